@@ -1,0 +1,19 @@
+/** Bytes behind one ranged read, whatever they come from. */
+export interface ByteSource {
+  /** Total size in bytes, or null where it cannot be known (a server that states none). */
+  readonly size: number | null;
+  /** A name to show and to take an extension from: a file name, never a query string. */
+  readonly name: string | null;
+  /**
+   * The least number of bytes worth asking for at a time: small for a local file, large for a network one.
+   */
+  readonly grain: number;
+  /**
+   * Bytes from `offset`, at most `length` of them; fewer only where the data end.
+   * Synchronous where the bytes are at hand. The caller does not write into them.
+   * @throws MediaPreflightError `unreadable`, `changed`, `aborted`, `timeout`, `network`
+   */
+  read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
+  /** Frees what the source holds; idempotent. */
+  close?(): void | Promise<void>;
+}

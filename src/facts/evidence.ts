@@ -1,0 +1,211 @@
+import type { OverBudget } from "./budget.ts";
+import type { Format, Kind } from "./formats.ts";
+
+/**
+ * Where a reading comes from.
+ *
+ * Sizes: `coded` after cropping, before pixel aspect; `display` with pixel aspect, orientation and clean
+ * aperture applied; `track-header` tkhd; `bitstream` SPS and the like.
+ * Durations: `container` mvhd; `video-track`, `audio-track` as presented (edits over sample tables);
+ * `sample-table` without edits; `media-header` mdhd; `all-frames`, `less-padding` of an MP3; `header` a tag's claim.
+ * Frame rates: `average` samples over duration; `nominal` the commonest delta, or the integer that an NTSC rate
+ * is called by. The rest are witnesses.
+ */
+export type Origin =
+  | "coded"
+  | "display"
+  | "track-header"
+  | "sample-entry"
+  | "bitstream"
+  | "container"
+  | "video-track"
+  | "audio-track"
+  | "media-header"
+  | "sample-table"
+  | "edit-list"
+  | "all-frames"
+  | "less-padding"
+  | "header"
+  | "average"
+  | "nominal"
+  | "file"
+  | "mediainfo"
+  | "image-size"
+  | "music-metadata"
+  | "file-type";
+
+/** One claim about one fact. */
+export interface Reading<T extends number | string | null = number | string | null> {
+  value: T;
+  from: Origin;
+}
+
+/** One claim about the picture's size, in pixels, turned as it is displayed. */
+export interface SizeReading {
+  width: number;
+  height: number;
+  /** Exact display aspect ratio where rounding to whole pixels changes it. */
+  aspect?: number;
+  from: Origin;
+}
+
+/** What a file is, as the JSON report has it (schemaVersion 1). Null: absent or unknown. */
+export interface Facts {
+  format: string | null;
+  mime: string | null;
+  /** File size in bytes. */
+  bytes: number | null;
+  /** Display pixels: orientation, clean aperture and pixel aspect ratio applied. */
+  width: number | null;
+  height: number | null;
+  /** Pixels after cropping, before pixel aspect and orientation. */
+  codedWidth: number | null;
+  codedHeight: number | null;
+  /** Clockwise turn to display, in degrees: 0, 90, 180, 270. */
+  rotation: number | null;
+  pixelAspectRatio: number | null;
+  /** Display width over display height. */
+  aspectRatio: number | null;
+  /** Display width times display height. */
+  pixels: number | null;
+  /** Tier of a video's size: "480p", "720p"; set by the rules, null outside their window. */
+  resolution: string | null;
+  /** Seconds, as presented. */
+  duration: number | null;
+  /** Average frames per second. */
+  frameRate: number | null;
+  frameRateMode: "constant" | "variable" | null;
+  /** h264, hevc, av1, vp9, mpeg4, prores, mjpeg, …; else the four-character code. */
+  videoCodec: string | null;
+  /** aac, mp3, pcm, adpcm, opus, ac3, alac, flac, ulaw, alaw, …; else the code as stored. */
+  audioCodec: string | null;
+  /** Hz */
+  sampleRate: number | null;
+  channels: number | null;
+  /** Video samples, or pictures of an animation; 1 for a still. */
+  frames: number | null;
+  /** Whether bytes that the headers promise are missing. */
+  truncated: boolean | null;
+}
+
+/** What is broken, and whether the bytes prove it. */
+export interface Damage {
+  code:
+    | "empty" // no bytes at all
+    | "cut-short" // a structure ends past the end of the file
+    | "no-end-marker" // all that was promised is there, the end marker is not
+    | "no-tracks" // a container without audio or video in it
+    | "no-picture" // an image container without an image in it
+    | "no-media-data" // tracks or headers, but no samples, frames or strips
+    | "malformed"; // a structure contradicts itself
+  /** The structure concerned, in the format's own word: "mdat", "IDAT", "strip 3", "data chunk". */
+  part: string;
+  /** Byte offset of that structure, or null. */
+  at: number | null;
+  /** Bytes promised and absent, or null where that cannot be counted. */
+  missing: number | null;
+  /** True: a fail. False: only a suspicion, hence unsure. */
+  certain: boolean;
+}
+
+/** A fact that could not be read, and why. */
+export interface Unread {
+  /** A fact's name, or "all" where nothing further could be read. */
+  fact: keyof Facts | "all";
+  why:
+    | { code: "budget"; which: OverBudget["which"] }
+    | { code: "not-stated" } // the file says nothing about it
+    | { code: "unsupported"; what: string } // stated in a form that is not read
+    | { code: "out-of-reach" }; // beyond what could be fetched
+}
+
+/** Something that makes a second opinion worth having under `witness: "auto"`. */
+export type Oddity = "no-sample-table" | "unknown-codec" | "contradiction" | "unread" | "unusual-structure";
+
+/** All that was found out about one file, before any rule. A reader fills it as it goes. */
+export interface Evidence {
+  /** Null: not recognised. */
+  format: Format | null;
+  /** What a person calls it; for an unrecognised file null, unless a witness can name it. */
+  label: string | null;
+  mime: string | null;
+  kind: Kind | null;
+  /**
+   * Facts that have one value. Those with readings below (width, height, duration, frameRate, …) are left to
+   * `settleFacts`, which reports the first reading.
+   */
+  facts: Facts;
+  /** The first is the one reported. */
+  sizes: SizeReading[];
+  durations: Reading<number>[];
+  frameRates: Reading<number>[];
+  damage: Damage[];
+  unread: Unread[];
+  odd: Set<Oddity>;
+  /** Witnesses that could not answer: a note each. */
+  witnessNotes: { witness: string; why: string }[];
+}
+
+export const noFacts: Readonly<Facts> = {
+  format: null,
+  mime: null,
+  bytes: null,
+  width: null,
+  height: null,
+  codedWidth: null,
+  codedHeight: null,
+  rotation: null,
+  pixelAspectRatio: null,
+  aspectRatio: null,
+  pixels: null,
+  resolution: null,
+  duration: null,
+  frameRate: null,
+  frameRateMode: null,
+  videoCodec: null,
+  audioCodec: null,
+  sampleRate: null,
+  channels: null,
+  frames: null,
+  truncated: null,
+};
+
+export function newEvidence(bytes: number | null): Evidence {
+  return {
+    format: null,
+    label: null,
+    mime: null,
+    kind: null,
+    facts: { ...noFacts, bytes },
+    sizes: [],
+    durations: [],
+    frameRates: [],
+    damage: [],
+    unread: [],
+    odd: new Set(),
+    witnessNotes: [],
+  };
+}
+
+/** Fills in the facts that follow from readings and damage. Call it after the last reading was added. */
+export function settleFacts(evidence: Evidence): void {
+  const { facts } = evidence;
+  facts.format = evidence.format;
+  facts.mime = evidence.mime;
+  const size = evidence.sizes[0];
+  if (size) {
+    facts.width = size.width;
+    facts.height = size.height;
+    facts.aspectRatio = round(size.aspect ?? size.width / size.height, 4);
+    facts.pixels = size.width * size.height;
+  }
+  facts.duration = evidence.durations[0] ? round(evidence.durations[0].value, 6) : null;
+  facts.frameRate = evidence.frameRates[0] ? round(evidence.frameRates[0].value, 6) : null;
+  const cut = evidence.damage.some((d) => d.certain && d.code !== "no-tracks" && d.code !== "malformed");
+  facts.truncated = cut ? true : evidence.unread.length > 0 || evidence.format === null ? null : false;
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

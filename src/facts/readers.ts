@@ -1,0 +1,13 @@
+import type { Cursor } from "./cursor.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Format } from "./formats.ts";
+
+/**
+ * Reads one format's headers into the evidence, as it goes: what was found before a budget ran out or the data
+ * ended stays. It may refine `evidence.format` (an MP4 with audio only is `m4a`). It never throws on bad bytes,
+ * save the cursor's signals EndOfData and OverBudget, which the inspector turns into damage and unread facts.
+ */
+export type Reader = (cursor: Cursor, evidence: Evidence) => void | Promise<void>;
+
+/** The formats that are read; all others are only named. */
+export const readers: Partial<Record<Format, Reader>> = {};

@@ -1,0 +1,46 @@
+import type { Facts, Reading } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+
+/** Worst wins. `unsure`: readings disagree, or a fact could not be read. */
+export type Verdict = "pass" | "unsure" | "fail";
+
+/** Why a finding blocks. Only `reading` can be accepted. */
+export type Reason = "limit" | "reading" | "unread" | "damaged";
+
+/** A limit as it was applied, in the rule's unit; the operators of a rule table. */
+export type AppliedLimit = Readonly<Record<string, unknown>>;
+
+/** One rule's outcome. `note` informs and never blocks. */
+export interface Finding {
+  /** Stable: `<type>/<rule>`. */
+  rule: string;
+  verdict: Verdict | "note";
+  /** Set where the finding blocks. */
+  reason?: Reason;
+  actual: number | string | null;
+  limit: AppliedLimit | null;
+  unit: string | null;
+  /** What and why, with the arithmetic; in the locale asked for. */
+  message: string;
+  /** What to do next, or null. */
+  hint: string | null;
+  /** All claims, where there is more than one. */
+  readings: Reading[];
+  /** Set by configuration: this finding does not change `check`'s exit status. */
+  accepted?: { by: "config" | "baseline" | "option"; reason: string | null; until: string | null };
+}
+
+/** The JSON report. */
+export interface Report {
+  schemaVersion: 1;
+  /** The name or path as given; null for nameless bytes. */
+  file: string | null;
+  verdict: Verdict;
+  /** The declared type, else the sniffed kind. */
+  type: Kind | null;
+  /** The rule table's id. */
+  rules: string;
+  limits: "documented" | "observed";
+  facts: Facts;
+  findings: Finding[];
+}
