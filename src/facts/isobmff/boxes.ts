@@ -1,0 +1,101 @@
+import { type Cursor, text } from "../cursor.ts";
+
+/**
+ * One box (QuickTime: atom) of an ISO base media file, ISO/IEC 14496-12:2022 §4.2. All positions are byte offsets
+ * in the file.
+ */
+export interface Box {
+  /** Four characters as Latin-1. */
+  readonly type: string;
+  /** For `uuid` boxes 32 lower-case hexadecimal digits. */
+  readonly uuid: string | null;
+  /** First byte of the header. */
+  readonly at: number;
+  /** First byte after the header. */
+  readonly body: number;
+  /** First byte after what can be read of it: never past the parent's end or the file's. */
+  readonly end: number;
+  /** Bytes promised beyond `end`. */
+  readonly missing: number;
+  /** Nesting: 0 lies in the file itself. */
+  readonly depth: number;
+  /** The header states size 0: to the end of what it lies in. */
+  readonly openEnded: boolean;
+  /** The header states a size smaller than itself: nothing after it can be found. */
+  readonly malformed: boolean;
+}
+
+/** A stretch of the file that holds boxes. */
+export interface BoxRange {
+  readonly body: number;
+  readonly end: number;
+  readonly depth: number;
+}
+
+/** The whole file as a range of boxes. */
+export const fileRange = (cursor: Cursor): BoxRange => ({ body: 0, end: cursor.size, depth: -1 });
+
+/** Return true to stop. */
+type Visit = (box: Box) => boolean | undefined | Promise<boolean | undefined> | void | Promise<void>;
+
+/**
+ * Calls `visit` for each box of a range, in order, until one is cut short or malformed, which is visited too.
+ * Fewer than 8 bytes at the end are no box (QuickTime ends a user data list with four zeros).
+ * @throws OverBudget for too many boxes or too deep a nesting
+ */
+export async function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Promise<void> {
+  const depth = range.depth + 1;
+  cursor.budget.descend(depth);
+  const limit = Math.min(range.end, cursor.size);
+  for (let at = range.body; at + 8 <= limit; ) {
+    cursor.budget.step();
+    const got = cursor.some(at, Math.min(32, limit - at));
+    const header = got instanceof DataView ? got : await got;
+    if (header.byteLength < 8) return;
+    const box = parse(header, at, limit, depth);
+    const told = visit(box);
+    if ((told instanceof Promise ? await told : told) || box.missing || box.malformed) return;
+    at = box.end;
+  }
+}
+
+function parse(header: DataView, at: number, limit: number, depth: number): Box {
+  const type = text(header, 4);
+  let size = header.getUint32(0);
+  let length = 8;
+  const openEnded = size === 0;
+  if (size === 1) {
+    length = 16;
+    size = header.byteLength < 16 ? 16 : header.getUint32(8) * 2 ** 32 + header.getUint32(12);
+  }
+  let uuid: string | null = null;
+  if (type === "uuid") {
+    uuid = "";
+    for (let i = length; i < length + 16 && i < header.byteLength; i++)
+      uuid += header.getUint8(i).toString(16).padStart(2, "0");
+    length += 16;
+  }
+  const malformed = !openEnded && size < length;
+  const promised = openEnded ? limit : at + (malformed ? length : size);
+  const end = Math.min(promised, limit);
+  const body = Math.min(at + length, end);
+  return { type, uuid, at, body, end, missing: promised - end, depth, openEnded, malformed };
+}
+
+/** The body of a box, at most `most` bytes of it, from `skip` bytes into it. */
+export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): DataView | Promise<DataView> {
+  return cursor.some(box.body + skip, Math.max(0, Math.min(most, box.end - box.body - skip)));
+}
+
+/** The same box less `skip` bytes of its body: a full box's version and flags, a sample entry's fields. */
+export const inside = (box: BoxRange, skip: number): BoxRange => ({
+  body: Math.min(box.body + skip, box.end),
+  end: box.end,
+  depth: box.depth,
+});
+
+/** Version and flags that a full box's body begins with, ISO/IEC 14496-12 §4.2; zeros where they are absent. */
+export function versionOf(body: DataView): { version: number; flags: number } {
+  const word = body.byteLength < 4 ? 0 : body.getUint32(0);
+  return { version: word >>> 24, flags: word & 0xffffff };
+}
