@@ -1,0 +1,284 @@
+import type { Flag, Flags, Parsed } from "./flags.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+/** What a command's module exports as `run`. */
+export type Run = (args: Parsed, terminal: Terminal) => Promise<ExitCode>;
+
+export interface Command {
+  /** One line, for the overview. */
+  summary: string;
+  /** What follows the command's name. */
+  usage: string;
+  flags: Flags;
+  /** Command lines to copy, each with what it does. */
+  examples: readonly (readonly [line: string, does: string])[];
+  /** More to know, plain lines. */
+  notes?: readonly string[];
+  load: () => Promise<{ run: Run }>;
+}
+
+const help: Flag = { kind: "switch", short: "h", help: "this text" };
+
+const judging = {
+  type: {
+    kind: "value",
+    value: "TYPE",
+    choices: ["image", "video", "audio"],
+    help: "what the file is meant as; left out, what its bytes say",
+  },
+  rules: {
+    kind: "value",
+    value: "TABLE",
+    help: "a rule table: an id (media-preflight rules list) or a JSON file; default atlas-seedance-2.0",
+  },
+  limits: {
+    kind: "value",
+    value: "COLUMN",
+    choices: ["documented", "observed"],
+    help: "the limits as documented (default) or as the service was last seen to apply them",
+  },
+  strict: { kind: "switch", help: "let no observation settle a doubtful reading: it is unsure" },
+  "accept-unsure": {
+    kind: "optional-value",
+    value: "RULE,…",
+    help: "let through what is unsure because readings differ, all of it or the rules named",
+  },
+  witness: {
+    kind: "value",
+    value: "WHEN",
+    choices: ["auto", "always", "never"],
+    help: "second opinion of a full parser: auto where the headers are odd",
+  },
+  "allow-private": { kind: "switch", help: "let URLs lead to private and loopback addresses" },
+} as const satisfies Flags;
+
+const listing = {
+  "files-from": { kind: "values", value: "FILE", help: "read paths from FILE, one a line; - is stdin" },
+  null: { kind: "switch", short: "0", help: "paths in --files-from end with NUL, not newline" },
+  jobs: { kind: "value", value: "N", short: "j", help: "how many files at a time" },
+} as const satisfies Flags;
+
+const showing = {
+  format: {
+    kind: "value",
+    value: "FORMAT",
+    choices: ["text", "json", "ndjson", "junit", "sarif", "github"],
+    help: "how to report; default text",
+  },
+  locale: {
+    kind: "value",
+    value: "LOCALE",
+    choices: ["en", "zh-CN"],
+    help: "language of messages; default en",
+  },
+  quiet: { kind: "switch", short: "q", help: "say only what did not pass" },
+  verbose: { kind: "switch", short: "v", help: "say every rule that was judged" },
+} as const satisfies Flags;
+
+const configured = {
+  config: { kind: "value", value: "FILE", help: "this configuration file, not the one found" },
+  "no-config": { kind: "switch", help: "use no configuration file" },
+} as const satisfies Flags;
+
+const service = {
+  account: { kind: "value", value: "LABEL", help: "whose assets the lock file speaks of; default default" },
+} as const satisfies Flags;
+
+const env = [
+  "ATLASCLOUD_API_KEY holds the key; it is never an argument.",
+  "ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL point at another server.",
+] as const;
+
+const table = {
+  check: {
+    summary: "check files against the limits; nothing is sent",
+    usage: "[path|glob|url|-]…",
+    flags: {
+      ...judging,
+      staged: { kind: "switch", help: "check what git is about to commit, not the work tree" },
+      ...listing,
+      ...showing,
+      ...configured,
+      "print-config": { kind: "switch", help: "print the configuration in force and where it comes from" },
+      baseline: { kind: "value", value: "FILE", help: "findings recorded in FILE do not count" },
+      "write-baseline": { kind: "switch", help: "record today's findings in the baseline file" },
+      help,
+    },
+    examples: [
+      ["media-preflight check clip.mp4", "one file"],
+      ["media-preflight check assets/ --format ndjson", "a folder, one JSON report a line"],
+      ["media-preflight check --staged", "what the next commit holds: the git hook"],
+      [
+        "find . -name '*.mov' -print0 | media-preflight check --files-from - -0",
+        "paths from another program",
+      ],
+      ["media-preflight check https://example.com/clip.mp4", "a public address, by ranges of it"],
+    ],
+    notes: ["Exit status: 0 all passed, 1 something did not, 2 something could not be checked."],
+    load: () => import("./commands/check.ts"),
+  },
+  push: {
+    summary: "check, upload, register and wait until Active; only what passes is sent",
+    usage: "[path|glob|url]…",
+    flags: {
+      ...judging,
+      name: {
+        kind: "value",
+        value: "NAME",
+        help: "the asset's name, for a single file; at most 64 characters",
+      },
+      "dry-run": { kind: "switch", help: "say what would be done, send nothing" },
+      "no-wait": { kind: "switch", help: "stop at registered, do not wait until Active" },
+      deadline: { kind: "value", value: "SECONDS", help: "how long to wait for an asset; default 300" },
+      ledger: { kind: "value", value: "FILE", help: "the lock file; default media-preflight.lock.json" },
+      ...service,
+      ...listing,
+      ...showing,
+      ...configured,
+      help,
+    },
+    examples: [
+      ["media-preflight push sunset.mp4 --name sunset", "one file"],
+      ["media-preflight push shots/ --jobs 4", "a folder; run it again to go on where it stopped"],
+      ["media-preflight push shots/ --dry-run", "what would be sent"],
+    ],
+    notes: [...env, "Steps are recorded in media-preflight.lock.json: what was done is not done again."],
+    load: () => import("./commands/push.ts"),
+  },
+  inspect: {
+    summary: "what the headers say, with every reading; nothing is judged",
+    usage: "FILE…",
+    flags: {
+      witness: judging.witness,
+      "allow-private": judging["allow-private"],
+      ...listing,
+      format: { ...showing.format, choices: ["text", "json", "ndjson"] },
+      help,
+    },
+    examples: [
+      ["media-preflight inspect clip.mp4", "facts of one file"],
+      ["media-preflight inspect clip.mp4 --witness always", "beside MediaInfo's opinion"],
+    ],
+    load: () => import("./commands/inspect.ts"),
+  },
+  assets: {
+    summary: "list, look up, rename, trash and restore registered assets",
+    usage: "list|get|rename|trash|list-trash|restore [ID…]",
+    flags: {
+      type: { ...judging.type, help: "only assets of this type" },
+      status: {
+        kind: "value",
+        value: "STATUS",
+        choices: ["processing", "active", "failed"],
+        help: "only assets in this state",
+      },
+      name: { kind: "value", value: "NAME", help: "the new name, for rename" },
+      yes: { kind: "switch", short: "y", help: "do not ask before trashing more than one" },
+      format: { ...showing.format, choices: ["text", "json", "ndjson"] },
+      help,
+    },
+    examples: [
+      ["media-preflight assets list --status failed", "what did not make it"],
+      ["media-preflight assets rename 1042 --name sunset", "another name"],
+      ["media-preflight assets trash 1042", "to the trash; restore brings it back"],
+    ],
+    notes: env,
+    load: () => import("./commands/assets.ts"),
+  },
+  generate: {
+    summary: "generate a video from asset:// references, to its output URLs",
+    usage: "--model MODEL [--prompt TEXT] [references]",
+    flags: {
+      model: { kind: "value", value: "MODEL", help: "the model's id" },
+      prompt: { kind: "value", value: "TEXT", help: "what to show" },
+      image: { kind: "value", value: "REF", help: "first frame: asset://… or an image URL" },
+      "last-image": { kind: "value", value: "REF", help: "last frame: asset://… or an image URL" },
+      "reference-image": { kind: "values", value: "REF", help: "a reference image; repeat for more" },
+      "reference-video": {
+        kind: "values",
+        value: "ASSET",
+        help: "a reference video, asset://…; repeat for more",
+      },
+      "reference-audio": {
+        kind: "values",
+        value: "ASSET",
+        help: "a reference audio, asset://…; repeat for more",
+      },
+      duration: { kind: "value", value: "SECONDS", help: "length of the video; -1 lets the model choose" },
+      resolution: { kind: "value", value: "TIER", help: "480p, 720p, …" },
+      ratio: { kind: "value", value: "W:H", help: "16:9, 9:16, …" },
+      seed: { kind: "value", value: "N", help: "a number to repeat a result" },
+      "generate-audio": { kind: "switch", help: "with sound" },
+      watermark: { kind: "switch", help: "with a watermark" },
+      "return-last-frame": { kind: "switch", help: "the last frame too" },
+      "body-style": {
+        kind: "value",
+        value: "STYLE",
+        choices: ["flat", "input"],
+        help: "where the fields go; default flat",
+      },
+      download: { kind: "value", value: "DIR", help: "save the outputs there" },
+      "dry-run": { kind: "switch", help: "check the references, send nothing" },
+      deadline: { kind: "value", value: "SECONDS", help: "how long to wait; default 1800" },
+      format: { ...showing.format, choices: ["text", "json"] },
+      help,
+    },
+    examples: [
+      [
+        'media-preflight generate --model seedance-2.0 --prompt "a calm sea" --reference-image asset://…',
+        "one reference, to the output URL",
+      ],
+    ],
+    notes: env,
+    load: () => import("./commands/generate.ts"),
+  },
+  explain: {
+    summary: "an upstream error code, an exit error or a rule id, in plain words",
+    usage: "CODE…",
+    flags: { format: { ...showing.format, choices: ["text", "json"] }, help },
+    examples: [
+      ["media-preflight explain PixelCountTooLarge", "what the service meant"],
+      ["media-preflight explain video/frame-rate", "what a rule wants"],
+    ],
+    load: () => import("./commands/explain.ts"),
+  },
+  rules: {
+    summary: "the rule tables, with their sources and dates",
+    usage: "list | show TABLE | check FILE",
+    flags: { format: { ...showing.format, choices: ["text", "json"] }, help },
+    examples: [
+      ["media-preflight rules show atlas-seedance-2.0", "every limit and where it comes from"],
+      ["media-preflight rules check my-table.json", "whether a table of your own is sound"],
+    ],
+    load: () => import("./commands/rules.ts"),
+  },
+  hook: {
+    summary: "install or remove the git hook",
+    usage: "install | uninstall",
+    flags: { help },
+    examples: [
+      ["media-preflight hook install", "check media before every commit; keeps a hook that is there"],
+    ],
+    load: () => import("./commands/hook.ts"),
+  },
+  emulator: {
+    summary: "the service, on this machine",
+    usage: "",
+    flags: {
+      port: {
+        kind: "value",
+        value: "N",
+        help: "api port; the console's is the next one; default any free ones",
+      },
+      store: { kind: "value", value: "DIR", help: "keep uploads and assets there" },
+      help,
+    },
+    examples: [["media-preflight emulator", "prints its two base URLs and serves until Ctrl-C"]],
+    load: () => import("./commands/emulator.ts"),
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof table;
+
+/** Every command of the command line: parsing, help and the documentation read this table. */
+export const commands: Readonly<Record<CommandName, Command>> = table;

@@ -1,0 +1,61 @@
+import { MediaPreflightError } from "../errors.ts";
+import { commands } from "./commands.ts";
+import { parseFlags, usage } from "./flags.ts";
+import { nearest } from "./nearest.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+/** Runs one command line. Never throws: what could not be done is one line on stderr and exit code 2. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    return await dispatch(args, terminal);
+  } catch (error) {
+    return await reportError(error, terminal);
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name = "--help", ...rest] = args;
+  if (name === "--help" || name === "-h" || name === "help") {
+    const { overview, commandHelp } = await import("./help.ts");
+    const topic = rest[0];
+    const known = topic !== undefined && Object.hasOwn(commands, topic);
+    terminal.out(known ? commandHelp(topic, commands[topic as keyof typeof commands]) : overview());
+    return args.length === 0 ? 2 : 0;
+  }
+  if (name === "--version" || name === "-V") {
+    const { version } = await import("./version.ts");
+    terminal.out(`${version}\n`);
+    return 0;
+  }
+  if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
+  const command = commands[name as keyof typeof commands];
+  const parsed = parseFlags(rest, command.flags, name);
+  if (parsed.switches.has("help")) {
+    const { commandHelp } = await import("./help.ts");
+    terminal.out(commandHelp(name, command));
+    return 0;
+  }
+  const { run } = await command.load();
+  return await run(parsed, terminal);
+}
+
+function unknownCommand(name: string): MediaPreflightError {
+  const near = nearest(name, Object.keys(commands));
+  const also = near ? ` (did you mean ${near}?)` : /[./*]/.test(name) ? ` (did you mean check ${name}?)` : "";
+  return usage(`unknown ${name.startsWith("-") ? "flag" : "command"} ${name}${also}`, "");
+}
+
+async function reportError(error: unknown, terminal: Terminal): Promise<ExitCode> {
+  if (terminal.signal.aborted) return 2;
+  const { escapeControls } = await import("../report/escape.ts");
+  if (error instanceof MediaPreflightError) {
+    terminal.err(
+      `media-preflight: ${escapeControls(error.message)}${error.hint ? `\n  ${escapeControls(error.hint)}` : ""}\n`,
+    );
+    return 2;
+  }
+  // Not the user's mistake but ours: the stack is what a bug report needs.
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`media-preflight: a bug in media-preflight; please report it with what follows\n${stack}\n`);
+  return 2;
+}
