@@ -96,6 +96,7 @@ export interface Damage {
     | "no-end-marker" // all that was promised is there, the end marker is not
     | "no-tracks" // a container without audio or video in it
     | "no-picture" // an image container without an image in it
+    | "no-index" // the part that says where the samples lie was never written, or was cut off (moov)
     | "no-media-data" // tracks or headers, but no samples, frames or strips
     | "malformed"; // a structure contradicts itself
   /** The structure concerned, in the format's own word: "mdat", "IDAT", "strip 3", "data chunk". */
