@@ -1,0 +1,58 @@
+import type { AssetType } from "../atlas/types.ts";
+import { numericCode } from "./codes.ts";
+import type { Toggles } from "./options.ts";
+import type { StoredAsset } from "./store.ts";
+
+export const assetTypeNames: readonly AssetType[] = ["Image", "Video", "Audio"];
+
+/** Processing until it is both due and judged. */
+export function statusOf(asset: StoredAsset, toggles: Toggles): "Processing" | "Active" | "Failed" {
+  if (toggles.stuckProcessing || asset.outcome === null || Date.now() < asset.readyAt) return "Processing";
+  return asset.outcome.status;
+}
+
+/** An asset as the wire has it. */
+export function assetOnWire(asset: StoredAsset, toggles: Toggles): Record<string, unknown> {
+  const status = statusOf(asset, toggles);
+  const wire: Record<string, unknown> = { id: asset.id };
+  if (!toggles.onlyId) {
+    wire.atlas_asset_id = asset.atlasAssetId;
+    wire.ark_asset_id = asset.arkAssetId;
+  }
+  wire.status = toggles.lowerCaseStatus ? status.toLowerCase() : status;
+  wire.type = asset.type;
+  if (!toggles.bareAssets) {
+    wire.name = asset.name;
+    wire.url = asset.url;
+  }
+  wire.created_at = asset.createdAt;
+  if (status === "Failed" && asset.outcome?.status === "Failed") {
+    const { code, message } = asset.outcome;
+    wire.error_code = toggles.numericErrorCodes ? numericCode(code) : code;
+    wire.error_message = message;
+  }
+  return wire;
+}
+
+/** One page of assets, newest first. Page numbers count from 1. */
+export function pageOnWire(
+  assets: readonly StoredAsset[],
+  query: { page: number; size: number },
+  toggles: Toggles,
+): Record<string, unknown> {
+  const sorted = assets.toSorted((a, b) => b.id - a.id);
+  const start = (query.page - 1) * query.size;
+  const from = toggles.repeatItems && start > 0 ? start - 1 : start;
+  const items = sorted.slice(from, start + query.size).map((asset) => assetOnWire(asset, toggles));
+  return {
+    [toggles.listKey]: toggles.itemsNull && items.length === 0 ? null : items,
+    total_count: sorted.length,
+    page_number: query.page,
+    page_size: query.size,
+  };
+}
+
+/** Any of the three ids names an asset. */
+export function matches(asset: StoredAsset, id: string | undefined): boolean {
+  return id === String(asset.id) || id === asset.atlasAssetId || id === asset.arkAssetId;
+}

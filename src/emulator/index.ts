@@ -1,0 +1,10 @@
+/** The service on this machine, for tests and for trying things out. */
+export { createEmulator, type Emulator, type RunningEmulator, startEmulator } from "./emulator.ts";
+export {
+  type EmulatorOptions,
+  emulatorToggles,
+  type LogLine,
+  type Operation,
+  operations,
+  type Toggles,
+} from "./options.ts";

@@ -1,0 +1,41 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { MediaPreflightError } from "../errors.ts";
+import type { Connection } from "./world.ts";
+
+export interface Listening {
+  origin: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a handler on 127.0.0.1 and nowhere else.
+ * @throws MediaPreflightError `usage` where the port is taken
+ */
+export async function listenOnLoopback(
+  handler: (request: Request, connection: Connection) => Promise<Response>,
+  port: number,
+): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: (request, connection) => handler(request, connection as Connection),
+    // Other people's tests run in this process: their Request and Response stay theirs.
+    overrideGlobalObjects: false,
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === "EADDRINUSE" ? "is taken" : `cannot be used (${cause.code})`;
+      const hint = "name another port, or 0 for any free one";
+      reject(new MediaPreflightError("usage", `port ${port} ${taken}`, { cause, hint }));
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,138 @@
+interface ToggleRow {
+  type: "boolean" | "number" | "string" | "rate" | "list";
+  default: boolean | number | string | readonly string[];
+  /** One line for --help; what it is for, and its unit. */
+  about: string;
+  choices?: readonly string[];
+}
+
+/** What a request is for: the unit that faults can be aimed at. */
+export const operations = [
+  "upload",
+  "register",
+  "get",
+  "list",
+  "rename",
+  "trash",
+  "restore",
+  "generate",
+  "prediction",
+] as const;
+export type Operation = (typeof operations)[number];
+
+const rate = (about: string) => ({ type: "rate", default: 0, about }) as const;
+const flag = (about: string) => ({ type: "boolean", default: false, about }) as const;
+
+/**
+ * Every toggle, once: options, command-line flags (in kebab-case) and help come from here.
+ * A `rate` is a whole number, the first n requests; or a fraction, the chance of each request; or Infinity.
+ */
+export const emulatorToggles = {
+  processingMs: {
+    type: "number",
+    default: 300,
+    about: "milliseconds an asset or a prediction is Processing",
+  },
+  maxUploadBytes: {
+    type: "number",
+    default: 52_428_800,
+    about: "body cap of uploadMedia, in bytes; 413 over it",
+  },
+  tooLarge: flag("every upload is answered with 413"),
+  lowerCaseStatus: flag("status in lower case: processing, active, failed"),
+  flatCreate: flag("registering answers without the envelope"),
+  listKey: {
+    type: "string",
+    default: "items",
+    choices: ["items", "list"],
+    about: "where a list holds its assets",
+  },
+  itemsNull: flag("an empty list is null, not []"),
+  bareAssets: flag("assets carry neither name nor url"),
+  onlyId: flag("assets carry only the numeric id"),
+  emptyDelete: flag("trashing answers 204 without a body"),
+  uploadAnswer: {
+    type: "string",
+    default: "download_url",
+    choices: ["download_url", "url", "file_name", "flat"],
+    about: "shape of uploadMedia's answer, as seen in the wild",
+  },
+  signedUrls: flag("upload addresses carry a signature in their query string"),
+  errorsAs200: flag("errors come as HTTP 200 with the code in the envelope"),
+  numericErrorCodes: flag("a Failed asset's error_code is a number"),
+  failWith: { type: "string", default: "", about: "every asset fails with this upstream code" },
+  policyFailure: flag("every asset fails moderation"),
+  policyMarker: {
+    type: "string",
+    default: "policy-violation",
+    about: "an asset whose name or address contains this fails moderation",
+  },
+  stuckProcessing: flag("assets and predictions never leave Processing"),
+  predictionLagMs: { type: "number", default: 0, about: "milliseconds a new prediction answers 404" },
+  predictionFailure: flag("every prediction fails"),
+  repeatItems: flag("each page of a list repeats the last asset of the page before"),
+  html403: rate("a proxy's HTML 403"),
+  rateLimited: rate("429"),
+  serverError: rate("500 before anything was done"),
+  serverErrorAfter: rate("500 although it was done"),
+  unavailable: rate("503"),
+  cutBefore: rate("the connection is cut before anything was done"),
+  cutAfter: rate("the connection is cut although it was done"),
+  delayed: rate("the answer comes delayMs late"),
+  delayMs: { type: "number", default: 2000, about: "milliseconds a delayed answer is late" },
+  duplicated: rate("the answer is sent twice on the same connection"),
+  faultsOn: { type: "list", default: operations, about: "the operations that faults befall" },
+  seed: { type: "number", default: 1, about: "seed of the faults that come by chance" },
+} as const satisfies Record<string, ToggleRow>;
+
+type Table = typeof emulatorToggles;
+type Value<Row> = Row extends { type: "boolean" }
+  ? boolean
+  : Row extends { type: "number" | "rate" }
+    ? number
+    : Row extends { choices: readonly (infer Choice)[] }
+      ? Choice
+      : Row extends { type: "list" }
+        ? readonly Operation[]
+        : string;
+
+/** All toggles with their values. */
+export type Toggles = { -readonly [Name in keyof Table]: Value<Table[Name]> };
+
+/** One request as the emulator logs it: no query string, no header, no body. */
+export interface LogLine {
+  time: string;
+  host: "api" | "console" | "storage";
+  method: string;
+  /** Path without its query string. */
+  path: string;
+  /** 0: the connection was cut. */
+  status: number;
+  ms: number;
+  requestId: string;
+  operation: Operation | null;
+  /** The fault that befell it, or null. */
+  fault: keyof Toggles | null;
+}
+
+export interface EmulatorOptions extends Partial<Toggles> {
+  /** The only key accepted; left out, any non-empty one is. */
+  key?: string | undefined;
+  /** A directory that keeps everything across restarts; left out, a temporary one, removed on close. */
+  store?: string | undefined;
+  /** Fetch registered URLs that are not its own. Default false. */
+  allowFetch?: boolean | undefined;
+  /** The limits that registered media are judged by. Default "documented". */
+  limits?: "documented" | "observed" | undefined;
+  /** Called for each request answered. */
+  onRequest?: ((line: LogLine) => void) | undefined;
+}
+
+/** All toggles of the given options, the rest at their defaults. */
+export function togglesOf(options: Partial<Toggles>): Toggles {
+  const out: Record<string, unknown> = {};
+  for (const name of Object.keys(emulatorToggles) as (keyof Toggles)[]) {
+    out[name] = options[name] ?? emulatorToggles[name].default;
+  }
+  return out as Toggles;
+}
