@@ -1,0 +1,95 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { ByteSource } from "../../bytes/source.ts";
+import { MediaPreflightError } from "../../errors.ts";
+import type { Repository, StagedFile } from "./staged.ts";
+
+/** A reader that goes back more often than this is walking backwards through a stream: it is refused. */
+const restartCap = 8;
+
+/**
+ * Ranged reads of a blob, over git's stream of it: forwards it is read on, and what lies between is passed over;
+ * backwards a new stream is begun. The stream is ended as soon as nobody wants more of it.
+ */
+export function fromBlobObject(file: StagedFile, repo: Repository): ByteSource {
+  let stream: BlobStream | null = null;
+  let restarts = 0;
+  return {
+    size: file.size,
+    name: file.path.split("/").at(-1) ?? file.path,
+    grain: 65_536,
+    async read(offset, length) {
+      const wanted = Math.max(0, Math.min(length, file.size - offset));
+      if (stream === null || stream.position > offset) {
+        stream?.end();
+        if (++restarts > restartCap) {
+          throw new MediaPreflightError("unreadable", "its headers are read back and forth too often", {
+            hint: "stage it unchanged, so that the work tree's file can be read in its stead",
+          });
+        }
+        stream = openBlob(file.blob, repo);
+      }
+      return stream.take(offset, wanted);
+    },
+    close() {
+      stream?.end();
+      stream = null;
+    },
+  };
+}
+
+interface BlobStream {
+  readonly position: number;
+  take(offset: number, length: number): Promise<Uint8Array>;
+  end(): void;
+}
+
+function openBlob(blob: string, repo: Repository): BlobStream {
+  const child: ChildProcessByStdio<null, Readable, null> = spawn("git", ["cat-file", "blob", blob], {
+    cwd: repo.root,
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_LFS_SKIP_SMUDGE: "1" },
+  });
+  const failure = new Promise<never>((_, reject) => {
+    child.on("error", (cause) =>
+      reject(new MediaPreflightError("git", "git could not be started", { cause })),
+    );
+  });
+  failure.catch(() => {});
+  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let held: Uint8Array = new Uint8Array(0);
+  let position = 0; // of held's first byte
+  const more = async (): Promise<boolean> => {
+    const next = await Promise.race([chunks.next(), failure]);
+    if (next.done) return false;
+    held = next.value;
+    return true;
+  };
+  return {
+    get position() {
+      return position;
+    },
+    async take(offset, length) {
+      const out = new Uint8Array(length);
+      let got = 0;
+      while (got < length) {
+        const skip = Math.min(held.byteLength, offset + got - position);
+        const n = Math.min(length - got, held.byteLength - skip);
+        out.set(held.subarray(skip, skip + n), got);
+        got += n;
+        position += skip + n;
+        held = held.subarray(skip + n);
+        if (got < length && held.byteLength === 0 && !(await more())) {
+          throw new MediaPreflightError("git", "git gave fewer bytes of a staged file than it has", {
+            hint: "git fsck tells whether the repository is sound",
+          });
+        }
+      }
+      return out;
+    },
+    end() {
+      child.stdout.destroy();
+      child.kill();
+    },
+  };
+}
