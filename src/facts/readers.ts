@@ -1,6 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Format } from "./formats.ts";
+import { heif } from "./image/heif.ts";
 
 /**
  * Reads one format's headers into the evidence, as it goes: what was found before a budget ran out or the data
@@ -10,4 +11,7 @@ import type { Format } from "./formats.ts";
 export type Reader = (cursor: Cursor, evidence: Evidence) => void | Promise<void>;
 
 /** The formats that are read; all others are only named. */
-export const readers: Partial<Record<Format, Reader>> = {};
+export const readers: Partial<Record<Format, Reader>> = {
+  heic: heif,
+  heif,
+};

@@ -1,0 +1,105 @@
+import type { Cursor } from "../cursor.ts";
+import { bodyOf } from "../isobmff/boxes.ts";
+import type { Items, Place } from "./heif-items.ts";
+
+/** A picture's size as stored, and as it is to be shown. Pixels; degrees clockwise. */
+export interface Geometry {
+  coded: Size | null;
+  display: Size | null;
+  rotation: number;
+  /** A clean aperture that makes no sense was left out. */
+  badCrop: boolean;
+  /** Whether a decoder configuration (hvcC, av1C, …) belongs to the item. */
+  configured: boolean;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * Size and turns of one item: ispe, then clap, irot and imir in the order of ipma (ISO/IEC 23008-12 §6.5).
+ * EXIF orientation does not turn a HEIF picture (§A.2.1). `known` stands in for an absent ispe.
+ */
+export async function geometryOf(
+  cursor: Cursor,
+  items: Items,
+  id: number,
+  known: Size | null,
+): Promise<Geometry> {
+  const boxes = (items.associations.get(id) ?? []).flatMap((index) => items.properties[index - 1] ?? []);
+  const geometry: Geometry = {
+    coded: known,
+    display: null,
+    rotation: 0,
+    badCrop: false,
+    configured: boxes.some((box) => box.type.endsWith("C")),
+  };
+  for (const box of boxes) {
+    if (box.type !== "ispe") continue;
+    const view = await bodyOf(cursor, box, 12);
+    if (view.byteLength >= 12) geometry.coded = { width: view.getUint32(4), height: view.getUint32(8) };
+  }
+  let size = geometry.coded;
+  if (!size) return geometry;
+  for (const box of boxes) {
+    if (box.type === "clap") {
+      const cropped = crop(size, await bodyOf(cursor, box, 32));
+      if (cropped) size = cropped;
+      else geometry.badCrop = true;
+    } else if (box.type === "irot") {
+      const view = await bodyOf(cursor, box, 1);
+      const quarters = view.byteLength ? view.getUint8(0) & 3 : 0;
+      geometry.rotation = (geometry.rotation + 360 - 90 * quarters) % 360;
+      if (quarters & 1) size = { width: size.height, height: size.width };
+    }
+  }
+  geometry.display = size;
+  return geometry;
+}
+
+/** Clean aperture, ISO/IEC 14496-12 §12.1.4: what is left of a picture, rounded to whole pixels inside it. */
+export function crop(size: Size, clap: DataView): Size | null {
+  if (clap.byteLength < 32) return null;
+  const at = (i: number): number => clap.getInt32(i * 8) / clap.getInt32(i * 8 + 4);
+  const width = kept(size.width, at(0), at(2));
+  const height = kept(size.height, at(1), at(3));
+  return width > 0 && height > 0 ? { width, height } : null;
+}
+
+function kept(full: number, aperture: number, offset: number): number {
+  const first = Math.floor(offset + (full - aperture) / 2);
+  const last = first + Math.round(aperture);
+  return Math.min(last, full) - Math.max(first, 0);
+}
+
+/** What a derived picture says of itself (ISO/IEC 23008-12 §6.6.2): the size it is put together to. */
+export interface Derivation extends Size {
+  /** Tiles of a grid; 0: not a grid. */
+  tiles: number;
+}
+
+/** The header of a grid or an overlay; null where it is absent or in another item. */
+export async function derivationOf(
+  cursor: Cursor,
+  items: Items,
+  type: string,
+  place: Place | undefined,
+  layers: number,
+): Promise<Derivation | null> {
+  const first = place?.here ? place.extents[0] : undefined;
+  if (!first) return null;
+  const start = place?.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
+  // Overlay: flags, fill colour of 4 × 16 bits, then the canvas. Grid: flags, rows, columns, then the canvas.
+  const skip = type === "grid" ? 4 : 10;
+  if (!(start >= 0) || (first.length > 0 && first.length < skip + 4)) return null;
+  const view = await cursor.some(start, skip + 8);
+  const wide = view.byteLength > 1 && view.getUint8(1) & 1;
+  if (view.byteLength < skip + (wide ? 8 : 4)) return null;
+  return {
+    width: wide ? view.getUint32(skip) : view.getUint16(skip),
+    height: wide ? view.getUint32(skip + 4) : view.getUint16(skip + 2),
+    tiles: type === "grid" ? (view.getUint8(2) + 1) * (view.getUint8(3) + 1) : layers,
+  };
+}

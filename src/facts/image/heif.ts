@@ -1,0 +1,177 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Damage, Evidence, SizeReading } from "../evidence.ts";
+import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
+import { derivationOf, geometryOf, type Size } from "./heif-geometry.ts";
+import { type Items, readItems } from "./heif-items.ts";
+import { readSequence, type Sequence } from "./heif-sequence.ts";
+
+/** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
+const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
+const derived = new Set(["grid", "iovl", "iden", "tmap"]);
+const deepest = 4;
+
+/**
+ * HEIF (ISO/IEC 23008-12): the primary item's size as it is shown, and whether its bytes and those of its tiles lie
+ * inside the file. Tells HEVC pictures (heic), AV1 (avif) and others (heif) apart by what is coded, then by brand.
+ */
+export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
+  let brands: string[] = [];
+  let meta: Box | null = null;
+  let moov: Box | null = null;
+  await eachBox(cursor, fileRange(cursor), async (box) => {
+    if (box.type === "ftyp") {
+      const view = await bodyOf(cursor, box, 1024);
+      for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
+    } else if (box.type === "meta") meta ??= box;
+    else if (box.type === "moov") moov ??= box;
+    if (box.missing > 0 && /^(mdat|meta|moov|ftyp|idat|free|skip|uuid)$/.test(box.type))
+      cutShort(evidence, box.type, box.at, box.missing);
+  });
+  brands = brands.filter((brand) => brand !== "\0\0\0\0");
+  const items = meta ? await readItems(cursor, meta) : null;
+  const sequence = moov ? await readSequence(cursor, moov) : null;
+  const primary = items?.primary ?? null;
+  const type = primary === null ? undefined : items?.types.get(primary);
+  const picture = items && primary !== null && type && !/^(Exif|mime|uri )$/.test(type);
+
+  evidence.format = formatOf(brands, picture ? codecOf(items, primary) : (sequence?.codec ?? null));
+  evidence.facts.frames = sequence?.samples || (picture ? 1 : null);
+  if (picture) await readPicture(cursor, evidence, items, primary, type);
+  else if (sequence) readTrack(evidence, sequence);
+  else if (!evidence.damage.length) damage(evidence, "no-picture", "primary item");
+}
+
+function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "avif" {
+  const [major = ""] = brands;
+  const av1 = codec === null ? /^avi[fs]$/.test(major) : codec === "av01";
+  if (av1) return "avif";
+  // A generic major brand (mif1, msf1, miaf …) says no more than HEIF, whatever else it is compatible with.
+  if (hevcBrands.test(major)) return "heic";
+  return codec === null && !brands.some((b) => hevcBrands.test(b)) && brands.includes("avif")
+    ? "avif"
+    : "heif";
+}
+
+/** The item type that is coded in the end: the first tile's for a grid. */
+function codecOf(items: Items, id: number): string | null {
+  let type = items.types.get(id) ?? null;
+  for (let depth = 0; depth < deepest && type !== null && derived.has(type); depth++) {
+    const source = items.sources.get(id)?.[0];
+    if (source === undefined) return null;
+    id = source;
+    type = items.types.get(id) ?? null;
+  }
+  return type;
+}
+
+async function readPicture(
+  cursor: Cursor,
+  evidence: Evidence,
+  items: Items,
+  id: number,
+  type: string,
+): Promise<void> {
+  const sources = items.sources.get(id) ?? [];
+  const own = /^(grid|iovl)$/.test(type)
+    ? await derivationOf(cursor, items, type, items.places.get(id), sources.length)
+    : null;
+  const known: Size | null = own ?? (type === "iden" ? await sizeOfSource(cursor, items, sources[0]) : null);
+  const shown = await geometryOf(cursor, items, id, known);
+  const { coded, display } = shown;
+  const { facts } = evidence;
+  if (coded && display && coded.width > 0 && coded.height > 0) {
+    facts.codedWidth = coded.width;
+    facts.codedHeight = coded.height;
+    facts.rotation = shown.rotation;
+    facts.pixelAspectRatio = 1;
+    evidence.sizes.push(reading(display, "display"));
+    // ispe against the grid's own header: decoders differ in which they follow.
+    if (own && (own.width !== coded.width || own.height !== coded.height)) {
+      evidence.odd.add("contradiction");
+      evidence.sizes.push(reading(shown.rotation % 180 ? turned(own) : own, "header"));
+    }
+  } else {
+    for (const fact of ["width", "height"] as const)
+      evidence.unread.push({ fact, why: { code: "not-stated" } });
+    evidence.odd.add("unread");
+  }
+  if (shown.badCrop) damage(evidence, "malformed", "clap", false);
+  if (type === "grid" && own && sources.length < own.tiles) damage(evidence, "malformed", "grid");
+  if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
+  await checkBytes(cursor, evidence, items, [id], 0, new Set());
+}
+
+async function sizeOfSource(cursor: Cursor, items: Items, id: number | undefined): Promise<Size | null> {
+  return id === undefined ? null : (await geometryOf(cursor, items, id, null)).display;
+}
+
+/** Whether the bytes of these items, and of those they are made of, lie inside the file. */
+async function checkBytes(
+  cursor: Cursor,
+  evidence: Evidence,
+  items: Items,
+  ids: number[],
+  depth: number,
+  seen: Set<number>,
+): Promise<void> {
+  let missing = 0;
+  let at = 0;
+  let part = "";
+  for (const id of ids) {
+    cursor.budget.step();
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const type = items.types.get(id) ?? "";
+    const place = items.places.get(id);
+    if (place && !place.here) evidence.odd.add("unusual-structure");
+    if (type !== "iden" && type && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
+    const idat = items.idat;
+    for (const extent of place?.here ? place.extents : []) {
+      const end = extent.at + Math.max(extent.length, 1);
+      const limit = place?.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
+      if (end - limit <= missing) continue;
+      missing = end - limit;
+      at = extent.at;
+      part = `item ${id}`;
+    }
+    const sources = items.sources.get(id);
+    if (sources && depth < deepest && derived.has(type))
+      await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
+    else if (
+      type === "hvc1" &&
+      depth + ids.length < 3 &&
+      !(await geometryOf(cursor, items, id, null)).configured
+    )
+      damage(evidence, "malformed", "hvcC");
+  }
+  if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short"))
+    cutShort(evidence, part, at, missing);
+}
+
+function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Sequence): void {
+  evidence.odd.add("unusual-structure");
+  if (!samples) damage(evidence, "no-media-data", "stsz");
+  if (!coded.width || !coded.height) {
+    evidence.unread.push({ fact: "width", why: { code: "not-stated" } });
+    return;
+  }
+  Object.assign(evidence.facts, { codedWidth: coded.width, codedHeight: coded.height, rotation });
+  evidence.facts.pixelAspectRatio = 1;
+  evidence.sizes.push(reading(display, "display"));
+}
+
+const turned = ({ width, height }: Size): Size => ({ width: height, height: width });
+
+const reading = ({ width, height }: Size, from: "display" | "header"): SizeReading => ({
+  width,
+  height,
+  from,
+});
+
+function cutShort(evidence: Evidence, part: string, at: number, missing: number): void {
+  evidence.damage.push({ code: "cut-short", part, at, missing, certain: true });
+}
+
+function damage(evidence: Evidence, code: Damage["code"], part: string, certain = true): void {
+  evidence.damage.push({ code, part, at: null, missing: null, certain });
+}
