@@ -25,12 +25,10 @@ export interface Repository {
 
 /** @throws MediaPreflightError `git` */
 export async function findRepository(cwd: string, signal?: AbortSignal): Promise<Repository> {
-  const out = await git(["rev-parse", "--show-toplevel", "--path-format=absolute", "--git-common-dir"], {
-    cwd,
-    signal,
-  });
-  const [root = cwd, commonDir = ""] = out.toString("utf8").trimEnd().split("\n");
-  return { root, commonDir, signal };
+  const asked = ["--show-toplevel", "--path-format=absolute", "--git-common-dir", "--git-dir"];
+  const out = await git(["rev-parse", ...asked], { cwd, signal });
+  const [root = cwd, commonDir = "", gitDir = ""] = out.toString("utf8").trimEnd().split("\n");
+  return { root, commonDir, gitDir, signal };
 }
 
 /**
