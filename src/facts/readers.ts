@@ -1,3 +1,5 @@
+import { readMp3 } from "./audio/mp3.ts";
+import { readWav } from "./audio/wav.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Format } from "./formats.ts";
@@ -14,4 +16,6 @@ export type Reader = (cursor: Cursor, evidence: Evidence) => void | Promise<void
 export const readers: Partial<Record<Format, Reader>> = {
   heic: heif,
   heif,
+  mp3: readMp3,
+  wav: readWav,
 };

@@ -1,0 +1,85 @@
+import type { Cursor } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { readMpegFrame } from "./mpeg-frame.ts";
+import { tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
+import { readXing, type XingTag } from "./xing.ts";
+
+/**
+ * MP3: the duration is that of all frames. A Xing, Info or VBRI tag is believed where the file's size bears it out
+ * and either its checksum or the bit rate does too; else every frame is looked at, and a claim that differs is a
+ * further reading.
+ */
+export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void> {
+  let start = 0;
+  for (let tag = 1; tag > 0; start += tag) {
+    cursor.budget.step(100);
+    const got = cursor.some(start, 32);
+    tag = tagBytes(got instanceof DataView ? got : await got, 0);
+  }
+  const found = await walkMpegFrames(cursor, start, cursor.size, 1);
+  const { first, at } = found;
+  if (first === null) {
+    const why = { part: "frames", at: start, missing: null, certain: true };
+    if (start > cursor.size)
+      evidence.damage.push({ ...why, code: "cut-short", missing: start - cursor.size });
+    else evidence.damage.push({ ...why, code: "no-media-data" });
+    return;
+  }
+  evidence.facts.audioCodec = "mp3";
+  evidence.facts.sampleRate = first.sampleRate;
+  evidence.facts.channels = first.channels;
+
+  const head = await cursor.some(at, first.frameBytes + 4);
+  const tag = readXing(head, first);
+  const perFrame = first.samplesPerFrame / first.sampleRate;
+  const promised = tag ? await promisedEnd(cursor, at, first.frameBytes, tag, head) : null;
+  if (tag?.frames && promised?.trusted) {
+    evidence.durations.push({ value: tag.frames * perFrame, from: "all-frames" });
+    if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
+    return;
+  }
+  const walk = await walkMpegFrames(cursor, tag ? at + first.frameBytes : at);
+  if (walk.frames === 0 && !(tag?.frames && walk.missing)) {
+    evidence.damage.push({ code: "no-media-data", part: "frames", at, missing: null, certain: true });
+    return;
+  }
+  evidence.durations.push({ value: walk.seconds, from: "all-frames" });
+  if (!tag?.frames) return;
+  if (Math.abs(tag.frames - walk.frames) <= 1) {
+    if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
+    return;
+  }
+  evidence.durations.push({ value: tag.frames * perFrame, from: "header" });
+  evidence.odd.add("contradiction");
+  // An editor that cuts between frames leaves a stale tag over a sound file; a cut inside one is a cut.
+  if (walk.missing > 0 && tag.frames > walk.frames && promised && promised.end > cursor.size) {
+    const missing = promised.end - cursor.size;
+    evidence.damage.push({ code: "cut-short", part: "frames", at: walk.end, missing, certain: true });
+  }
+}
+
+function addLessPadding(evidence: Evidence, seconds: number): void {
+  const all = evidence.durations[0]?.value ?? 0;
+  if (seconds < all) evidence.durations.push({ value: all - seconds, from: "less-padding" });
+}
+
+/** Where the tag says that the audio ends, and whether the file bears it out. */
+async function promisedEnd(
+  cursor: Cursor,
+  at: number,
+  tagFrame: number,
+  tag: XingTag,
+  head: DataView,
+): Promise<{ end: number; trusted: boolean } | null> {
+  if (!tag.bytes || !tag.frames) return null;
+  // Of the two ways of counting, the tag's own frame in or out, the one that fits.
+  for (const end of [at + tag.bytes, at + tag.bytes + tagFrame]) {
+    if (end > cursor.size) continue;
+    const rest = await cursor.some(end, 32);
+    if (rest.byteLength > 0 && tagBytes(rest, 0) === 0) continue;
+    const next = readMpegFrame(head, tagFrame);
+    const constant = next ? (tag.frames * next.samplesPerFrame * next.bitrate) / 8 / next.sampleRate : 0;
+    return { end, trusted: tag.sealed || Math.abs(constant - (end - at - tagFrame)) < tagFrame };
+  }
+  return { end: at + tag.bytes, trusted: false };
+}

@@ -1,0 +1,151 @@
+import { type Cursor, text } from "../cursor.ts";
+import { type MpegFrame, readMpegFrame } from "./mpeg-frame.ts";
+
+/** What a walk over layer III frames found. */
+export interface MpegWalk {
+  /** Whole frames. */
+  frames: number;
+  /** Samples per channel over sample rate, summed over the whole frames. */
+  seconds: number;
+  /** The first frame and where it is; null where there is none. */
+  first: MpegFrame | null;
+  at: number;
+  /** Offset after the last whole frame. */
+  end: number;
+  /** Bytes that the frame at `end` lacks where the data end inside it, else 0. */
+  missing: number;
+}
+
+const windowBytes = 256 * 1024;
+/** The longest layer III frame: 640 kbit/s in free format at 32 kHz, MPEG-1. */
+const longestFrame = 2881;
+
+/**
+ * Walks every layer III frame in [at, end): tags and junk between frames are passed over, a frame counts only if
+ * another follows it where it ends. One read a window, no wait per frame. `most` stops it early.
+ * @throws OverBudget
+ */
+export async function walkMpegFrames(
+  cursor: Cursor,
+  from: number,
+  end = cursor.size,
+  most = Number.POSITIVE_INFINITY,
+): Promise<MpegWalk> {
+  const walk: MpegWalk = { frames: 0, seconds: 0, first: null, at: from, end: from, missing: 0 };
+  let { first } = walk;
+  /** Bytes of a free-format frame without padding. */
+  let free = 0;
+  let inSync = false;
+  let samples = 0;
+  let at = from;
+
+  while (at + 4 <= end) {
+    const got = cursor.some(at, Math.min(windowBytes, end - at));
+    const view = got instanceof DataView ? got : await got;
+    const { byteLength } = view;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
+    const whole = byteLength < windowBytes;
+    if (byteLength < 4) break;
+    let i = 0;
+    let steps = 0;
+
+    const frameAt = (at: number): MpegFrame | null => {
+      const frame = readMpegFrame(view, at);
+      if (frame?.layer !== 3) return null;
+      if (frame.frameBytes === 0) {
+        if (!free) free = freeFormatBytes(view, at);
+        if (!free) return null;
+        frame.frameBytes = free + ((view.getUint8(at + 2) >> 1) & 1);
+      }
+      return frame;
+    };
+    /** Whether `depth` frames of one kind follow, or the stream ends properly first. */
+    const isFollowed = (frame: MpegFrame, at: number, depth: number): boolean => {
+      const next = at + frame.frameBytes;
+      if (next + 4 > byteLength) return next <= byteLength || inSync;
+      const follower = frameAt(next);
+      if (!follower) return tagBytes(view, next) > 0;
+      if (follower.version !== frame.version || follower.sampleRate !== frame.sampleRate) return false;
+      return depth < 2 || isFollowed(follower, next, depth - 1);
+    };
+
+    while (i + 4 <= byteLength && walk.frames < most) {
+      steps++;
+      const frame = frameAt(i);
+      const same =
+        frame !== null && frame.version === first?.version && frame.sampleRate === first.sampleRate;
+      if (frame && ((same && inSync) || isFollowed(frame, i, same ? 1 : 2))) {
+        const next = at + i + frame.frameBytes;
+        if (walk.first === null) {
+          walk.first = frame;
+          walk.at = at + i;
+        }
+        if (!same) {
+          if (first) walk.seconds += samples / first.sampleRate;
+          samples = 0;
+          first = frame;
+        }
+        if (next > end) {
+          walk.missing = next - end;
+          i = byteLength;
+          at = end;
+          break;
+        }
+        inSync = true;
+        walk.frames++;
+        samples += frame.samplesPerFrame;
+        walk.end = next;
+        i += frame.frameBytes;
+        continue;
+      }
+      // A jump over a tag, or on to the next byte that can start a frame.
+      const tag = tagBytes(view, i);
+      if (tag > 0) i += tag;
+      else {
+        inSync = false;
+        const found = bytes.indexOf(0xff, i + 1);
+        i = found < 0 ? byteLength : found;
+      }
+      // What decides lies beyond this window: have one that begins here.
+      if (!whole && i + 3 * longestFrame > byteLength) break;
+    }
+    cursor.budget.step(steps);
+    if (walk.frames >= most) break;
+    at += Math.max(i, 1);
+  }
+  if (first) walk.seconds += samples / first.sampleRate;
+  return walk;
+}
+
+/** Whole bytes of the tag that begins at `at`: ID3v2, ID3v1, APEv2, Lyrics3; 0 where none does. */
+export function tagBytes(view: DataView, at: number): number {
+  const left = view.byteLength - at;
+  if (left < 3) return 0;
+  const id = text(view, at, 3);
+  if (id === "ID3" && left >= 10) {
+    // ID3v2.4 section 3.1: a size of 7-bit bytes, less header and footer.
+    let size = 0;
+    for (let i = 6; i < 10; i++) size = size * 128 + (view.getUint8(at + i) & 127);
+    return size + (view.getUint8(at + 5) & 0x10 ? 20 : 10);
+  }
+  if (id === "TAG") return text(view, at, Math.min(4, left)) === "TAG+" ? 227 : 128;
+  if (id === "APE" && left >= 32 && text(view, at, 8) === "APETAGEX") {
+    // APEv2: the size counts items and footer; bit 29 of the flags says that this is the header.
+    return view.getUint32(at + 20, true) & 0x20000000 ? view.getUint32(at + 12, true) + 32 : 32;
+  }
+  return id === "LYR" && left >= 11 && text(view, at, 11) === "LYRICSBEGIN" ? 11 : 0;
+}
+
+/** The distance between two headers alike but for their padding, twice over: 0 where there is none. */
+function freeFormatBytes(view: DataView, at: number): number {
+  const alike = (other: number): boolean =>
+    other + 4 <= view.byteLength && ((view.getUint32(at) ^ view.getUint32(other)) & 0xfffefc00) === 0;
+  const padding = (of: number): number => (view.getUint8(of + 2) >> 1) & 1;
+  for (let distance = 24; distance < longestFrame; distance++) {
+    if (!alike(at + distance)) continue;
+    const bytes = distance - padding(at);
+    const next = at + distance;
+    if (alike(next + bytes + padding(next))) return bytes;
+  }
+  return 0;
+}
