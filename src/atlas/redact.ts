@@ -1,0 +1,33 @@
+import { redactText } from "../bytes/url-redact.ts";
+
+/** Takes the key, and the query string of every address, out of a text. */
+export type Scrub = (text: string) => string;
+
+/** A scrubber for one key, in the forms in which it may come back: as it is, and as part of an address. */
+export function scrubber(key: string): Scrub {
+  const forms = [...new Set([key, encodeURIComponent(key), encodeURI(key)])].filter((form) => form !== "");
+  return (text) => forms.reduce((out, form) => out.replaceAll(form, "[key]"), redactText(text));
+}
+
+/**
+ * An error's name, message and code without anything else it holds: the errors of HTTP libraries hold the request,
+ * its headers and so the key, and Node prints them.
+ */
+export function plainCause(error: unknown, scrub: Scrub, depth = 0): Error | undefined {
+  if (error === undefined || error === null) return undefined;
+  const { name, message, code, cause } = error as Record<string, unknown>;
+  const told = typeof message === "string" ? message : typeof error === "string" ? error : "";
+  const inner = depth < 4 ? plainCause(cause, scrub, depth + 1) : undefined;
+  const plain = new Error(scrub(told).slice(0, 500), inner && { cause: inner });
+  if (typeof name === "string") Object.defineProperty(plain, "name", { value: name.slice(0, 80) });
+  // Our own frames say nothing about where it came from.
+  plain.stack = `${plain.name}: ${plain.message}`;
+  return typeof code === "string" ? Object.assign(plain, { code: code.slice(0, 80) }) : plain;
+}
+
+/** Whether a code or name is found on the error or what caused it. */
+export function causedBy(error: unknown, names: ReadonlySet<string>, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 5) return false;
+  const { name, code, cause } = error as Record<string, unknown>;
+  return names.has(String(code)) || names.has(String(name)) || causedBy(cause, names, depth + 1);
+}

@@ -1,0 +1,25 @@
+/**
+ * Query strings of presigned addresses are secrets, and so are user names and passwords in an address: what is
+ * printed, logged or put into an error never has them. Fragments go too: they never reach a server, but tokens
+ * are found in them.
+ */
+export function redactUrl(address: string | URL): string {
+  const url = typeof address === "string" ? parse(address) : address;
+  if (!url) return String(address).replace(/[?#].*$/s, "?…");
+  if (url.protocol === "data:") return `${url.href.slice(0, 48).replace(/[,;].*$/s, "")},…`;
+  const slashes = url.host === "" && url.protocol !== "file:" ? "" : "//";
+  return `${url.protocol}${slashes}${url.host}${url.pathname}${url.search ? "?…" : ""}`;
+}
+
+/** Redacts every address found in a text: upstream quotes them in its messages. */
+export function redactText(text: string): string {
+  return text.replace(/\b(?:https?|wss?|ftp):\/\/[^\s"'<>`]+/gi, (found) => {
+    // Punctuation that ends a sentence is not part of the address.
+    const end = /[.,;:!)\]}]+$/.exec(found)?.[0] ?? "";
+    return redactUrl(found.slice(0, found.length - end.length)) + end;
+  });
+}
+
+function parse(address: string): URL | null {
+  return URL.canParse(address) ? new URL(address) : null;
+}
