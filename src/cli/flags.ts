@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { MediaPreflightError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../spelling.ts";
 
 /** One flag: parsing, help and completion all read this row. */
 export interface Flag {

@@ -1,7 +1,7 @@
 import { MediaPreflightError } from "../errors.ts";
+import { nearest } from "../spelling.ts";
 import { commands } from "./commands.ts";
 import { parseFlags, usage } from "./flags.ts";
-import { nearest } from "./nearest.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 /** Runs one command line. Never throws: what could not be done is one line on stderr and exit code 2. */

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { MediaPreflightError } from "../../errors.ts";
+import type { Config } from "./schema.ts";
+
+/** A configuration and where it was found; `from` null: none, the defaults. */
+export interface FoundConfig {
+  config: Config;
+  /** Path of the file, as it is shown. */
+  from: string | null;
+  /** The folder that its globs and paths are relative to. */
+  base: string;
+}
+
+/** Text of a file, or null where there is none. */
+export type ReadText = (path: string) => string | null | Promise<string | null>;
+
+export const configName = "media-preflight.config.json";
+export const packageKey = "media-preflight";
+
+/**
+ * The configuration in force in `cwd`: the nearest media-preflight.config.json, or package.json with a
+ * media-preflight key, from there up to the repository's root and never above it; without a repository, only in
+ * `cwd` itself.
+ * @throws MediaPreflightError `bad-config`
+ */
+export async function findConfig(
+  cwd: string,
+  root: string | null,
+  read: ReadText = fromDisk,
+): Promise<FoundConfig> {
+  for (const folder of upwards(cwd, root)) {
+    const path = join(folder, configName);
+    const text = await read(path);
+    if (text !== null)
+      return { config: await parse(text, path, cwd, null), from: shown(path, cwd), base: folder };
+    const manifest = join(folder, "package.json");
+    const inManifest = await read(manifest);
+    // Most manifests do not name this package's key: they need not be parsed.
+    if (inManifest?.includes(`"${packageKey}"`) && hasKey(inManifest)) {
+      const config = await parse(inManifest, manifest, cwd, packageKey);
+      return { config, from: `${shown(manifest, cwd)} (${packageKey})`, base: folder };
+    }
+  }
+  return { config: {}, from: null, base: root ?? cwd };
+}
+
+/**
+ * The configuration in a file that was named.
+ * @throws MediaPreflightError `bad-config`, `not-found`
+ */
+export async function loadConfig(path: string, cwd: string): Promise<FoundConfig> {
+  const text = fromDisk(path);
+  if (text === null) throw new MediaPreflightError("not-found", `no configuration file ${path}`);
+  return { config: await parse(text, path, cwd, null), from: shown(path, cwd), base: dirname(path) };
+}
+
+/** The root of the repository that `cwd` lies in, by its .git (a folder, or a file in a linked work tree); or null. */
+export function repositoryRoot(cwd: string): string | null {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function* upwards(cwd: string, root: string | null): Generator<string> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    yield folder;
+    if (root === null || folder === root || dirname(folder) === folder) return;
+  }
+}
+
+function fromDisk(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
+    throw new MediaPreflightError("unreadable", `cannot read ${path}`, { cause });
+  }
+}
+
+function hasKey(text: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text) as object, packageKey);
+  } catch {
+    return false; // a broken package.json is npm's to complain of
+  }
+}
+
+async function parse(text: string, path: string, cwd: string, key: string | null): Promise<Config> {
+  const bad = (why: string): MediaPreflightError =>
+    new MediaPreflightError("bad-config", `${shown(path, cwd)}: ${why}`, {
+      hint: "media-preflight check --print-config shows what is in force",
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    throw bad(`not JSON: ${(cause as Error).message}`);
+  }
+  const [v, { configSchema, configWords }, { mistakes }] = await Promise.all([
+    import("valibot"),
+    import("./schema.ts"),
+    import("../../mistakes.ts"),
+  ]);
+  const result = v.safeParse(configSchema, key === null ? json : (json as Record<string, unknown>)[key]);
+  if (!result.success) throw bad(mistakes(result.issues, "configuration", configWords).join("\n  "));
+  return result.output;
+}
+
+function shown(path: string, cwd: string): string {
+  const near = relative(cwd, path);
+  return near === "" || near.startsWith(`..${sep}..${sep}..`) ? path : near;
+}
