@@ -9,7 +9,7 @@ export interface Geometry {
   rotation: number;
   /** A clean aperture that makes no sense was left out. */
   badCrop: boolean;
-  /** Whether a decoder configuration (hvcC, av1C, …) belongs to the item. */
+  /** Whether an HEVC decoder configuration belongs to the item. */
   configured: boolean;
 }
 
@@ -34,7 +34,7 @@ export async function geometryOf(
     display: null,
     rotation: 0,
     badCrop: false,
-    configured: boxes.some((box) => box.type.endsWith("C")),
+    configured: boxes.some((box) => box.type === "hvcC"),
   };
   for (const box of boxes) {
     if (box.type !== "ispe") continue;
@@ -93,7 +93,7 @@ export async function derivationOf(
   const start = place?.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
   // Overlay: flags, fill colour of 4 × 16 bits, then the canvas. Grid: flags, rows, columns, then the canvas.
   const skip = type === "grid" ? 4 : 10;
-  if (!(start >= 0) || (first.length > 0 && first.length < skip + 4)) return null;
+  if (!(start >= 0 && start < cursor.size) || (first.length > 0 && first.length < skip + 4)) return null;
   const view = await cursor.some(start, skip + 8);
   const wide = view.byteLength > 1 && view.getUint8(1) & 1;
   if (view.byteLength < skip + (wide ? 8 : 4)) return null;

@@ -7,6 +7,8 @@ import { readSequence, type Sequence } from "./heif-sequence.ts";
 
 /** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
 const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
+/** Item types that are pictures, ISO/IEC 23008-12 annexes B to K, AV1 in HEIF. */
+const coded = /^(hvc1|hev1|lhv1|av01|avc1|vvc1|evc1|jpeg|j2k1|unci|mski)$/;
 const derived = new Set(["grid", "iovl", "iden", "tmap"]);
 const deepest = 4;
 
@@ -38,7 +40,7 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   evidence.facts.frames = sequence?.samples || (picture ? 1 : null);
   if (picture) await readPicture(cursor, evidence, items, primary, type);
   else if (sequence) readTrack(evidence, sequence);
-  else if (!evidence.damage.length) damage(evidence, "no-picture", "primary item");
+  else damage(evidence, "no-picture", "primary item");
 }
 
 function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "avif" {
@@ -77,16 +79,16 @@ async function readPicture(
     : null;
   const known: Size | null = own ?? (type === "iden" ? await sizeOfSource(cursor, items, sources[0]) : null);
   const shown = await geometryOf(cursor, items, id, known);
-  const { coded, display } = shown;
+  const { coded: stored, display } = shown;
   const { facts } = evidence;
-  if (coded && display && coded.width > 0 && coded.height > 0) {
-    facts.codedWidth = coded.width;
-    facts.codedHeight = coded.height;
+  if (stored && display && stored.width > 0 && stored.height > 0) {
+    facts.codedWidth = stored.width;
+    facts.codedHeight = stored.height;
     facts.rotation = shown.rotation;
     facts.pixelAspectRatio = 1;
     evidence.sizes.push(reading(display, "display"));
     // ispe against the grid's own header: decoders differ in which they follow.
-    if (own && (own.width !== coded.width || own.height !== coded.height)) {
+    if (own && (own.width !== stored.width || own.height !== stored.height)) {
       evidence.odd.add("contradiction");
       evidence.sizes.push(reading(shown.rotation % 180 ? turned(own) : own, "header"));
     }
@@ -95,10 +97,11 @@ async function readPicture(
       evidence.unread.push({ fact, why: { code: "not-stated" } });
     evidence.odd.add("unread");
   }
-  if (shown.badCrop) damage(evidence, "malformed", "clap", false);
-  if (type === "grid" && own && sources.length < own.tiles) damage(evidence, "malformed", "grid");
-  if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
   await checkBytes(cursor, evidence, items, [id], 0, new Set());
+  if (!coded.test(type) && !derived.has(type)) damage(evidence, "malformed", `item type ${type}`, false);
+  if (shown.badCrop) damage(evidence, "malformed", "clap", false);
+  if (type === "grid" && (!own || sources.length < own.tiles)) damage(evidence, "malformed", "grid");
+  if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
 }
 
 async function sizeOfSource(cursor: Cursor, items: Items, id: number | undefined): Promise<Size | null> {
@@ -169,9 +172,18 @@ const reading = ({ width, height }: Size, from: "display" | "header"): SizeReadi
 });
 
 function cutShort(evidence: Evidence, part: string, at: number, missing: number): void {
-  evidence.damage.push({ code: "cut-short", part, at, missing, certain: true });
+  const known = Number.isSafeInteger(at + missing);
+  evidence.damage.push({
+    code: "cut-short",
+    part,
+    at: known ? at : null,
+    missing: known ? missing : null,
+    certain: true,
+  });
 }
 
+/** Once, and not where a cut explains it. */
 function damage(evidence: Evidence, code: Damage["code"], part: string, certain = true): void {
+  if (evidence.damage.some((d) => d.code === "cut-short" || (d.code === code && d.part === part))) return;
   evidence.damage.push({ code, part, at: null, missing: null, certain });
 }
