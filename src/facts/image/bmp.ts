@@ -1,0 +1,64 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { setStillSize } from "./exif.ts";
+
+const fileHeaderBytes = 14;
+const coreHeaderBytes = 12;
+/** OS/2 2.x headers, 64 bytes or cut after any field from 16 on: there 3 and 4 are compressed, too. */
+const os2HeaderBytes = [16, 64];
+const depths = [1, 2, 4, 8, 16, 24, 32, 64];
+
+/**
+ * BMP of every header, Windows and OS/2 (BITMAPCOREHEADER to BITMAPV5HEADER, learn.microsoft.com/windows/win32/gdi/
+ * bitmap-header-types): size, and whether the rows lie inside the file.
+ */
+export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const { damage } = evidence;
+  if (text(await cursor.at(0, 2), 0, 2) === "BA") {
+    evidence.unread.push({ fact: "width", why: { code: "unsupported", what: "an OS/2 bitmap array" } });
+    return;
+  }
+  const file = await cursor.at(10, 8);
+  const offset = file.getUint32(0, true);
+  const headerBytes = file.getUint32(4, true);
+  const core = headerBytes === coreHeaderBytes;
+  const header = await cursor.at(fileHeaderBytes, Math.min(headerBytes, 40));
+  const wide = header.byteLength;
+  const width = core ? header.getUint16(4, true) : wide < 16 ? 0 : header.getInt32(4, true);
+  // A negative height is a picture stored from its top row down.
+  const height = core ? header.getUint16(6, true) : wide < 16 ? 0 : Math.abs(header.getInt32(8, true));
+  const depth = core ? header.getUint16(10, true) : wide < 16 ? 0 : header.getUint16(14, true);
+  const compression = wide < 20 ? 0 : header.getUint32(16, true);
+  if (width <= 0 || height === 0) {
+    damage.push({
+      code: "malformed",
+      part: "bitmap header",
+      at: fileHeaderBytes,
+      missing: null,
+      certain: true,
+    });
+    return;
+  }
+  setStillSize(evidence, width, height);
+  const os2 =
+    headerBytes >= 16 && headerBytes <= 64 && (os2HeaderBytes.includes(headerBytes) || headerBytes < 40);
+  const plain = compression === 0 || (!os2 && (compression === 3 || compression === 6));
+  const stated = wide < 24 ? 0 : header.getUint32(20, true);
+  const from = Math.max(offset, fileHeaderBytes + headerBytes);
+  // Rows are padded to four bytes; the last row's padding is left out by some writers.
+  const row = Math.ceil((width * depth) / 32) * 4;
+  const need = plain ? row * (height - 1) + Math.ceil((width * depth) / 8) : stated;
+  const missing = from + need - cursor.size;
+  if (plain && !depths.includes(depth))
+    damage.push({
+      code: "malformed",
+      part: "bitmap header",
+      at: fileHeaderBytes,
+      missing: null,
+      certain: true,
+    });
+  else if (missing > 0 && Number.isFinite(cursor.size))
+    damage.push({ code: "cut-short", part: "pixel rows", at: from, missing, certain: true });
+  else if (need === 0)
+    damage.push({ code: "no-end-marker", part: "pixel data", at: from, missing: null, certain: false });
+}

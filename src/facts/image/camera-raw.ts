@@ -1,0 +1,49 @@
+import { text } from "../cursor.ts";
+import type { Format } from "../formats.ts";
+import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
+
+/** Whose raw files are built on TIFF, by tag 271 (Make). */
+const makers: readonly (readonly [RegExp, Format])[] = [
+  [/nikon/i, "nef"],
+  [/sony/i, "arw"],
+  [/canon/i, "cr2"],
+  [/pentax|ricoh/i, "pef"],
+  [/samsung/i, "srw"],
+  [/olympus/i, "orf"],
+  [/panasonic|leica/i, "rw2"],
+];
+
+/** Photometric interpretations that are sensor data: colour filter array (TIFF/EP), linear raw (DNG). */
+const sensorData = [32803, 34892];
+/** Compressions that only cameras write: Sony, Samsung, Nikon, Kodak, Pentax, lossy DNG. */
+const sensorCompressions = [32767, 32770, 32772, 32867, 34713, 34892, 65000, 65535];
+const dngVersion = 50706;
+/** DNG private data, which Sony uses too; Leaf's own data. */
+const privateData = [50740, 34310];
+const subIfds = 330;
+const subIfdsAtMost = 8;
+
+/** Which camera raw a TIFF directory and those below it are, or null: it is a TIFF, whoever made the camera. */
+export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Promise<Format | null> {
+  if (ifd.tags.has(dngVersion)) return "dng";
+  let raw = privateData.some((tag) => ifd.tags.has(tag));
+  for (const each of [ifd, ...below]) {
+    raw ||= sensorData.includes(await number(tiff, each, 262, 0));
+    raw ||= sensorCompressions.includes(await number(tiff, each, 259, 0));
+  }
+  const made = ifd.tags.get(271);
+  const view = made ? await tiff.cursor.some(made.at, Math.min(made.count, 32)) : null;
+  const make = view ? text(view, 0, view.byteLength) : "";
+  const maker = makers.find(([test]) => test.test(make))?.[1] ?? null;
+  if (raw) return maker ?? "raw";
+  // A thumbnail on top and the picture below it is how cameras lay out raw files, and nobody else.
+  if (maker && (await number(tiff, ifd, 254, 0)) & 1) {
+    for (const each of below) if ((await number(tiff, each, 254, 1)) === 0) return maker;
+  }
+  return null;
+}
+
+/** Offsets of the directories below one. */
+export function subIfdOffsets(tiff: Tiff, ifd: Ifd): Promise<number[]> {
+  return numbers(tiff, ifd.tags.get(subIfds), subIfdsAtMost);
+}

@@ -1,0 +1,51 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+
+const orientationTag = 0x0112;
+const shortType = 3;
+
+/**
+ * Orientation (1 to 8) from the IFD0 of an EXIF block that lies at `start` and ends before `end`; 1 where it
+ * states none that can be read. EXIF 2.32, 4.6.5: a block is a small TIFF, its IFD0 where its header says.
+ */
+export async function exifOrientation(cursor: Cursor, start: number, end: number): Promise<number> {
+  const head = await cursor.some(start, Math.min(8, end - start));
+  const order = head.byteLength < 8 ? "" : text(head, 0, 2);
+  if (order !== "II" && order !== "MM") return 1;
+  const little = order === "II";
+  const ifd = start + head.getUint32(4, little);
+  if (ifd + 2 > end) return 1;
+  const counted = await cursor.some(ifd, 2);
+  const entries = counted.byteLength < 2 ? 0 : counted.getUint16(0, little);
+  const table = await cursor.some(ifd + 2, Math.min(12 * entries, end - ifd - 2));
+  cursor.budget.step(entries);
+  for (let at = 0; at + 12 <= table.byteLength; at += 12) {
+    if (table.getUint16(at, little) !== orientationTag) continue;
+    // Some writers state it as a LONG: the value's field is four bytes, in the block's byte order.
+    const value =
+      table.getUint16(at + 2, little) === shortType
+        ? table.getUint16(at + 8, little)
+        : table.getUint32(at + 8, little);
+    return value >= 1 && value <= 8 ? value : 1;
+  }
+  return 1;
+}
+
+/** Clockwise turn by orientation 1 to 8, the mirrored ones without their mirroring. */
+const turns = [0, 0, 180, 180, 270, 90, 90, 270];
+
+/** A still's size as it is stored and as it is shown; the first size reported is the one reported. */
+export function setStillSize(evidence: Evidence, width: number, height: number, orientation = 1): void {
+  const { facts } = evidence;
+  const turned = orientation > 4;
+  facts.codedWidth = width;
+  facts.codedHeight = height;
+  facts.rotation = turns[orientation - 1] ?? 0;
+  facts.pixelAspectRatio = 1;
+  facts.frames ??= 1;
+  evidence.sizes.push({
+    width: turned ? height : width,
+    height: turned ? width : height,
+    from: "display",
+  });
+}

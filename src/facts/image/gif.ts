@@ -1,0 +1,83 @@
+import type { Cursor } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { setStillSize } from "./exif.ts";
+
+const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
+/** Blocks are small and follow one another: read in pieces of this size. */
+const pieceBytes = 65_536;
+
+/** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block lies inside the file. */
+export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const { damage, facts, sizes } = evidence;
+  const screen = await cursor.at(6, 7);
+  const width = screen.getUint16(0, true);
+  const height = screen.getUint16(2, true);
+  if (width && height) setStillSize(evidence, width, height);
+  let frames = 0;
+  let at = 13 + colourTableBytes(screen.getUint8(4));
+  try {
+    for (;;) {
+      const kind = at < cursor.size ? (await cursor.at(at, 1)).getUint8(0) : null;
+      if (kind === extension) at = await pastSubBlocks(cursor, at + 2);
+      else if (kind === image) {
+        const descriptor = await cursor.at(at + 1, 9);
+        const from = at + 10 + colourTableBytes(descriptor.getUint8(8)) + 1;
+        if (frames === 0) firstFrame(evidence, descriptor.getUint16(4, true), descriptor.getUint16(6, true));
+        at = await pastSubBlocks(cursor, from);
+        frames++;
+      } else {
+        if (frames === 0)
+          damage.push({ code: "no-media-data", part: "image block", at, missing: null, certain: true });
+        else if (kind !== trailer && !(await endsWithTrailer(cursor, at)))
+          damage.push({ code: "no-end-marker", part: "trailer", at, missing: null, certain: false });
+        break;
+      }
+    }
+  } finally {
+    facts.frames = frames || (sizes.length > 0 ? 1 : null);
+  }
+}
+
+/** Some writers leave the screen empty, or smaller than the picture: decoders then show the first frame whole. */
+function firstFrame(evidence: Evidence, width: number, height: number): void {
+  const screen = evidence.sizes[0];
+  if (!width || !height) return;
+  if (!screen) setStillSize(evidence, width, height);
+  else if (width > screen.width || height > screen.height)
+    evidence.sizes.push({ width, height, from: "coded" });
+}
+
+/** GIF89a, 19.c and 20.c: a flag, and the exponent of the number of three-byte entries. */
+function colourTableBytes(packed: number): number {
+  return packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0;
+}
+
+/** Where the sub-blocks that begin at `at` end, the empty one that ends them included. */
+async function pastSubBlocks(cursor: Cursor, start: number): Promise<number> {
+  for (let at = start; ; ) {
+    const view = await cursor.some(at, pieceBytes);
+    let i = 0;
+    let blocks = 0;
+    for (; i < view.byteLength; blocks++) {
+      const length = view.getUint8(i);
+      i += length + 1;
+      if (length === 0) {
+        cursor.budget.step(blocks);
+        return at + i;
+      }
+    }
+    cursor.budget.step(blocks + 1);
+    at += i;
+    // Past the end: the cursor's signal says what is missing.
+    if (view.byteLength < pieceBytes) await cursor.at(at, 1);
+  }
+}
+
+/** Stray bytes behind the last frame, then the trailer: sound to every decoder. */
+async function endsWithTrailer(cursor: Cursor, at: number): Promise<boolean> {
+  if (!Number.isFinite(cursor.size)) return false;
+  const tail = await cursor.some(Math.max(at, cursor.size - 1024), 1024);
+  let last = tail.byteLength - 1;
+  while (last >= 0 && tail.getUint8(last) === 0) last--;
+  return last >= 0 && tail.getUint8(last) === trailer;
+}

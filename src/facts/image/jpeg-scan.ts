@@ -1,0 +1,55 @@
+import type { Cursor } from "../cursor.ts";
+
+const firstTailBytes = 1024;
+const chunkBytes = 262_144;
+
+/**
+ * Whether an EOI marker lies anywhere behind `scan`. In entropy-coded data 0xFF is always followed by 0 or a
+ * restart marker (T.81 B.1.1.5), so FFD9 there is an end marker, or lies in what was appended behind one: a
+ * second picture, a phone's trailer, a film. It is looked for from the file's end, where it usually is, on
+ * towards the scan; only a cut file is read as a whole.
+ */
+export async function endMarkerAfter(cursor: Cursor, scan: number): Promise<boolean> {
+  if (!Number.isFinite(cursor.size)) return endMarkerOnwards(cursor, scan);
+  let end = cursor.size;
+  for (let length = firstTailBytes; end > scan; length = Math.min(length * 16, chunkBytes)) {
+    const from = Math.max(scan, end - length);
+    if (holdsEndMarker(await cursor.some(from, end - from))) return true;
+    // One byte of overlap: the marker may lie across the seam.
+    end = from === scan ? scan : from + 1;
+  }
+  return false;
+}
+
+async function endMarkerOnwards(cursor: Cursor, scan: number): Promise<boolean> {
+  for (let at = scan; ; at += chunkBytes - 1) {
+    const view = await cursor.some(at, chunkBytes);
+    if (holdsEndMarker(view)) return true;
+    if (view.byteLength < chunkBytes) return false;
+  }
+}
+
+function holdsEndMarker(view: DataView): boolean {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  for (let i = bytes.indexOf(0xd9, 1); i > 0; i = bytes.indexOf(0xd9, i + 1)) {
+    if (bytes[i - 1] === 0xff) return true;
+  }
+  return false;
+}
+
+/** The marker that ends the entropy-coded data at `at`, or null where none does. */
+export async function markerInScan(
+  cursor: Cursor,
+  at: number,
+): Promise<{ code: number; end: number } | null> {
+  for (let from = at; ; ) {
+    const view = await cursor.some(from, 65_536);
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    for (let i = bytes.indexOf(0xff); i >= 0 && i + 1 < bytes.length; i = bytes.indexOf(0xff, i + 1)) {
+      const code = bytes[i + 1] ?? 0;
+      if (code !== 0 && code !== 0xff && (code & 0xf8) !== 0xd0) return { code, end: from + i + 2 };
+    }
+    if (bytes.length < 65_536) return null;
+    from += bytes.length - 1;
+  }
+}

@@ -1,0 +1,106 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { exifOrientation, setStillSize } from "./exif.ts";
+import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
+
+/** Marker codes, ITU-T T.81 table B.1; all follow a byte 0xFF. */
+const [SOI, EOI, SOS, DNL, DHP, APP1] = [0xd8, 0xd9, 0xda, 0xdc, 0xde, 0xe1];
+/** SOF0 to SOF15, but for DHT, JPG and DAC, which lie among them. */
+const isFrame = (code: number): boolean => (code & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(code);
+const standsAlone = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= SOI);
+
+/** Stray bytes between segments that are passed over, as decoders do. */
+const straysAtMost = 65_536;
+
+/** JPEG of every coding process (ITU-T T.81, annex B): size, EXIF orientation, and whether the scan data end. */
+export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void> {
+  let frame: { width: number; height: number } | null = null;
+  let orientation: number | null = null;
+  let at = 2;
+  for (;;) {
+    cursor.budget.step();
+    const marker = await nextMarker(cursor, at);
+    if (!marker || marker.code === EOI) {
+      const size = cursor.size;
+      evidence.damage.push({
+        code: marker ? (frame ? "no-media-data" : "no-picture") : "cut-short",
+        part: frame ? "scan" : "frame header",
+        at: marker ? marker.end : size,
+        missing: null,
+        certain: true,
+      });
+      break;
+    }
+    at = marker.end;
+    if (standsAlone(marker.code)) continue;
+    const head = await cursor.at(at, 2);
+    const length = head.getUint16(0);
+    if (length < 2 || at + length > cursor.size) {
+      const missing = at + length - cursor.size;
+      const part = `segment FF${marker.code.toString(16).toUpperCase()}`;
+      evidence.damage.push(
+        length < 2
+          ? { code: "malformed", part, at, missing: null, certain: true }
+          : { code: "cut-short", part, at, missing, certain: true },
+      );
+      break;
+    }
+    if (marker.code === APP1 && orientation === null && length > 16) {
+      const signature = await cursor.at(at + 2, 6);
+      if (text(signature, 0, 5) === "Exif\0")
+        orientation = await exifOrientation(cursor, at + 8, at + length);
+    } else if ((isFrame(marker.code) || marker.code === DHP) && !frame && length >= 8) {
+      const view = await cursor.at(at + 3, 4);
+      frame = { height: view.getUint16(0), width: view.getUint16(2) };
+    } else if (marker.code === SOS) {
+      if (frame?.height === 0) frame.height = await heightBehindScan(cursor, at + length);
+      if (frame) await checkEnd(cursor, evidence, at + length);
+      else
+        evidence.damage.push({ code: "no-picture", part: "frame header", at, missing: null, certain: true });
+      break;
+    }
+    at += length;
+  }
+  if (!frame) return;
+  if (frame.width > 0 && frame.height > 0)
+    setStillSize(evidence, frame.width, frame.height, orientation ?? 1);
+  else if (frame.width > 0) evidence.unread.push({ fact: "height", why: { code: "not-stated" } });
+  else
+    evidence.damage.push({ code: "malformed", part: "frame header", at: null, missing: null, certain: true });
+}
+
+/** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
+async function nextMarker(cursor: Cursor, at: number): Promise<{ code: number; end: number } | null> {
+  for (let from = at, length = 16; from < at + straysAtMost; length = 4096) {
+    const view = await cursor.some(from, length);
+    for (let i = 0; i + 1 < view.byteLength; i++) {
+      const code = view.getUint8(i + 1);
+      if (view.getUint8(i) === 0xff && code !== 0 && code !== 0xff) return { code, end: from + i + 2 };
+    }
+    if (view.byteLength < length) return null;
+    from += length - 1;
+    cursor.budget.step(length);
+  }
+  return null;
+}
+
+/** The height that a DNL segment states behind the first scan, T.81 B.2.5; 0 where there is none. */
+async function heightBehindScan(cursor: Cursor, at: number): Promise<number> {
+  const marker = await markerInScan(cursor, at);
+  if (marker?.code !== DNL) return 0;
+  const view = await cursor.some(marker.end, 4);
+  return view.byteLength === 4 ? view.getUint16(2) : 0;
+}
+
+async function checkEnd(cursor: Cursor, evidence: Evidence, scan: number): Promise<void> {
+  if (cursor.size <= scan)
+    evidence.damage.push({ code: "no-media-data", part: "scan", at: scan, missing: null, certain: true });
+  else if (!(await endMarkerAfter(cursor, scan)))
+    evidence.damage.push({
+      code: "no-end-marker",
+      part: "EOI",
+      at: cursor.size,
+      missing: null,
+      certain: false,
+    });
+}

@@ -1,0 +1,106 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { exifOrientation, setStillSize } from "./exif.ts";
+
+const signatureBytes = 8;
+const endChunk = "\0\0\0\0IEND\xae\x42\x60\x82";
+/** Chunks up to this size are read through, since a jump over each would cost a read. */
+const smallChunkBytes = 65_536;
+const tailBytes = 1024;
+/** Bit depths by colour type, PNG 3rd edition, 11.2.1 (table 12). */
+const depths: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+
+/** PNG and APNG: size, eXIf orientation, frame count, and whether every chunk lies inside the file. */
+export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const { damage, facts } = evidence;
+  let header: DataView | null = null;
+  let orientation = 1;
+  let data = false;
+  for (let at = signatureBytes; ; ) {
+    cursor.budget.step();
+    if (at >= cursor.size) {
+      damage.push({
+        code: header && data ? "no-end-marker" : "cut-short",
+        part: header ? "IEND" : "IHDR",
+        at,
+        missing: null,
+        certain: !data,
+      });
+      break;
+    }
+    const head = await cursor.at(at, 8);
+    const length = head.getUint32(0);
+    const type = text(head, 4);
+    const end = at + 12 + length;
+    if (!/^[A-Za-z]{4}$/.test(type)) {
+      damage.push({ code: "malformed", part: "chunk", at, missing: null, certain: !data });
+      break;
+    }
+    if (end > cursor.size) {
+      damage.push({ code: "cut-short", part: type, at, missing: end - cursor.size, certain: true });
+      if (type !== "IHDR" && type !== "IDAT") break;
+    }
+    if (type === "IHDR" && !header) header = await cursor.at(at + 4, 17 + (end > cursor.size ? 0 : 4));
+    else if (type === "eXIf") orientation = await exifOrientation(cursor, at + 8, end - 4);
+    else if (type === "acTL" && length >= 8 && !data)
+      facts.frames = (await cursor.at(at + 8, 4)).getUint32(0) || 1;
+    else if (type === "IEND") {
+      if (!data) damage.push({ code: "no-media-data", part: "IDAT", at, missing: null, certain: true });
+      break;
+    }
+    // Every chunk up to the first IDAT is looked at; behind it the end chunk in its place is enough.
+    if (type === "IDAT" && !data) {
+      data = true;
+      if (await endsWell(cursor, end)) break;
+    }
+    if (end > cursor.size) break;
+    at = end;
+    if (data && length < smallChunkBytes) await cursor.some(at, Math.min(smallChunkBytes, cursor.size - at));
+  }
+  if (header) readHeader(header, evidence, orientation);
+}
+
+async function endsWell(cursor: Cursor, from: number): Promise<boolean> {
+  if (!Number.isFinite(cursor.size) || cursor.size < from) return false;
+  const length = Math.min(tailBytes, cursor.size - from);
+  return text(await cursor.at(cursor.size - length, length), 0, length).includes(endChunk);
+}
+
+/** `header` is the IHDR chunk from its type to its CRC. */
+function readHeader(header: DataView, evidence: Evidence, orientation: number): void {
+  const width = header.getUint32(4);
+  const height = header.getUint32(8);
+  const sound =
+    width > 0 &&
+    height > 0 &&
+    width < 2 ** 31 &&
+    height < 2 ** 31 &&
+    (depths[header.getUint8(13)] ?? []).includes(header.getUint8(12)) &&
+    header.getUint8(16) < 2 &&
+    (header.byteLength < 21 || crc32(header, 17) === header.getUint32(17));
+  if (sound) setStillSize(evidence, width, height, orientation);
+  else
+    evidence.damage.push({
+      code: "malformed",
+      part: "IHDR",
+      at: signatureBytes,
+      missing: null,
+      certain: true,
+    });
+}
+
+/** ISO/IEC 13239 CRC-32 of the first `length` bytes: PNG 3rd edition, annex D. */
+function crc32(view: DataView, length: number): number {
+  let crc = -1;
+  for (let i = 0; i < length; i++) {
+    crc ^= view.getUint8(i);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

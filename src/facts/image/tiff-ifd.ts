@@ -1,0 +1,90 @@
+import { type Cursor, text } from "../cursor.ts";
+
+/** A TIFF 6.0 or BigTIFF file: its byte order and the width of its offsets. */
+export interface Tiff {
+  cursor: Cursor;
+  little: boolean;
+  big: boolean;
+}
+
+export interface Entry {
+  type: number;
+  count: number;
+  /** Where its values lie: in the entry itself if they fit. */
+  at: number;
+}
+
+/** One image file directory; an entry that is listed twice counts once, the first time. */
+export interface Ifd {
+  at: number;
+  tags: Map<number, Entry>;
+  /** Offset of the next one; 0 for none. */
+  next: number;
+}
+
+/** Bytes of a value by type: TIFF 6.0, section 2; BigTIFF adds LONG8, SLONG8, IFD8 (16 to 18). */
+const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+
+export async function openTiff(cursor: Cursor): Promise<{ tiff: Tiff; first: number }> {
+  const head = await cursor.at(0, 8);
+  const little = text(head, 0, 2) === "II";
+  const big = head.getUint16(2, little) === 43;
+  const first = big ? uint64(await cursor.at(8, 8), 0, little) : head.getUint32(4, little);
+  return { tiff: { cursor, little, big }, first };
+}
+
+/** The directory at `at`. It ends at its entry count: a next offset that the file has no room for is none. */
+export async function readIfd({ cursor, little, big }: Tiff, at: number): Promise<Ifd> {
+  const counted = await cursor.at(at, big ? 8 : 2);
+  const entries = big ? uint64(counted, 0, little) : counted.getUint16(0, little);
+  const [entryBytes, wordBytes] = big ? [20, 8] : [12, 4];
+  const from = at + (big ? 8 : 2);
+  cursor.budget.step(entries);
+  const table = await cursor.at(from, entries * entryBytes);
+  const tags = new Map<number, Entry>();
+  for (let i = 0; i < table.byteLength; i += entryBytes) {
+    const tag = table.getUint16(i, little);
+    const type = table.getUint16(i + 2, little);
+    const count = big ? uint64(table, i + 4, little) : table.getUint32(i + 4, little);
+    const field = i + entryBytes - wordBytes;
+    const here = count * (typeBytes[type] ?? 0) <= wordBytes;
+    const offset = big ? uint64(table, field, little) : table.getUint32(field, little);
+    if (!tags.has(tag)) tags.set(tag, { type, count, at: here ? from + field : offset });
+  }
+  const end = from + entries * entryBytes;
+  const link = await cursor.some(end, wordBytes);
+  const next = link.byteLength < wordBytes ? 0 : big ? uint64(link, 0, little) : link.getUint32(0, little);
+  return { at, tags, next };
+}
+
+/** Up to `atMost` of an entry's numbers; none where it is absent or holds no whole numbers. */
+export async function numbers(
+  { cursor, little }: Tiff,
+  entry: Entry | undefined,
+  atMost: number,
+): Promise<number[]> {
+  const bytes = typeBytes[entry?.type ?? 0] ?? 0;
+  const count = Math.min(entry?.count ?? 0, atMost);
+  if (!entry || count === 0 || ![1, 3, 4, 7, 13, 16, 18].includes(entry.type)) return [];
+  cursor.budget.step(count);
+  const view = await cursor.at(entry.at, count * bytes);
+  return Array.from({ length: count }, (_, i) =>
+    bytes === 8
+      ? uint64(view, i * 8, little)
+      : bytes === 4
+        ? view.getUint32(i * 4, little)
+        : bytes === 2
+          ? view.getUint16(i * 2, little)
+          : view.getUint8(i),
+  );
+}
+
+/** An entry's single number, or `absent`. */
+export async function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): Promise<number> {
+  return (await numbers(tiff, ifd.tags.get(tag), 1))[0] ?? absent;
+}
+
+function uint64(view: DataView, at: number, little: boolean): number {
+  const [high, low] = little ? [at + 4, at] : [at, at + 4];
+  return view.getUint32(high, little) * 2 ** 32 + view.getUint32(low, little);
+}

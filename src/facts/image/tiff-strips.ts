@@ -1,0 +1,45 @@
+import type { Damage } from "../evidence.ts";
+import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
+
+/** More strips than any picture within reach has rows; what lies behind is not looked at. */
+const stripsAtMost = 262_144;
+
+/** Whether a page's strips or tiles lie inside the file; null where they do. TIFF 6.0, sections 7 and 15. */
+export async function checkStrips(
+  tiff: Tiff,
+  ifd: Ifd,
+  width: number,
+  height: number,
+): Promise<Damage | null> {
+  const { cursor } = tiff;
+  const tiled = ifd.tags.has(324);
+  const part = tiled ? "tile" : "strip";
+  const offsets = await numbers(tiff, ifd.tags.get(tiled ? 324 : 273), stripsAtMost);
+  const counts = await numbers(tiff, ifd.tags.get(tiled ? 325 : 279), stripsAtMost);
+  const old = await number(tiff, ifd, 513, 0);
+  if (offsets.length === 0) {
+    // Old-style JPEG (TIFF 6.0, section 22) may state one stream instead of strips.
+    offsets.push(old);
+    counts.push(await number(tiff, ifd, 514, 0));
+  }
+  if (offsets.every((offset) => offset === 0))
+    return { code: "no-media-data", part, at: ifd.at, missing: null, certain: true };
+  const plain = (await number(tiff, ifd, 259, 1)) === 1 && !tiled;
+  const samples = (await number(tiff, ifd, 284, 1)) === 2 ? 1 : await number(tiff, ifd, 277, 1);
+  const rowBytes = Math.ceil((width * samples * (await number(tiff, ifd, 258, 1))) / 8);
+  const rows = Math.min(await number(tiff, ifd, 278, height), height) || height;
+  const perPlane = Math.ceil(height / rows);
+  let worst: Damage | null = null;
+  for (const [i, offset] of offsets.entries()) {
+    const stated = counts[i] ?? 0;
+    // Uncompressed, a strip holds its rows and no more, whatever its byte count says.
+    const holds = plain
+      ? Math.min(rows, height - (i % perPlane) * rows) * rowBytes
+      : Number.POSITIVE_INFINITY;
+    const bytes = Math.min(stated || (plain && counts.length < offsets.length ? holds : 1), holds);
+    const missing = offset + bytes - cursor.size;
+    if (offset > 0 && missing > (worst?.missing ?? 0))
+      worst = { code: "cut-short", part: `${part} ${i}`, at: offset, missing, certain: true };
+  }
+  return worst;
+}

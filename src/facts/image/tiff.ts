@@ -1,0 +1,85 @@
+import type { Cursor } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import { cameraRaw, subIfdOffsets } from "./camera-raw.ts";
+import { setStillSize } from "./exif.ts";
+import { type Ifd, number, openTiff, readIfd, type Tiff } from "./tiff-ifd.ts";
+import { checkStrips } from "./tiff-strips.ts";
+
+/** NewSubfileType bits, TIFF 6.0 section 8: a thumbnail, a transparency mask. */
+const [reduced, mask] = [1, 4];
+const pagesAtMost = 4096;
+
+interface Page {
+  width: number;
+  height: number;
+  orientation: number;
+}
+
+/**
+ * TIFF and BigTIFF (TIFF 6.0; https://www.awaresystems.be/imaging/tiff/bigtiff.html): the first page that is not
+ * a thumbnail gives the size. A camera raw that is built on TIFF becomes what it is in `evidence.format`.
+ */
+export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const { damage } = evidence;
+  const { tiff, first } = await openTiff(cursor);
+  const seen = new Set<number>();
+  const pages: Page[] = [];
+  const thumbnails: Page[] = [];
+  try {
+    for (let at = first; at > 0 && !seen.has(at) && seen.size < pagesAtMost; ) {
+      cursor.budget.step();
+      seen.add(at);
+      // A link that leads nowhere, behind a page that is whole, is a writer's slip to most decoders.
+      if (at >= cursor.size && pages.length > 0) {
+        damage.push({
+          code: "cut-short",
+          part: `page ${pages.length + 1}`,
+          at,
+          missing: null,
+          certain: false,
+        });
+        break;
+      }
+      const ifd = await readIfd(tiff, at);
+      at = ifd.next;
+      if (seen.size <= 2) {
+        const raw = await cameraRaw(tiff, ifd, await readBelow(tiff, ifd));
+        if (raw) {
+          evidence.format = raw;
+          return;
+        }
+      }
+      const page = await readPage(tiff, ifd);
+      if (!page) continue;
+      const kind = await number(tiff, ifd, 254, 0);
+      (kind & (reduced | mask) ? thumbnails : pages).push(page);
+      const cut = await checkStrips(tiff, ifd, page.width, page.height);
+      if (cut && damage.length === 0) damage.push(cut);
+    }
+  } finally {
+    const page = pages[0] ?? thumbnails[0];
+    if (page && evidence.format === "tiff") {
+      evidence.facts.frames = Math.max(1, pages.length);
+      setStillSize(evidence, page.width, page.height, page.orientation);
+    }
+  }
+  if (evidence.sizes.length === 0)
+    damage.push({ code: "no-picture", part: "IFD", at: first, missing: null, certain: true });
+}
+
+async function readPage(tiff: Tiff, ifd: Ifd): Promise<Page | null> {
+  const width = await number(tiff, ifd, 256, 0);
+  const height = await number(tiff, ifd, 257, 0);
+  const orientation = await number(tiff, ifd, 274, 1);
+  return width && height
+    ? { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 }
+    : null;
+}
+
+async function readBelow(tiff: Tiff, ifd: Ifd): Promise<Ifd[]> {
+  const found: Ifd[] = [];
+  for (const at of await subIfdOffsets(tiff, ifd)) {
+    if (at > 0 && at < tiff.cursor.size) found.push(await readIfd(tiff, at));
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import { type Cursor, text } from "../cursor.ts";
+import type { Format } from "../formats.ts";
+
+/**
+ * What a brand says, first match wins. Registered brands: https://mp4ra.org/registered-types/brands (2026-11-22);
+ * the camera makers' own (XAVC, NDxx, MSNV, …) name MP4 files too.
+ */
+const brands: readonly (readonly [RegExp, Format])[] = [
+  [/^qt {2}/, "mov"],
+  [/^(hei[cxms]|hev[cxms])/, "heic"],
+  [/^(mif[12]|msf1|miaf)/, "heif"],
+  [/^avi[fso]/, "avif"],
+  [/^crx /, "cr3"],
+  [/^(jp[2xm] |jpxb|mj[p2][2s])/, "jp2"],
+  [/^jxl /, "jxl"],
+  [/^(3g2|KDDI)/, "3g2"],
+  [/^3g/, "3gp"],
+  [/^(M4[ABP] |F4[AB] )/, "m4a"],
+  [
+    /^(iso[m2-9a-z]|mp4[12]|mp71|avc[13]|hvc1|hev1|av01|M4V|f4v|F4[VP]|dash|dsms|cmf|msdh|msix|sim[sc]|mmp4|XAVC|ND[SXVA]|MSNV|piff|ccff|isml|lmsg|risx|dby1|SDV|caqv|CAEP)/,
+    "mp4",
+  ],
+];
+
+const known = (brand: string): Format | null => brands.find(([test]) => test.test(brand))?.[1] ?? null;
+
+/** A file's first boxes are few; this many are looked at for one that tells. */
+const boxesAtMost = 8;
+const brandsAtMost = 64;
+
+/** ISO base media by its file type box (ISO/IEC 14496-12, 4.3), or QuickTime from before there was one. */
+export async function sniffIsobmff(cursor: Cursor, head: DataView): Promise<Format | null> {
+  let view = head;
+  for (let at = 0, boxes = 0; boxes < boxesAtMost; boxes++) {
+    if (view.byteLength < 8) break;
+    const size = view.getUint32(0);
+    const type = text(view, 4);
+    if (type === "ftyp" || (type === "styp" && size < 4096)) return byBrands(view, size);
+    if (type === "moof" || type === "sidx") return "mp4";
+    // A size that is text is no size: "The free encyclopaedia" begins with no box.
+    const printable = size > 0x20202020 && /^[\x20-\x7e]{4}/.test(text(view, 0));
+    if (/^(moov|mdat|pnot|PICT)$/.test(type) && !printable) return "mov";
+    if (!/^(free|skip|wide|junk)$/.test(type) || printable) break;
+    at += size === 1 && view.byteLength >= 16 ? view.getUint32(8) * 2 ** 32 + view.getUint32(12) : size;
+    if (size === 0 || (size > 1 && size < 8) || at >= cursor.size) return "mov";
+    view = await cursor.some(at, 64);
+    cursor.budget.step();
+  }
+  return null;
+}
+
+function byBrands(view: DataView, size: number): Format {
+  const end = Math.min(size < 16 ? view.byteLength : size, view.byteLength, 16 + 4 * brandsAtMost);
+  const all: string[] = [];
+  for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) all.push(text(view, at));
+  const major = known(all[0] ?? "");
+  // "Some image format" by its major brand: a compatible one says which.
+  if (major === "heif") {
+    const coded = all.map(known).filter((f) => f === "avif" || f === "heic");
+    if (coded.length > 0 && coded.every((f) => f === "avif")) return "avif";
+  }
+  return major ?? all.map(known).find((f) => f !== null) ?? "isobmff";
+}
