@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { createReadStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Opinion } from "./opinion.ts";
+
+/** Opinions by tool name; null where the tool had none. */
+export type Opinions = Record<string, Opinion | null>;
+
+/** Raised when an oracle's answer is read otherwise than before. */
+const edition = 1;
+const folder = join(tmpdir(), `media-preflight-oracle-${edition}`);
+mkdirSync(folder, { recursive: true });
+
+/** SHA-256 of a file, in hex. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+/** What was answered about these bytes before. */
+export function recall(hash: string): Opinions {
+  try {
+    return JSON.parse(readFileSync(join(folder, hash), "utf8")) as Opinions;
+  } catch {
+    return {};
+  }
+}
+
+export function remember(hash: string, opinions: Opinions): void {
+  writeFileSync(join(folder, hash), JSON.stringify(opinions));
+}

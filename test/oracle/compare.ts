@@ -1,0 +1,89 @@
+import type { Evidence } from "../../src/facts/evidence.ts";
+import { type Format, formats } from "../../src/facts/formats.ts";
+import { readers } from "../../src/facts/readers.ts";
+import type { Opinions } from "./cache.ts";
+
+type Value = number | string;
+
+/** One fact over which we and at least one tool differ. */
+export interface Disagreement {
+  /** `!!` two tools agree against us; ` !` one does, nobody is with us; ` ?` the tools differ among themselves. */
+  mark: "!!" | " !" | " ?";
+  fact: string;
+  ours: Value | null;
+  opinions: Record<string, Value>;
+}
+
+const families: Partial<Record<Format, string>> = { heif: "heic", m4a: "mp4", "3g2": "3gp" };
+
+/** All facts of a file over which somebody differs. Facts of a file that is proved broken, or refused, are not compared. */
+export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
+  const found: Disagreement[] = [];
+  const judge = (
+    fact: string,
+    ours: Value | null,
+    pick: (name: string) => Value | null | undefined,
+    same: (a: Value, b: Value) => boolean,
+  ): void => {
+    const opinions: Record<string, Value> = {};
+    for (const name of Object.keys(all)) {
+      const value = pick(name);
+      if (value !== null && value !== undefined) opinions[name] = value;
+    }
+    const values = Object.values(opinions);
+    const against = values.filter((value) => ours === null || !same(ours, value));
+    if (against.length === 0) return;
+    const allied = against.some((a, i) => against.some((b, j) => i < j && same(a, b)));
+    const supported = against.length < values.length;
+    found.push({ mark: supported ? " ?" : allied ? "!!" : " !", fact, ours, opinions });
+  };
+  const within = (tolerance: number) => (a: Value, b: Value) => Math.abs(Number(a) - Number(b)) <= tolerance;
+  const family = (format: Value | null) => (format && families[format as Format]) || format;
+
+  judge(
+    "format",
+    evidence.format,
+    (name) => all[name]?.format,
+    (a, b) => family(a) === family(b),
+  );
+  const broken = evidence.damage.some((damage) => damage.certain);
+  if (!evidence.format || !(evidence.format in readers) || broken) return found;
+  const { facts, kind } = evidence;
+  if (kind !== "audio") {
+    const size = facts.width === null ? null : `${facts.width}×${facts.height}`;
+    judge(
+      "size",
+      size,
+      (name) => (all[name]?.width ? `${all[name].width}×${all[name].height}` : null),
+      (a, b) => a === b,
+    );
+  }
+  if (kind !== "image") {
+    judge(
+      "duration",
+      facts.duration,
+      (name) => all[name]?.duration || null,
+      within(kind === "video" ? 0.03 : 0.06),
+    );
+  }
+  if (kind === "video") judge("frameRate", facts.frameRate, (name) => all[name]?.frameRate, within(0.005));
+  return found;
+}
+
+/** Whether a full decode and our own look at the structure differ about a file's soundness. */
+export function compareIntegrity(evidence: Evidence, all: Opinions): Disagreement | null {
+  const complaint = all.decode?.complaint ?? null;
+  const ours = evidence.damage.map((d) => `${d.code} ${d.part}${d.certain ? "" : "?"}`).join(", ");
+  if (complaint === null || (ours === "") === (complaint === "")) return null;
+  return {
+    mark: ours ? "!!" : " ?",
+    fact: "integrity",
+    ours: ours || "sound",
+    opinions: { decode: complaint || "sound" },
+  };
+}
+
+/** A format's name for the totals. */
+export function label(format: Format | null): string {
+  return format ? `${format} (${formats[format].kind ?? "no media"})` : "unknown";
+}

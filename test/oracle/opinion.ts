@@ -1,0 +1,62 @@
+import type { Format } from "../../src/facts/formats.ts";
+
+/** What one tool says of one file; null where it says nothing. */
+export interface Opinion {
+  /** Our name of the format. */
+  format: Format | null;
+  /** Display pixels, as near as the tool comes to them. */
+  width: number | null;
+  height: number | null;
+  /** Seconds */
+  duration: number | null;
+  /** Average frames per second. */
+  frameRate: number | null;
+  /** What a full decode complained of; "" where it was silent. */
+  complaint: string | null;
+}
+
+export const noOpinion: Readonly<Opinion> = {
+  format: null,
+  width: null,
+  height: null,
+  duration: null,
+  frameRate: null,
+  complaint: null,
+};
+
+/** A tool that is asked about files, many at a time where it can be. */
+export interface Oracle {
+  name: string;
+  /** The command whose presence decides whether it can be asked. */
+  command: string;
+  /** Whether a file of this format is worth asking about. */
+  fits(format: Format | null): boolean;
+  /** Files handed over at once. */
+  batch: number;
+  /** Processes side by side. */
+  jobs: number;
+  ask(paths: readonly string[]): Promise<Map<string, Opinion>>;
+}
+
+/** A finite number out of what a tool printed, or null. */
+export function numberOf(value: unknown): number | null {
+  const number = typeof value === "string" ? Number.parseFloat(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
+}
+
+/** A rational "24000/1001", or a number; null where it is 0/0. */
+export function rational(value: unknown): number | null {
+  if (typeof value !== "string") return numberOf(value);
+  const [over = "", under = "1"] = value.split("/");
+  const quotient = Number(over) / Number(under);
+  return Number.isFinite(quotient) && quotient > 0 ? quotient : null;
+}
+
+/** Width and height turned by a quarter where `degrees` say so. */
+export function turned(
+  width: number | null,
+  height: number | null,
+  degrees: number,
+): [number | null, number | null] {
+  return Math.abs(Math.round(degrees)) % 180 === 90 ? [height, width] : [width, height];
+}
