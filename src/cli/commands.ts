@@ -10,6 +10,8 @@ export interface Command {
   /** What follows the command's name. */
   usage: string;
   flags: Flags;
+  /** Flags that are a table of their own elsewhere, loaded when the command is. */
+  moreFlags?: () => Promise<Flags>;
   /** Command lines to copy, each with what it does. */
   examples: readonly (readonly [line: string, does: string])[];
   /** More to know, plain lines. */
@@ -270,9 +272,14 @@ const table = {
         value: "N",
         help: "api port; the console's is the next one; default any free ones",
       },
+      "console-port": { kind: "value", value: "N", help: "console port, if not the next one" },
       store: { kind: "value", value: "DIR", help: "keep uploads and assets there" },
+      limits: { ...judging.limits, help: "the limits that registered media are judged by" },
+      "allow-fetch": { kind: "switch", help: "fetch registered URLs from other hosts than itself" },
+      quiet: { kind: "switch", short: "q", help: "do not log requests" },
       help,
     },
+    moreFlags: async () => (await import("./commands/emulator.ts")).toggleFlags,
     examples: [["media-preflight emulator", "prints its two base URLs and serves until Ctrl-C"]],
     load: () => import("./commands/emulator.ts"),
   },

@@ -1,5 +1,5 @@
 import { type Command, commands } from "./commands.ts";
-import type { Flag } from "./flags.ts";
+import type { Flag, Flags } from "./flags.ts";
 
 /** The overview: `media-preflight --help`. */
 export function overview(): string {
@@ -17,8 +17,8 @@ media-preflight COMMAND --help tells the rest; media-preflight --version the ver
 }
 
 /** One command's help. */
-export function commandHelp(name: string, command: Command): string {
-  const rows = Object.entries(command.flags).map(([flag, f]) => [spelled(flag, f), described(f)] as const);
+export function commandHelp(name: string, command: Command, flags: Flags): string {
+  const rows = Object.entries(flags).map(([flag, f]) => [spelled(flag, f), described(f)] as const);
   const width = Math.max(...rows.map(([left]) => left.length));
   const examples = command.examples.map(([line, does]) => `  # ${does}\n  ${line}`);
   const notes = command.notes?.length ? `\n${command.notes.join("\n")}\n` : "";

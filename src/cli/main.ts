@@ -16,11 +16,13 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name = "--help", ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") {
-    const { overview, commandHelp } = await import("./help.ts");
+    const { overview } = await import("./help.ts");
     const topic = rest[0];
-    const known = topic !== undefined && Object.hasOwn(commands, topic);
-    terminal.out(known ? commandHelp(topic, commands[topic as keyof typeof commands]) : overview());
-    return args.length === 0 ? 2 : 0;
+    if (topic !== undefined && Object.hasOwn(commands, topic))
+      return await dispatch([topic, "--help"], terminal);
+    if (args.length === 0) throw usage("no command given: check, push, inspect, …", "");
+    terminal.out(overview());
+    return 0;
   }
   if (name === "--version" || name === "-V") {
     const { version } = await import("./version.ts");
@@ -29,10 +31,11 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
   }
   if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
   const command = commands[name as keyof typeof commands];
-  const parsed = parseFlags(rest, command.flags, name);
+  const flags = command.moreFlags ? { ...command.flags, ...(await command.moreFlags()) } : command.flags;
+  const parsed = parseFlags(rest, flags, name);
   if (parsed.switches.has("help")) {
     const { commandHelp } = await import("./help.ts");
-    terminal.out(commandHelp(name, command));
+    terminal.out(commandHelp(name, command, flags));
     return 0;
   }
   const { run } = await command.load();
