@@ -8,6 +8,8 @@ export interface ByteSource {
    * The least number of bytes worth asking for at a time: small for a local file, large for a network one.
    */
   readonly grain: number;
+  /** How many bytes from the start can be had, where that is not all: a server that serves no ranges. */
+  readonly reach?: number;
   /**
    * Bytes from `offset`, at most `length` of them; fewer only where the data end.
    * Synchronous where the bytes are at hand. The caller does not write into them.
@@ -17,3 +19,6 @@ export interface ByteSource {
   /** Frees what the source holds; idempotent. */
   close?(): void | Promise<void>;
 }
+
+/** Signal: bytes that exist but cannot be had. The inspector turns it into an unread fact. */
+export class OutOfReach {}

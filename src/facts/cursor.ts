@@ -1,4 +1,4 @@
-import type { ByteSource } from "../bytes/source.ts";
+import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Budget } from "./budget.ts";
 
@@ -39,7 +39,7 @@ export class Cursor {
 
   /**
    * Exactly `length` bytes at `offset`. Await it: it is synchronous where the bytes are in a window.
-   * @throws EndOfData where the data end before that, OverBudget
+   * @throws EndOfData where the data end before that, OverBudget, OutOfReach
    */
   at(offset: number, length: number): DataView | Promise<DataView> {
     const view = this.some(offset, length);
@@ -65,7 +65,9 @@ export class Cursor {
     this.#grain = next
       ? Math.min(Math.max(this.#grain * 2, this.#source.grain), largestWindow)
       : this.#source.grain;
-    const asked = Math.min(Math.max(length, this.#grain), Math.max(0, this.size - offset));
+    const reach = this.#source.reach ?? Number.POSITIVE_INFINITY;
+    if (offset + length > reach) throw new OutOfReach();
+    const asked = Math.min(Math.max(length, this.#grain), Math.max(0, Math.min(this.size, reach) - offset));
     this.budget.read(asked === Number.POSITIVE_INFINITY ? length : asked);
     const got = this.#source.read(offset, asked);
     if (got instanceof Uint8Array) return view(this.#keep(offset, got), offset, length);

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../bytes/source.ts";
+import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
 import { type Evidence, newEvidence, settleFacts } from "./evidence.ts";
@@ -31,6 +31,9 @@ export async function readEvidence(source: ByteSource, options: ReadOptions = {}
   } catch (stop) {
     if (stop instanceof OverBudget) {
       evidence.unread.push({ fact: "all", why: { code: "budget", which: stop.which } });
+      evidence.odd.add("unread");
+    } else if (stop instanceof OutOfReach) {
+      evidence.unread.push({ fact: "all", why: { code: "out-of-reach" } });
       evidence.odd.add("unread");
     } else if (stop instanceof EndOfData) {
       const missing = stop.offset + stop.length - cursor.size;
