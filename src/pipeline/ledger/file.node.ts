@@ -1,0 +1,263 @@
+import { open, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { MediaPreflightError } from "../../errors.ts";
+import { type LedgerStore, ledgerOver } from "./claims.ts";
+import { type Entry, entryText, keyText, ledgerVersion } from "./entry.ts";
+import type { Ledger } from "./ledger.ts";
+import { lock } from "./lock.node.ts";
+import { isLiving, newOwner, retire } from "./owner.node.ts";
+import { replaceFile, sweep } from "./replace.node.ts";
+
+/** The ledger the command keeps in the working directory. */
+export const ledgerFile = "media-preflight.lock.json";
+
+export interface FileLedgerOptions {
+  /** Told once when a living process holds the file. */
+  onWait?: ((message: string) => void) | undefined;
+  /** Milliseconds to wait for that. Default 150,000. */
+  lockDeadline?: number | undefined;
+  /** Milliseconds in which steps are gathered for one rewrite. Default 8. */
+  gather?: number | undefined;
+}
+
+export interface FileLedger extends Ledger {
+  readonly path: string;
+  /** Rewrites done, for those who measure. */
+  readonly rewrites: number;
+  /** Writes what is left and ends this owner. */
+  close(): Promise<void>;
+}
+
+/** A claim from another host cannot be asked whether it lives; past this age, its first write would fail anyway. */
+const foreignClaimInMilliseconds = 600_000;
+const largestFileInBytes = 256 * 1024 * 1024;
+
+interface Pending {
+  key: string;
+  change(now: Entry | null): Entry;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * The ledger in a file: JSON, sorted, one field a line, replaced atomically. Several processes may use it at
+ * once; a lock is held only while it is rewritten. Nothing is read or written before the first use.
+ */
+export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions = {}): FileLedger {
+  const path = resolve(file);
+  const owner = newOwner();
+  let entries = new Map<string, Entry>();
+  /** Each entry as text, made once. */
+  let texts = new Map<string, string>();
+  let order: string[] | null = null;
+  let seen = "nothing yet";
+  let loading: Promise<void> | null = null;
+  let pending: Pending[] = [];
+  let draining: Promise<void> | null = null;
+  let swept = false;
+  let rewrites = 0;
+
+  /** Reads the file if it is not the one last read or written. */
+  function load(): Promise<void> {
+    loading ??= reload().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  async function reload(): Promise<void> {
+    const started = rewrites;
+    const found = await stat(path, { bigint: true }).catch(orNull);
+    if (printOf(found) === seen) return;
+    const handle = found ? await open(path, "r").catch(orNull) : null;
+    try {
+      const opened = handle ? await handle.stat({ bigint: true }) : null;
+      if (opened && opened.size > largestFileInBytes) throw tooLarge(file);
+      const fresh = handle ? await parsed(await handle.readFile("utf8"), file) : [];
+      const next = new Map<string, Entry>();
+      fresh.forEach((entry, i) => {
+        const key = keyText(entry);
+        if (next.has(key)) throw twice(file, i);
+        next.set(key, entry);
+      });
+      if (started !== rewrites) return await reload();
+      entries = next;
+      texts = new Map();
+      order = null;
+      seen = printOf(opened);
+    } finally {
+      await handle?.close();
+    }
+  }
+
+  function write(key: string, change: (now: Entry | null) => Entry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      pending.push({ key, change, resolve, reject });
+      draining ??= drain();
+    });
+  }
+
+  async function drain(): Promise<void> {
+    while (pending.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, options.gather ?? 8));
+      const batch = pending;
+      pending = [];
+      try {
+        await commit(batch);
+        for (const one of batch) one.resolve();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    // In the same breath as the look at `pending`: a step that comes later starts anew.
+    draining = null;
+  }
+
+  async function commit(batch: Pending[]): Promise<void> {
+    if (!swept) await sweep(path);
+    swept = true;
+    const release = await lock(`${path}.lock`, {
+      owner,
+      onWait: options.onWait,
+      deadline: options.lockDeadline,
+    });
+    try {
+      // A load that began before the lock was taken may have read what was there before.
+      await loading?.catch(() => {});
+      await load();
+      const changed = new Map<string, Entry>();
+      const { faultOf } = await import("./schema.ts");
+      for (const one of batch) {
+        try {
+          const entry = one.change(changed.get(one.key) ?? entries.get(one.key) ?? null);
+          const fault = faultOf(entry);
+          if (fault) throw unkeepable(fault);
+          changed.set(one.key, entry);
+        } catch (error) {
+          one.reject(error);
+        }
+      }
+      if (changed.size > 0) await rewrite(changed);
+    } finally {
+      await release();
+    }
+  }
+
+  async function rewrite(changed: Map<string, Entry>): Promise<void> {
+    for (const [key, entry] of changed) {
+      if (!entries.has(key)) order = null;
+      entries.set(key, entry);
+      texts.set(key, indented(entry));
+    }
+    order ??= [...entries.keys()].sort();
+    try {
+      await replaceFile(path, parts(order));
+      seen = printOf(await stat(path, { bigint: true }).catch(orNull));
+      rewrites++;
+    } catch (error) {
+      seen = "unknown"; // what is in memory is not on disk
+      throw unwritable(file, error);
+    }
+  }
+
+  function* parts(keys: string[]): Generator<string> {
+    yield `{\n  "schemaVersion": ${ledgerVersion},\n  "entries": [`;
+    let separator = "\n";
+    for (const key of keys) {
+      let text = texts.get(key);
+      if (text === undefined) {
+        text = indented(entries.get(key) as Entry);
+        texts.set(key, text);
+      }
+      yield separator;
+      yield text;
+      separator = ",\n";
+    }
+    yield `${keys.length ? "\n  " : ""}]\n}\n`;
+  }
+
+  async function flush(): Promise<void> {
+    while (draining) await draining;
+  }
+
+  const store: LedgerStore = {
+    owner,
+    async read() {
+      await load();
+      return entries;
+    },
+    write,
+    isAlive: (other, at) => isLiving(other) ?? Date.now() - Date.parse(at) < foreignClaimInMilliseconds,
+    flush,
+  };
+  return {
+    ...ledgerOver(store),
+    path,
+    get rewrites() {
+      return rewrites;
+    },
+    async close() {
+      await flush();
+      retire(owner);
+    },
+  };
+}
+
+function indented(entry: Entry): string {
+  return entryText(entry).replace(/^/gm, "    ");
+}
+
+/** valibot is loaded only where there is something to validate. */
+async function parsed(json: string, file: string): Promise<Entry[]> {
+  const { parseLedger } = await import("./schema.ts");
+  return parseLedger(json, file);
+}
+
+interface Found {
+  ino: bigint;
+  size: bigint;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+}
+
+function printOf(found: Found | null): string {
+  return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : "none";
+}
+
+function orNull(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+  throw new MediaPreflightError("unreadable", "the ledger cannot be read", { cause: error });
+}
+
+function unwritable(file: string, cause: unknown): MediaPreflightError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new MediaPreflightError(
+    "unreadable",
+    `the ledger ${basename(file)} cannot be written (${code ?? "unknown"})`,
+    {
+      cause,
+      hint: "make its directory writable, or name another ledger with --ledger",
+    },
+  );
+}
+
+/** Something the service or the caller said that the ledger could not read again. */
+function unkeepable(fault: string): MediaPreflightError {
+  return new MediaPreflightError("protocol", `this cannot be kept in the ledger: ${fault}`);
+}
+
+function tooLarge(file: string): MediaPreflightError {
+  return new MediaPreflightError("ledger-invalid", `${file}: over ${largestFileInBytes} bytes`, {
+    hint: "this is no ledger of this tool: name another with --ledger",
+  });
+}
+
+function twice(file: string, index: number): MediaPreflightError {
+  return new MediaPreflightError(
+    "ledger-invalid",
+    `${file}: entries[${index}]: the same bytes, type and account twice`,
+    {
+      hint: "nothing was overwritten: keep the one of the two that has come further",
+    },
+  );
+}
