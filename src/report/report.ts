@@ -1,13 +1,13 @@
 import type { Facts, Reading } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
+import type { Reason, Verdict } from "../rules/verdict.ts";
 
-/** Worst wins. `unsure`: readings disagree, or a fact could not be read. */
-export type Verdict = "pass" | "unsure" | "fail";
+export type { Reason, Verdict };
 
-/** Why a finding blocks. Only `reading` can be accepted. */
-export type Reason = "limit" | "reading" | "unread" | "damaged";
-
-/** A limit as it was applied, in the rule's unit; the operators of a rule table. */
+/**
+ * A limit as it was applied, in the finding's unit: the operators of a rule table. `or` holds further readings of
+ * it (50 MB as 52,428,800 bytes) where they decided.
+ */
 export type AppliedLimit = Readonly<Record<string, unknown>>;
 
 /** One rule's outcome. `note` informs and never blocks. */

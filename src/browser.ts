@@ -1,0 +1,26 @@
+/** What browsers import: the names of index.ts, without Node. */
+
+import { MediaPreflightError } from "./errors.ts";
+import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
+import { createPreflight } from "./pipeline/preflight.ts";
+import { loadTable as load } from "./rules/load.ts";
+
+const browser = createPreflight<BinaryInput | URL | string>({
+  open(input, options) {
+    const binary = openBinary(input, options.name ?? null);
+    if (binary) return binary;
+    if (typeof input !== "string" && !(input instanceof URL))
+      throw noInput(input, "a File, a Blob, bytes or a URL");
+    throw new MediaPreflightError("usage", "addresses cannot be read yet");
+  },
+  loadTable: load,
+});
+
+/** Judges a File, Blob, bytes or URL against a rule table. */
+export const preflight: typeof browser.preflight = browser.preflight;
+/** Reads the facts of a File, Blob, bytes or URL, without judging them. */
+export const inspect: typeof browser.inspect = browser.inspect;
+/** A rule table by id or object. */
+export const loadTable: typeof load = load;
+
+export * from "./surface.ts";

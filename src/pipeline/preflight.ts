@@ -1,0 +1,122 @@
+import type { ByteSource } from "../bytes/source.ts";
+import type { Budgets } from "../facts/budget.ts";
+import type { Damage, Evidence, Facts, Reading, SizeReading, Unread } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+import { readEvidence } from "../facts/inspect.ts";
+import { buildReport } from "../report/build.ts";
+import type { Messages } from "../report/messages/en.ts";
+import { type Locale, loadMessages } from "../report/messages/locales.ts";
+import type { Report } from "../report/report.ts";
+import { judge } from "../rules/judge.ts";
+import type { Table } from "../rules/schema.ts";
+
+/** Whether second opinions are asked: where something was odd, of every file, or of none. */
+export type WitnessPolicy = "auto" | "always" | "never";
+
+/** How facts are read. */
+export interface InspectOptions {
+  /** Default "auto". */
+  witness?: WitnessPolicy | undefined;
+  /** Where witnesses are found: worker and WebAssembly addresses. */
+  witnessOptions?: object | undefined;
+  /** The work one file may cost. */
+  budgets?: Partial<Budgets> | undefined;
+  signal?: AbortSignal | null | undefined;
+  /** The name to report and to take an extension from; default: the input's own. */
+  name?: string | null | undefined;
+}
+
+/** How a file is judged. */
+export interface PreflightOptions extends InspectOptions {
+  /** What the file is to be used as; default: what its bytes are. */
+  type?: Kind | undefined;
+  /** A built-in table's id, a table as an object; in Node also a path. Default "atlas-seedance-2.0". */
+  rules?: string | object | undefined;
+  /** "observed" judges by what upstream was seen to accept, where a table knows. Default "documented". */
+  limits?: "documented" | "observed" | undefined;
+  /** No observation settles a disagreement between readings. */
+  strict?: boolean | undefined;
+  /** Marks `unsure` findings of reason `reading` as accepted: all, or those of these rule ids. */
+  acceptUnsure?: boolean | readonly string[] | undefined;
+  /** "all" reports the rules that passed, too. Default "blocking": those that did not, and notes. */
+  findings?: "all" | "blocking" | undefined;
+  /** The language of messages; findings can be said again in another by `describeFinding`. */
+  locale?: Locale | Messages | undefined;
+}
+
+/** All that was read of a file, before any rule. */
+export interface Inspection {
+  file: string | null;
+  facts: Facts;
+  readings: { sizes: SizeReading[]; durations: Reading<number>[]; frameRates: Reading<number>[] };
+  damage: Damage[];
+  unread: Unread[];
+  witnessNotes: Evidence["witnessNotes"];
+}
+
+/** Asks witnesses and adds their readings to the evidence. */
+export type Consult = (
+  source: ByteSource,
+  evidence: Evidence,
+  options: InspectOptions & { witness: WitnessPolicy },
+) => Promise<void>;
+
+/** What differs between Node and browsers. */
+export interface Platform<Input> {
+  /** @throws MediaPreflightError where there is nothing to read */
+  open(input: Input, options: InspectOptions): ByteSource | Promise<ByteSource>;
+  loadTable(rules: string | object | undefined): Table | Promise<Table>;
+  consult?: Consult | undefined;
+  /** Findings that only an address has. */
+}
+
+/** The two questions one can ask of a file. */
+export interface Preflight<Input> {
+  /**
+   * Judges one file. Any bytes get a report; what is wrong with them is in its findings.
+   * @throws MediaPreflightError where the input cannot be read, the table is bad, or the signal fires
+   */
+  preflight(input: Input, options?: PreflightOptions): Promise<Report>;
+  /** Facts only. @throws MediaPreflightError where the input cannot be read, or the signal fires */
+  inspect(input: Input, options?: InspectOptions): Promise<Inspection>;
+}
+
+/** The pipeline from bytes to report, over a platform's own way of opening things. */
+export function createPreflight<Input>(platform: Platform<Input>): Preflight<Input> {
+  const gather = async (
+    input: Input,
+    options: InspectOptions,
+  ): Promise<{ evidence: Evidence; name: string | null }> => {
+    const source = await platform.open(input, options);
+    try {
+      const evidence = await readEvidence(source, options);
+      const witness = options.witness ?? "auto";
+      if (platform.consult && witness !== "never")
+        await platform.consult(source, evidence, { ...options, witness });
+      return { evidence, name: options.name === undefined ? source.name : options.name };
+    } finally {
+      await source.close?.();
+    }
+  };
+  return {
+    async preflight(input, options = {}) {
+      const table = await platform.loadTable(options.rules);
+      const messages = await loadMessages(options.locale);
+      const { evidence, name } = await gather(input, options);
+      const limits = options.limits ?? "documented";
+      const judged = judge(evidence, table, { type: options.type, limits, strict: options.strict, name });
+      return buildReport(judged, table, {
+        file: name,
+        limits,
+        findings: options.findings ?? "blocking",
+        acceptUnsure: options.acceptUnsure ?? false,
+        messages,
+      });
+    },
+    async inspect(input, options = {}) {
+      const { evidence, name } = await gather(input, options);
+      const { facts, sizes, durations, frameRates, damage, unread, witnessNotes } = evidence;
+      return { file: name, facts, readings: { sizes, durations, frameRates }, damage, unread, witnessNotes };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Facts } from "../facts/evidence.ts";
+import type { Judgement } from "../rules/verdict.ts";
+import { type Description, describe } from "./describe.ts";
+import { en, type Messages } from "./messages/en.ts";
+import type { Finding } from "./report.ts";
+
+const origins = new WeakMap<Finding, { judgement: Judgement; facts: Facts }>();
+
+/** A judgement as a finding of the report, in words. */
+export function render(judgement: Judgement, facts: Facts, messages: Messages = en): Finding {
+  const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
+  const finding: Finding = {
+    rule,
+    verdict,
+    ...(reason ? { reason } : {}),
+    actual,
+    limit: limit && (or?.length ? { ...limit, or } : limit),
+    unit,
+    ...describe(judgement, facts, messages),
+    readings,
+  };
+  origins.set(finding, { judgement, facts });
+  return finding;
+}
+
+/**
+ * A finding in another language, for a page whose locale changes. A finding that came as JSON, or a copy, keeps
+ * the words it has.
+ */
+export function describeFinding(finding: Finding, messages: Messages = en): Description {
+  const origin = origins.get(finding);
+  if (!origin) return { message: finding.message, hint: finding.hint };
+  return describe(origin.judgement, origin.facts, messages);
+}

@@ -1,0 +1,107 @@
+import type { Kind } from "../facts/formats.ts";
+import { type Limit, loosest, type Observation, overlay } from "./limit.ts";
+import { type Property, properties, type Unit } from "./properties.ts";
+import type { Table, TypeRules } from "./schema.ts";
+
+/** A table's row, ready to judge by. */
+export interface Rule {
+  property: Property;
+  /** `<type>/<rule>` */
+  id: string;
+  /** The unit that values and limits are in: a base unit, or null. */
+  unit: Unit | null;
+  /** As printed in the table: 30 MB. */
+  printed: { limit: Limit; unit: Unit | null };
+  /** Readings of the documented limit; the first is the one reported. Empty: nothing is documented. */
+  documented: Limit[];
+  /** Readings to judge by under `limits: "observed"`. */
+  loosened: Limit[];
+  observed: Observation[];
+  note: boolean;
+  required: boolean;
+  forbidden: boolean;
+  tiers: Readonly<Record<string, readonly (readonly [number, number])[]>> | null;
+}
+
+const compiled = new WeakMap<Table, Partial<Record<Kind, Rule[]>>>();
+
+/** The rules for files of `type`, or null where the table has none. Tables are not to be changed afterwards. */
+export function rulesFor(table: Table, type: Kind): Rule[] | null {
+  const known = compiled.get(table) ?? {};
+  compiled.set(table, known);
+  const rows = table.types[type];
+  if (!rows) return null;
+  known[type] ??= (Object.keys(rows) as Property[])
+    // A user's object need not follow the order in which findings are best read.
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+    .map((property) => compile(type, property, rows[property] as AnyRow));
+  return known[type];
+}
+
+const order = Object.keys(properties) as Property[];
+
+type AnyRow = Limit & {
+  unit?: Unit | undefined;
+  readings?: (Limit & { unit?: Unit | undefined })[] | undefined;
+  observed?: AnyObserved | AnyObserved[] | undefined;
+  severity?: "note" | undefined;
+  required?: true | undefined;
+  forbidden?: true | undefined;
+  tiers?: Rule["tiers"] | undefined;
+};
+type AnyObserved = Limit & { unit?: Unit | undefined } & Omit<Observation, "limit">;
+
+// The rows of a validated table fit both ways: this line fails to compile when the schema drifts.
+type _RowsFit = NonNullable<TypeRules[Property]> extends AnyRow ? true : never;
+
+const perUnit: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], MiB: [2 ** 20] };
+
+function compile(type: Kind, property: Property, row: AnyRow): Rule {
+  const { rule, units } = properties[property];
+  const base: Unit | null = units[0] ?? null;
+  const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] => {
+    const bounds = boundsOf(limit);
+    if (Object.keys(bounds).length === 0) return [];
+    const factors = perUnit[limit.unit ?? row.unit ?? base ?? "B"] ?? [1];
+    return factors.map((factor) => scaled(bounds, factor));
+  };
+  const documented = [row, ...(row.readings ?? [])].flatMap(readings);
+  const seen = Array.isArray(row.observed) ? row.observed : row.observed ? [row.observed] : [];
+  const observed = seen.flatMap(({ confidence, checked, source, ...limit }) =>
+    // Where even an observation is in MB, the smaller reading is the one that it proves.
+    readings(limit)
+      .slice(0, 1)
+      .map((bounds) => ({ limit: bounds, confidence, checked, source })),
+  );
+  const loose = loosest(observed);
+  return {
+    property,
+    id: `${type}/${rule}`,
+    unit: base,
+    printed: { limit: boundsOf(row), unit: row.unit ?? base },
+    documented,
+    loosened:
+      observed.length === 0
+        ? documented
+        : (documented.length ? documented : [{}]).map((l) => overlay(l, loose)),
+    observed,
+    note: row.severity === "note",
+    required: row.required === true,
+    forbidden: row.forbidden === true,
+    tiers: row.tiers ?? null,
+  };
+}
+
+function boundsOf(row: Limit): Limit {
+  const { min, max, above, below, in: among, notIn, equals, multipleOf, ratios, tolerance } = row;
+  const said = typeof equals === "boolean" ? String(equals) : equals;
+  const all = { min, max, above, below, in: among, notIn, equals: said, multipleOf, ratios, tolerance };
+  return Object.fromEntries(Object.entries(all).filter(([, bound]) => bound !== undefined));
+}
+
+function scaled(limit: Limit, factor: number): Limit {
+  if (factor === 1) return limit;
+  const times = (bound: unknown): unknown =>
+    typeof bound === "number" ? bound * factor : Array.isArray(bound) ? bound.map(times) : bound;
+  return Object.fromEntries(Object.entries(limit).map(([key, bound]) => [key, times(bound)]));
+}

@@ -1,0 +1,235 @@
+import type { Evidence, Facts, Reading } from "../facts/evidence.ts";
+import { formats, type Kind } from "../facts/formats.ts";
+import { type Rule, rulesFor } from "./compile.ts";
+import { properties } from "./properties.ts";
+import { readingsOf, sound, unreadOf, unreadRest } from "./readings.ts";
+import type { Table } from "./schema.ts";
+import { targetSize } from "./target.ts";
+import { tierOf } from "./tiers.ts";
+import { type Judgement, type Verdict, worst } from "./verdict.ts";
+import { weigh } from "./weigh.ts";
+
+export interface JudgeOptions {
+  /** What the file is declared to be; else what its bytes say. */
+  type?: Kind | null | undefined;
+  limits?: "documented" | "observed" | undefined;
+  /** No observation settles anything. */
+  strict?: boolean | undefined;
+  /** The file's name, for the extension note. */
+  name?: string | null | undefined;
+}
+
+export interface Judged {
+  verdict: Verdict;
+  type: Kind | null;
+  /** The evidence's facts with `resolution` filled in. */
+  facts: Facts;
+  /** Every rule judged, the passing ones too; notes last. */
+  judgements: Judgement[];
+}
+
+/** Evidence × table → judgements. Pure; branches on what rows declare, never on the kind of file. */
+export function judge(evidence: Evidence, table: Table, options: JudgeOptions = {}): Judged {
+  const type = options.type ?? evidence.kind;
+  const facts = { ...evidence.facts };
+  const judgements =
+    type === null ? [unknown(evidence, "file")] : judgeAs(type, evidence, facts, table, options);
+  judgements.sort((a, b) => Number(a.verdict === "note") - Number(b.verdict === "note"));
+  return { verdict: worst(judgements.map((j) => j.verdict)), type, facts, judgements };
+}
+
+function judgeAs(
+  type: Kind,
+  evidence: Evidence,
+  facts: Facts,
+  table: Table,
+  options: JudgeOptions,
+): Judgement[] {
+  if (evidence.format === null || evidence.kind === null) return [unknown(evidence, type, table)];
+  const rules = rulesFor(table, type);
+  const format = rules?.find((rule) => rule.property === "format");
+  const mode: Mode = {
+    observed: options.limits === "observed",
+    strict: options.strict === true,
+    quiet: false,
+  };
+  const out: Judgement[] = [];
+  if (evidence.kind !== type || !rules) {
+    out.push({
+      ...plain(`${type}/type`, "type", "fail", evidence.kind),
+      reason: "limit",
+      limit: { equals: type },
+      detail: rules ? { declared: type, kind: evidence.kind } : { table: table.id, kind: type },
+    });
+    if (format) out.push(...judgeRule(format, evidence, mode));
+    return out;
+  }
+  if (options.type) out.push({ ...plain(`${type}/type`, "type", "pass", type), limit: { equals: type } });
+  if (format) out.push(...judgeRule(format, evidence, mode));
+  const refused = worst(out.map((j) => j.verdict)) === "fail";
+  out.push(...integrity(type, evidence, refused));
+  // What could not be read of a refused or broken file is no news.
+  mode.quiet = refused || evidence.damage.some((d) => d.certain);
+  let sizeFits = true;
+  for (const rule of rules) {
+    if (rule === format || (refused && rule.note)) continue;
+    if (rule.tiers) {
+      facts.resolution = resolution(rules, rule.tiers, facts);
+      if (sizeFits && facts.resolution !== null) out.push(...judgeRule(rule, { ...evidence, facts }, mode));
+      continue;
+    }
+    const found = judgeRule(rule, evidence, mode);
+    if (rule.property === "pixels") sizeFits = worst(found.map((j) => j.verdict)) === "pass";
+    out.push(...found);
+  }
+  addTarget(out, rules, evidence);
+  out.push(...extension(type, evidence, options.name ?? null));
+  for (const { witness, why } of evidence.witnessNotes)
+    out.push({ ...plain(`${type}/witness`, "witness", "note", witness), detail: { witness, why } });
+  return out;
+}
+
+interface Mode {
+  observed: boolean;
+  strict: boolean;
+  /** Unread facts make no finding. */
+  quiet: boolean;
+}
+
+function plain(
+  rule: string,
+  subject: Judgement["subject"],
+  verdict: Judgement["verdict"],
+  actual: Judgement["actual"] = null,
+): Judgement {
+  return { rule, subject, verdict, actual, limit: null, unit: null, readings: [] };
+}
+
+function judgeRule(rule: Rule, evidence: Evidence, { observed, strict, quiet }: Mode): Judgement[] {
+  const limits = observed ? rule.loosened : rule.documented;
+  if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
+  const all = readingsOf(evidence, rule.property);
+  const readings = all.filter((r) => sound(r.value));
+  const values = [...new Set(readings.map((r) => r.value))];
+  const why = unreadOf(evidence, rule.property) ?? (readings.length === 0 ? unreadRest(evidence) : null);
+  const kind = evidence.kind as Kind;
+  const expected = (properties[rule.property].of as readonly Kind[]).includes(kind);
+  const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
+  const base: Judgement = {
+    ...plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule)),
+    limit: limits[0] ?? null,
+    unit: rule.unit,
+    readings: values.length > 1 ? (readings as Reading[]) : [],
+    ...(rule.printed.unit === rule.unit || observed ? {} : { printed: rule.printed }),
+  };
+  const result =
+    values.length && limits.length ? weigh(values, limits, observed ? [] : rule.observed, strict) : null;
+  const fail = (more: Partial<Judgement>): Judgement[] => [
+    rule.note
+      ? { ...base, ...more, verdict: "note" }
+      : { ...base, ...more, verdict: "fail", reason: "limit" },
+  ];
+  if (rule.forbidden && values.length) return fail({ detail: { presence: "forbidden" } });
+  // Bytes that break a limit under all that was read break it, whatever else could not be read.
+  if (result?.outcome === "fail")
+    return fail({
+      ...(result.operator ? { operator: result.operator } : {}),
+      ...(result.observed ? { observed: result.observed } : {}),
+    });
+  if (unread) {
+    if (quiet || rule.note) return [];
+    return [{ ...base, verdict: "unsure", reason: "unread", ...(why ? { unread: why } : {}) }];
+  }
+  if (values.length === 0) return rule.required ? fail({ detail: { presence: "required" } }) : [];
+  if (!result || result.outcome === "pass" || !result.operator) return [base];
+  const disputed = {
+    ...base,
+    operator: result.operator,
+    ...(limits.length > 1 ? { or: limits.slice(1) } : {}),
+  };
+  if (result.outcome === "settled" && result.observed)
+    return [base, { ...disputed, verdict: "note", observed: result.observed }];
+  return [
+    rule.note ? { ...disputed, verdict: "note" } : { ...disputed, verdict: "unsure", reason: "reading" },
+  ];
+}
+
+/** As the facts show it: ratios to four places, all else to six. */
+function shown(value: number | string | null, rule: Rule): number | string | null {
+  if (typeof value !== "number") return value;
+  const scale = rule.property === "aspectRatio" ? 1e4 : 1e6;
+  return Math.round(value * scale) / scale;
+}
+
+/** Bytes that are no media, or that nothing could be told of. */
+function unknown(evidence: Evidence, type: Kind | "file", table?: Table): Judgement {
+  const rule = `${type}/format`;
+  const format =
+    table && type !== "file" ? rulesFor(table, type)?.find((r) => r.property === "format") : null;
+  const base = { ...plain(rule, "format", "fail", evidence.format), limit: format?.documented[0] ?? null };
+  const unread = evidence.format === null ? (unreadRest(evidence) ?? unreadOf(evidence, "format")) : null;
+  if (unread) return { ...base, verdict: "unsure", reason: "unread", unread };
+  const empty = evidence.damage.find((d) => d.code === "empty");
+  return { ...base, reason: "limit", ...(empty ? { damage: empty } : {}) };
+}
+
+function integrity(type: Kind, evidence: Evidence, refused: boolean): Judgement[] {
+  const base = plain(`${type}/integrity`, "integrity", "fail");
+  const proved = evidence.damage.filter((d) => d.certain);
+  const damage = proved.length ? proved : evidence.damage;
+  if (damage.length)
+    return damage.map((d) => ({
+      ...base,
+      verdict: d.certain ? "fail" : "unsure",
+      reason: "damaged",
+      actual: d.code,
+      damage: d,
+    }));
+  const unread = unreadRest(evidence) ?? unreadOf(evidence, "truncated");
+  if (unread && !refused) return [{ ...base, verdict: "unsure", reason: "unread", unread }];
+  return refused ? [] : [{ ...base, verdict: "pass" }];
+}
+
+function resolution(rules: readonly Rule[], tiers: NonNullable<Rule["tiers"]>, facts: Facts): string | null {
+  const window = rules.find((rule) => rule.property === "pixels")?.documented[0] ?? null;
+  return facts.pixels === null ? null : tierOf(facts.pixels, tiers, window);
+}
+
+function addTarget(out: Judgement[], rules: readonly Rule[], evidence: Evidence): void {
+  const sized = (j: Judgement): boolean =>
+    j.subject === "width" || j.subject === "height" || j.subject === "aspectRatio" || j.subject === "pixels";
+  const blocking = out.filter((j) => sized(j) && (j.verdict === "fail" || j.reason === "reading"));
+  const size = evidence.sizes[0];
+  if (blocking.length === 0 || !size) return;
+  const limit = (property: string) => rules.find((rule) => rule.property === property)?.documented.at(-1);
+  const target = targetSize(size.width, size.height, {
+    width: limit("width"),
+    height: limit("height"),
+    aspectRatio: limit("aspectRatio"),
+    pixels: limit("pixels"),
+  });
+  if (target) for (const judgement of blocking) judgement.target = target;
+}
+
+/** A name that promises another format than the bytes hold. */
+function extension(type: Kind, { format }: Evidence, name: string | null): Judgement[] {
+  const dot = name?.lastIndexOf(".") ?? -1;
+  if (!name || dot < 1 || format === null) return [];
+  const said = name.slice(dot + 1).toLowerCase();
+  const fits: readonly string[] = formats[format].extensions;
+  if (fits.includes(said) || !known().has(said)) return [];
+  return [
+    {
+      ...plain(`${type}/extension`, "extension", "note", said),
+      limit: { in: fits },
+      detail: { extension: said, wanted: fits[0] ?? "" },
+    },
+  ];
+}
+
+let extensions: Set<string> | null = null;
+
+function known(): Set<string> {
+  extensions ??= new Set(Object.values(formats).flatMap((row) => [...row.extensions] as string[]));
+  return extensions;
+}

@@ -1,0 +1,55 @@
+import type { Evidence, Reading, Unread } from "../facts/evidence.ts";
+import { type Property, properties } from "./properties.ts";
+
+/** All claims about one property; the first is the one reported. Not finite, or negative, is no claim at all. */
+export function readingsOf(evidence: Evidence, property: Property): Reading<number | string>[] {
+  const { facts, sizes, durations, frameRates } = evidence;
+  const one = (value: unknown): Reading<number | string>[] =>
+    value === null || value === undefined
+      ? []
+      : [{ value: typeof value === "boolean" ? String(value) : (value as number | string), from: "file" }];
+  switch (property) {
+    case "size":
+      return one(facts.bytes);
+    case "width":
+      return sizes.map((s) => ({ value: s.width, from: s.from }));
+    case "height":
+      return sizes.map((s) => ({ value: s.height, from: s.from }));
+    case "aspectRatio":
+      return sizes.map((s) => ({ value: s.aspect ?? s.width / s.height, from: s.from }));
+    case "pixels":
+      return sizes.map((s) => ({ value: s.width * s.height, from: s.from }));
+    // Ticks over a time scale leave a tail far below any clock's resolution: 15.000000000000002 is 15.
+    case "duration":
+      return durations.map((d) => ({ value: tidy(d.value), from: d.from }));
+    case "frameRate":
+      return frameRates.map((f) => ({ value: tidy(f.value), from: f.from }));
+    case "bitRate":
+      return facts.bytes === null
+        ? []
+        : durations.map((d) => ({ value: ((facts.bytes ?? 0) * 8) / d.value, from: d.from }));
+    default:
+      return one(facts[property]);
+  }
+}
+
+function tidy(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+/** Whether a claim can be judged. */
+export function sound(value: number | string): boolean {
+  return typeof value === "string" || (Number.isFinite(value) && value >= 0);
+}
+
+/** Why a property, or a fact that it rests on, could not be read. */
+export function unreadOf(evidence: Evidence, property: Property): Unread | null {
+  const row: { from?: readonly string[] } = properties[property];
+  const facts = row.from ?? [property];
+  return evidence.unread.find(({ fact }) => facts.includes(fact)) ?? null;
+}
+
+/** The reason nothing further could be read, or null. */
+export function unreadRest(evidence: Evidence): Unread | null {
+  return evidence.unread.find(({ fact }) => fact === "all") ?? null;
+}

@@ -1,0 +1,126 @@
+import * as v from "valibot";
+import type { Unit } from "./properties.ts";
+
+/*
+ * The form of a rule table. The types, the validation (validate.ts) and rules/schema.json all come from here.
+ * Nothing on the way of a check imports this file at run time: valibot is loaded for a user's own table only.
+ */
+
+const number = v.pipe(v.number(), v.finite(), v.minValue(0));
+const text = v.pipe(v.string(), v.nonEmpty());
+const words = v.pipe(v.array(text), v.minLength(1));
+const numberList = v.pipe(v.array(number), v.minLength(1));
+const date = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/));
+const ratio = v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/));
+const confidence = v.picklist(["low", "medium", "medium-high", "high"]);
+const provenance = { source: v.optional(text), checked: v.optional(date) };
+const seen = { confidence, source: text, checked: date };
+
+const interval = {
+  min: v.optional(number),
+  max: v.optional(number),
+  above: v.optional(number),
+  below: v.optional(number),
+};
+const numeric = {
+  ...interval,
+  in: v.optional(numberList),
+  notIn: v.optional(numberList),
+  equals: v.optional(number),
+  multipleOf: v.optional(number),
+  ratios: v.optional(v.pipe(v.array(ratio), v.minLength(1))),
+  tolerance: v.optional(number),
+};
+const textual = { in: v.optional(words), notIn: v.optional(words), equals: v.optional(text) };
+
+const unit = <const U extends readonly [Unit, ...Unit[]]>(...units: U) => ({
+  unit: v.optional(v.picklist(units)),
+});
+
+const row = <const B extends v.ObjectEntries>(bounds: B) => {
+  const observed = v.strictObject({ ...bounds, ...seen });
+  return v.strictObject({
+    ...bounds,
+    required: v.optional(v.literal(true)),
+    forbidden: v.optional(v.literal(true)),
+    severity: v.optional(v.literal("note")),
+    readings: v.optional(v.pipe(v.array(v.strictObject(bounds)), v.minLength(1))),
+    observed: v.optional(v.union([observed, v.pipe(v.array(observed), v.minLength(1))])),
+    ...provenance,
+  });
+};
+
+const word = v.optional(row(textual));
+const count = v.optional(row(numeric));
+const pixels = v.optional(row({ ...numeric, ...unit("px") }));
+const size = v.pipe(v.tuple([number, number]), v.readonly());
+
+const type = v.strictObject({
+  format: word,
+  size: v.optional(row({ ...numeric, ...unit("B", "MB", "MiB") })),
+  width: pixels,
+  height: pixels,
+  aspectRatio: count,
+  pixels,
+  resolution: v.optional(row({ ...textual, tiers: v.optional(v.record(text, v.array(size))) })),
+  duration: v.optional(row({ ...numeric, ...unit("s") })),
+  frameRate: v.optional(row({ ...numeric, ...unit("fps") })),
+  frameRateMode: word,
+  videoCodec: word,
+  audioCodec: word,
+  sampleRate: v.optional(row({ ...numeric, ...unit("Hz") })),
+  channels: count,
+  bitRate: v.optional(row({ ...numeric, ...unit("bit/s") })),
+  frames: count,
+  rotation: count,
+  pixelAspectRatio: count,
+  truncated: v.optional(row({ equals: v.optional(v.boolean()) })),
+});
+
+const bounds = v.strictObject(interval);
+const seconds = v.optional(
+  v.strictObject({
+    each: v.optional(bounds),
+    sum: v.optional(bounds),
+    unit: v.optional(v.literal("s")),
+    observed: v.optional(v.strictObject({ each: v.optional(bounds), sum: v.optional(bounds), ...seen })),
+    ...provenance,
+  }),
+);
+const tally = v.optional(v.strictObject({ ...interval, ...provenance }));
+
+const set = v.strictObject({
+  images: v.optional(v.strictObject({ count: tally })),
+  videos: v.optional(v.strictObject({ count: tally, duration: seconds })),
+  audios: v.optional(
+    v.strictObject({ count: tally, duration: seconds, needs: v.optional(v.literal("visual")) }),
+  ),
+  frames: v.optional(v.strictObject({ excludes: v.literal("references") })),
+  ...provenance,
+});
+
+/** A whole rule table; strict: an unknown key is a mistake. */
+export const tableSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/)),
+  title: text,
+  source: text,
+  checked: date,
+  /** What the service limits and this package cannot see. */
+  unchecked: v.optional(v.array(text)),
+  types: v.strictObject({
+    image: v.optional(type),
+    video: v.optional(type),
+    audio: v.optional(type),
+  }),
+  sets: v.optional(v.record(text, set)),
+});
+
+/** A service's limits as data. */
+export type Table = v.InferOutput<typeof tableSchema>;
+/** The limits of one kind of file. */
+export type TypeRules = v.InferOutput<typeof type>;
+/** The limits of the references of one generation request. */
+export type SetRules = v.InferOutput<typeof set>;
+/** How far an observed limit can be trusted. */
+export type Confidence = v.InferOutput<typeof confidence>;

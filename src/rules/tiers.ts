@@ -1,0 +1,20 @@
+import { broken, type Limit } from "./limit.ts";
+
+/** Named output sizes: "720p" → [[1280, 720], …]. Transposes have the same number of pixels. */
+export type Tiers = Readonly<Record<string, readonly (readonly [number, number])[]>>;
+
+/**
+ * The tier whose size is nearest by pixel count; null outside the documented pixel window, where a size has none.
+ * Upstream's tiers are output sizes and the window spans exactly those (ByteDance Ark, read 2026-11).
+ */
+export function tierOf(pixels: number, tiers: Tiers, window: Limit | null): string | null {
+  if (window && broken(window, pixels) !== null) return null;
+  let best: string | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [tier, sizes] of Object.entries(tiers))
+    for (const [width, height] of sizes) {
+      const away = Math.abs(width * height - pixels);
+      if (away < least) [best, least] = [tier, away];
+    }
+  return best;
+}

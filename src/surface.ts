@@ -1,0 +1,14 @@
+/** What index.ts and browser.ts share, so that their names cannot drift apart. */
+
+export { type ErrorCode, type ErrorDetails, MediaPreflightError } from "./errors.ts";
+export { type Budgets, defaultBudgets } from "./facts/budget.ts";
+export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
+export { type Format, formats, type Kind } from "./facts/formats.ts";
+export type { Inspection, InspectOptions, PreflightOptions, WitnessPolicy } from "./pipeline/preflight.ts";
+export { gateOpens } from "./report/build.ts";
+export type { Description } from "./report/describe.ts";
+export { en, type Messages } from "./report/messages/en.ts";
+export { type Locale, loadMessages } from "./report/messages/locales.ts";
+export { describeFinding } from "./report/render.ts";
+export type { AppliedLimit, Finding, Reason, Report, Verdict } from "./report/report.ts";
+export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
