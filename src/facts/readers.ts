@@ -10,6 +10,7 @@ import { readJpeg } from "./image/jpeg.ts";
 import { readPng } from "./image/png.ts";
 import { readTiff } from "./image/tiff.ts";
 import { readWebp } from "./image/webp.ts";
+import { readMp4 } from "./video/mp4.ts";
 
 /**
  * Reads one format's headers into the evidence, as it goes: what was found before a budget ran out or the data
@@ -30,4 +31,9 @@ export const readers: Partial<Record<Format, Reader>> = {
   heif,
   mp3: readMp3,
   wav: readWav,
+  mp4: readMp4,
+  mov: readMp4,
+  m4a: readMp4,
+  "3gp": readMp4,
+  "3g2": readMp4,
 };

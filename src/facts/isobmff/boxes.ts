@@ -35,8 +35,8 @@ export interface BoxRange {
 /** The whole file as a range of boxes. */
 export const fileRange = (cursor: Cursor): BoxRange => ({ body: 0, end: cursor.size, depth: -1 });
 
-/** Return true to stop. */
-type Visit = (box: Box) => boolean | undefined | Promise<boolean | undefined> | void | Promise<void>;
+/** It may be asynchronous; it stops the walk by returning true. */
+type Visit = (box: Box) => unknown;
 
 /**
  * Calls `visit` for each box of a range, in order, until one is cut short or malformed, which is visited too.
@@ -54,7 +54,7 @@ export async function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Pr
     if (header.byteLength < 8) return;
     const box = parse(header, at, limit, depth);
     const told = visit(box);
-    if ((told instanceof Promise ? await told : told) || box.missing || box.malformed) return;
+    if ((told instanceof Promise ? await told : told) === true || box.missing || box.malformed) return;
     at = box.end;
   }
 }

@@ -1,0 +1,97 @@
+import type { Cursor } from "../cursor.ts";
+import { bodyOf } from "../isobmff/boxes.ts";
+import { eachEntry, type Table, tableOf } from "../isobmff/tables.ts";
+import type { Track } from "./track.ts";
+
+/** Sample count and where their sizes are, from stsz or stz2 (ISO/IEC 14496-12 §8.7.3). */
+export interface Sizes {
+  count: number;
+  /** Bytes of every sample, or 0 where a table has them. */
+  fixed: number;
+  /** Entries of 4, 8, 16 or 32 bits. */
+  bits: number;
+  table: Table | null;
+}
+
+export async function readSizes(cursor: Cursor, track: Track): Promise<Sizes | null> {
+  const box = track.tables.get("stsz") ?? track.tables.get("stz2");
+  if (!box) return null;
+  const view = await bodyOf(cursor, box, 12);
+  if (view.byteLength < 12) return null;
+  const compact = box.type === "stz2";
+  const fixed = compact ? 0 : view.getUint32(4);
+  const bits = compact ? view.getUint8(7) : 32;
+  const table = fixed ? null : await tableOf(cursor, box, Math.max(1, bits / 8), 8);
+  return { count: view.getUint32(8), fixed, bits, table };
+}
+
+/** Chunk offsets that are looked at one by one; of a longer table the first and the last so many. */
+const scanned = 65_536;
+
+/**
+ * First byte of the first chunk, and the byte after the last one: what of the file the track's samples need.
+ * Null where the tables do not say.
+ */
+export async function dataExtent(
+  cursor: Cursor,
+  track: Track,
+  sizes: Sizes,
+): Promise<{ start: number; end: number; short: boolean } | null> {
+  const { tables, entry } = track;
+  const wide = tables.get("co64");
+  const box = wide ?? tables.get("stco");
+  const stsc = tables.get("stsc");
+  if (!box || !stsc || !sizes.count) return null;
+  const chunks = await tableOf(cursor, box, wide ? 8 : 4);
+  const runs = await tableOf(cursor, stsc, 12);
+  const short = [chunks, runs, sizes.table].some((t) => t && t.count < t.stated && sizes.bits !== 4);
+  if (!chunks.count || !runs.count) return null;
+  let start = Number.POSITIVE_INFINITY;
+  let last = -1;
+  let chunk = 0;
+  const look = (view: DataView, at: number, index: number): void => {
+    const offset = wide ? view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4) : view.getUint32(at);
+    start = Math.min(start, offset);
+    if (offset >= last) [last, chunk] = [offset, index];
+  };
+  if (chunks.count > 2 * scanned) await eachEntry(cursor, chunks, look, 0, scanned);
+  await eachEntry(cursor, chunks, look, chunks.count > 2 * scanned ? chunks.count - scanned : 0);
+  const { first, count } = await samplesOf(cursor, runs, chunk + 1, sizes.count);
+  let bytes = 0;
+  if (!sizes.table) {
+    const { packet } = entry ?? {};
+    // QuickTime counts compressed sound in uncompressed samples of one byte.
+    bytes = packet?.samples && packet.bytes ? (count / packet.samples) * packet.bytes : count * sizes.fixed;
+  } else if (sizes.bits === 4) bytes = 0;
+  else {
+    const width = sizes.table.width;
+    const add = (view: DataView, at: number): void => {
+      bytes += width === 4 ? view.getUint32(at) : width === 2 ? view.getUint16(at) : view.getUint8(at);
+    };
+    const upTo = Math.min(first + count, sizes.table.count);
+    await eachEntry(cursor, sizes.table, add, Math.min(first, upTo), upTo);
+  }
+  return { start, end: last + Math.floor(bytes), short };
+}
+
+/** The samples of a chunk (1-based), from stsc (§8.7.4). */
+async function samplesOf(
+  cursor: Cursor,
+  runs: Table,
+  chunk: number,
+  samples: number,
+): Promise<{ first: number; count: number }> {
+  let first = 0;
+  let since = 1;
+  let per = 0;
+  await eachEntry(cursor, runs, (view, at) => {
+    const from = view.getUint32(at);
+    if (from > chunk) return true;
+    first += Math.max(0, from - since) * per;
+    since = from;
+    per = view.getUint32(at + 4);
+    return false;
+  });
+  first += Math.max(0, chunk - since) * per;
+  return { first, count: Math.max(0, Math.min(per, samples - first)) };
+}

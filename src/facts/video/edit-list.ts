@@ -1,0 +1,56 @@
+import type { Cursor } from "../cursor.ts";
+import { type Box, bodyOf, versionOf } from "../isobmff/boxes.ts";
+import { eachEntry, tableOf } from "../isobmff/tables.ts";
+
+/** One line of an edit list, ISO/IEC 14496-12 §8.6.6. */
+export interface Edit {
+  /** In the movie's time scale; 0 means to the end of the media. */
+  duration: number;
+  /** Where in the media it begins, in the track's time scale; below zero: nothing is shown. */
+  mediaTime: number;
+  /** 1 is normal speed, 0 a still. */
+  rate: number;
+}
+
+/** Edits that are worth keeping: real files have a handful, a thousand is an editor's timeline. */
+const most = 10_000;
+
+/** An elst box. */
+export async function readEdits(cursor: Cursor, elst: Box): Promise<Edit[]> {
+  const { version } = versionOf(await bodyOf(cursor, elst, 4));
+  const wide = version === 1;
+  const edits: Edit[] = [];
+  await eachEntry(cursor, await tableOf(cursor, elst, wide ? 20 : 12), (view, at) => {
+    edits.push({
+      duration: wide ? Number(view.getBigUint64(at)) : view.getUint32(at),
+      mediaTime: wide ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4),
+      rate: view.getInt32(at + (wide ? 16 : 8)) / 65536,
+    });
+    return edits.length >= most;
+  });
+  return edits;
+}
+
+/**
+ * Seconds that a track is presented for: its edits applied to `total` media ticks. An edit never shows more than
+ * the media hold. `shift` is the composition time of the first sample, from which B-frame streams begin.
+ */
+export function presented(
+  edits: readonly Edit[],
+  media: { total: number; shift: number; timescale: number; movieTimescale: number; growing: boolean },
+): number {
+  const whole = media.total / media.timescale;
+  if (!edits.length) return whole;
+  let seconds = 0;
+  for (const [i, edit] of edits.entries()) {
+    const segment = edit.duration / media.movieTimescale;
+    if (edit.mediaTime < 0) seconds += segment;
+    else {
+      const left = Math.max(0, whole - Math.max(0, edit.mediaTime - media.shift) / media.timescale);
+      // The edits of a fragmented file were written before its fragments were.
+      const open = !segment || (media.growing && i === edits.length - 1);
+      seconds += open ? left : edit.rate === 1 ? Math.min(segment, left) : segment;
+    }
+  }
+  return seconds;
+}

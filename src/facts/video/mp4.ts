@@ -1,0 +1,180 @@
+import type { Cursor } from "../cursor.ts";
+import type { Damage, Evidence } from "../evidence.ts";
+import { type Box, eachBox, fileRange } from "../isobmff/boxes.ts";
+import { dataExtent, readSizes } from "./data-extent.ts";
+import { type FragmentedTrack, readFragment } from "./fragments.ts";
+import { type Movie, readMovie } from "./movie.ts";
+import { present } from "./presentation.ts";
+import { readTiming } from "./timing.ts";
+import type { Track } from "./track.ts";
+
+/** What the file's own level holds. */
+interface Layout {
+  moov: Box | null;
+  /** The last box, where it is promised more bytes than there are. */
+  cut: Box | null;
+  /** Whether there are boxes of media data, or fragments, at all. */
+  media: boolean;
+  moofs: Box[];
+}
+
+/** Boxes at the file's own level whose loss would be felt. */
+const weighty = new Set(["moov", "moof", "mdat"]);
+
+/**
+ * MP4 and QuickTime (ISO/IEC 14496-12, Apple's QuickTime File Format): display size, presented duration, average
+ * frame rate and codecs of what a player shows, and whether the media data lie inside the file.
+ */
+export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const layout = await readLayout(cursor);
+  const { moov, cut } = layout;
+  if (!moov) {
+    const part = cut && weighty.has(cut.type) ? cut : null;
+    if (part) damage(evidence, "cut-short", part.type, part.at, part.missing);
+    if (layout.media || part) damage(evidence, "no-index", "moov", null);
+    else damage(evidence, "no-tracks", "moov", null);
+    return;
+  }
+  if (moov.missing) damage(evidence, "cut-short", "moov", moov.at, moov.missing);
+  const movie = await readMovie(cursor, moov);
+  if (movie.compressed) {
+    evidence.unread.push({
+      fact: "all",
+      why: { code: "unsupported", what: "a compressed movie header (cmov)" },
+    });
+    evidence.odd.add("unread");
+    return;
+  }
+  const shown = choose(movie);
+  if (!shown.video && !shown.audio) {
+    if (!moov.missing) damage(evidence, "no-tracks", "moov", moov.at);
+    return;
+  }
+  refineFormat(evidence, shown.video !== null);
+  let needed = 0;
+  try {
+    for (const track of [shown.video, shown.audio])
+      if (track) needed = Math.max(needed, await readSamples(cursor, evidence, track));
+    needed = Math.max(needed, await readFragments(cursor, layout.moofs, movie));
+  } finally {
+    // What was counted before a budget ran out or the data ended stays.
+    present(evidence, movie, shown.video, shown.audio);
+  }
+  await checkData(cursor, evidence, cut, needed);
+  for (const track of [shown.video, shown.audio]) {
+    if (!track || track.timing.samples || moov.missing) continue;
+    if (track === shown.video || !shown.video)
+      damage(evidence, "no-media-data", track === shown.video ? "video track" : "audio track", null);
+  }
+  note(evidence, shown.video, shown.audio);
+}
+
+async function readLayout(cursor: Cursor): Promise<Layout> {
+  const layout: Layout = { moov: null, cut: null, media: false, moofs: [] };
+  await eachBox(cursor, fileRange(cursor), (box) => {
+    if (box.type === "moov") layout.moov ??= box;
+    else if (box.type === "moof") layout.moofs.push(box);
+    if (box.type === "mdat" || box.type === "moof") layout.media = true;
+    if (box.missing) layout.cut = box;
+  });
+  return layout;
+}
+
+/** The first enabled track of each kind, as players and ffprobe have it; a chapter's pictures are no video. */
+function choose({ tracks }: Movie): { video: Track | null; audio: Track | null } {
+  const chapters = new Set(tracks.flatMap((t) => t.chapters));
+  const first = (handler: string): Track | null => {
+    const all = tracks.filter((t) => t.handler === handler && !chapters.has(t.id));
+    return all.find((t) => t.enabled) ?? all[0] ?? null;
+  };
+  return { video: first("vide"), audio: first("soun") };
+}
+
+function refineFormat(evidence: Evidence, hasVideo: boolean): void {
+  const { format } = evidence;
+  if (hasVideo && format === "m4a") evidence.format = "mp4";
+  else if (!hasVideo && (format === "mp4" || format === "mov")) evidence.format = "m4a";
+}
+
+/** Reads one track's timing; returns the offset after the last byte that its samples need. */
+async function readSamples(cursor: Cursor, evidence: Evidence, track: Track): Promise<number> {
+  const sizes = await readSizes(cursor, track);
+  const limit = sizes?.count ?? Number.POSITIVE_INFINITY;
+  const times = await readTiming(cursor, track.tables, track.timing, limit);
+  if (track.entry && track.elsewhere[track.entry.reference - 1]) {
+    const what = "media data in another file";
+    evidence.unread.push({ fact: "all", why: { code: "unsupported", what } });
+    evidence.odd.add("unread");
+    return 0;
+  }
+  if (!sizes) return 0;
+  if (times.stated !== sizes.count) evidence.odd.add("contradiction");
+  const extent = await dataExtent(cursor, track, sizes);
+  if (times.short || extent?.short || (sizes.count && !extent))
+    damage(evidence, "malformed", "sample table", null, null, false);
+  return extent?.end ?? 0;
+}
+
+async function readFragments(cursor: Cursor, moofs: readonly Box[], movie: Movie): Promise<number> {
+  if (!movie.fragments || !moofs.length) return 0;
+  const tracks = new Map<number, FragmentedTrack>();
+  for (const { id, timing } of movie.tracks) {
+    const defaults = movie.fragments.get(id) ?? { duration: 0, size: 0 };
+    tracks.set(id, { ...defaults, timing, first: timing.samples ? 0 : null, next: timing.ticks });
+  }
+  let needed = 0;
+  try {
+    for (const moof of moofs) needed = Math.max(needed, await readFragment(cursor, moof, tracks));
+  } finally {
+    for (const { timing, first, next } of tracks.values())
+      timing.span = Math.max(timing.ticks, first === null ? 0 : next - first);
+  }
+  return needed;
+}
+
+/** Whether all bytes that samples and boxes promise are there. */
+async function checkData(cursor: Cursor, evidence: Evidence, cut: Box | null, needed: number): Promise<void> {
+  const { size } = cursor;
+  if (size === Number.POSITIVE_INFINITY) {
+    // The end is found by reaching for it.
+    if (needed > 0) await cursor.at(needed - 1, 1);
+    return;
+  }
+  const lost = cut && weighty.has(cut.type) && cut.type !== "moov" ? cut : null;
+  if (needed > size) {
+    damage(
+      evidence,
+      "cut-short",
+      lost?.type ?? "media data",
+      lost?.at ?? null,
+      Math.max(needed - size, lost?.missing ?? 0),
+    );
+  } else if (lost) damage(evidence, "cut-short", lost.type, lost.at, lost.missing, lost.type === "moof");
+}
+
+function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
+  const main = shown ?? audio;
+  if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
+  if (!shown || evidence.damage.some((d) => d.certain)) return;
+  const unread = (fact: "width" | "height" | "duration" | "frameRate"): void => {
+    evidence.unread.push({ fact, why: { code: "not-stated" } });
+    evidence.odd.add("unread");
+  };
+  if (!evidence.sizes.length) {
+    unread("width");
+    unread("height");
+  }
+  if (!evidence.durations.length) unread("duration");
+  if (!evidence.frameRates.length) unread("frameRate");
+}
+
+function damage(
+  evidence: Evidence,
+  code: Damage["code"],
+  part: string,
+  at: number | null,
+  missing: number | null = null,
+  certain = true,
+): void {
+  evidence.damage.push({ code, part, at, missing, certain });
+}

@@ -1,0 +1,158 @@
+import { type Cursor, text } from "../cursor.ts";
+import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
+import { codecOf, objectCodec } from "./codecs.ts";
+import { type BitstreamSize, bitstreamSize } from "./parameter-sets.ts";
+
+/** What the first sample entry of a track says, ISO/IEC 14496-12 §8.5.2 and §12. */
+export interface SampleEntry {
+  /** The codec's usual name, else its four-character code. */
+  codec: string;
+  known: boolean;
+  /** Sample entries in the table; the first is read. */
+  entries: number;
+  /** 1-based index into the data references. */
+  reference: number;
+  width: number;
+  height: number;
+  /** Pixel aspect ratio of the pasp box, or null. */
+  aspect: number | null;
+  bitstream: BitstreamSize | null;
+  sampleRate: number | null;
+  channels: number | null;
+  /** QuickTime sound: bytes a packet and samples a packet, where stated. */
+  packet: { bytes: number; samples: number } | null;
+}
+
+/** Bytes of fields before a sample entry's own boxes. */
+const pictureFields = 78;
+
+/** The first entry of an stsd box; null where there is none. */
+export async function readSampleEntry(
+  cursor: Cursor,
+  stsd: Box,
+  handler: string,
+): Promise<SampleEntry | null> {
+  let found: SampleEntry | null = null;
+  const head = await bodyOf(cursor, stsd, 8);
+  const entries = head.byteLength < 8 ? 0 : head.getUint32(4);
+  await eachBox(cursor, inside(stsd, 8), async (box) => {
+    const view = await bodyOf(cursor, box, pictureFields);
+    const codec = codecOf(box.type);
+    found = {
+      codec: codec ?? box.type.trim(),
+      known: codec !== null,
+      entries,
+      reference: view.byteLength < 8 ? 1 : view.getUint16(6),
+      width: 0,
+      height: 0,
+      aspect: null,
+      bitstream: null,
+      sampleRate: null,
+      channels: null,
+      packet: null,
+    };
+    if (handler === "vide" && view.byteLength >= 28) {
+      found.width = view.getUint16(24);
+      found.height = view.getUint16(26);
+      await readExtensions(cursor, inside(box, pictureFields), found);
+    } else if (handler === "soun" && view.byteLength >= 28) {
+      await readExtensions(cursor, inside(box, soundFields(view, found)), found);
+    }
+    return true;
+  });
+  return found;
+}
+
+/** ISO/IEC 14496-12 §12.2.3; versions 1 and 2 as the QuickTime File Format has them. Returns the fields' length. */
+function soundFields(view: DataView, entry: SampleEntry): number {
+  const version = view.getUint16(8);
+  entry.channels = view.getUint16(16) || null;
+  entry.sampleRate = view.getUint32(24) / 65536 || null;
+  if (version === 1 && view.byteLength >= 44) {
+    // An ISO file's version 1 has no further fields; boxes follow at once, and their type is letters.
+    if (/^[a-z]{4}$/i.test(text(view, 32))) return 28;
+    entry.packet = { samples: view.getUint32(28), bytes: view.getUint32(36) };
+    return 44;
+  }
+  if (version !== 2 || view.byteLength < 64) return 28;
+  entry.sampleRate = view.getFloat64(32) || null;
+  entry.channels = view.getUint32(40) || null;
+  return 64;
+}
+
+/** The boxes after an entry's fields; a protected entry's `sinf` and QuickTime's `wave` hold some of them. */
+async function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Promise<void> {
+  await eachBox(cursor, range, async (box) => {
+    const { type } = box;
+    if (type === "sinf" || type === "wave") return readExtensions(cursor, box, entry);
+    const view = await bodyOf(cursor, box, 16_384);
+    if (type === "avcC" || type === "hvcC") entry.bitstream ??= bitstreamSize(type, view);
+    else if (type === "esds") readDescriptors(view, entry);
+    else if (type === "pasp" && view.byteLength >= 8) {
+      const [across, down] = [view.getUint32(0), view.getUint32(4)];
+      if (across && down) entry.aspect = across / down;
+    } else if (type === "frma" && !entry.known && view.byteLength >= 4) {
+      rename(entry, codecOf(text(view, 0)));
+    }
+  });
+}
+
+function rename(entry: SampleEntry, codec: string | null): void {
+  if (codec === null) return;
+  entry.codec = codec;
+  entry.known = true;
+}
+
+const rates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
+
+/** An esds box: the object type, and an AudioSpecificConfig's rate and channels (ISO/IEC 14496-3 §1.6.2.1). */
+function readDescriptors(view: DataView, entry: SampleEntry): void {
+  if (versionOf(view).version !== 0) return;
+  let at = 4;
+  while (at + 2 <= view.byteLength) {
+    const tag = view.getUint8(at++);
+    let length = 0;
+    for (let i = 0; i < 4 && at < view.byteLength; i++) {
+      const byte = view.getUint8(at++);
+      length = length * 128 + (byte & 127);
+      if (byte < 128) break;
+    }
+    if (tag === 3) {
+      const flags = at + 3 <= view.byteLength ? view.getUint8(at + 2) : 0;
+      at += 3 + (flags & 128 ? 2 : 0) + (flags & 32 ? 2 : 0);
+      if (flags & 64 && at < view.byteLength) at += 1 + view.getUint8(at);
+    } else if (tag === 4 && at + 13 <= view.byteLength) {
+      rename(entry, objectCodec(view.getUint8(at)));
+      at += 13;
+    } else if (tag === 5 && entry.codec === "aac" && at + 4 <= view.byteLength) {
+      readAudioConfig(view.getUint32(at), at + 8 <= view.byteLength ? view.getUint32(at + 4) : 0, entry);
+      return;
+    } else at += length;
+  }
+}
+
+function readAudioConfig(high: number, low: number, entry: SampleEntry): void {
+  let bits = (BigInt(high) << 32n) | BigInt(low);
+  const take = (n: number): number => {
+    const value = Number((bits >> BigInt(64 - n)) & ((1n << BigInt(n)) - 1n));
+    bits = (bits << BigInt(n)) & 0xffffffffffffffffn;
+    return value;
+  };
+  const object = (): number => {
+    const type = take(5);
+    return type === 31 ? 32 + take(6) : type;
+  };
+  const frequency = (): number => {
+    const index = take(4);
+    return index === 15 ? take(24) : (rates[index] ?? 0);
+  };
+  const type = object();
+  const rate = frequency();
+  const layout = take(4);
+  // 5: spectral band replication doubles the rate; 29: parametric stereo makes two channels of one.
+  const output = type === 5 || type === 29 ? frequency() : rate;
+  if (output) entry.sampleRate = output;
+  if (layout)
+    entry.channels =
+      type === 29 && layout === 1 ? 2 : layout === 7 ? 8 : layout < 7 ? layout : entry.channels;
+}

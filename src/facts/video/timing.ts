@@ -1,0 +1,88 @@
+import type { Cursor } from "../cursor.ts";
+import type { Box } from "../isobmff/boxes.ts";
+import { eachEntry, tableOf } from "../isobmff/tables.ts";
+
+/** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
+const mostDeltas = 4096;
+
+/** How the samples of one track follow each other: from stts, ctts and trun. */
+export class Timing {
+  /** Samples that have a time. */
+  samples = 0;
+  /** Sum of their durations. */
+  ticks = 0;
+  /** From the first sample's time to the last one's end, where fragments state both; else as `ticks`. */
+  span = 0;
+  /** Composition offset of the first sample. */
+  shift = 0;
+  /** Samples by duration. */
+  readonly deltas: Map<number, number> = new Map();
+  #last = 0;
+
+  add(count: number, delta: number): void {
+    if (count <= 0) return;
+    this.samples += count;
+    this.ticks += count * delta;
+    this.span += count * delta;
+    this.#last = delta;
+    const known = this.deltas.get(delta);
+    if (known !== undefined || this.deltas.size < mostDeltas) this.deltas.set(delta, (known ?? 0) + count);
+  }
+
+  /**
+   * The commonest duration, and whether all are one but for rounding to whole ticks; the last sample's own does
+   * not count, since no picture follows it. Null where fewer than two samples are known.
+   */
+  pace(): { delta: number; constant: boolean } | null {
+    if (this.samples < 2) return null;
+    const counts = new Map(this.deltas);
+    counts.set(this.#last, (counts.get(this.#last) ?? 1) - 1);
+    let delta = 0;
+    let times = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (const [d, n] of counts) {
+      if (n <= 0) continue;
+      if (n > times) [delta, times] = [d, n];
+      least = Math.min(least, d);
+      most = Math.max(most, d);
+    }
+    // 16 and 17 in a scale of 1000 are 60 a second; 1 and 2 in a scale of 30 are no rounding.
+    const constant = most === least || (most - least <= 1 && least >= 8);
+    return { delta, constant };
+  }
+}
+
+/**
+ * Reads stts (ISO/IEC 14496-12 §8.6.1.2) and the first entry of ctts. No more samples than `limit` are counted: a
+ * time-to-sample table that says more than there are sizes does not make them longer.
+ */
+export async function readTiming(
+  cursor: Cursor,
+  tables: ReadonlyMap<string, Box>,
+  timing: Timing,
+  limit: number,
+): Promise<{ stated: number; short: boolean }> {
+  const stts = tables.get("stts");
+  const ctts = tables.get("ctts");
+  let stated = 0;
+  let short = false;
+  if (stts) {
+    const table = await tableOf(cursor, stts, 8);
+    short = table.count < table.stated;
+    await eachEntry(cursor, table, (view, at) => {
+      const count = view.getUint32(at);
+      // A few files store a negative correction here.
+      const delta = view.getInt32(at + 4) < 0 ? view.getInt32(at + 4) : view.getUint32(at + 4);
+      stated += count;
+      timing.add(Math.min(count, limit - timing.samples), delta);
+    });
+  }
+  if (ctts) {
+    await eachEntry(cursor, await tableOf(cursor, ctts, 8), (view, at) => {
+      timing.shift = view.getInt32(at + 4);
+      return true;
+    });
+  }
+  return { stated, short };
+}

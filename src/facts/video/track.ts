@@ -1,0 +1,112 @@
+import { type Cursor, text } from "../cursor.ts";
+import { type Box, bodyOf, eachBox, versionOf } from "../isobmff/boxes.ts";
+import { type Edit, readEdits } from "./edit-list.ts";
+import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
+import { Timing } from "./timing.ts";
+
+/** One track, as its headers have it, ISO/IEC 14496-12 §8.3 – 8.7. Sample tables are kept as places, not loaded. */
+export interface Track {
+  id: number;
+  enabled: boolean;
+  /** vide, soun, text, tmcd, meta, … */
+  handler: string;
+  /** Ticks a second. */
+  timescale: number;
+  /** mdhd's claim in ticks, or null. */
+  stated: number | null;
+  /** tkhd's claim, in pixels, before its matrix. */
+  width: number;
+  height: number;
+  /** a, b, c, d of tkhd's matrix, in 1/65536. */
+  matrix: readonly [number, number, number, number];
+  edits: Edit[];
+  entry: SampleEntry | null;
+  /** Tracks that this one calls its chapters. */
+  chapters: number[];
+  /** Data references, in order: whether each one is another file. */
+  elsewhere: boolean[];
+  /** Boxes of the sample table by type. */
+  tables: Map<string, Box>;
+  timing: Timing;
+}
+
+const containers = new Set(["mdia", "minf", "stbl", "edts", "dinf", "tref"]);
+const unturned = [65536, 0, 0, 65536] as const;
+
+/** A trak box. */
+export async function readTrack(cursor: Cursor, trak: Box): Promise<Track> {
+  const track: Track = {
+    id: 0,
+    enabled: true,
+    handler: "",
+    timescale: 0,
+    stated: null,
+    width: 0,
+    height: 0,
+    matrix: unturned,
+    edits: [],
+    entry: null,
+    chapters: [],
+    elsewhere: [],
+    tables: new Map(),
+    timing: new Timing(),
+  };
+  let stsd: Box | null = null;
+  const visit = async (box: Box): Promise<void> => {
+    if (containers.has(box.type)) return eachBox(cursor, box, visit);
+    if (box.type === "stsd") stsd ??= box;
+    else if (/^(st|co|ct)[a-z0-9]{2}$/.test(box.type)) {
+      if (!track.tables.has(box.type)) track.tables.set(box.type, box);
+    } else if (box.type === "elst") track.edits = await readEdits(cursor, box);
+    else if (box.type === "dref") await readReferences(cursor, box, track);
+    else {
+      const view = await bodyOf(cursor, box, 96);
+      readHeader(box.type, view, track);
+    }
+  };
+  await eachBox(cursor, trak, visit);
+  if (stsd) track.entry = await readSampleEntry(cursor, stsd, track.handler);
+  return track;
+}
+
+function readHeader(type: string, view: DataView, track: Track): void {
+  const { version, flags } = versionOf(view);
+  const size = view.byteLength;
+  if (type === "tkhd") {
+    const at = version === 1 ? 12 : 0;
+    if (size < 84 + at) return;
+    track.enabled = (flags & 1) === 1;
+    track.id = view.getUint32(version === 1 ? 20 : 12);
+    const word = (i: number): number => view.getInt32(40 + at + i * 4);
+    track.matrix = [word(0), word(1), word(3), word(4)];
+    track.width = view.getUint32(76 + at) / 65536;
+    track.height = view.getUint32(80 + at) / 65536;
+  } else if (type === "mdhd") {
+    const at = version === 1 ? 20 : 12;
+    if (size < at + 8) return;
+    track.timescale = view.getUint32(at);
+    track.stated = durationAt(view, at + 4, version);
+  } else if (type === "hdlr") {
+    // QuickTime has a second one, a data handler, in minf.
+    if (!track.handler && size >= 12) track.handler = text(view, 8);
+  } else if (type === "chap") {
+    for (let at = 0; at + 4 <= size; at += 4) track.chapters.push(view.getUint32(at));
+  }
+}
+
+/** A duration of 32 or 64 bits; all ones, and zero, mean that it is not stated. */
+export function durationAt(view: DataView, at: number, version: number): number | null {
+  if (view.byteLength < at + (version === 1 ? 8 : 4)) return null;
+  const low = version === 1 ? view.getUint32(at + 4) : view.getUint32(at);
+  const high = version === 1 ? view.getUint32(at) : 0;
+  const unset = low === 0xffffffff && (version !== 1 || high === 0xffffffff);
+  return unset ? null : high * 2 ** 32 + low || null;
+}
+
+/** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
+async function readReferences(cursor: Cursor, dref: Box, track: Track): Promise<void> {
+  await eachBox(cursor, { body: dref.body + 8, end: dref.end, depth: dref.depth }, async (box) => {
+    const { flags } = versionOf(await bodyOf(cursor, box, 4));
+    track.elsewhere.push((flags & 1) === 0);
+  });
+}
