@@ -1,0 +1,67 @@
+import { MediaPreflightError } from "../errors.ts";
+import { judgeHost } from "./url-address.ts";
+import { UrlFault } from "./url-fault.ts";
+import type { UrlGet, UrlPolicy } from "./url-get.ts";
+import { redactUrl } from "./url-redact.ts";
+
+/**
+ * GET by the platform's fetch. A page cannot see the addresses that names resolve to, nor the redirects on the way:
+ * hosts are judged by their letters, before and after. The Node seam judges every hop and connection.
+ */
+export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalThis.fetch): UrlGet {
+  const judge = (url: URL, redirected: boolean): void => {
+    if (!/^https?:$/.test(url.protocol)) throw new UrlFault(url, { kind: "scheme", scheme: url.protocol });
+    const why = policy.allowPrivate ? null : judgeHost(url.hostname);
+    if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
+  };
+  return async (url, headers, signal) => {
+    judge(url, false);
+    let response: Response;
+    try {
+      response = await fetcher(url, {
+        headers: { ...headers },
+        signal,
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        cache: "no-store",
+      });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new MediaPreflightError("network", `cannot fetch ${redactUrl(url)}`, {
+        cause: new Error(cause instanceof Error ? cause.name : "fetch failed"),
+        retryable: true,
+        hint: "is the address right, and does the host allow pages of other origins to fetch it (CORS)?",
+      });
+    }
+    const final = new URL(response.url || url.href);
+    const cancel = (): void => void response.body?.cancel().catch(() => {});
+    try {
+      judge(final, response.redirected);
+    } catch (refused) {
+      cancel();
+      throw refused;
+    }
+    return {
+      status: response.status,
+      url: final,
+      hops: response.redirected ? [url] : [],
+      header: (name) => response.headers.get(name),
+      body: chunks(response.body),
+      cancel,
+    };
+  };
+}
+
+async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
+  const reader = body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
