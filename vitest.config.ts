@@ -1,9 +1,34 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { findChromium } from "./test/browser/chromium.ts";
 
-export default defineConfig({
+const browserTests = "test/browser/**/*.browser.test.ts";
+
+export default defineConfig(async () => ({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/hooks/**"],
-    testTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: [browserTests, "test/hooks/**", "test/package/**"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: [browserTests],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: await findChromium() } }),
+            instances: [{ browser: "chromium" as const }],
+          },
+        },
+      },
+    ],
   },
-});
+}));
