@@ -55,3 +55,42 @@ export async function readEvidence(source: ByteSource, options: ReadOptions = {}
   settleFacts(evidence);
   return evidence;
 }
+
+/** When a second opinion is asked for: where something is odd, about every file, or not at all. */
+export type WitnessPolicy = "auto" | "always" | "never";
+
+/** Asks the witness that fits and adds its readings; a witness that fails is a note in the evidence. */
+export type Consult = (
+  source: ByteSource,
+  evidence: Evidence,
+  options: { signal?: AbortSignal | null | undefined },
+) => Promise<void>;
+
+export interface InspectOptions extends ReadOptions {
+  /** Default: auto. */
+  witness?: WitnessPolicy | undefined;
+  /** Loads the witnesses when one is wanted: witness/witnesses.ts or witnesses.node.ts. Without it none is asked. */
+  witnesses?: (() => Consult | Promise<Consult>) | undefined;
+}
+
+/**
+ * Own readers, then a witness where the policy wants one.
+ * @throws MediaPreflightError where the source cannot be read, or the signal fires
+ */
+export async function inspectEvidence(source: ByteSource, options: InspectOptions = {}): Promise<Evidence> {
+  const evidence = await readEvidence(source, options);
+  const { witness = "auto", witnesses, signal } = options;
+  if (witness === "never" || !witnesses) return evidence;
+  // What is certainly broken stays so, whatever anybody says of it.
+  const worth = evidence.odd.size > 0 || evidence.format === null;
+  if (witness === "auto" && (!worth || evidence.damage.some((damage) => damage.certain))) return evidence;
+  let consult: Consult;
+  try {
+    consult = await witnesses();
+  } catch {
+    evidence.witnessNotes.push({ witness: "all", why: "they are not installed or cannot be loaded" });
+    return evidence;
+  }
+  await consult(source, evidence, { signal });
+  return evidence;
+}

@@ -1,0 +1,69 @@
+import { Worker } from "node:worker_threads";
+import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
+import type { Consult } from "../inspect.ts";
+import { answer, type WitnessImport } from "./answer.ts";
+import { consultWith } from "./consult.ts";
+import { askInWorker, type Start, workerLimits } from "./in-worker.ts";
+import type { Ask } from "./opinion.ts";
+import type { FromWorker } from "./protocol.ts";
+
+export interface NodeWitnessOptions {
+  /** The MediaInfo WebAssembly, where it is not that of the installed package. A path or a file: URL. */
+  wasm?: string | URL | null;
+  /** The worker's entry, where it does not lie beside this file (a bundle). */
+  worker?: URL | null;
+  /** Milliseconds that a witness may compute on one file. */
+  timeout?: number;
+  /** Instead of the imports of the libraries; then everything runs in this thread. */
+  load?: WitnessImport;
+}
+
+/**
+ * Witnesses on Node: those that may loop on hostile bytes (MediaInfo, music-metadata) in one worker thread that does
+ * not keep the process alive, the bounded ones in this thread.
+ */
+export function nodeWitnesses(options: NodeWitnessOptions = {}): { consult: Consult; end: () => void } {
+  const { load, timeout } = options;
+  const wasm = options.wasm ? String(options.wasm) : null;
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const entry = options.worker ?? new URL(`./worker.node.${extension}`, import.meta.url);
+  const worker = askInWorker(startThread(entry), wasm, {
+    ...workerLimits,
+    ...(timeout === undefined ? null : { timeout }),
+  });
+  const ask: Ask = (name, question) =>
+    load || name === "image-size" || name === "file-type"
+      ? answer(name, question, { wasm: () => verifiedWasmPath(wasm) }, load)
+      : worker.ask(name, question);
+  return { consult: consultWith(ask), end: worker.end };
+}
+
+const startThread =
+  (entry: URL): Start =>
+  (receive, lost) => {
+    // MediaInfo's loader takes process.argv for its own; a heap limit ends what runs away.
+    const thread = new Worker(entry, {
+      argv: [],
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+      stdout: true,
+      stderr: true,
+    });
+    thread.unref();
+    thread.on("message", (message: FromWorker) => receive(message));
+    thread.on("error", (error) => lost(error instanceof Error ? error : new Error(String(error))));
+    thread.on("exit", () => lost(new Error("its worker ended")));
+    return {
+      post: (message) => thread.postMessage(message),
+      end: () => void thread.terminate(),
+      hold: (busy) => (busy ? thread.ref() : thread.unref()),
+    };
+  };
+
+let shared: { consult: Consult; end: () => void } | null = null;
+
+/** The witnesses that a Node process shares, made when first needed. */
+export const sharedNodeWitnesses = (): Consult => {
+  shared ??= nodeWitnesses();
+  return shared.consult;
+};

@@ -1,0 +1,65 @@
+import { explainWasmFailure, wasmRequest } from "../../../wasm/fetch.ts";
+import type { Consult } from "../inspect.ts";
+import { answer, type WitnessImport } from "./answer.ts";
+import { consultWith } from "./consult.ts";
+import { askInWorker, type Start, workerLimits } from "./in-worker.ts";
+import type { Ask, WitnessName } from "./opinion.ts";
+import type { FromWorker } from "./protocol.ts";
+
+export interface BrowserWitnessOptions {
+  /** Where the page's own site serves MediaInfoModule.wasm; without it MediaInfo is not asked. */
+  wasmUrl?: string | URL | null;
+  /** Where the page's own site serves this package's worker; without it witnesses run in the page. */
+  workerUrl?: string | URL | null;
+  /** Milliseconds that a witness may compute on one file, in a worker. */
+  timeout?: number;
+  /** Instead of the imports of the libraries; then everything runs in this thread. */
+  load?: WitnessImport;
+}
+
+/** Witnesses in a page: in a Worker if its address is given, else in the page with their read budgets. */
+export function browserWitnesses(options: BrowserWitnessOptions = {}): { consult: Consult; end: () => void } {
+  const { load, timeout } = options;
+  const absolute = (url: string | URL): string => new URL(url, globalThis.location?.href).href;
+  const wasm = options.wasmUrl ? absolute(options.wasmUrl) : null;
+  const worker =
+    options.workerUrl && !load
+      ? askInWorker(startWorker(absolute(options.workerUrl)), wasm, {
+          ...workerLimits,
+          ...(timeout === undefined ? null : { timeout }),
+        })
+      : null;
+  const here: Ask = async (name, question) => {
+    try {
+      return await answer(name, question, { wasm: async () => wasmRequest(wasm ?? "") }, load);
+    } catch (error) {
+      if (name === "mediainfo" && wasm && String(error).includes("Aborted"))
+        await explainWasmFailure(wasm, error);
+      throw error;
+    }
+  };
+  const ask: Ask = (name, question) => {
+    if (name === "mediainfo" && !wasm && !load)
+      return Promise.reject(new Error("no address of its WebAssembly was given"));
+    return worker && mayLoop(name) ? worker.ask(name, question) : here(name, question);
+  };
+  return { consult: consultWith(ask), end: () => worker?.end() };
+}
+
+const mayLoop = (name: WitnessName): boolean => name === "mediainfo" || name === "music-metadata";
+
+const startWorker =
+  (url: string): Start =>
+  (receive, lost) => {
+    const worker = new Worker(url, { type: "module", name: "media-preflight witnesses" });
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => receive(event.data));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      lost(new Error(event.message || "its worker could not be started"));
+    });
+    return {
+      post: (message) => worker.postMessage(message),
+      end: () => worker.terminate(),
+      hold: () => undefined,
+    };
+  };
