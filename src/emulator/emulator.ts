@@ -169,7 +169,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return Object.assign(emulator, urls);
     },
     set(toggles) {
-      world.toggles = { ...world.toggles, ...toggles };
+      world.toggles = togglesOf({ ...world.toggles, ...toggles });
       faults.reset(world.toggles.seed);
     },
     snapshot: () =>

@@ -1,3 +1,5 @@
+import { MediaPreflightError } from "../errors.ts";
+
 interface ToggleRow {
   type: "boolean" | "number" | "string" | "rate" | "list";
   default: boolean | number | string | readonly string[];
@@ -128,11 +130,27 @@ export interface EmulatorOptions extends Partial<Toggles> {
   onRequest?: ((line: LogLine) => void) | undefined;
 }
 
-/** All toggles of the given options, the rest at their defaults. */
+/**
+ * All toggles of the given options, the rest at their defaults.
+ * @throws MediaPreflightError `usage`
+ */
 export function togglesOf(options: Partial<Toggles>): Toggles {
   const out: Record<string, unknown> = {};
   for (const name of Object.keys(emulatorToggles) as (keyof Toggles)[]) {
     out[name] = options[name] ?? emulatorToggles[name].default;
+    fits(name, out[name], emulatorToggles[name]);
   }
   return out as Toggles;
+}
+
+function fits(name: string, value: unknown, row: ToggleRow): void {
+  const type = row.type === "rate" ? "number" : row.type;
+  const typed = type === "list" ? Array.isArray(value) : typeof value === type && !Number.isNaN(value);
+  const known: readonly string[] | undefined = type === "list" ? operations : row.choices;
+  const unknown = typed && known ? [value].flat().find((one) => !known.includes(String(one))) : undefined;
+  if (typed && unknown === undefined) return;
+  const said = JSON.stringify(unknown ?? value);
+  throw new MediaPreflightError("usage", `the emulator's ${name} cannot be ${said}`, {
+    hint: known ? `choose of ${known.join(", ")}` : `give a ${type}`,
+  });
 }

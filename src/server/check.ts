@@ -1,0 +1,28 @@
+import type { Kind } from "../facts/formats.ts";
+import type { InspectOptions, PreflightOptions } from "../pipeline/preflight.ts";
+import type { Report } from "../report/report.ts";
+import type { HandlerOptions } from "./options.ts";
+import { runsOnNode } from "./runtime.ts";
+
+/** Checks spooled bytes as if nobody had before. `kind` is what they claim to be, or null. */
+export async function checkBody(
+  body: Blob,
+  { kind, filename }: { kind: Kind | null; filename: string },
+  options: HandlerOptions,
+  signal: AbortSignal,
+): Promise<Report> {
+  const { rules, limits, strict, witness } = options;
+  const asked: PreflightOptions & InspectOptions = {
+    type: kind ?? undefined,
+    name: filename || null,
+    acceptUnsure: options.acceptUnsure,
+    rules,
+    limits,
+    strict,
+    witness,
+    signal,
+  };
+  // Outside of Node there are no paths, and no modules that read them.
+  const { preflight } = await (runsOnNode ? import("../index.ts") : import("../browser.ts"));
+  return preflight(body, asked);
+}

@@ -1,0 +1,279 @@
+import { createAtlasClient } from "../atlas/client.ts";
+import { type Asset, type AtlasClient, assetTypes, type Upload } from "../atlas/types.ts";
+import { redactText } from "../bytes/url-redact.ts";
+import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import type { Kind } from "../facts/formats.ts";
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+import { checkBody } from "./check.ts";
+import type { HandlerEvent, HandlerOptions } from "./options.ts";
+import { checkAllowedOrigins, corsHeaders, judgeOrigin, preflightAnswer } from "./origin.ts";
+import { Problem, problemOf } from "./problem.ts";
+import { Registrations } from "./registrations.ts";
+import { assetName, type Claims, claimsOf, jsonBody } from "./request.ts";
+import { runsOnNode } from "./runtime.ts";
+import { memorySpool, receive, type Spool } from "./spool.ts";
+import { type Errand, streamed } from "./stream.ts";
+import { createTickets, type Ticket } from "./ticket.ts";
+
+/** How long an upload can be registered, and an asset be asked for, in milliseconds. */
+const uploadLifetime = 10 * 60_000;
+const assetLifetime = 24 * 60 * 60_000;
+
+/**
+ * The page's way to the service: a Request → Response function that keeps the key, takes bytes only, checks them
+ * again, uploads and registers. Its protocol is in src/server/README.md.
+ * @throws MediaPreflightError `usage`, `no-key`
+ */
+export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
+  const atlas = settled(options);
+  const allowed = checkAllowedOrigins(options.allowedOrigins ?? []);
+  const tickets = createTickets(options.secret);
+  const registrations = new Registrations(uploadLifetime);
+  const idleTimeout = options.idleTimeout ?? 30_000;
+  const bounds = { maxBytes: options.maxBytes ?? 52_428_800, idleTimeout };
+  let bodies = 0;
+
+  const tell = (event: HandlerEvent): void => options.onEvent?.(event);
+
+  async function authorised(request: Request): Promise<string | null> {
+    const decision = await options.authorize(request);
+    if (decision instanceof Response) throw decision;
+    const ok = decision === true || (typeof decision === "object" && decision?.ok === true);
+    if (!ok) throw new Problem(401, "unauthorized", "not allowed to upload", { hint: "sign in first" });
+    return (typeof decision === "object" && decision.label) || null;
+  }
+
+  async function spoolFor(): Promise<Spool> {
+    const disk = options.spool ? options.spool === "disk" : runsOnNode;
+    return disk ? (await import("./spool-disk.node.ts")).diskSpool() : memorySpool();
+  }
+
+  /** Spools and checks; `work` gets what passed. The spool is gone when the answer ends, however it ends. */
+  async function withFile(
+    request: Request,
+    label: string | null,
+    work: (file: Checked, errand: Errand) => Promise<Record<string, unknown>>,
+  ): Promise<Response> {
+    const claims = claimsOf(request);
+    if (bodies >= (options.maxConcurrent ?? 16)) throw busy;
+    bodies += 1;
+    let spool: Spool | undefined;
+    let streaming = false;
+    const release = async (): Promise<void> => {
+      bodies -= 1;
+      await spool?.remove();
+    };
+    try {
+      spool = await spoolFor();
+      await receive(request, spool, bounds);
+      const body = await spool.blob();
+      const report = await checkBody(body, claims, options, request.signal);
+      const kind = report.type;
+      const wanted = kind === null || (options.types ?? [kind]).includes(kind);
+      if (kind === null || !wanted || !gateOpens(report, options.acceptUnsure)) {
+        tell({ type: "refused", report, label });
+        throw refusal(report, wanted);
+      }
+      const file: Checked = { body, claims, kind, report };
+      if (!/\bapplication\/x-ndjson\b/.test(request.headers.get("accept") ?? "")) {
+        const errand = { onProgress: () => {}, signal: request.signal };
+        return Response.json(await work(file, errand), {
+          status: 201,
+          headers: { "cache-control": "no-store" },
+        });
+      }
+      streaming = true;
+      return streamed(
+        (errand) => work(file, errand),
+        request.signal,
+        async (error) => {
+          if (error !== undefined) tell({ type: "error", error, label });
+          await release();
+        },
+      );
+    } finally {
+      if (!streaming) await release();
+    }
+  }
+
+  async function upload(
+    file: Checked,
+    label: string | null,
+    { onProgress, signal }: Errand,
+  ): Promise<Upload> {
+    const { filename } = file.claims;
+    const mime = file.report.facts.mime ?? undefined;
+    const given = { contentType: mime, onProgress, signal };
+    // A File carries its name to where the extension is made to fit the bytes.
+    const sent = await atlas.uploadMedia(new File([file.body], filename), given);
+    tell({ type: "uploaded", bytes: file.body.size, kind: file.kind, label });
+    return sent;
+  }
+
+  async function register(
+    ticket: Ticket,
+    name: string | null,
+    { onProgress, signal }: Errand,
+  ): Promise<Asset> {
+    throwIfAborted(signal);
+    const asked = { type: assetTypes[ticket.kind], url: ticket.ref, name: name ?? undefined };
+    // Not stopped halfway where the client goes away: that would leave a doubt about what was registered.
+    const asset = await registrations.once(ticket.nonce, () => atlas.registerAsset(asked, { onProgress }));
+    tell({ type: "registered", assetId: asset.id, kind: ticket.kind, label: ticket.label });
+    return asset;
+  }
+
+  async function assetForPage(
+    asset: Asset,
+    kind: Kind,
+    label: string | null,
+  ): Promise<Record<string, unknown>> {
+    const ticket = newTicket("asset", asset.id, kind, label, assetLifetime);
+    const text = (value: string | null): string | null => (value === null ? null : redactText(value));
+    return {
+      id: await tickets.issue(ticket),
+      uri: asset.uri,
+      status: asset.status,
+      rawStatus: asset.rawStatus,
+      type: asset.type ?? assetTypes[kind],
+      name: text(asset.name),
+      errorCode: text(asset.errorCode),
+      errorMessage: text(asset.errorMessage),
+      notes: asset.notes.map(redactText),
+    };
+  }
+
+  const postUpload = (request: Request, label: string | null): Promise<Response> =>
+    withFile(request, label, async (file, errand) => {
+      const { url } = await upload(file, label, errand);
+      const id = await tickets.issue(newTicket("upload", url, file.kind, label, uploadLifetime));
+      const { filename } = file.claims;
+      return { upload: { id, type: file.kind, size: file.body.size, filename }, report: file.report };
+    });
+
+  async function postAsset(request: Request, label: string | null): Promise<Response> {
+    if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+      return withFile(request, label, async (file, errand) => {
+        const { url } = await upload(file, label, errand);
+        const ticket = newTicket("upload", url, file.kind, label, uploadLifetime);
+        const asset = await register(ticket, file.claims.assetName, errand);
+        return { asset: await assetForPage(asset, file.kind, label), report: file.report };
+      });
+    }
+    const body = await jsonBody(request, idleTimeout);
+    const ticket = await tickets.read(typeof body.upload === "string" ? body.upload : "", "upload", label);
+    if (!ticket) {
+      throw new Problem(404, "not-found", "no such upload, or it is too old to be registered", {
+        hint: "send the file again",
+      });
+    }
+    if (body.type !== undefined && body.type !== ticket.kind) {
+      throw new Problem(422, "invalid-request", `the upload is of type ${ticket.kind}`, {
+        hint: "register it as what it is",
+      });
+    }
+    const errand = { onProgress: () => {}, signal: request.signal };
+    const asset = await register(ticket, assetName(body.name), errand);
+    return Response.json({ asset: await assetForPage(asset, ticket.kind, label) }, { status: 201 });
+  }
+
+  async function getAsset(request: Request, id: string, label: string | null): Promise<Response> {
+    const ticket = await tickets.read(id, "asset", label);
+    if (!ticket) throw new Problem(404, "not-found", "no such asset");
+    const asset = await atlas.getAsset(ticket.ref, { signal: request.signal });
+    // The id stays: it is what the page polls.
+    const page = { ...(await assetForPage(asset, ticket.kind, label)), id };
+    return Response.json({ asset: page }, { headers: { "cache-control": "no-store" } });
+  }
+
+  return async (request) => {
+    let label: string | null = null;
+    let origin: string | null = null;
+    try {
+      origin = judgeOrigin(request, allowed);
+      if (request.method === "OPTIONS") {
+        return preflightAnswer(origin, request.headers.get("access-control-request-headers"));
+      }
+      const route = routeOf(request);
+      label = await authorised(request);
+      const answer =
+        route.id !== null
+          ? await getAsset(request, route.id, label)
+          : route.collection === "uploads"
+            ? await postUpload(request, label)
+            : await postAsset(request, label);
+      return dressed(answer, origin);
+    } catch (error) {
+      if (error instanceof Response) return dressed(error, origin);
+      const problem = problemOf(error);
+      if (problem === error) tell({ type: "rejected", status: problem.status, code: problem.code, label });
+      else tell({ type: "error", error, label });
+      const { status, headers } = problem;
+      return dressed(Response.json(problem.body(), { status, headers }), origin);
+    }
+  };
+}
+
+/** A file that passed. */
+interface Checked {
+  body: Blob;
+  claims: Claims;
+  kind: Kind;
+  report: Report;
+}
+
+function settled(options: HandlerOptions): AtlasClient {
+  const usage = (message: string, hint: string): never => {
+    throw new MediaPreflightError("usage", message, { hint });
+  };
+  if (typeof options?.authorize !== "function") {
+    usage("createHandler needs authorize", "without it anybody could spend the account's credit");
+  }
+  if (options.secret !== undefined && options.secret.length < 32) {
+    usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
+  }
+  if (options.atlas) return options.atlas;
+  return createAtlasClient({ apiKey: options.apiKey ?? "" });
+}
+
+function routeOf(request: Request): { collection: "uploads" | "assets"; id: string | null } {
+  const match = /\/(uploads|assets)(?:\/([\w-]+))?\/?$/.exec(new URL(request.url).pathname);
+  const collection = match?.[1];
+  const id = match?.[2] ?? null;
+  if ((collection !== "uploads" && collection !== "assets") || (collection === "uploads" && id !== null)) {
+    throw new Problem(404, "not-found", "no such address", { hint: "…/uploads, …/assets or …/assets/{id}" });
+  }
+  const allow = id === null ? "POST" : "GET";
+  if (request.method !== allow) {
+    throw new Problem(405, "usage", `${request.method} is not offered here`, { headers: { allow } });
+  }
+  return { collection, id };
+}
+
+function refusal(report: Report, wanted: boolean): Problem {
+  const message = wanted ? "the file did not pass the check" : "files of this type are not taken here";
+  return new Problem(422, "refused", message, { hint: "the report says why", report });
+}
+
+const busy = new Problem(503, "rate-limited", "too many uploads at the same time", {
+  hint: "try again in a while",
+  headers: { "retry-after": "5" },
+});
+
+function newTicket(
+  use: Ticket["use"],
+  ref: string,
+  kind: Kind,
+  label: string | null,
+  lifetime: number,
+): Ticket {
+  return { use, ref, nonce: crypto.randomUUID(), kind, label, expires: Date.now() + lifetime };
+}
+
+function dressed(response: Response, origin: string | null): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(corsHeaders(origin))) headers.append(name, value);
+  headers.set("x-content-type-options", "nosniff");
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,69 @@
+import { cleanFilename } from "../atlas/multipart.ts";
+import type { Kind } from "../facts/formats.ts";
+import { Problem } from "./problem.ts";
+import { memorySpool, receive } from "./spool.ts";
+
+const kinds: readonly string[] = ["image", "video", "audio"] satisfies Kind[];
+const isKind = (text: string | null | undefined): text is Kind => kinds.includes(text ?? "");
+
+/** What a request with a file says about it. None of it is trusted: it is compared with the bytes. */
+export interface Claims {
+  /** From X-Media-Type, else from Content-Type; null where neither says. */
+  kind: Kind | null;
+  filename: string;
+  /** The asset's name, or null. */
+  assetName: string | null;
+}
+
+/** @throws Problem 400 */
+export function claimsOf(request: Request): Claims {
+  const declared = request.headers.get("x-media-type")?.trim().toLowerCase() ?? null;
+  if (declared !== null && !isKind(declared)) {
+    throw new Problem(400, "usage", "X-Media-Type is not image, video or audio");
+  }
+  const major = request.headers.get("content-type")?.split("/")[0]?.trim().toLowerCase();
+  return {
+    kind: declared ?? (isKind(major) ? major : null),
+    filename: cleanFilename(decoded(request, "x-file-name") ?? ""),
+    assetName: assetName(decoded(request, "x-asset-name")),
+  };
+}
+
+/** @throws Problem 400 */
+export function assetName(given: unknown): string | null {
+  if (given === undefined || given === null || given === "") return null;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  const bad = typeof given !== "string" || [...given].length > longestName || /[\x00-\x1f\x7f]/.test(given);
+  if (!bad) return given;
+  throw new Problem(400, "usage", `an asset's name is text of at most ${longestName} characters`, {
+    hint: "shorten the name",
+  });
+}
+
+/** The service's own bound: code Name. */
+const longestName = 64;
+const longestJson = 16 * 1024;
+
+/** A small JSON object. @throws Problem 400, 408, 413 */
+export async function jsonBody(request: Request, idleTimeout: number): Promise<Record<string, unknown>> {
+  const spool = memorySpool();
+  await receive(request, spool, { maxBytes: longestJson, idleTimeout });
+  try {
+    const value: unknown = JSON.parse(await (await spool.blob()).text());
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Falls through to the same refusal.
+  }
+  throw new Problem(400, "usage", "the body is not a JSON object");
+}
+
+/** A header that holds percent-encoded UTF-8. */
+function decoded(request: Request, name: string): string | null {
+  const text = request.headers.get(name);
+  if (text === null) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Problem(400, "usage", `${name} is not percent-encoded UTF-8`);
+  }
+}
