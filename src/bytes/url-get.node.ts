@@ -27,7 +27,7 @@ export function nodeGet(options: NodeGetOptions = {}): UrlGet {
       const redirected = hops.length > 0;
       const why = options.allowPrivate ? null : judgeHost(url.hostname);
       if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
-      const response = await once(url, headers, signal);
+      const response = await once(url, headers, signal, redirected);
       const reached = response.socket.remoteAddress;
       const wrong = options.allowPrivate || !reached ? null : judgeAddress(reached);
       if (wrong) {
@@ -50,6 +50,7 @@ export function nodeGet(options: NodeGetOptions = {}): UrlGet {
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    redirected: boolean,
   ): Promise<IncomingMessage> {
     const secure = url.protocol === "https:";
     // A user and password in an address are not what the service would send.
@@ -61,7 +62,7 @@ export function nodeGet(options: NodeGetOptions = {}): UrlGet {
       const request: ClientRequest = secure
         ? httpsGet(bare, { ...shared, agent: agents.https }, done)
         : httpGet(bare, { ...shared, agent: agents.http }, done);
-      request.on("error", (cause) => fail(fault(url, cause, signal)));
+      request.on("error", (cause) => fail(fault(url, cause, signal, redirected)));
     });
   }
 
@@ -90,7 +91,7 @@ async function* bodyOf(url: URL, response: IncomingMessage): AsyncIterable<Uint8
   try {
     for await (const chunk of response) yield chunk as Uint8Array;
   } catch (cause) {
-    throw fault(url, cause, null);
+    throw fault(url, cause, null, false);
   }
 }
 
@@ -114,9 +115,9 @@ function guardedLookup(lookup: LookupFunction, allowPrivate: boolean): LookupFun
     });
 }
 
-function fault(url: URL, cause: unknown, signal: AbortSignal | null): unknown {
+function fault(url: URL, cause: unknown, signal: AbortSignal | null, redirected: boolean): unknown {
   if (cause instanceof NotPublicAddress)
-    return new UrlFault(url, { kind: "private", why: cause.why, host: url.hostname, redirected: false });
+    return new UrlFault(url, { kind: "private", why: cause.why, host: url.hostname, redirected });
   if (signal?.aborted) return signal.reason;
   const code = (cause as NodeJS.ErrnoException).code ?? "no code";
   const unknown = code === "ENOTFOUND";
