@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import type { Evidence, Reading } from "../evidence.ts";
 import { readMpegFrame } from "./mpeg-frame.ts";
-import { tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
+import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
 import { readXing, type XingTag } from "./xing.ts";
 
 /**
@@ -49,13 +49,31 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
     if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
     return;
   }
-  evidence.durations.push({ value: tag.frames * perFrame, from: "header" });
   evidence.odd.add("contradiction");
-  // An editor that cuts between frames leaves a stale tag over a sound file; a cut inside one is a cut.
-  if (walk.missing > 0 && tag.frames > walk.frames && promised && promised.end > cursor.size) {
-    const missing = promised.end - cursor.size;
-    evidence.damage.push({ code: "cut-short", part: "frames", at: walk.end, missing, certain: true });
+  const claim: Reading<number> = { value: tag.frames * perFrame, from: "header" };
+  const missing = promised ? promised.end - cursor.size : 0;
+  const isShort = missing > 0 && tag.frames > walk.frames && isOfOneStream(tag, walk);
+  // Such a tag was true of the whole file, and its duration is what every other tool prints.
+  if (isShort) evidence.durations.unshift(claim);
+  else evidence.durations.push(claim);
+  // Less than a tenth is a sample that somebody kept, tag and all. An editor that cuts between frames may leave
+  // a stale tag over a sound file; a cut inside a frame is a cut.
+  if (isShort && walk.frames * 10 > tag.frames) {
+    evidence.damage.push({
+      code: "cut-short",
+      part: "frames",
+      at: walk.end,
+      missing,
+      certain: walk.missing > 0,
+    });
   }
+}
+
+/** Whether a tag's frames and bytes fit the frames that are there: no lie, but more than there is. */
+function isOfOneStream(tag: XingTag, walk: MpegWalk): boolean {
+  const claimed = (tag.bytes ?? 0) / (tag.frames ?? 1);
+  const found = (walk.end - walk.at) / walk.frames;
+  return tag.sealed || (claimed > found / 2 && claimed < found * 2);
 }
 
 function addLessPadding(evidence: Evidence, seconds: number): void {
