@@ -2,7 +2,7 @@ import type { Facts } from "../facts/evidence.ts";
 import { type Format, formats, type Kind } from "../facts/formats.ts";
 import type { Limit, Operator } from "../rules/limit.ts";
 import type { Judgement } from "../rules/verdict.ts";
-import { harmless } from "./escape.ts";
+import { escapeControls } from "./escape.ts";
 import type { Messages } from "./messages/en.ts";
 import { number, roundUp } from "./units.ts";
 
@@ -39,7 +39,7 @@ function message(j: Judgement, facts: Facts, say: Say): string {
     case "type":
       if (j.verdict === "pass") return say(detail.kind ?? facts.format ?? "type");
       if (detail.table)
-        return say("type.none", { table: harmless(detail.table), kind: say(detail.kind ?? "") });
+        return say("type.none", { table: escapeControls(detail.table), kind: say(detail.kind ?? "") });
       return say("type.mismatch", { declared: say(detail.declared ?? ""), a });
     case "format":
       if (j.damage) return say("format.empty");
@@ -51,12 +51,12 @@ function message(j: Judgement, facts: Facts, say: Say): string {
       if (!j.damage) return say("integrity.pass");
       const { code, part, missing } = j.damage;
       const key = `integrity.${code}${code === "cut-short" && missing !== null ? ".n" : ""}`;
-      return say(key, { part: harmless(part), n: number(missing ?? 0, 0) });
+      return say(key, { part: escapeControls(part), n: number(missing ?? 0, 0) });
     }
     case "extension":
-      return say("extension.note", { a, extension: harmless(detail.extension ?? "") });
+      return say("extension.note", { a, extension: escapeControls(detail.extension ?? "") });
     case "witness":
-      return say("witness.note", { witness: detail.witness ?? "", why: harmless(detail.why ?? "") });
+      return say("witness.note", { witness: detail.witness ?? "", why: escapeControls(detail.why ?? "") });
     default:
       return limitText(j, facts, say);
   }
@@ -129,7 +129,8 @@ function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: 
 }
 
 function plainValue(value: unknown, j: Judgement): string {
-  if (typeof value !== "number") return value === null || value === undefined ? "" : harmless(String(value));
+  if (typeof value !== "number")
+    return value === null || value === undefined ? "" : escapeControls(String(value));
   return number(value, j.subject === "aspectRatio" ? 4 : 6);
 }
 
@@ -163,12 +164,12 @@ function interval(j: Judgement, limit: Limit, say: Say, exact = false): string {
 }
 
 function list(words: readonly (string | number)[], say: Say): string {
-  const all = words.map((word) => harmless(String(word)));
+  const all = words.map((word) => escapeControls(String(word)));
   return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} ${say("or")} ${all.at(-1)}`;
 }
 
 function named(format: string | null, say: Say): string {
-  if (format === null || !(format in formats)) return format === null ? "" : harmless(format);
+  if (format === null || !(format in formats)) return format === null ? "" : escapeControls(format);
   const { label, kind } = formats[format as Format];
   return say("named", { label, format: format.toUpperCase(), kind: kind ? say(kind satisfies Kind) : "" });
 }
@@ -181,7 +182,7 @@ function unreadText(j: Judgement, say: Say): string {
     property,
     why: say(`why.${why.code}`, {
       which: why.code === "budget" ? why.which : "",
-      what: why.code === "unsupported" ? harmless(why.what) : "",
+      what: why.code === "unsupported" ? escapeControls(why.what) : "",
     }),
   });
 }

@@ -2,7 +2,7 @@
  * Control characters, bidirectional overrides, line separators and lone surrogates as `\u001b`: text from a file,
  * a name or a server must not move a cursor, break a line or reorder what follows. Applied twice it changes nothing.
  */
-export function harmless(text: string): string {
+export function escapeControls(text: string): string {
   return suspicious.test(text) ? text.replace(every, code) : text;
 }
 
@@ -12,4 +12,14 @@ const every = new RegExp(suspicious.source, "gu");
 
 function code(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** The same for a JSON text: the data stay what they are, since `\u001b` is that character in JSON. */
+export function escapeInJson(json: string): string {
+  return escapeControls(json);
+}
+
+/** For XML 1.0 text and attributes. */
+export function escapeInXml(text: string): string {
+  return escapeControls(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

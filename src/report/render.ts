@@ -14,7 +14,7 @@ export function render(judgement: Judgement, facts: Facts, messages: Messages = 
     verdict,
     ...(reason ? { reason } : {}),
     actual,
-    limit: limit && (or?.length ? { ...limit, or } : limit),
+    limit: limit && { ...limit, ...(or?.length ? { or } : {}) },
     unit,
     ...describe(judgement, facts, messages),
     readings,

@@ -1,0 +1,105 @@
+import type { UpstreamExplanation } from "./explanation.ts";
+
+const row = (rule: string | null, meaning: string, cause: string, cure: string): UpstreamExplanation => ({
+  rule,
+  meaning,
+  cause,
+  cure,
+});
+
+const limitMoved =
+  "The local rule should have caught it: where the file passed, the limit has moved upstream.";
+const moderation = "Moderation looks at the content on the server: nothing local can know.";
+const account = "It is a matter of the server or the account, not of the file.";
+
+const outside = (rule: string, what: string, cure: string) => row(rule, what, limitMoved, cure);
+const moderated = (what: string) =>
+  row(null, what, moderation, "Use other material, or appeal to the service with the request id.");
+
+/** Codes of the upstream service, without "InvalidParameter."; they come on a 400 or on a Failed asset. */
+export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
+  TypeMismatch: outside(
+    "type",
+    "The bytes are another kind than was declared.",
+    "Declare the kind that the file is.",
+  ),
+  FormatUnsupported: outside("format", "The service does not accept the file's format.", "Convert the file."),
+  FormatUndetectable: outside(
+    "format",
+    "The service cannot tell the file's format.",
+    "Convert the file, and check that it is whole.",
+  ),
+  FileSizeTooLarge: outside("size", "The file has too many bytes.", "Compress the file."),
+  DurationTooShort: outside("duration", "The clip is too short.", "Make it longer."),
+  DurationTooLong: outside("duration", "The clip is too long.", "Trim it."),
+  WidthTooSmall: outside("width", "The picture is too narrow.", "Scale it up."),
+  WidthTooLarge: outside("width", "The picture is too wide.", "Scale it down."),
+  HeightTooSmall: outside("height", "The picture is too low.", "Scale it up."),
+  HeightTooLarge: outside("height", "The picture is too high.", "Scale it down."),
+  AspectRatioTooSmall: outside("aspect-ratio", "The picture is too tall for its width.", "Pad or crop it."),
+  AspectRatioTooLarge: outside("aspect-ratio", "The picture is too wide for its height.", "Pad or crop it."),
+  PixelCountTooSmall: outside("pixels", "Width times height is too small.", "Scale it up."),
+  PixelCountTooLarge: outside("pixels", "Width times height is too large.", "Scale it down."),
+  FpsTooLow: outside("frame-rate", "The video has too few frames a second.", "Re-encode at a higher rate."),
+  FpsTooHigh: outside("frame-rate", "The video has too many frames a second.", "Re-encode at a lower rate."),
+  Name: row(
+    null,
+    "The asset's name is not accepted.",
+    "A name has at most 64 characters.",
+    "Give a shorter name.",
+  ),
+  TranscodingFailed: row(
+    "integrity",
+    "The service could not decode the file.",
+    "Partly known locally: a cut file fails integrity, an unusual codec is a note. Damage inside the pictures is not seen.",
+    "Re-encode as H.264 with AAC.",
+  ),
+  DownloadFailed: row(
+    "address",
+    "The service could not fetch the address.",
+    "Partly known locally: the address must answer a plain GET with the bytes.",
+    "Check the address; an upload's address is temporary, so push again.",
+  ),
+  ContentRestricted: moderated("The content is restricted."),
+  InputTextSensitiveContentDetected: moderated("The prompt was judged sensitive."),
+  InputImageSensitiveContentDetected: moderated("The image was judged sensitive."),
+  InputVideoSensitiveContentDetected: moderated("The video was judged sensitive."),
+  InputAudioSensitiveContentDetected: moderated("The audio was judged sensitive."),
+  PrivacyInformation: moderated("Personal information or a real person was seen in the content."),
+  PolicyViolation: moderated("The content breaks the service's policy."),
+  FaceMismatch: moderated("A face is not the one that was authorised."),
+  ModerationServiceErrorUploadFailed: row(
+    null,
+    "The moderation service failed.",
+    account,
+    "Register it again later.",
+  ),
+  InternalError: row(null, "The service failed.", account, "Try again later."),
+  QuotaExceeded: row(null, "The account's quota is used up.", account, "Wait, or raise the quota."),
+  RequestLimitExceeded: row(null, "Too many requests.", account, "Wait, or use fewer jobs at a time."),
+  SubscriptionRequired: row(null, "The account's plan does not include this.", account, "Change the plan."),
+  ModelNotOpen: row(null, "The model is not activated for the account.", account, "Activate the model."),
+  NotFound: row(
+    null,
+    "What the request names does not exist.",
+    account,
+    "Check the id, the model and the host.",
+  ),
+};
+
+/**
+ * What an upstream code means, in any of the forms it comes in: `InvalidParameter.FpsTooLow`, `FpsTooLow`,
+ * `InputVideoSensitiveContentDetected.PrivacyInformation`, `NotFound.AssetId`; any case.
+ */
+export function explainUpstream(code: string): (UpstreamExplanation & { code: string }) | null {
+  const parts = code
+    .trim()
+    .split(".")
+    .filter((part) => !/^invalidparameter$/i.test(part));
+  for (const part of parts) {
+    const known = Object.keys(upstream).find((key) => key.toLowerCase() === part.toLowerCase());
+    const found = known === undefined ? undefined : upstream[known];
+    if (known !== undefined && found) return { code: known, ...found };
+  }
+  return null;
+}

@@ -1,0 +1,21 @@
+import type { FormatOptions, Formatter } from "./formatter.ts";
+
+/** What `--format` takes; each is loaded when asked for. */
+const loaders = {
+  text: async () => (await import("./text.ts")).textFormatter,
+  json: async () => (await import("./json.ts")).jsonFormatter,
+  ndjson: async () => (await import("./json.ts")).ndjsonFormatter,
+  junit: async () => (await import("./junit.ts")).junitFormatter,
+  sarif: async () => (await import("./sarif.ts")).sarifFormatter,
+  github: async () => (await import("./github.ts")).githubFormatter,
+} as const;
+
+export type FormatName = keyof typeof loaders;
+
+export const formatNames: readonly FormatName[] = Object.keys(loaders) as FormatName[];
+
+/** A formatter by its name. */
+export async function createFormatter(name: FormatName, options: FormatOptions = {}): Promise<Formatter> {
+  const make = await loaders[name]();
+  return make(options);
+}

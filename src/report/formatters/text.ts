@@ -1,0 +1,143 @@
+import { escapeControls } from "../escape.ts";
+import type { Finding, Report } from "../report.ts";
+import { megabytes, number } from "../units.ts";
+import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
+
+const symbols = { pass: "✓", unsure: "?", fail: "✗", note: "i", error: "!" } as const;
+const colors = { pass: 32, unsure: 33, fail: 31, note: 36, error: 35, dim: 2, bold: 1 } as const;
+
+/** For people: a line a file, a line a finding, its hint below it, and a summary. */
+export function textFormatter(options: FormatOptions = {}): Formatter {
+  const width = Math.max(options.width ?? 80, 20);
+  const paint = (color: keyof typeof colors, text: string): string =>
+    options.color && text ? `\u001b[${colors[color]}m${text}\u001b[0m` : text;
+  const counts = { pass: 0, unsure: 0, fail: 0, error: 0 };
+  let accepted = 0;
+
+  const block = (state: keyof typeof symbols, head: string, body: string, indent: number): string => {
+    const margin = " ".repeat(indent);
+    const lines = wrap(body, width - indent - 2);
+    const rest = lines.map((line) => `${margin}  ${line}\n`).join("");
+    return `${margin}${paint(state, symbols[state])} ${head}\n${rest}`;
+  };
+
+  const finding = (f: Finding): string => {
+    const state = f.accepted ? "note" : f.verdict;
+    const column = 22;
+    const name = `${f.rule}${f.accepted ? " (accepted)" : ""}`;
+    const narrow = width < 60 || name.length > column;
+    const indent = narrow ? 6 : 4 + column + 1;
+    const lines = wrap(f.message, width - indent);
+    const hints = f.hint && f.verdict !== "pass" ? wrap(f.hint, width - indent - 2) : [];
+    const margin = " ".repeat(indent);
+    const head = `  ${paint(state, symbols[state])} ${paint(f.verdict === "note" ? "dim" : "bold", narrow ? name : name.padEnd(column))}`;
+    const first = narrow
+      ? `${head}\n${lines.map((line) => `${margin}${line}\n`).join("")}`
+      : `${head} ${lines[0] ?? ""}\n`;
+    const more = narrow
+      ? ""
+      : lines
+          .slice(1)
+          .map((line) => `${margin}${line}\n`)
+          .join("");
+    return (
+      first + more + hints.map((line, i) => `${margin}${i ? "  " : paint("pass", "→ ")}${line}\n`).join("")
+    );
+  };
+
+  return {
+    begin: () => "",
+    outcome(outcome) {
+      const file = escapeControls(outcome.file ?? "(stdin)");
+      if (isUnchecked(outcome)) {
+        counts.error++;
+        const { message, hint } = outcome.error;
+        const text = `not checked: ${escapeControls(message)}${hint ? `\n→ ${escapeControls(hint)}` : ""}`;
+        return block("error", paint("bold", file), text, 0);
+      }
+      const blocked = outcome.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
+      const excused = blocked.length > 0 && blocked.every((f) => f.accepted);
+      counts[outcome.verdict]++;
+      if (excused) accepted++;
+      const shown = outcome.findings.filter((f) => options.verbose || f.verdict !== "pass");
+      if (options.quiet && outcome.verdict === "pass" && shown.length === 0) return "";
+      const facts = summaryOf(outcome);
+      const fits = cells(file) + cells(facts) + 4 <= width;
+      const verdict = `${paint(outcome.verdict, symbols[outcome.verdict])} ${paint("bold", file)}`;
+      const head = facts === "" ? verdict : `${verdict}${fits ? "  " : "\n  "}${paint("dim", facts)}`;
+      return `${head}\n${shown.map(finding).join("")}`;
+    },
+    end() {
+      const total = counts.pass + counts.unsure + counts.fail;
+      if (options.summary === false || total + counts.error < 2) return "";
+      const parts = [
+        paint("pass", `${counts.pass} passed`),
+        counts.unsure > 0 && paint("unsure", `${counts.unsure} unsure`),
+        counts.fail > 0 && paint("fail", `${counts.fail} failed`),
+        accepted > 0 && `${accepted} of them accepted`,
+        counts.error > 0 && paint("error", `${counts.error} not checked`),
+      ].filter((part) => part !== false);
+      return `${number(total)} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
+    },
+  };
+}
+
+/** What the file is, in a few words. */
+function summaryOf({ facts }: Report): string {
+  const { format, width, height, resolution, duration, frameRate, bytes } = facts;
+  return [
+    format,
+    width !== null && height !== null && `${width}×${height}`,
+    resolution,
+    duration !== null && `${number(duration, 2)} s`,
+    frameRate !== null && `${number(frameRate, 2)} fps`,
+    bytes !== null && megabytes(bytes),
+  ]
+    .filter((part) => part !== null && part !== false)
+    .join(", ");
+}
+
+/** At most `width` cells a line; breaks at spaces, and inside a word only where it alone is wider. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (let word of paragraph.split(" ")) {
+      if (line && cells(line) + 1 + cells(word) > width) {
+        lines.push(line);
+        line = "";
+      }
+      while (cells(word) > width && width > 1) {
+        const [head, tail] = cut(word, width - (line ? cells(line) + 1 : 0));
+        lines.push(line ? `${line} ${head}` : head);
+        line = "";
+        word = tail;
+      }
+      line = line ? `${line} ${word}` : word;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+function cut(word: string, width: number): [string, string] {
+  let at = 0;
+  let used = 0;
+  for (const character of word) {
+    used += cells(character);
+    if (used > width && at > 0) break;
+    at += character.length;
+  }
+  return [word.slice(0, at), word.slice(at)];
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const zero = /\p{Mark}/u;
+
+/** Columns that a terminal gives the text (Unicode Standard Annex 11, wide and fullwidth). */
+export function cells(text: string): number {
+  let out = 0;
+  for (const character of text) out += wide.test(character) ? 2 : zero.test(character) ? 0 : 1;
+  return out;
+}
