@@ -1,6 +1,5 @@
 /** What browsers import: the names of index.ts, without Node. */
 
-import { MediaPreflightError } from "./errors.ts";
 import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
 import { createPreflight } from "./pipeline/preflight.ts";
 import { loadTable as load } from "./rules/load.ts";
@@ -11,7 +10,8 @@ const browser = createPreflight<BinaryInput | URL | string>({
     if (binary) return binary;
     if (typeof input !== "string" && !(input instanceof URL))
       throw noInput(input, "a File, a Blob, bytes or a URL");
-    throw new MediaPreflightError("usage", "addresses cannot be read yet");
+    // What fetches is loaded only where there is something to fetch.
+    return import("./pipeline/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
   },
   loadTable: load,
 });

@@ -3,7 +3,7 @@ import { fromPath } from "../bytes/path.node.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { type BinaryInput, noInput, openBinary } from "./open.ts";
-import type { InspectOptions } from "./preflight.ts";
+import type { InspectOptions, Opened } from "./preflight.ts";
 
 /** What can be read in Node: a string is a path, or an http(s) URL. */
 export type NodeInput = BinaryInput | URL | string;
@@ -12,7 +12,7 @@ export type NodeInput = BinaryInput | URL | string;
  * A source over any input of Node's.
  * @throws MediaPreflightError `not-found`, `unreadable`, `usage`, and those of an address
  */
-export function openInNode(input: NodeInput, options: InspectOptions): ByteSource | Promise<ByteSource> {
+export function openInNode(input: NodeInput, options: InspectOptions): ByteSource | Promise<Opened> {
   const binary = openBinary(input, options.name ?? null);
   if (binary) return binary;
   if (input instanceof URL && input.protocol === "file:") return fromPath(fileURLToPath(input));
@@ -26,6 +26,8 @@ export function openInNode(input: NodeInput, options: InspectOptions): ByteSourc
   return fromPath(address);
 }
 
-async function openAddress(address: string, _options: InspectOptions): Promise<ByteSource> {
-  throw new MediaPreflightError("usage", `addresses cannot be read yet: ${new URL(address).host}`);
+/** What fetches is loaded only where there is something to fetch. */
+async function openAddress(address: string, options: InspectOptions): Promise<Opened> {
+  const { checkUrl } = await import("./public-url.node.ts");
+  return checkUrl(address, options);
 }

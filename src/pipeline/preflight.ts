@@ -1,14 +1,24 @@
 import type { ByteSource } from "../bytes/source.ts";
+import { MediaPreflightError } from "../errors.ts";
 import type { Budgets } from "../facts/budget.ts";
-import type { Damage, Evidence, Facts, Reading, SizeReading, Unread } from "../facts/evidence.ts";
+import {
+  type Damage,
+  type Evidence,
+  type Facts,
+  noFacts,
+  type Reading,
+  type SizeReading,
+  type Unread,
+} from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import { readEvidence } from "../facts/inspect.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
 import { type Locale, loadMessages } from "../report/messages/locales.ts";
-import type { Report } from "../report/report.ts";
+import type { Finding, Report } from "../report/report.ts";
 import { judge } from "../rules/judge.ts";
 import type { Table } from "../rules/schema.ts";
+import { worst } from "../rules/verdict.ts";
 
 /** Whether second opinions are asked: where something was odd, of every file, or of none. */
 export type WitnessPolicy = "auto" | "always" | "never";
@@ -24,6 +34,8 @@ export interface InspectOptions {
   signal?: AbortSignal | null | undefined;
   /** The name to report and to take an extension from; default: the input's own. */
   name?: string | null | undefined;
+  /** Fetch private and loopback addresses too: for tests, and for a service on this machine. */
+  allowPrivate?: boolean | undefined;
 }
 
 /** How a file is judged. */
@@ -61,13 +73,19 @@ export type Consult = (
   options: InspectOptions & { witness: WitnessPolicy },
 ) => Promise<void>;
 
+/** An input's bytes, or the findings that say why an address gives none. */
+export interface Opened {
+  source: ByteSource | null;
+  /** Findings that only an address has. */
+  findings: Finding[];
+}
+
 /** What differs between Node and browsers. */
 export interface Platform<Input> {
   /** @throws MediaPreflightError where there is nothing to read */
-  open(input: Input, options: InspectOptions): ByteSource | Promise<ByteSource>;
+  open(input: Input, options: InspectOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
   consult?: Consult | undefined;
-  /** Findings that only an address has. */
 }
 
 /** The two questions one can ask of a file. */
@@ -86,14 +104,17 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
   const gather = async (
     input: Input,
     options: InspectOptions,
-  ): Promise<{ evidence: Evidence; name: string | null }> => {
-    const source = await platform.open(input, options);
+  ): Promise<{ evidence: Evidence | null; name: string | null; ofAddress: Finding[] }> => {
+    const opened = await platform.open(input, options);
+    const { source, findings: ofAddress } = "findings" in opened ? opened : { source: opened, findings: [] };
+    const given = options.name ?? null;
+    if (!source) return { evidence: null, name: given, ofAddress };
     try {
       const evidence = await readEvidence(source, options);
       const witness = options.witness ?? "auto";
       if (platform.consult && witness !== "never")
         await platform.consult(source, evidence, { ...options, witness });
-      return { evidence, name: options.name === undefined ? source.name : options.name };
+      return { evidence, name: options.name === undefined ? source.name : given, ofAddress };
     } finally {
       await source.close?.();
     }
@@ -102,19 +123,41 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     async preflight(input, options = {}) {
       const table = await platform.loadTable(options.rules);
       const messages = await loadMessages(options.locale);
-      const { evidence, name } = await gather(input, options);
+      const { evidence, name, ofAddress } = await gather(input, options);
       const limits = options.limits ?? "documented";
+      const verdictOfAddress = worst(ofAddress.map(({ verdict }) => verdict));
+      if (!evidence)
+        return {
+          schemaVersion: 1,
+          file: name,
+          // Nothing was read: nothing passes.
+          verdict: worst([verdictOfAddress, "unsure"]),
+          type: options.type ?? null,
+          rules: table.id,
+          limits,
+          facts: { ...noFacts },
+          findings: ofAddress,
+        };
       const judged = judge(evidence, table, { type: options.type, limits, strict: options.strict, name });
-      return buildReport(judged, table, {
+      const report = buildReport(judged, table, {
         file: name,
         limits,
         findings: options.findings ?? "blocking",
         acceptUnsure: options.acceptUnsure ?? false,
         messages,
       });
+      if (ofAddress.length === 0) return report;
+      const verdict = worst([report.verdict, verdictOfAddress]);
+      return { ...report, verdict, findings: [...ofAddress, ...report.findings] };
     },
     async inspect(input, options = {}) {
-      const { evidence, name } = await gather(input, options);
+      const { evidence, name, ofAddress } = await gather(input, options);
+      if (!evidence) {
+        const [why] = ofAddress;
+        throw new MediaPreflightError("url-refused", why?.message ?? "the address gives no bytes", {
+          hint: why?.hint ?? undefined,
+        });
+      }
       const { facts, sizes, durations, frameRates, damage, unread, witnessNotes } = evidence;
       return { file: name, facts, readings: { sizes, durations, frameRates }, damage, unread, witnessNotes };
     },

@@ -57,6 +57,7 @@ export async function checkUrlBy(
     findings.push(found);
     return refused();
   }
+  if (!open.ranged) get.close?.();
   findings.push(...judgeAnswer(open, say));
   if (findings.some(({ verdict }) => verdict === "fail")) {
     await open.source.close?.();
