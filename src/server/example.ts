@@ -32,7 +32,8 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
     `http://127.0.0.1:${address.port}/media, UPLOAD_TOKEN=${token === "try-it-out" ? token : "…"}`,
   );
 });
-process.once("SIGINT", () => server.close(() => process.exit(0)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => server.close(() => process.exit(0)));
 
 /** The real service if there is a key, else an emulator of it on this machine. */
 async function service() {

@@ -207,7 +207,10 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     } catch (error) {
       if (error instanceof Response) return dressed(error, origin);
       const problem = problemOf(error);
-      if (problem === error) tell({ type: "rejected", status: problem.status, code: problem.code, label });
+      if (problem.report) {
+        // Told of as refused.
+      } else if (problem === error)
+        tell({ type: "rejected", status: problem.status, code: problem.code, label });
       else tell({ type: "error", error, label });
       const { status, headers } = problem;
       return dressed(Response.json(problem.body(), { status, headers }), origin);

@@ -25,12 +25,16 @@ export function streamed(
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       let last = 0;
+      let said = "";
       let failure: unknown;
       const onProgress = (progress: Progress): void => {
         const whole = progress.total !== null && progress.loaded >= progress.total;
         if (!whole && performance.now() - last < leastMillisecondsBetweenLines) return;
         last = performance.now();
-        if (!stopped.signal.aborted) controller.enqueue(line({ progress }));
+        const now = JSON.stringify({ progress });
+        if (now === said || stopped.signal.aborted) return;
+        said = now;
+        controller.enqueue(encoder.encode(`${now}\n`));
       };
       try {
         const result = await work({ onProgress, signal: AbortSignal.any([signal, stopped.signal]) });
