@@ -10,8 +10,8 @@ const entries =
   "mpeg2video:m2v1 mpeg mp2v xdv1 xdv2 xdv3 xdv4 xdv5 xdv6 xdv7 xdv8 xdv9 xdva xdvb xdvc xdvd xdve xdvf hdv1 hdv2 hdv3 " +
   "hdv4 hdv5 hdv6 hdv7 hdv8 hdv9 mx3n mx3p mx4n mx4p mx5n mx5p xd51 xd54 xd55 xd59 xd5a xd5b xd5c xd5d xd5e xd5f|" +
   "mpeg1video:m1v mp1v m1v1|dv:dvc dvcp dvpp dv5n dv5p dvh2 dvh3 dvh5 dvh6 dvhp dvhq dv1n dv1p avdv dvcs|" +
-  "cineform:cfhd|hap:hap1 hap5 hapy hapm hapa|cinepak:cvid|indeo3:iv32|indeo5:iv50|svq1:svq1 svqi|svq3:svq3|" +
-  "qtrle:rle|rpza:rpza|smc:smc|gif:gif|rawvideo:raw 2vuy yuv2 v210 v308 v408 v410 yuvs uyvy yuy2 b16g b48r b64a r210 " +
+  "cfhd:cfhd|v210:v210|hap:hap1 hap5 hapy hapm hapa|cinepak:cvid|indeo3:iv32|indeo5:iv50|svq1:svq1 svqi|svq3:svq3|" +
+  "qtrle:rle|rpza:rpza|smc:smc|gif:gif|rawvideo:raw 2vuy yuv2 v308 v408 v410 yuvs uyvy yuy2 b16g b48r b64a r210 " +
   "2vu1 cyuv yv12 i420 nv12 rgba abgr l565 uncv|flv1:flv1 h261|vc1:vc-1|magicyuv:m8rg m8y2|ffv1:ffv1|" +
   "aac:mp4a mha1|mp3:.mp3 ms\0u|pcm:sowt twos lpcm in24 in32 fl32 fl64 none ipcm fpcm 42ni 23ni ms\0\x01|" +
   "ulaw:ulaw|alaw:alaw|adpcm:ima4 ms\0\x02 ms\0\x11 adpc|alac:alac|ac3:ac-3 ms\x20\0|eac3:ec-3|ac4:ac-4|opus:opus|" +

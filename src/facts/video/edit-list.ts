@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.ts";
 import { type Box, bodyOf, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry, tableOf } from "../isobmff/tables.ts";
+import type { Timing } from "./timing.ts";
 
 /** One line of an edit list, ISO/IEC 14496-12 §8.6.6. */
 export interface Edit {
@@ -32,24 +33,27 @@ export async function readEdits(cursor: Cursor, elst: Box): Promise<Edit[]> {
 }
 
 /**
- * Seconds that a track is presented for: its edits applied to `total` media ticks. An edit never shows more than
- * the media hold. `shift` is the composition time of the first sample, from which B-frame streams begin.
+ * Seconds that a track is presented for: its edits applied to its media. An edit never shows more than the media
+ * hold; B-frame streams begin at their first sample's composition offset and end later than their last turn.
  */
 export function presented(
   edits: readonly Edit[],
-  media: { total: number; shift: number; timescale: number; movieTimescale: number; growing: boolean },
+  media: Pick<Timing, "span" | "shift" | "reorder">,
+  scales: { media: number; movie: number },
+  growing: boolean,
 ): number {
-  const whole = media.total / media.timescale;
+  const whole = media.span / scales.media;
   if (!edits.length) return whole;
   let seconds = 0;
   for (const [i, edit] of edits.entries()) {
-    const segment = edit.duration / media.movieTimescale;
+    const segment = edit.duration / scales.movie;
     if (edit.mediaTime < 0) seconds += segment;
     else {
-      const left = Math.max(0, whole - Math.max(0, edit.mediaTime - media.shift) / media.timescale);
+      const after = (start: number): number =>
+        Math.max(0, whole - Math.max(0, edit.mediaTime - start) / scales.media);
       // The edits of a fragmented file were written before its fragments were.
-      const open = !segment || (media.growing && i === edits.length - 1);
-      seconds += open ? left : edit.rate === 1 ? Math.min(segment, left) : segment;
+      if (!segment || (growing && i === edits.length - 1)) seconds += after(media.shift);
+      else seconds += edit.rate === 1 ? Math.min(segment, after(media.reorder)) : segment;
     }
   }
   return seconds;

@@ -31,13 +31,8 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
   };
   const seconds = (track: Track | null): number | null => {
     if (!track?.timescale || !track.timing.samples) return null;
-    return presented(track.edits, {
-      total: track.timing.span,
-      shift: track.timing.shift,
-      timescale: track.timescale,
-      movieTimescale: movie.timescale || 1,
-      growing: movie.fragments !== null,
-    });
+    const scales = { media: track.timescale, movie: movie.timescale || 1 };
+    return presented(track.edits, track.timing, scales, movie.fragments !== null);
   };
   add(seconds(video), "video-track");
   add(seconds(audio), "audio-track");

@@ -37,7 +37,8 @@ export async function readSampleEntry(
   const entries = head.byteLength < 8 ? 0 : head.getUint32(4);
   await eachBox(cursor, inside(stsd, 8), async (box) => {
     const view = await bodyOf(cursor, box, pictureFields);
-    const codec = codecOf(box.type);
+    const name = codecOf(box.type);
+    const codec = name === "rawvideo" && handler === "soun" ? "pcm" : name;
     found = {
       codec: codec ?? box.type.trim(),
       known: codec !== null,
@@ -67,7 +68,9 @@ export async function readSampleEntry(
 function soundFields(view: DataView, entry: SampleEntry): number {
   const version = view.getUint16(8);
   entry.channels = view.getUint16(16) || null;
-  entry.sampleRate = view.getUint32(24) / 65536 || null;
+  const rate = view.getUint32(24);
+  // 16.16, save that a few formats use all 32 bits for it.
+  entry.sampleRate = (rate < 65536 ? rate : rate / 65536) || null;
   if (version === 1 && view.byteLength >= 44) {
     // An ISO file's version 1 has no further fields; boxes follow at once, and their type is letters.
     if (/^[a-z]{4}$/i.test(text(view, 32))) return 28;
@@ -88,6 +91,7 @@ async function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntr
     const view = await bodyOf(cursor, box, 16_384);
     if (type === "avcC" || type === "hvcC") entry.bitstream ??= bitstreamSize(type, view);
     else if (type === "esds") readDescriptors(view, entry);
+    else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
     else if (type === "pasp" && view.byteLength >= 8) {
       const [across, down] = [view.getUint32(0), view.getUint32(4)];
       if (across && down) entry.aspect = across / down;
@@ -95,6 +99,17 @@ async function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntr
       rename(entry, codecOf(text(view, 0)));
     }
   });
+}
+
+/** Channels by acmod, ETSI TS 102 366 table 4.3. */
+const dolbyChannels = [2, 1, 2, 3, 3, 4, 4, 5];
+
+/** acmod and lfeon of a dac3 or dec3 box, ETSI TS 102 366 annex F.4 and F.6; `bit` is where they begin. */
+function readDolby(view: DataView, bit: number, entry: SampleEntry): void {
+  const at = bit >> 3;
+  if (view.byteLength < at + 2) return;
+  const mode = (view.getUint16(at) >>> (12 - (bit & 7))) & 15;
+  entry.channels = (dolbyChannels[mode >> 1] ?? 2) + (mode & 1);
 }
 
 function rename(entry: SampleEntry, codec: string | null): void {
@@ -147,10 +162,17 @@ function readAudioConfig(high: number, low: number, entry: SampleEntry): void {
     return index === 15 ? take(24) : (rates[index] ?? 0);
   };
   const type = object();
-  const rate = frequency();
+  let output = frequency();
   const layout = take(4);
   // 5: spectral band replication doubles the rate; 29: parametric stereo makes two channels of one.
-  const output = type === 5 || type === 29 ? frequency() : rate;
+  if (type === 5 || type === 29) output = frequency();
+  else if (type === 2 && layout) {
+    take(1);
+    if (take(1)) take(14);
+    take(1);
+    // Replication that is signalled in a way that old decoders don't see, §1.6.6.1.
+    if (take(11) === 0x2b7 && take(5) === 5 && take(1)) output = frequency();
+  }
   if (output) entry.sampleRate = output;
   if (layout)
     entry.channels =

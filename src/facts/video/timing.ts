@@ -5,6 +5,9 @@ import { eachEntry, tableOf } from "../isobmff/tables.ts";
 /** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
 const mostDeltas = 4096;
 
+/** Composition offsets that are looked at: an encoder's depth of reordering shows in its first pictures. */
+const enoughOffsets = 1024;
+
 /** How the samples of one track follow each other: from stts, ctts and trun. */
 export class Timing {
   /** Samples that have a time. */
@@ -13,8 +16,9 @@ export class Timing {
   ticks = 0;
   /** From the first sample's time to the last one's end, where fragments state both; else as `ticks`. */
   span = 0;
-  /** Composition offset of the first sample. */
+  /** Composition offset of the first sample, and the largest one: how far pictures are shown after their turn. */
   shift = 0;
+  reorder = 0;
   /** Samples by duration. */
   readonly deltas: Map<number, number> = new Map();
   #last = 0;
@@ -54,7 +58,7 @@ export class Timing {
 }
 
 /**
- * Reads stts (ISO/IEC 14496-12 §8.6.1.2) and the first entry of ctts. No more samples than `limit` are counted: a
+ * Reads stts and the beginning of ctts (ISO/IEC 14496-12 §8.6.1). No more samples than `limit` are counted: a
  * time-to-sample table that says more than there are sizes does not make them longer.
  */
 export async function readTiming(
@@ -79,9 +83,11 @@ export async function readTiming(
     });
   }
   if (ctts) {
-    await eachEntry(cursor, await tableOf(cursor, ctts, 8), (view, at) => {
-      timing.shift = view.getInt32(at + 4);
-      return true;
+    await eachEntry(cursor, await tableOf(cursor, ctts, 8), (view, at, index) => {
+      const offset = view.getInt32(at + 4);
+      if (index === 0) timing.shift = offset;
+      timing.reorder = Math.max(timing.reorder, offset);
+      return index >= enoughOffsets;
     });
   }
   return { stated, short };
