@@ -28,6 +28,7 @@ describe("an asset's life over HTTP", () => {
     expect(sent.data).toMatchObject({ type: "video", filename: "süß clip.mp4", size: clip().length });
     const url = String(sent.data.download_url);
 
+    emulator.set({ stuckProcessing: true });
     const created = await register({ type: "Video", url, name: "first" });
     expect(created.body.code).toBe("200");
     expect(created.headers.get("x-request-id")).toMatch(/./);
@@ -37,6 +38,7 @@ describe("an asset's life over HTTP", () => {
     const { id } = created.data;
 
     expect((await ask(`${assets}/${id}`)).data.status).toBe("Processing");
+    emulator.set({ stuckProcessing: false });
     expect(await settled(emulator.consoleBaseUrl, id)).toMatchObject({
       status: "Active",
       name: "first",
@@ -184,10 +186,12 @@ describe("generation", () => {
       { model: "m", prompt: "p" },
       { model: "m", input: { prompt: "p" } },
     ]) {
+      emulator.set({ stuckProcessing: true });
       const made = await generate(body);
       expect(made.data).toMatchObject({ status: "starting", outputs: null });
       const at = `${emulator.apiBaseUrl}/model/prediction/${made.data.id}`;
       expect((await ask(at)).data.status).toBe("processing");
+      emulator.set({ stuckProcessing: false });
       await expect.poll(async () => (await ask(at)).data.status).toBe("completed");
       const [output] = (await ask(at)).data.outputs as string[];
       const bytes = new Uint8Array(await (await fetch(String(output))).arrayBuffer());
