@@ -1,7 +1,7 @@
 import { type Cursor, text } from "./cursor.ts";
 import type { Format } from "./formats.ts";
 import { sniffIsobmff } from "./sniff/isobmff.ts";
-import { sniffMpegAudio } from "./sniff/mpeg-audio.ts";
+import { sniffMpegAudio, startsAsMp3 } from "./sniff/mpeg-audio.ts";
 import { signatureOf } from "./sniff/signatures.ts";
 import { sniffText } from "./sniff/text.ts";
 
@@ -17,6 +17,7 @@ export async function sniff(cursor: Cursor): Promise<Format | null> {
   const head = await cursor.some(0, windowBytes);
   const plain = signatureOf(head) ?? (await sniffIsobmff(cursor, head));
   if (plain) return plain;
+  if (startsAsMp3(head)) return "mp3";
   const behind = await afterId3(cursor, head);
   if (behind > 0) {
     // FLAC, AAC and AIFF are tagged by ID3v2 too: what lies behind the tag decides.

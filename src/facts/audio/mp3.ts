@@ -93,8 +93,7 @@ async function promisedEnd(
   // Of the two ways of counting, the tag's own frame in or out, the one that fits.
   for (const end of [at + tag.bytes, at + tag.bytes + tagFrame]) {
     if (end > cursor.size) continue;
-    const rest = await cursor.some(end, 32);
-    if (rest.byteLength > 0 && tagBytes(rest, 0) === 0) continue;
+    if (end < cursor.size && tagBytes(await cursor.some(end, 32), 0) === 0) continue;
     const next = readMpegFrame(head, tagFrame);
     const constant = next ? (tag.frames * next.samplesPerFrame * next.bitrate) / 8 / next.sampleRate : 0;
     return { end, trusted: tag.sealed || Math.abs(constant - (end - at - tagFrame)) < tagFrame };

@@ -16,9 +16,13 @@ export interface MpegWalk {
   missing: number;
 }
 
-const windowBytes = 256 * 1024;
+/** Windows grow fourfold from what holds a few frames to what makes reads rare. */
+const smallestWindow = 4096;
+const largestWindow = 256 * 1024;
 /** The longest layer III frame: 640 kbit/s in free format at 32 kHz, MPEG-1. */
 const longestFrame = 2881;
+/** What tagBytes wants to see. */
+const longestTagHead = 32;
 
 /**
  * Walks every layer III frame in [at, end): tags and junk between frames are passed over, a frame counts only if
@@ -39,13 +43,15 @@ export async function walkMpegFrames(
   let samples = 0;
   let at = from;
 
-  while (at + 4 <= end) {
-    const got = cursor.some(at, Math.min(windowBytes, end - at));
+  for (let asked = smallestWindow; at + 4 <= end; asked = Math.min(asked * 4, largestWindow)) {
+    const got = cursor.some(at, Math.min(asked, end - at));
     const view = got instanceof DataView ? got : await got;
     const { byteLength } = view;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
-    const whole = byteLength < windowBytes;
     if (byteLength < 4) break;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
+    const isLast = byteLength < asked || at + byteLength >= end;
+    /** Set where what decides lies beyond this window: the next one, larger, begins at the same frame. */
+    let undecided = false;
     let i = 0;
     let steps = 0;
 
@@ -53,7 +59,8 @@ export async function walkMpegFrames(
       const frame = readMpegFrame(view, at);
       if (frame?.layer !== 3) return null;
       if (frame.frameBytes === 0) {
-        if (!free) free = freeFormatBytes(view, at);
+        undecided ||= !free && !isLast && at + 2 * longestFrame > byteLength;
+        if (!free && !undecided) free = freeFormatBytes(view, at);
         if (!free) return null;
         frame.frameBytes = free + ((view.getUint8(at + 2) >> 1) & 1);
       }
@@ -62,6 +69,7 @@ export async function walkMpegFrames(
     /** Whether `depth` frames of one kind follow, or the stream ends properly first. */
     const isFollowed = (frame: MpegFrame, at: number, depth: number): boolean => {
       const next = at + frame.frameBytes;
+      if (next + longestTagHead > byteLength && !isLast) undecided = true;
       if (next + 4 > byteLength) return next <= byteLength || inSync;
       const follower = frameAt(next);
       if (!follower) return tagBytes(view, next) > 0;
@@ -74,7 +82,9 @@ export async function walkMpegFrames(
       const frame = frameAt(i);
       const same =
         frame !== null && frame.version === first?.version && frame.sampleRate === first.sampleRate;
-      if (frame && ((same && inSync) || isFollowed(frame, i, same ? 1 : 2))) {
+      const counts = frame !== null && ((same && inSync) || isFollowed(frame, i, same ? 1 : 2));
+      if (undecided || (!counts && !isLast && i > 0 && i + longestTagHead > byteLength)) break;
+      if (counts) {
         const next = at + i + frame.frameBytes;
         if (walk.first === null) {
           walk.first = frame;
@@ -87,8 +97,7 @@ export async function walkMpegFrames(
         }
         if (next > end) {
           walk.missing = next - end;
-          i = byteLength;
-          at = end;
+          i = end - at;
           break;
         }
         inSync = true;
@@ -106,12 +115,10 @@ export async function walkMpegFrames(
         const found = bytes.indexOf(0xff, i + 1);
         i = found < 0 ? byteLength : found;
       }
-      // What decides lies beyond this window: have one that begins here.
-      if (!whole && i + 3 * longestFrame > byteLength) break;
     }
     cursor.budget.step(steps);
     if (walk.frames >= most) break;
-    at += Math.max(i, 1);
+    at += i;
   }
   if (first) walk.seconds += samples / first.sampleRate;
   return walk;

@@ -7,25 +7,37 @@ const reachBytes = 65_536;
 const framesToBelieve = 4;
 /** Four of the largest frames there are (free format aside): 320 kbit/s of MPEG-2.5 at 8 kHz would be 2,880 bytes. */
 const chainBytes = 16_384;
+/** What one read gives. */
+const nearBytes = 4096;
 
 /**
  * MPEG audio of any layer, or ADTS AAC, from `start` on. Two frames in a row are believed where they begin at
  * once; behind junk it takes four, since noise looks like one frame header in a few thousand bytes.
  */
 export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<Format | null> {
+  if (startsAsMp3(await cursor.some(start, nearBytes))) return "mp3";
   const view = await cursor.some(start, reachBytes + chainBytes);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const last = Math.min(reachBytes, bytes.length - 4);
   for (let at = bytes.indexOf(0xff); at >= 0 && at <= last; at = bytes.indexOf(0xff, at + 1)) {
     cursor.budget.step();
-    const found = streamAt(view, at, at === 0 ? 2 : framesToBelieve);
+    const found = streamAt(view, at);
     if (found) return found;
   }
   return null;
 }
 
-function streamAt(view: DataView, start: number, wanted: number): Format | null {
+/** Whether two layer III frames lie at the very start, as they nearly always do: worth asking first, it is cheap. */
+export function startsAsMp3(view: DataView): boolean {
+  return view.byteLength > 4 && view.getUint8(0) === 0xff && streamAt(view, 0) === "mp3";
+}
+
+function streamAt(view: DataView, start: number): Format | null {
   const first = readMpegFrame(view, start);
+  // White pixels are syncs of layer I, and of free format: those are believed at the start only.
+  const weak = first !== null && (first.layer < 3 || first.frameBytes === 0);
+  if (weak && start > 0) return null;
+  const wanted = start > 0 || weak ? framesToBelieve : 2;
   const adts = first ? null : adtsFrame(view, start);
   let at = start;
   for (let frames = 0; frames < wanted; frames++) {
