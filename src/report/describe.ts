@@ -53,6 +53,8 @@ function message(j: Judgement, facts: Facts, say: Say): string {
       const key = `integrity.${code}${code === "cut-short" && missing !== null ? ".n" : ""}`;
       return say(key, { part: escapeControls(part), n: number(missing ?? 0, 0) });
     }
+    case "set":
+      return j.limit ? limitText(j, facts, say) : say(`set.${detail.test}`);
     case "extension":
       return say("extension.note", { a, extension: escapeControls(detail.extension ?? "") });
     case "witness":
@@ -82,8 +84,8 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
     confidence: j.observed.confidence,
     checked: j.observed.checked,
   };
-  if (seen && j.verdict === "note" && !j.reason && j.or === undefined && j.readings.length === 0)
-    return text + say("inside", seen);
+  if (seen && j.verdict === "note" && failing !== null && failing === openBound(j))
+    return say("edge", { value, ...seen });
   if (seen && j.verdict === "note") return say("settled", { text, ...seen });
   if (j.reason === "reading") {
     const claims = j.readings.map((r) => `${plainValue(r.value, j)} (${r.from})`);
@@ -120,6 +122,8 @@ function openBound(j: Judgement): unknown {
 
 function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: Say): string {
   const n = plainValue(value, j);
+  const { test, kind, index } = j.detail ?? {};
+  if (test) return say(`set.${test}`, { n, kind: say(kind ?? ""), index: index ?? "" });
   const size = `${number(facts.width ?? 0, 0)}×${number(facts.height ?? 0, 0)}`.replaceAll(",", "");
   if (j.subject === "pixels" && value !== facts.pixels)
     return say("value.other", { property: say("pixels"), n });
@@ -129,9 +133,13 @@ function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: 
 }
 
 function plainValue(value: unknown, j: Judgement): string {
-  if (typeof value !== "number")
-    return value === null || value === undefined ? "" : escapeControls(String(value));
-  return number(value, j.subject === "aspectRatio" ? 4 : 6);
+  if (typeof value !== "number") return escapeControls(String(value ?? ""));
+  const digits = j.subject === "aspectRatio" ? 4 : 3;
+  // Rounding must not make a value look like the very bound that it misses.
+  const bounds = [j.limit?.min, j.limit?.max, j.limit?.above, j.limit?.below];
+  const rounded = number(value, digits);
+  const misleading = bounds.some((b) => b !== undefined && b !== value && number(b, digits) === rounded);
+  return misleading ? number(value, 6) : rounded;
 }
 
 /** "50 MB (50,000,000 or 52,428,800 bytes)" where the table prints a unit with readings. */
@@ -176,7 +184,7 @@ function named(format: string | null, say: Say): string {
 
 function unreadText(j: Judgement, say: Say): string {
   const why = j.unread?.why;
-  const property = say(j.subject);
+  const property = say(j.subject === "set" ? "duration" : j.subject);
   if (!why) return say("unread", { property, why: say("why.none") });
   return say("unread", {
     property,
@@ -198,11 +206,12 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
   const high = limit.max ?? limit.below;
   switch (j.subject) {
     case "type":
-      return j.detail?.declared ? say("hint.declare", { kind: say(j.detail.kind ?? "") }) : null;
-    case "format":
-      return limit.in && facts.format && !j.damage
-        ? say("hint.convert", { list: list(limit.in, say) })
-        : null;
+      return j.detail?.accepted ? say("hint.declare", { kind: say(j.detail.kind ?? "") }) : null;
+    case "format": {
+      const kind = facts.format && formats[facts.format as Format]?.kind;
+      const convertible = limit.in && kind && j.rule.startsWith(`${kind}/`);
+      return convertible ? say("hint.convert", { list: list(limit.in ?? [], say) }) : null;
+    }
     case "integrity":
       return say("hint.again");
     case "extension":

@@ -1,6 +1,7 @@
 import type { Evidence, Facts, Reading } from "../facts/evidence.ts";
 import { formats, type Kind } from "../facts/formats.ts";
 import { type Rule, rulesFor } from "./compile.ts";
+import { broken } from "./limit.ts";
 import { properties } from "./properties.ts";
 import { readingsOf, sound, unreadOf, unreadRest } from "./readings.ts";
 import type { Table } from "./schema.ts";
@@ -59,7 +60,9 @@ function judgeAs(
       ...plain(`${type}/type`, "type", "fail", evidence.kind),
       reason: "limit",
       limit: { equals: type },
-      detail: rules ? { declared: type, kind: evidence.kind } : { table: table.id, kind: type },
+      detail: rules
+        ? { declared: type, kind: evidence.kind, ...(accepts(table, evidence) ? { accepted: "yes" } : {}) }
+        : { table: table.id, kind: type },
     });
     if (format) out.push(...judgeRule(format, evidence, mode));
     return out;
@@ -89,6 +92,12 @@ function judgeAs(
   return out;
 }
 
+/** Whether the table takes the file's format as what it is. */
+function accepts(table: Table, { kind, format }: Evidence): boolean {
+  const rule = kind && rulesFor(table, kind)?.find((r) => r.property === "format");
+  return Boolean(rule && format && rule.documented.every((limit) => broken(limit, format) === null));
+}
+
 interface Mode {
   observed: boolean;
   strict: boolean;
@@ -110,48 +119,44 @@ function judgeRule(rule: Rule, evidence: Evidence, { observed, strict, quiet }: 
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
   const all = readingsOf(evidence, rule.property);
   const readings = all.filter((r) => sound(r.value));
-  const values = [...new Set(readings.map((r) => r.value))];
-  const why = unreadOf(evidence, rule.property) ?? (readings.length === 0 ? unreadRest(evidence) : null);
-  const kind = evidence.kind as Kind;
-  const expected = (properties[rule.property].of as readonly Kind[]).includes(kind);
+  const values = distinct(readings);
+  const why =
+    evidence.unread.length === 0
+      ? null
+      : (unreadOf(evidence, rule.property) ?? (readings.length === 0 ? unreadRest(evidence) : null));
+  const expected = (properties[rule.property].of as readonly (Kind | null)[]).includes(evidence.kind);
   const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
-  const base: Judgement = {
-    ...plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule)),
-    limit: limits[0] ?? null,
-    unit: rule.unit,
-    readings: values.length > 1 ? (readings as Reading[]) : [],
-    ...(rule.printed.unit === rule.unit || observed ? {} : { printed: rule.printed }),
-  };
+  const base = plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
+  base.limit = limits[0] ?? null;
+  base.unit = rule.unit;
+  if (values.length > 1) base.readings = readings;
+  if (rule.printed.unit !== rule.unit && !observed) base.printed = rule.printed;
   const result =
     values.length && limits.length ? weigh(values, limits, observed ? [] : rule.observed, strict) : null;
-  const fail = (more: Partial<Judgement>): Judgement[] => [
-    rule.note
-      ? { ...base, ...more, verdict: "note" }
-      : { ...base, ...more, verdict: "fail", reason: "limit" },
-  ];
-  if (rule.forbidden && values.length) return fail({ detail: { presence: "forbidden" } });
+  if (result?.operator) base.operator = result.operator;
+  if (result?.observed) base.observed = result.observed;
+  const fail = (detail?: Judgement["detail"]): Judgement[] => {
+    if (detail) base.detail = detail;
+    return [rule.note ? { ...base, verdict: "note" } : { ...base, verdict: "fail", reason: "limit" }];
+  };
+  if (rule.forbidden && values.length) return fail({ presence: "forbidden" });
   // Bytes that break a limit under all that was read break it, whatever else could not be read.
-  if (result?.outcome === "fail")
-    return fail({
-      ...(result.operator ? { operator: result.operator } : {}),
-      ...(result.observed ? { observed: result.observed } : {}),
-    });
+  if (result?.outcome === "fail") return fail();
   if (unread) {
     if (quiet || rule.note) return [];
     return [{ ...base, verdict: "unsure", reason: "unread", ...(why ? { unread: why } : {}) }];
   }
-  if (values.length === 0) return rule.required ? fail({ detail: { presence: "required" } }) : [];
-  if (!result || result.outcome === "pass" || !result.operator) return [base];
-  const disputed = {
-    ...base,
-    operator: result.operator,
-    ...(limits.length > 1 ? { or: limits.slice(1) } : {}),
-  };
-  if (result.outcome === "settled" && result.observed)
-    return [base, { ...disputed, verdict: "note", observed: result.observed }];
-  return [
-    rule.note ? { ...disputed, verdict: "note" } : { ...disputed, verdict: "unsure", reason: "reading" },
-  ];
+  if (values.length === 0) return rule.required ? fail({ presence: "required" }) : [];
+  if (!result || result.outcome === "pass") return [base];
+  if (limits.length > 1) base.or = limits.slice(1);
+  if (result.outcome === "settled") return [{ ...base, verdict: "note" }];
+  return [rule.note ? { ...base, verdict: "note" } : { ...base, verdict: "unsure", reason: "reading" }];
+}
+
+function distinct(readings: readonly Reading[]): (number | string)[] {
+  const out: (number | string)[] = [];
+  for (const { value } of readings) if (value !== null && !out.includes(value)) out.push(value);
+  return out;
 }
 
 /** As the facts show it: ratios to four places, all else to six. */

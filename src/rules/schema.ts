@@ -37,56 +37,68 @@ const unit = <const U extends readonly [Unit, ...Unit[]]>(...units: U) => ({
   unit: v.optional(v.picklist(units)),
 });
 
-const row = <const B extends v.ObjectEntries>(bounds: B) => {
-  const observed = v.strictObject({ ...bounds, ...seen });
-  return v.strictObject({
-    ...bounds,
+/** Parts that rules/schema.json names instead of repeating them. */
+export const definitions: Record<string, v.GenericSchema> = {};
+
+const row = <const B extends v.ObjectEntries>(name: string, limits: B) => {
+  const reading = v.strictObject(limits);
+  const observed = v.strictObject({ ...limits, ...seen });
+  const whole = v.strictObject({
+    ...limits,
     required: v.optional(v.literal(true)),
     forbidden: v.optional(v.literal(true)),
     severity: v.optional(v.literal("note")),
-    readings: v.optional(v.pipe(v.array(v.strictObject(bounds)), v.minLength(1))),
+    readings: v.optional(v.pipe(v.array(reading), v.minLength(1))),
     observed: v.optional(v.union([observed, v.pipe(v.array(observed), v.minLength(1))])),
     ...provenance,
   });
+  Object.assign(definitions, { [name]: whole, [`${name}Reading`]: reading, [`${name}Observed`]: observed });
+  return whole;
 };
 
-const word = v.optional(row(textual));
-const count = v.optional(row(numeric));
-const pixels = v.optional(row({ ...numeric, ...unit("px") }));
+const textRow = row("text", textual);
+const numberRow = row("number", numeric);
+const pixelRow = row("pixel", { ...numeric, ...unit("px") });
+const sizeRow = row("size", { ...numeric, ...unit("B", "MB", "MiB") });
+const secondsRow = row("seconds", { ...numeric, ...unit("s") });
+const rateRow = row("rate", { ...numeric, ...unit("fps") });
+const hertzRow = row("hertz", { ...numeric, ...unit("Hz") });
+const bitRateRow = row("bitRate", { ...numeric, ...unit("bit/s") });
+const booleanRow = row("boolean", { equals: v.optional(v.boolean()) });
 const size = v.pipe(v.tuple([number, number]), v.readonly());
+const tierRow = row("tier", { ...textual, tiers: v.optional(v.record(text, v.array(size))) });
 
-const type = v.strictObject({
-  format: word,
-  size: v.optional(row({ ...numeric, ...unit("B", "MB", "MiB") })),
-  width: pixels,
-  height: pixels,
-  aspectRatio: count,
-  pixels,
-  resolution: v.optional(row({ ...textual, tiers: v.optional(v.record(text, v.array(size))) })),
-  duration: v.optional(row({ ...numeric, ...unit("s") })),
-  frameRate: v.optional(row({ ...numeric, ...unit("fps") })),
-  frameRateMode: word,
-  videoCodec: word,
-  audioCodec: word,
-  sampleRate: v.optional(row({ ...numeric, ...unit("Hz") })),
-  channels: count,
-  bitRate: v.optional(row({ ...numeric, ...unit("bit/s") })),
-  frames: count,
-  rotation: count,
-  pixelAspectRatio: count,
-  truncated: v.optional(row({ equals: v.optional(v.boolean()) })),
+const typeRules = v.strictObject({
+  format: v.optional(textRow),
+  size: v.optional(sizeRow),
+  width: v.optional(pixelRow),
+  height: v.optional(pixelRow),
+  aspectRatio: v.optional(numberRow),
+  pixels: v.optional(pixelRow),
+  resolution: v.optional(tierRow),
+  duration: v.optional(secondsRow),
+  frameRate: v.optional(rateRow),
+  frameRateMode: v.optional(textRow),
+  videoCodec: v.optional(textRow),
+  audioCodec: v.optional(textRow),
+  sampleRate: v.optional(hertzRow),
+  channels: v.optional(numberRow),
+  bitRate: v.optional(bitRateRow),
+  frames: v.optional(numberRow),
+  rotation: v.optional(numberRow),
+  pixelAspectRatio: v.optional(numberRow),
+  truncated: v.optional(booleanRow),
 });
 
 const bounds = v.strictObject(interval);
-const seconds = v.optional(
-  v.strictObject({
-    each: v.optional(bounds),
-    sum: v.optional(bounds),
-    unit: v.optional(v.literal("s")),
-    observed: v.optional(v.strictObject({ each: v.optional(bounds), sum: v.optional(bounds), ...seen })),
-    ...provenance,
-  }),
-);
+const secondsOfSet = v.strictObject({
+  each: v.optional(bounds),
+  sum: v.optional(bounds),
+  unit: v.optional(v.literal("s")),
+  observed: v.optional(v.strictObject({ each: v.optional(bounds), sum: v.optional(bounds), ...seen })),
+  ...provenance,
+});
+const seconds = v.optional(secondsOfSet);
 const tally = v.optional(v.strictObject({ ...interval, ...provenance }));
 
 const set = v.strictObject({
@@ -109,9 +121,9 @@ export const tableSchema = v.strictObject({
   /** What the service limits and this package cannot see. */
   unchecked: v.optional(v.array(text)),
   types: v.strictObject({
-    image: v.optional(type),
-    video: v.optional(type),
-    audio: v.optional(type),
+    image: v.optional(typeRules),
+    video: v.optional(typeRules),
+    audio: v.optional(typeRules),
   }),
   sets: v.optional(v.record(text, set)),
 });
@@ -119,8 +131,10 @@ export const tableSchema = v.strictObject({
 /** A service's limits as data. */
 export type Table = v.InferOutput<typeof tableSchema>;
 /** The limits of one kind of file. */
-export type TypeRules = v.InferOutput<typeof type>;
+export type TypeRules = v.InferOutput<typeof typeRules>;
 /** The limits of the references of one generation request. */
 export type SetRules = v.InferOutput<typeof set>;
 /** How far an observed limit can be trusted. */
 export type Confidence = v.InferOutput<typeof confidence>;
+
+Object.assign(definitions, { typeRules, secondsOfSet, bounds, setRules: set });

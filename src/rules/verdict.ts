@@ -10,7 +10,7 @@ export type Verdict = "pass" | "unsure" | "fail";
 export type Reason = "limit" | "reading" | "unread" | "damaged";
 
 /** What a rule is about: a property, or one of the rules that no table row states. */
-export type Subject = Property | "type" | "integrity" | "extension" | "witness";
+export type Subject = Property | "type" | "integrity" | "extension" | "witness" | "set";
 
 /** One rule's outcome as data; src/report/ turns it into words. */
 export interface Judgement {

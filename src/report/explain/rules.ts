@@ -130,27 +130,27 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cause: "A presigned address is good for a while only, and the service fetches it later than you do.",
     cure: "Sign it for longer.",
   },
-  count: {
+  "set-count": {
     meaning: "A generation request has more references, or fewer, than the model takes.",
     cause: "Models limit reference images, videos and audios each.",
     cure: "Leave some out, or add what is missing.",
   },
-  sum: {
+  "set-duration": {
     meaning: "The references of one kind are together longer than the model takes.",
     cause: "The limit is on the sum of their durations.",
     cure: "Trim them, or leave one out.",
   },
-  each: {
+  "set-duration-each": {
     meaning: "One of the references is too short or too long for the model.",
     cause: "Each clip has a limit of its own beside that on their sum.",
     cure: "Trim or lengthen that clip.",
   },
-  needs: {
+  "set-needs-visual": {
     meaning: "A reference audio stands alone where the model wants a picture with it.",
     cause: "Seedance 2.0 takes reference audio only beside a reference image or video.",
     cure: "Add a reference image or video.",
   },
-  excludes: {
+  "set-exclude-references": {
     meaning: "First or last frames and references are in one request.",
     cause: "The model takes either the one or the other.",
     cure: "Leave out the frames, or the references.",
@@ -159,9 +159,26 @@ export const rules: Readonly<Record<string, Explanation>> = {
 
 /** What a rule id means: `video/pixels`, `set/videos-count`, or the second half alone. */
 export function explainRule(id: string): Explanation | null {
-  const [prefix, rest] = id.includes("/")
-    ? [id.slice(0, id.indexOf("/")), id.slice(id.indexOf("/") + 1)]
-    : ["", id];
-  const word = prefix === "set" ? (rest.split("-").at(-1) ?? rest) : rest;
-  return (Object.hasOwn(rules, rest) ? rules[rest] : Object.hasOwn(rules, word) ? rules[word] : null) ?? null;
+  const slash = id.indexOf("/");
+  const rest = id.slice(slash + 1);
+  const key = id.startsWith("set/") ? `set-${rest.replace(/^(images|videos|audios|frames)-/, "")}` : rest;
+  return (Object.hasOwn(rules, key) ? rules[key] : null) ?? null;
 }
+
+const words = Object.keys(rules);
+const ofUrls = ["address", "fetch", "expiry"];
+
+/** Every rule id that a finding can carry. */
+export const ruleIds: readonly string[] = [
+  ...["image", "video", "audio"].flatMap((kind) =>
+    words
+      .filter((word) => !word.startsWith("set-") && !ofUrls.includes(word))
+      .map((word) => `${kind}/${word}`),
+  ),
+  "file/format",
+  ...ofUrls.map((word) => `url/${word}`),
+  ...["images", "videos", "audios"].map((kind) => `set/${kind}-count`),
+  ...["videos", "audios"].flatMap((kind) => [`set/${kind}-duration`, `set/${kind}-duration-each`]),
+  "set/audios-needs-visual",
+  "set/frames-exclude-references",
+];

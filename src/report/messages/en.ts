@@ -36,6 +36,7 @@ export const en = {
   or: "or",
   bytes: "{n} bytes",
   inside: "; inside what upstream was seen to accept, {limit} ({confidence} confidence, {checked})",
+  edge: "{value}: exactly at the limit, which one reading leaves out; upstream was seen to accept {limit} ({confidence} confidence, {checked})",
   unsure: "{text} under one reading, not under another: {readings}",
   settled:
     "{text} under one reading; upstream was seen to accept {limit} ({confidence} confidence, {checked})",
@@ -67,6 +68,12 @@ export const en = {
   "integrity.malformed": "{part} contradicts itself",
   "extension.note": "the bytes say {a}, the name says .{extension}",
   "witness.note": "{witness} gave no second opinion: {why}",
+  // The references of one request.
+  "set.count": "{n} reference {kind}",
+  "set.sum": "reference {kind} of {n} s together",
+  "set.each": "reference {index} of the {kind} is {n} s long",
+  "set.needs-visual": "a reference audio needs a reference image or video beside it",
+  "set.exclude-references": "a request takes first and last frames, or references, not both",
   // What to do.
   "hint.scale": "scale to {width}×{height}",
   "hint.reshape": "pad or crop to {width}×{height}",
@@ -85,6 +92,9 @@ export const en = {
   image: "image",
   video: "video",
   audio: "audio",
+  images: "images",
+  videos: "videos",
+  audios: "audios",
   named: "{label}",
   size: "file size",
   width: "width",

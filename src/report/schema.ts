@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import type { noFacts } from "../facts/evidence.ts";
+import type { Report } from "./report.ts";
+
+/* The JSON report as a schema: rules/report.schema.json is made of it. Never loaded on the way of a check. */
+
+const nullable = <S extends v.GenericSchema>(schema: S) => v.nullable(schema);
+const kind = v.picklist(["image", "video", "audio"]);
+const amount = nullable(v.pipe(v.number(), v.minValue(0)));
+const word = nullable(v.string());
+
+const facts = v.object({
+  format: word,
+  mime: word,
+  bytes: amount,
+  width: amount,
+  height: amount,
+  codedWidth: amount,
+  codedHeight: amount,
+  rotation: nullable(v.picklist([0, 90, 180, 270])),
+  pixelAspectRatio: amount,
+  aspectRatio: amount,
+  pixels: amount,
+  resolution: word,
+  duration: amount,
+  frameRate: amount,
+  frameRateMode: nullable(v.picklist(["constant", "variable"])),
+  videoCodec: word,
+  audioCodec: word,
+  sampleRate: amount,
+  channels: amount,
+  frames: amount,
+  truncated: nullable(v.boolean()),
+} satisfies Record<keyof typeof noFacts, v.GenericSchema>);
+
+const finding = v.object({
+  rule: v.pipe(v.string(), v.regex(/^(image|video|audio|file|url|set)\/[a-z-]+$/)),
+  verdict: v.picklist(["pass", "unsure", "fail", "note"]),
+  reason: v.optional(v.picklist(["limit", "reading", "unread", "damaged"])),
+  actual: nullable(v.union([v.number(), v.string()])),
+  limit: nullable(v.record(v.string(), v.unknown())),
+  unit: word,
+  message: v.pipe(v.string(), v.nonEmpty()),
+  hint: word,
+  readings: v.array(v.object({ value: nullable(v.union([v.number(), v.string()])), from: v.string() })),
+  accepted: v.optional(
+    v.object({ by: v.picklist(["config", "baseline", "option"]), reason: word, until: word }),
+  ),
+});
+
+const judged = v.object({
+  schemaVersion: v.literal(1),
+  file: word,
+  verdict: v.picklist(["pass", "unsure", "fail"]),
+  type: nullable(kind),
+  rules: v.string(),
+  limits: v.picklist(["documented", "observed"]),
+  facts,
+  findings: v.array(finding),
+});
+
+const unchecked = v.object({
+  schemaVersion: v.literal(1),
+  file: word,
+  verdict: v.null(),
+  error: v.object({ code: v.string(), message: v.string(), hint: word }),
+});
+
+/** A report, or in a list of them a file that could not be checked. */
+export const reportSchema = v.union([judged, unchecked]);
+
+/** Parts that the JSON Schema names. */
+export const reportDefinitions = { report: judged, unchecked, facts, finding };
+
+// Fails to compile where the schema and the interface drift apart.
+type Judged = v.InferOutput<typeof judged>;
+type _Fits = Judged extends { [K in keyof Report]: unknown } ? true : never;
