@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { isCandidate } from "./candidates.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,6 +9,10 @@ export type Input =
   | { kind: "path"; shown: string; path: string }
   | { kind: "url"; shown: string; url: string }
   | { kind: "bytes"; shown: string; bytes: Uint8Array }
+  /** A staged blob; opened when its turn has come. */
+  | { kind: "source"; shown: string; open: () => ByteSource }
+  /** A Git LFS pointer whose object is not on this machine. */
+  | { kind: "absent"; shown: string; size: number }
   | { kind: "error"; shown: string; error: MediaPreflightError };
 
 export interface Listing {

@@ -50,11 +50,9 @@ function unknownCommand(name: string): MediaPreflightError {
 
 async function reportError(error: unknown, terminal: Terminal): Promise<ExitCode> {
   if (terminal.signal.aborted) return 2;
-  const { escapeControls } = await import("../report/escape.ts");
   if (error instanceof MediaPreflightError) {
-    terminal.err(
-      `media-preflight: ${escapeControls(error.message)}${error.hint ? `\n  ${escapeControls(error.hint)}` : ""}\n`,
-    );
+    const { complaint } = await import("./complaint.ts");
+    terminal.err(complaint(error));
     return 2;
   }
   // Not the user's mistake but ours: the stack is what a bug report needs.

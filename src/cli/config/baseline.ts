@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { MediaPreflightError } from "../../errors.ts";
-import type { Finding, Report } from "../../report/report.ts";
+import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
+import type { Finding } from "../../report/report.ts";
+import { type FoundConfig, type ReadText, textOnDisk } from "./find.ts";
+import { blocks, localPath } from "./findings.ts";
 
 /** Findings that were there when the check was introduced: known by path, rule and the value found. */
 export interface Baseline {
@@ -16,16 +20,22 @@ interface BaselineFile {
 const entryOf = (path: string, finding: Finding): string =>
   JSON.stringify([path, finding.rule, finding.actual]);
 
+const defaultName = "media-preflight.baseline.json";
+
+/** The baseline that counts: the one named, else the configuration's; null: none. */
+export function baselinePath(named: string | undefined, found: FoundConfig): string | null {
+  const { baseline } = found.config;
+  return named ?? (baseline === undefined ? null : join(found.base, baseline));
+}
+
 /**
+ * @param readText reads a path from the index, where that is what is checked
  * @throws MediaPreflightError `bad-config` where the file is not a baseline, `not-found`
  */
-export function loadBaseline(path: string): Baseline {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
+export async function loadBaseline(path: string, readText: ReadText = textOnDisk): Promise<Baseline> {
+  const text = await readText(resolve(path));
+  if (text === null) {
     throw new MediaPreflightError("not-found", `no baseline ${path}`, {
-      cause,
       hint: "media-preflight check --write-baseline makes one",
     });
   }
@@ -33,16 +43,27 @@ export function loadBaseline(path: string): Baseline {
   return { holds: (file, finding) => findings.has(entryOf(file, finding)) };
 }
 
-/** The text of a baseline that holds every blocking finding of the reports. */
-export function baselineText(reports: Iterable<{ path: string; report: Report }>): string {
-  const findings: string[] = [];
-  for (const { path, report } of reports) {
-    for (const finding of report.findings) {
-      if (finding.verdict !== "note" && finding.verdict !== "pass") findings.push(entryOf(path, finding));
+/** Records every blocking finding of the outcomes; says what it did. */
+export function writeBaseline(
+  named: string | undefined,
+  found: FoundConfig,
+  outcomes: readonly Outcome[],
+  cwd: string,
+): string {
+  const path = baselinePath(named, found) ?? join(found.base, defaultName);
+  const findings = new Set<string>();
+  for (const outcome of outcomes) {
+    if (isUnchecked(outcome)) continue;
+    for (const finding of outcome.findings) {
+      if (blocks(finding))
+        findings.add(entryOf(localPath(resolve(cwd, outcome.file ?? "-"), found.base), finding));
     }
   }
-  const file: BaselineFile = { schemaVersion: 1, findings: [...new Set(findings)].sort() };
-  return `${JSON.stringify(file, null, 2)}\n`;
+  const file: BaselineFile = { schemaVersion: 1, findings: [...findings].sort() };
+  writeFileAtomic.sync(path, `${JSON.stringify(file, null, 2)}\n`);
+  const inForce =
+    baselinePath(named, found) === null ? `; name it as "baseline" in media-preflight.config.json` : "";
+  return `media-preflight: ${findings.size} findings recorded in ${path}${inForce}\n`;
 }
 
 function parse(text: string, path: string): BaselineFile {

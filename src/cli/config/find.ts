@@ -27,7 +27,7 @@ export const packageKey = "media-preflight";
 export async function findConfig(
   cwd: string,
   root: string | null,
-  read: ReadText = fromDisk,
+  read: ReadText = textOnDisk,
 ): Promise<FoundConfig> {
   for (const folder of upwards(cwd, root)) {
     const path = join(folder, configName);
@@ -50,7 +50,7 @@ export async function findConfig(
  * @throws MediaPreflightError `bad-config`, `not-found`
  */
 export async function loadConfig(path: string, cwd: string): Promise<FoundConfig> {
-  const text = fromDisk(path);
+  const text = textOnDisk(path);
   if (text === null) throw new MediaPreflightError("not-found", `no configuration file ${path}`);
   return { config: await parse(text, path, cwd, null), from: shown(path, cwd), base: dirname(path) };
 }
@@ -70,7 +70,8 @@ function* upwards(cwd: string, root: string | null): Generator<string> {
   }
 }
 
-function fromDisk(path: string): string | null {
+/** A file as text, or null where there is none. @throws MediaPreflightError `unreadable` */
+export function textOnDisk(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

@@ -1,9 +1,10 @@
-import { isAbsolute, join, relative, sep } from "node:path";
+import { isAbsolute, join } from "node:path";
 import picomatch from "picomatch";
 import type { Kind } from "../../facts/formats.ts";
-import type { Finding, Report } from "../../report/report.ts";
+import type { Report } from "../../report/report.ts";
 import type { Baseline } from "./baseline.ts";
 import type { FoundConfig } from "./find.ts";
+import { blocks, localPath } from "./findings.ts";
 
 /** How one path is judged. */
 export interface Treatment {
@@ -25,11 +26,7 @@ export interface Policy {
 /** @param today yyyy-mm-dd: an acceptance counts up to and including its last day */
 export function policyOf(found: FoundConfig, baseline: Baseline | null, cwd: string, today: string): Policy {
   const { config, base } = found;
-  const local = (path: string): string => {
-    const absolute = isAbsolute(path) ? path : join(cwd, path);
-    const near = relative(base, absolute);
-    return sep === "\\" ? near.replaceAll("\\", "/") : near;
-  };
+  const local = (path: string): string => localPath(isAbsolute(path) ? path : join(cwd, path), base);
   const ignored = matcher(config.ignore);
   const entries = config.files?.map((entry) => ({ ...entry, matches: matcher(entry.match) }));
   const accepted = (config.accept ?? [])
@@ -61,11 +58,6 @@ export function policyOf(found: FoundConfig, baseline: Baseline | null, cwd: str
       }
     },
   };
-}
-
-/** Whether a finding keeps a file from passing. */
-export function blocks(finding: Finding): boolean {
-  return finding.verdict === "fail" || finding.verdict === "unsure";
 }
 
 /** A pattern without a slash matches a name in any folder, as in .gitignore. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { git } from "./run.ts";
 
@@ -56,11 +56,12 @@ export async function stagedFiles(
   if (entries.length === 0) return [];
   const differs = new Set(changed.toString("utf8").split("\0"));
   const [sizes, filtered] = await Promise.all([blobSizes(entries, call), filteredPaths(entries, call)]);
-  return entries.map((entry, i) => ({
-    ...entry,
-    size: sizes[i] ?? 0,
-    inWorkTree: !differs.has(entry.path) && !filtered.has(entry.path),
-  }));
+  return entries.map((entry, i) => {
+    const size = sizes[i] ?? 0;
+    const same = !differs.has(entry.path) && !filtered.has(entry.path);
+    // A changed line end changes the size: where it is the same, so are the bytes.
+    return { ...entry, size, inWorkTree: same && sizeInWorkTree(repo, entry.path) === size };
+  });
 }
 
 /** The other parents of a merge under way, one object name a line (gitrepository-layout, MERGE_HEAD). */
@@ -112,17 +113,21 @@ async function blobSizes(entries: readonly Entry[], call: Call): Promise<number[
     .map((line) => (/^\d+$/.test(line) ? Number(line) : 0));
 }
 
-/** Paths whose bytes git may change between index and work tree: filters, ident, encodings, line ends. */
+/** Paths whose bytes git may change between index and work tree without changing their number. */
 async function filteredPaths(entries: readonly Entry[], call: Call): Promise<Set<string>> {
   const input = entries.map((entry) => `${entry.path}\0`).join("");
-  const attributes = ["filter", "ident", "working-tree-encoding", "text", "eol", "crlf"];
-  const out = await git(["check-attr", "-z", "--stdin", ...attributes], { ...call, input });
+  const out = await git(["check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding"], {
+    ...call,
+    input,
+  });
   const fields = out.toString("utf8").split("\0");
   const filtered = new Set<string>();
   for (let i = 0; i + 2 < fields.length; i += 3) {
-    const value = fields[i + 2];
-    // "auto" touches only what git takes for text; media have NUL bytes, and a changed line end changes the size.
-    if (value !== "unspecified" && value !== "unset" && value !== "auto") filtered.add(fields[i] ?? "");
+    if (fields[i + 2] !== "unspecified" && fields[i + 2] !== "unset") filtered.add(fields[i] ?? "");
   }
   return filtered;
+}
+
+function sizeInWorkTree(repo: Repository, path: string): number | null {
+  return statSync(join(repo.root, path), { throwIfNoEntry: false })?.size ?? null;
 }

@@ -1,0 +1,110 @@
+import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
+import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
+import { checkOne } from "../check-one.ts";
+import type { Run } from "../commands.ts";
+import { complaint } from "../complaint.ts";
+import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
+import { blocks } from "../config/findings.ts";
+import { policyOf } from "../config/policy.ts";
+import { type Parsed, usage, wholeNumber } from "../flags.ts";
+import { inputs } from "../inputs.ts";
+import { configured, knownRules, messagesOf } from "../judging.ts";
+import { inOrder } from "../pool.ts";
+import { progressLine } from "../progress.ts";
+import type { ExitCode } from "../terminal.ts";
+
+export const run: Run = async (args, terminal) => {
+  const staged = args.switches.has("staged");
+  const recording = args.switches.has("write-baseline");
+  const listing = {
+    positionals: args.positionals,
+    filesFrom: args.lists["files-from"] ?? [],
+    nulEnded: args.switches.has("null"),
+  };
+  const named = listing.positionals.length + listing.filesFrom.length;
+  const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "check");
+  await mind(args, named);
+  const index = staged
+    ? await (await import("../git/index.ts")).openIndex(process.cwd(), terminal.signal)
+    : null;
+  const found = await configured(args, index?.readText);
+  if (args.switches.has("print-config")) {
+    terminal.out(`${JSON.stringify({ from: found.from, config: found.config }, null, 2)}\n`);
+    return 0;
+  }
+  const recorded = baselinePath(args.values.baseline, found);
+  const baseline = recorded === null || recording ? null : await loadBaseline(recorded, index?.readText);
+  const policy = policyOf(
+    found,
+    baseline,
+    index?.root ?? process.cwd(),
+    new Date().toISOString().slice(0, 10),
+  );
+  const format = (args.values.format ?? "text") as FormatName;
+  const formatter = await createFormatter(format, {
+    color: terminal.colour,
+    width: terminal.columns ?? Number.POSITIVE_INFINITY,
+    quiet: args.switches.has("quiet"),
+    verbose: args.switches.has("verbose"),
+    messages: await messagesOf(args),
+    version: format === "sarif" ? (await import("../version.ts")).version : undefined,
+  });
+
+  const items = index ? index.inputs((path) => policy.treatmentOf(path) !== null) : inputs(listing, terminal);
+  const context = { args, policy, found, signal: terminal.signal };
+  const line = progressLine(terminal);
+  const outcomes: Outcome[] = [];
+  let checked = 0;
+  let code: ExitCode = 0;
+  const show = (text: string): void => {
+    if (text === "") return;
+    line.clear();
+    terminal.out(text);
+  };
+  show(formatter.begin());
+  try {
+    for await (const outcome of inOrder(items, jobs, (input) => checkOne(input, context))) {
+      if (outcome === null) continue;
+      checked++;
+      if (recording) outcomes.push(outcome);
+      const text = formatter.outcome(outcome);
+      if (isUnchecked(outcome)) {
+        code = 2;
+        line.clear();
+        terminal.err(complaint(outcome.error, outcome.file));
+        // Where a format has a form for it, it stands among the data too.
+        if (format !== "text" && format !== "json" && format !== "ndjson") show(text);
+      } else {
+        if (code === 0 && outcome.findings.some((finding) => blocks(finding) && !finding.accepted)) code = 1;
+        show(text);
+      }
+      line.show(() => `${checked} checked…`);
+    }
+  } catch (error) {
+    if (!terminal.signal.aborted) throw error;
+  }
+  show(formatter.end());
+  line.clear();
+  if (terminal.signal.aborted) {
+    terminal.err(`media-preflight: stopped after ${checked} ${checked === 1 ? "file" : "files"}\n`);
+    return 2;
+  }
+  if (recording) {
+    terminal.err(writeBaseline(args.values.baseline, found, outcomes, index?.root ?? process.cwd()));
+    return code === 2 ? 2 : 0;
+  }
+  return code;
+};
+
+async function mind(args: Parsed, named: number): Promise<void> {
+  if (args.switches.has("staged") && named > 0) {
+    throw usage("--staged takes no paths: it checks what git is about to commit", "check");
+  }
+  if (args.switches.has("null") && !args.lists["files-from"])
+    throw usage("-0 goes with --files-from", "check");
+  const wholeRepository = args.switches.has("staged") || args.switches.has("print-config");
+  if (named === 0 && !wholeRepository) {
+    throw usage("nothing to check: name a file, a folder, a glob, a URL, or - for stdin", "check");
+  }
+  await knownRules(args);
+}

@@ -1,0 +1,38 @@
+import { MediaPreflightError } from "../../errors.ts";
+import { type Explained, explain, explainable } from "../../report/explain/explain.ts";
+import { nearest } from "../../spelling.ts";
+import type { Run } from "../commands.ts";
+import { complaint } from "../complaint.ts";
+import { usage } from "../flags.ts";
+
+export const run: Run = async (args, terminal) => {
+  if (args.positionals.length === 0) throw usage("explain needs a rule id or an error code", "explain");
+  const found: Explained[] = [];
+  let missing = false;
+  for (const code of args.positionals) {
+    const explained = explain(code);
+    if (explained) found.push(explained);
+    else {
+      missing = true;
+      const near = nearest(code.replace(/^InvalidParameter\./, ""), explainable());
+      const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
+      terminal.err(complaint(new MediaPreflightError("usage", `there is no code ${code}`, { hint })));
+    }
+  }
+  if (args.values.format === "json") terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+  else terminal.out(found.map(told).join("\n"));
+  return missing ? 2 : 0;
+};
+
+const kinds = { rule: "rule", error: "error of media-preflight", upstream: "answer of the service" } as const;
+
+function told(explained: Explained): string {
+  const { code, of, meaning, cause, cure, rule } = explained;
+  const local =
+    of !== "upstream"
+      ? ""
+      : rule
+        ? `  local rule: ${rule} (media-preflight explain ${rule})\n`
+        : "  local rule: none; this cannot be known before the upload\n";
+  return `${code} (${kinds[of]})\n  ${meaning}\n  why: ${cause}\n  what next: ${cure}\n${local}`;
+}

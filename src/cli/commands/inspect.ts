@@ -1,0 +1,83 @@
+import { MediaPreflightError } from "../../errors.ts";
+import { inspect } from "../../index.ts";
+import type { Inspection } from "../../pipeline/preflight.ts";
+import { escapeControls } from "../../report/escape.ts";
+import type { Run } from "../commands.ts";
+import { complaint } from "../complaint.ts";
+import { usage, wholeNumber } from "../flags.ts";
+import { type Input, inputs } from "../inputs.ts";
+import { inOrder } from "../pool.ts";
+import type { ExitCode } from "../terminal.ts";
+
+export const run: Run = async (args, terminal) => {
+  const listing = {
+    positionals: args.positionals,
+    filesFrom: args.lists["files-from"] ?? [],
+    nulEnded: args.switches.has("null"),
+  };
+  if (listing.positionals.length + listing.filesFrom.length === 0)
+    throw usage("inspect needs a file", "inspect");
+  const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "inspect");
+  const format = args.values.format ?? "text";
+  const look = async (input: Input): Promise<Inspection | [MediaPreflightError, string]> => {
+    try {
+      if (input.kind === "error") throw input.error;
+      if (input.kind === "absent") throw new MediaPreflightError("unreadable", "its object is not here");
+      const from =
+        input.kind === "path"
+          ? input.path
+          : input.kind === "url"
+            ? new URL(input.url)
+            : input.kind === "bytes"
+              ? input.bytes
+              : input.open();
+      const witness = args.values.witness as "auto" | "always" | "never" | undefined;
+      const name = input.kind === "url" ? undefined : input.shown;
+      const allowPrivate = args.switches.has("allow-private");
+      return await inspect(from, { witness, name, signal: terminal.signal, allowPrivate });
+    } catch (error) {
+      if (error instanceof MediaPreflightError) return [error, input.shown];
+      throw error;
+    }
+  };
+  let code: ExitCode = 0;
+  let count = 0;
+  if (format === "json") terminal.out("[\n");
+  for await (const seen of inOrder(inputs(listing, terminal), jobs, look)) {
+    if (Array.isArray(seen)) {
+      code = 2;
+      terminal.err(complaint(...seen));
+    } else if (format === "text") terminal.out(`${count++ ? "\n" : ""}${told(seen)}`);
+    else if (format === "ndjson") terminal.out(`${JSON.stringify(seen)}\n`);
+    else terminal.out(`${count++ ? ",\n" : ""}${JSON.stringify(seen, null, 2)}`);
+  }
+  if (format === "json") terminal.out(`${count ? "\n" : ""}]\n`);
+  return code;
+};
+
+function told(seen: Inspection): string {
+  const rows: [string, unknown][] = Object.entries(seen.facts).filter(([, value]) => value !== null);
+  const readings: [string, unknown, string][] = [
+    ...seen.readings.sizes.map((r): [string, unknown, string] => ["size", `${r.width}×${r.height}`, r.from]),
+    ...seen.readings.durations.map((r): [string, unknown, string] => ["duration", `${r.value} s`, r.from]),
+    ...seen.readings.frameRates.map((r): [string, unknown, string] => [
+      "frameRate",
+      `${r.value} fps`,
+      r.from,
+    ]),
+  ];
+  const lines = [
+    seen.file ?? "(stdin)",
+    ...rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`),
+    ...readings.map(
+      ([name, value, from]) => `  reading of ${name.padEnd(12).slice(0, 12)} ${value} (${from})`,
+    ),
+    ...seen.damage.map(
+      (d) =>
+        `  ${d.certain ? "damage" : "suspicion"}: ${d.part}, ${d.code}${d.at === null ? "" : ` at ${d.at}`}`,
+    ),
+    ...seen.unread.map((u) => `  not read: ${u.fact} (${u.why.code})`),
+    ...seen.witnessNotes.map((n) => `  ${n.witness}: ${n.why}`),
+  ];
+  return `${lines.map(escapeControls).join("\n")}\n`;
+}

@@ -1,0 +1,59 @@
+import type { PreflightOptions } from "../pipeline/preflight.ts";
+import type { Messages } from "../report/messages/en.ts";
+import { type Locale, loadMessages } from "../report/messages/locales.ts";
+import { nearest } from "../spelling.ts";
+import { type FoundConfig, findConfig, loadConfig, type ReadText, repositoryRoot } from "./config/find.ts";
+import type { Treatment } from "./config/policy.ts";
+import { leftOut, type Parsed, usage } from "./flags.ts";
+
+/** The configuration that a command line asks for. @throws MediaPreflightError `bad-config`, `not-found` */
+export async function configured(args: Parsed, read?: ReadText): Promise<FoundConfig> {
+  const cwd = process.cwd();
+  if (args.switches.has("no-config")) return { config: {}, from: null, base: repositoryRoot(cwd) ?? cwd };
+  if (args.values.config !== undefined) return await loadConfig(args.values.config, cwd);
+  return await findConfig(cwd, repositoryRoot(cwd), read);
+}
+
+/** How one file is judged: flags before its treatment, that before the defaults. */
+export function judgingOptions(args: Parsed, treatment: Treatment, found: FoundConfig): PreflightOptions {
+  const { type, rules, limits, witness, locale } = args.values;
+  return {
+    type: (type as PreflightOptions["type"]) ?? treatment.type,
+    rules: rules ?? treatment.rules,
+    limits: (limits as PreflightOptions["limits"]) ?? treatment.limits,
+    strict: args.switches.has("strict") || treatment.strict,
+    witness: (witness as PreflightOptions["witness"]) ?? found.config.witness,
+    acceptUnsure: acceptUnsure(args),
+    findings: args.switches.has("verbose") ? "all" : "blocking",
+    locale: locale as PreflightOptions["locale"],
+  };
+}
+
+/** The messages of the locale asked for; undefined: English, which is at hand. */
+export async function messagesOf(args: Parsed): Promise<Messages | undefined> {
+  const { locale } = args.values;
+  return locale === undefined || locale === "en" ? undefined : await loadMessages(locale as Locale);
+}
+
+/** @throws MediaPreflightError `usage` where --accept-unsure names a rule that there is not */
+export async function knownRules(args: Parsed): Promise<void> {
+  const named = acceptUnsure(args);
+  if (typeof named === "boolean") return;
+  const { explain, explainable } = await import("../report/explain/explain.ts");
+  for (const rule of named) {
+    if (rule.includes("/") && explain(rule)?.of === "rule") continue;
+    const [, subject = rule] = rule.split("/");
+    const near = nearest(subject, explainable());
+    throw usage(
+      `--accept-unsure: there is no rule ${rule}${near ? ` (did you mean …/${near}?)` : ""}`,
+      "check",
+    );
+  }
+}
+
+/** `--accept-unsure` alone is all rules, with a value the rules named. */
+export function acceptUnsure(args: Parsed): boolean | string[] {
+  const value = args.values["accept-unsure"];
+  if (value === undefined) return false;
+  return value === leftOut ? true : value.split(",").map((rule) => rule.trim());
+}
