@@ -7,6 +7,8 @@ export interface Geometry {
   coded: Size | null;
   display: Size | null;
   rotation: number;
+  /** Whether ispe states the size. */
+  stated: boolean;
   /** A clean aperture that makes no sense was left out. */
   badCrop: boolean;
   /** Whether an HEVC decoder configuration belongs to the item. */
@@ -33,13 +35,16 @@ export async function geometryOf(
     coded: known,
     display: null,
     rotation: 0,
+    stated: false,
     badCrop: false,
     configured: boxes.some((box) => box.type === "hvcC"),
   };
   for (const box of boxes) {
     if (box.type !== "ispe") continue;
     const view = await bodyOf(cursor, box, 12);
-    if (view.byteLength >= 12) geometry.coded = { width: view.getUint32(4), height: view.getUint32(8) };
+    if (view.byteLength < 12) continue;
+    geometry.stated = true;
+    geometry.coded = { width: view.getUint32(4), height: view.getUint32(8) };
   }
   let size = geometry.coded;
   if (!size) return geometry;

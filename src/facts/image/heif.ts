@@ -99,6 +99,8 @@ async function readPicture(
   }
   await checkBytes(cursor, evidence, items, [id], 0, new Set());
   if (!coded.test(type) && !derived.has(type)) damage(evidence, "malformed", `item type ${type}`, false);
+  // Every picture must state its size (§6.5.3); decoders refuse those that do not.
+  if (!shown.stated) damage(evidence, "malformed", "ispe", false);
   if (shown.badCrop) damage(evidence, "malformed", "clap", false);
   if (type === "grid" && (!own || sources.length < own.tiles)) damage(evidence, "malformed", "grid");
   if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);

@@ -2,10 +2,10 @@ import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { type Evidence, settleFacts } from "../evidence.ts";
 import { type Format, formats } from "../formats.ts";
-import type { Consult } from "../inspect.ts";
 import { addOpinion } from "./agree.ts";
 import type { Ask, Opinion, WitnessName } from "./opinion.ts";
 import { allowedReads, movieAllowance, plainAllowance } from "./read-budget.ts";
+import type { Consult } from "./wanted.ts";
 
 /** The witness that is sound on a format; HEIC has none, and formats that are only named need none. */
 const sound: Partial<Record<Format, WitnessName>> = {

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
-import type { Consult } from "../inspect.ts";
 import { answer, type WitnessImport } from "./answer.ts";
 import { consultWith } from "./consult.ts";
 import { askInWorker, type Start, workerLimits } from "./in-worker.ts";
 import type { Ask } from "./opinion.ts";
 import type { FromWorker } from "./protocol.ts";
+import type { Consult } from "./wanted.ts";
 
 export interface NodeWitnessOptions {
   /** The MediaInfo WebAssembly, where it is not that of the installed package. A path or a file: URL. */
@@ -59,11 +59,3 @@ const startThread =
       hold: (busy) => (busy ? thread.ref() : thread.unref()),
     };
   };
-
-let shared: { consult: Consult; end: () => void } | null = null;
-
-/** The witnesses that a Node process shares, made when first needed. */
-export const sharedNodeWitnesses = (): Consult => {
-  shared ??= nodeWitnesses();
-  return shared.consult;
-};

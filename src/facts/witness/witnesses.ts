@@ -1,10 +1,10 @@
 import { explainWasmFailure, wasmRequest } from "../../../wasm/fetch.ts";
-import type { Consult } from "../inspect.ts";
 import { answer, type WitnessImport } from "./answer.ts";
 import { consultWith } from "./consult.ts";
 import { askInWorker, type Start, workerLimits } from "./in-worker.ts";
 import type { Ask, WitnessName } from "./opinion.ts";
 import type { FromWorker } from "./protocol.ts";
+import type { Consult } from "./wanted.ts";
 
 export interface BrowserWitnessOptions {
   /** Where the page's own site serves MediaInfoModule.wasm; without it MediaInfo is not asked. */
