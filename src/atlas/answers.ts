@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { redactText } from "../bytes/url-redact.ts";
 import { type Envelope, errorText, type Fields, isFields, stripCode } from "./envelope.ts";
 import { Unfit } from "./transport.ts";
 import type { Asset, AssetStatus, AssetType, Prediction, Upload } from "./types.ts";
@@ -44,6 +45,10 @@ const predictionAnswer = v.looseObject({
   error: v.optional(v.unknown()),
 });
 
+function redacted(told: string | null): string | null {
+  return told === null ? null : redactText(told);
+}
+
 /** Compared case-insensitively; anything unknown is not ready, never success. */
 export function statusOf(raw: string | null): AssetStatus {
   const word = raw?.trim().toLowerCase() ?? "";
@@ -74,8 +79,10 @@ export function readAsset(raw: unknown, order: readonly AssetIdField[] | null): 
     name: fields.name,
     url: fields.url,
     errorCode: stripCode(fields.error_code ?? inner?.code),
-    errorMessage:
+    // It may quote the address, which may be signed.
+    errorMessage: redacted(
       fields.error_message ?? (typeof fields.error === "string" ? fields.error : errorText(inner)),
+    ),
     notes,
     raw,
   };
@@ -165,8 +172,9 @@ export function readPrediction(raw: unknown, asked: string | null): Prediction {
     status: word,
     rawStatus: status,
     outputs: addresses.filter((one): one is string => typeof one === "string" && one !== ""),
-    errorMessage:
+    errorMessage: redacted(
       typeof error === "string" && error !== "" ? error : word === "failed" ? errorText(raw) : null,
+    ),
     raw,
   };
 }

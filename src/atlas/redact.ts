@@ -1,12 +1,10 @@
-import { redactText } from "../bytes/url-redact.ts";
-
-/** Takes the key, and the query string of every address, out of a text. */
+/** Takes secrets out of a text. */
 export type Scrub = (text: string) => string;
 
-/** A scrubber for one key, in the forms in which it may come back: as it is, and as part of an address. */
-export function scrubber(key: string): Scrub {
+/** Takes one key out of a text, in the forms in which it may come back: as it is, and as part of an address. */
+export function keyScrubber(key: string): Scrub {
   const forms = [...new Set([key, encodeURIComponent(key), encodeURI(key)])].filter((form) => form !== "");
-  return (text) => forms.reduce((out, form) => out.replaceAll(form, "[key]"), redactText(text));
+  return (text) => forms.reduce((out, form) => out.replaceAll(form, "[key]"), text);
 }
 
 /**

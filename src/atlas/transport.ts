@@ -1,4 +1,5 @@
 import ky, { type Options } from "ky";
+import { redactText } from "../bytes/url-redact.ts";
 import { throwIfAborted } from "../errors.ts";
 import { type Envelope, errorText, parseJson, unwrap, upstreamCodeOf } from "./envelope.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "./error.ts";
 import type { Multipart } from "./multipart.ts";
 import { pause } from "./pause.ts";
-import { causedBy, plainCause, type Scrub, scrubber } from "./redact.ts";
+import { causedBy, keyScrubber, plainCause, type Scrub } from "./redact.ts";
 import { nextPause, type RetryPolicy } from "./retry.ts";
 
 /** What a client is set up with. */
@@ -80,7 +81,8 @@ type Outcome<T> = { value: T } | { error: AtlasError; retryAfter: number | null 
 async function once<T>(wire: Wire, call: Call<T>): Promise<Outcome<T>> {
   throwIfAborted(call.signal);
   const key = await wire.apiKey();
-  const scrub = scrubber(key);
+  const hideKey = keyScrubber(key);
+  const scrub: Scrub = (text) => hideKey(redactText(text));
   const idle = new IdleTimer(
     call.upload ? wire.timeout.upload : wire.timeout.json,
     call.upload?.fileBytes ?? 0,
@@ -88,7 +90,8 @@ async function once<T>(wire: Wire, call: Call<T>): Promise<Outcome<T>> {
   const signal = call.signal ? AbortSignal.any([call.signal, idle.signal]) : idle.signal;
   try {
     const response = await ky(wire.baseUrls[call.host] + call.path, options(wire, call, key, signal, idle));
-    const text = await readText(response, idle);
+    // A server that repeats the key does not get it any further.
+    const text = hideKey(await readText(response, idle));
     return judge(call, response, text, scrub);
   } catch (cause) {
     return { error: fault(call, cause, idle, scrub), retryAfter: null };

@@ -11,13 +11,15 @@ export function redactUrl(address: string | URL): string {
   return `${url.protocol}${slashes}${url.host}${url.pathname}${url.search ? "?…" : ""}`;
 }
 
-/** Redacts every address found in a text: upstream quotes them in its messages. */
+/** Redacts every address found in a text, and every query string of a part of one: upstream quotes them in its messages. */
 export function redactText(text: string): string {
-  return text.replace(/\b(?:https?|wss?|ftp):\/\/[^\s"'<>`]+/gi, (found) => {
-    // Punctuation that ends a sentence is not part of the address.
-    const end = /[.,;:!)\]}]+$/.exec(found)?.[0] ?? "";
-    return redactUrl(found.slice(0, found.length - end.length)) + end;
-  });
+  return text
+    .replace(/\b(?:https?|wss?|ftp):(?:\\?\/){2}[^\s"'<>`]+/gi, (found) => {
+      // Punctuation that ends a sentence is not part of the address; JSON may have escaped its slashes.
+      const end = /[.,;:!)\]}]+$/.exec(found)?.[0] ?? "";
+      return redactUrl(found.slice(0, found.length - end.length).replaceAll("\\/", "/")) + end;
+    })
+    .replace(/\?[\w.~%-]+=[^\s"'<>`]*/g, "?…");
 }
 
 function parse(address: string): URL | null {
