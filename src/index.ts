@@ -1,15 +1,25 @@
 /** What Node users import; browser.ts has the same names. */
 
+import { consultOnNode } from "./facts/witness/lazy.node.ts";
+import { consultOnNode } from "./facts/witness/lazy.node.ts";
 import { openInNode } from "./pipeline/open.node.ts";
-import { createPreflight } from "./pipeline/preflight.ts";
+import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
 
-const node = createPreflight({ open: openInNode, loadTable: loadTableFromNode });
+const node = createPreflight({
+  open: openInNode,
+  loadTable: loadTableFromNode,
+  witnesses: perOptions(consultOnNode),
+});
 
 /** Judges a Blob, File, bytes, path or URL against a rule table. */
 export const preflight: typeof node.preflight = node.preflight;
 /** Reads the facts of a Blob, File, bytes, path or URL, without judging them. */
 export const inspect: typeof node.inspect = node.inspect;
+/** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
+export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof node.preflight>[0]>> =
+  createMediaSchema(node.preflight);
 /** A rule table by id, path or object. */
 export const loadTable: typeof loadTableFromNode = loadTableFromNode;
 
