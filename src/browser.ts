@@ -1,7 +1,9 @@
 /** What browsers import: the names of index.ts, without Node. */
 
+import { consultInBrowser } from "./facts/witness/lazy.ts";
 import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
-import { createPreflight } from "./pipeline/preflight.ts";
+import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import { loadTable as load } from "./rules/load.ts";
 
 const browser = createPreflight<BinaryInput | URL | string>({
@@ -14,12 +16,16 @@ const browser = createPreflight<BinaryInput | URL | string>({
     return import("./pipeline/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
   },
   loadTable: load,
+  witnesses: perOptions(consultInBrowser),
 });
 
 /** Judges a File, Blob, bytes or URL against a rule table. */
 export const preflight: typeof browser.preflight = browser.preflight;
 /** Reads the facts of a File, Blob, bytes or URL, without judging them. */
 export const inspect: typeof browser.inspect = browser.inspect;
+/** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
+export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof browser.preflight>[0]>> =
+  createMediaSchema(browser.preflight);
 /** A rule table by id or object. */
 export const loadTable: typeof load = load;
 

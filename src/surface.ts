@@ -4,7 +4,9 @@ export { type ErrorCode, type ErrorDetails, MediaPreflightError } from "./errors
 export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
-export type { Inspection, InspectOptions, PreflightOptions, WitnessPolicy } from "./pipeline/preflight.ts";
+export type { WitnessPolicy } from "./facts/witness/wanted.ts";
+export type { Inspection, InspectOptions, PreflightOptions } from "./pipeline/preflight.ts";
+export type { MediaSchema } from "./pipeline/standard-schema.ts";
 export { gateOpens } from "./report/build.ts";
 export type { Description } from "./report/describe.ts";
 export { en, type Messages } from "./report/messages/en.ts";

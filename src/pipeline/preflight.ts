@@ -12,6 +12,7 @@ import {
 } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import { readEvidence } from "../facts/inspect.ts";
+import { type Consult, type WitnessPolicy, wantsWitness } from "../facts/witness/wanted.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
 import { type Locale, loadMessages } from "../report/messages/locales.ts";
@@ -19,9 +20,6 @@ import type { Finding, Report } from "../report/report.ts";
 import { judge } from "../rules/judge.ts";
 import type { Table } from "../rules/schema.ts";
 import { worst } from "../rules/verdict.ts";
-
-/** Whether second opinions are asked: where something was odd, of every file, or of none. */
-export type WitnessPolicy = "auto" | "always" | "never";
 
 /** How facts are read. */
 export interface InspectOptions {
@@ -66,13 +64,6 @@ export interface Inspection {
   witnessNotes: Evidence["witnessNotes"];
 }
 
-/** Asks witnesses and adds their readings to the evidence. */
-export type Consult = (
-  source: ByteSource,
-  evidence: Evidence,
-  options: InspectOptions & { witness: WitnessPolicy },
-) => Promise<void>;
-
 /** An input's bytes, or the findings that say why an address gives none. */
 export interface Opened {
   source: ByteSource | null;
@@ -85,7 +76,8 @@ export interface Platform<Input> {
   /** @throws MediaPreflightError where there is nothing to read */
   open(input: Input, options: InspectOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
-  consult?: Consult | undefined;
+  /** Second opinions, made once for each `witnessOptions`. */
+  witnesses(options: object | undefined): Consult;
 }
 
 /** The two questions one can ask of a file. */
@@ -97,6 +89,21 @@ export interface Preflight<Input> {
   preflight(input: Input, options?: PreflightOptions): Promise<Report>;
   /** Facts only. @throws MediaPreflightError where the input cannot be read, or the signal fires */
   inspect(input: Input, options?: InspectOptions): Promise<Inspection>;
+}
+
+/** One consultation for each options object: witnesses keep a worker. */
+export function perOptions<O extends object>(make: (options?: O) => Consult): (options?: object) => Consult {
+  const made = new WeakMap<object, Consult>();
+  let plain: Consult | null = null;
+  return (options) => {
+    if (!options) {
+      plain ??= make();
+      return plain;
+    }
+    const consult = made.get(options) ?? make(options as O);
+    made.set(options, consult);
+    return consult;
+  };
 }
 
 /** The pipeline from bytes to report, over a platform's own way of opening things. */
@@ -112,8 +119,11 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     try {
       const evidence = await readEvidence(source, options);
       const witness = options.witness ?? "auto";
-      if (platform.consult && witness !== "never")
-        await platform.consult(source, evidence, { ...options, witness });
+      if (wantsWitness(evidence, witness))
+        await platform.witnesses(options.witnessOptions)(source, evidence, {
+          witness,
+          signal: options.signal,
+        });
       return { evidence, name: options.name === undefined ? source.name : given, ofAddress };
     } finally {
       await source.close?.();

@@ -32,8 +32,8 @@ function teller(messages: Messages): Say {
 }
 
 function message(j: Judgement, facts: Facts, say: Say): string {
-  const a = named(facts.format, say);
   const detail = j.detail ?? {};
+  const a = detail.label ? escapeControls(detail.label) : named(facts.format, say);
   if (j.reason === "unread") return unreadText(j, say);
   switch (j.subject) {
     case "type":
@@ -43,7 +43,7 @@ function message(j: Judgement, facts: Facts, say: Say): string {
       return say("type.mismatch", { declared: say(detail.declared ?? ""), a });
     case "format":
       if (j.damage) return say("format.empty");
-      if (facts.format === null) return say("format.unknown");
+      if (!a) return say("format.unknown");
       if (j.verdict === "pass") return say("format.pass", { a });
       if (!j.limit) return say("format.nothing", { a });
       return j.limit.in ? say("format.in", { a, list: list(j.limit.in, say) }) : say("format.other", { a });

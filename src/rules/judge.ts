@@ -171,7 +171,12 @@ function unknown(evidence: Evidence, type: Kind | "file", table?: Table): Judgem
   const rule = `${type}/format`;
   const format =
     table && type !== "file" ? rulesFor(table, type)?.find((r) => r.property === "format") : null;
-  const base = { ...plain(rule, "format", "fail", evidence.format), limit: format?.documented[0] ?? null };
+  const base: Judgement = {
+    ...plain(rule, "format", "fail", evidence.format),
+    limit: format?.documented[0] ?? null,
+    // A witness may know the name of what is not one of ours.
+    ...(evidence.format === null && evidence.label ? { detail: { label: evidence.label } } : {}),
+  };
   const unread = evidence.format === null ? (unreadRest(evidence) ?? unreadOf(evidence, "format")) : null;
   if (unread) return { ...base, verdict: "unsure", reason: "unread", unread };
   const empty = evidence.damage.find((d) => d.code === "empty");

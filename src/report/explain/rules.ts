@@ -115,18 +115,53 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cause: "Bytes that the headers promise are missing.",
     cure: "Fetch or export the file again.",
   },
-  address: {
-    meaning: "The address is not one that the service can fetch by a plain GET.",
-    cause: "It is a share link, a viewer page, a sign-in, a private address or no http(s) address at all.",
-    cure: "Give a public http(s) address that answers with the bytes themselves.",
+  scheme: {
+    meaning: "The address is not one of http or https.",
+    cause: "The service fetches registered addresses by a plain GET.",
+    cure: "Give a public http(s) address.",
   },
-  fetch: {
-    meaning: "The address did not answer a plain GET with the file's bytes.",
-    cause: "A status other than 200, too many redirects, or no answer in time.",
-    cure: "Open the address in a private window: what must come is the file, with no sign-in and no page around it.",
+  data: {
+    meaning: "The address is a data: URL, which holds the file itself.",
+    cause: "The service wants an address that it can fetch.",
+    cure: "Save the file and push it, or put it on public storage.",
   },
-  expiry: {
-    meaning: "The address is about to expire. A note.",
+  "private-address": {
+    meaning: "The address is private, loopback or otherwise not reachable by the service.",
+    cause: "It names, resolves to or redirects to a machine that only you can see.",
+    cure: "Put the file where everybody can fetch it, or push the file itself.",
+  },
+  "share-link": {
+    meaning: "The address is a share link: it gives a page about the file, not the file.",
+    cause: "Drives and photo services hand out pages for people.",
+    cure: "Download the file and push it, or take the service's direct download address.",
+  },
+  "sign-in": {
+    meaning: "The address wants a sign-in.",
+    cause: "The service fetches without cookies or credentials.",
+    cure: "Make the file public, or use a presigned address.",
+  },
+  "viewer-page": {
+    meaning: "The address answers with a web page in place of media.",
+    cause: "It leads to a viewer, or to an error page that calls itself a success.",
+    cure: "Open it in a private window: what must come is the file, with no page around it.",
+  },
+  redirect: {
+    meaning: "The address redirects: a note where it ends well, else a failure.",
+    cause: "Too many redirects, or one to another scheme.",
+    cure: "Give the address where the redirects end.",
+  },
+  "not-found": {
+    meaning: "The address does not answer a plain GET with the file.",
+    cause: "The file is gone, or the server answers with an error.",
+    cure: "Check the address in a private window.",
+  },
+  "content-type": {
+    meaning: "The server says something about the bytes that does not fit them.",
+    cause: "The storage was not told the file's type, or encodes it.",
+    cure: "Set the object's Content-Type, and send it without Content-Encoding.",
+  },
+  expires: {
+    meaning: "The address has expired, or is about to.",
     cause: "A presigned address is good for a while only, and the service fetches it later than you do.",
     cure: "Sign it for longer.",
   },
@@ -166,7 +201,18 @@ export function explainRule(id: string): Explanation | null {
 }
 
 const words = Object.keys(rules);
-const ofUrls = ["address", "fetch", "expiry"];
+const ofUrls = [
+  "scheme",
+  "data",
+  "private-address",
+  "share-link",
+  "sign-in",
+  "viewer-page",
+  "redirect",
+  "not-found",
+  "content-type",
+  "expires",
+];
 
 /** Every rule id that a finding can carry. */
 export const ruleIds: readonly string[] = [

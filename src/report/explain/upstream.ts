@@ -55,7 +55,7 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
     "Re-encode as H.264 with AAC.",
   ),
   DownloadFailed: row(
-    "address",
+    "not-found",
     "The service could not fetch the address.",
     "Partly known locally: the address must answer a plain GET with the bytes.",
     "Check the address; an upload's address is temporary, so push again.",

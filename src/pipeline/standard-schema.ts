@@ -1,0 +1,44 @@
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+import type { PreflightOptions } from "./preflight.ts";
+
+/**
+ * A media validator in the form of Standard Schema v1 (standardschema.dev): form libraries take it as it is. The
+ * interface is written out, as its authors offer, so that no package is needed for the types.
+ */
+export interface MediaSchema<Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "media-preflight";
+    readonly validate: (
+      value: unknown,
+    ) => Promise<
+      | { readonly value: Input; readonly issues?: undefined }
+      | { readonly issues: readonly { readonly message: string }[] }
+    >;
+    readonly types?: { readonly input: Input; readonly output: Input } | undefined;
+  };
+}
+
+/**
+ * Makes `mediaSchema` over a platform's preflight. What passes comes out as it went in; each finding that blocks
+ * is an issue whose message says what is wrong and what to do.
+ */
+export function createMediaSchema<Input>(
+  preflight: (input: Input, options?: PreflightOptions) => Promise<Report>,
+): (options?: PreflightOptions) => MediaSchema<Input> {
+  return (options = {}) => ({
+    "~standard": {
+      version: 1,
+      vendor: "media-preflight",
+      async validate(value) {
+        const report = await preflight(value as Input, options);
+        if (gateOpens(report, options.acceptUnsure)) return { value: value as Input };
+        const blocking = report.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
+        return {
+          issues: blocking.map(({ message, hint }) => ({ message: hint ? `${message}: ${hint}` : message })),
+        };
+      },
+    },
+  });
+}
