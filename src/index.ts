@@ -1,6 +1,6 @@
 /** What Node users import; browser.ts has the same names. */
 
-import { consultOnNode, consultOnNode } from "./facts/witness/lazy.node.ts";
+import { consultOnNode } from "./facts/witness/lazy.node.ts";
 import { openInNode } from "./pipeline/open.node.ts";
 import { createPreflight, perOptions } from "./pipeline/preflight.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
