@@ -14,8 +14,6 @@ export interface ConsultOptions {
   /** Default: auto. */
   witness?: WitnessPolicy | undefined;
   signal?: AbortSignal | null | undefined;
-  /** The platform's own: NodeWitnessOptions or BrowserWitnessOptions. */
-  witnessOptions?: object | undefined;
 }
 
 /** Whether the policy wants a witness here. What is certainly broken stays so, whatever anybody says of it. */
@@ -28,28 +26,32 @@ export function wantsWitness(evidence: Evidence, policy: WitnessPolicy = "auto")
 }
 
 /**
- * Runs a consultation that is loaded only when it is wanted, and kept for the calls with the same options. Libraries
- * that cannot be loaded are a note.
+ * Consultations that load their libraries only when one is wanted. Calls with the same options share one, and with it
+ * one worker. Libraries that cannot be loaded are a note.
  */
-export function consultLazily<Options extends object>(
+export function consultLazily<Options extends { load?: unknown }>(
   load: (options: Options) => Promise<Consult>,
-  fixed?: Options,
-): Consult {
-  const kept = new Map<string, Promise<Consult>>();
-  return async (source, evidence, options) => {
-    if (!wantsWitness(evidence, options.witness)) return;
-    const given = { ...fixed, ...options.witnessOptions } as Options;
-    const key = JSON.stringify(given);
-    let consult: Consult;
-    try {
-      const made = kept.get(key) ?? load(given);
-      kept.set(key, made);
-      consult = await made;
-    } catch {
-      kept.delete(key);
-      evidence.witnessNotes.push({ witness: "all", why: "they are not installed or cannot be loaded" });
-      return;
-    }
-    await consult(source, evidence, options);
+): (options?: Options) => Consult {
+  const kept = new Map<string, Consult>();
+  return (options = {} as Options) => {
+    const key = options.load ? null : JSON.stringify(options);
+    const known = key === null ? undefined : kept.get(key);
+    if (known) return known;
+    let loading: Promise<Consult> | null = null;
+    const consult: Consult = async (source, evidence, asked) => {
+      if (!wantsWitness(evidence, asked.witness)) return;
+      let loaded: Consult;
+      try {
+        loading ??= load(options);
+        loaded = await loading;
+      } catch {
+        loading = null;
+        evidence.witnessNotes.push({ witness: "all", why: "they are not installed or cannot be loaded" });
+        return;
+      }
+      await loaded(source, evidence, asked);
+    };
+    if (key !== null) kept.set(key, consult);
+    return consult;
   };
 }
