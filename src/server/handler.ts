@@ -233,6 +233,9 @@ function settled(options: HandlerOptions): AtlasClient {
   if (typeof options?.authorize !== "function") {
     usage("createHandler needs authorize", "without it anybody could spend the account's credit");
   }
+  for (const name of ["maxBytes", "maxConcurrent", "idleTimeout"] as const) {
+    if (!((options[name] ?? 1) > 0)) usage(`${name} is not a number above 0`, "leave it out for the default");
+  }
   if (options.secret !== undefined && options.secret.length < 32) {
     usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
   }
