@@ -1,0 +1,349 @@
+import type { Asset } from "../atlas/types.ts";
+import { isLoopbackHost } from "../bytes/url-address.ts";
+import { type MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { type Format, formats, type Kind } from "../facts/formats.ts";
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+import { failedError } from "./failed.ts";
+import { type Entry, type EntryKey, rests } from "./ledger/entry.ts";
+import { type Claim, ClaimLost, type Ledger } from "./ledger/ledger.ts";
+import { memoryLedger } from "./ledger/memory.ts";
+import { SubmitError } from "./submit-error.ts";
+import { type AssetName, assetName } from "./submit-name.ts";
+import type {
+  RunOptions,
+  SubmitFile,
+  SubmitOptions,
+  SubmitPlatform,
+  SubmittedAsset,
+} from "./submit-options.ts";
+import {
+  about,
+  findLost,
+  type Registering,
+  recordAsset,
+  register,
+  type Source,
+  timestamp,
+} from "./submit-register.ts";
+import { recordedAsset } from "./submit-reuse.ts";
+import { createSurvey } from "./submit-survey.ts";
+
+/** An upload's address is temporary, for a time that nobody states: past this age it is not registered. */
+const freshInMilliseconds = 300_000;
+/** How often a file that keeps changing, or an entry that others keep taking, is begun again. */
+const mostRounds = 4;
+
+/** What a round came to when it must be begun again. */
+type Again = "changed" | "taken";
+
+/** What one file's run needs all the way. */
+interface Work<Input> {
+  platform: SubmitPlatform<Input>;
+  input: Input;
+  options: SubmitOptions & RunOptions;
+  ledger: Ledger;
+  /** Whether anything outlasts this call. */
+  keeps: boolean;
+}
+
+export type Submit<Input> = (input: Input, options: SubmitOptions & RunOptions) => Promise<SubmittedAsset>;
+
+/** The road from bytes to asset, over a platform's own way of reaching files. */
+export function createSubmit<Input>(platform: SubmitPlatform<Input>): Submit<Input> {
+  return async (input, options) => {
+    const survey = options.survey ?? createSurvey(options.atlas, options.signal ?? null);
+    const ledger = options.ledger ?? memoryLedger();
+    const work: Work<Input> = {
+      platform,
+      input,
+      options: { ...options, survey, allowPrivate: options.allowPrivate ?? isLocal(options.atlas) },
+      ledger,
+      keeps: options.ledger !== undefined,
+    };
+    let why: Again = "changed";
+    for (let round = 1; round <= mostRounds; round++) {
+      throwIfAborted(options.signal);
+      const result = await onceThrough(work);
+      if (typeof result !== "string") return result;
+      why = result;
+    }
+    if (why === "changed")
+      throw new SubmitError(
+        "changed",
+        "it kept changing while it was checked and uploaded: nothing was registered",
+        {
+          hint: "run it again when nothing writes to it any more",
+          retryable: true,
+        },
+      );
+    throw new SubmitError("ledger-locked", "other processes kept taking its entry in the ledger", {
+      retryable: true,
+    });
+  };
+}
+
+async function onceThrough<Input>(work: Work<Input>): Promise<SubmittedAsset | Again> {
+  const { platform, input, options, keeps } = work;
+  const turn = options.turn ?? ((_, act) => act());
+  const checked = await turn("check", () => checkFile(platform, input, options, keeps));
+  return checked ? await afterGate(work, checked) : "changed";
+}
+
+/**
+ * Judges a file and takes its fingerprint. Null: it changed meanwhile.
+ * @throws SubmitError `refused`
+ */
+export async function checkFile<Input>(
+  platform: SubmitPlatform<Input>,
+  input: Input,
+  options: SubmitOptions & RunOptions,
+  keeps: boolean,
+): Promise<Checked | null> {
+  const signal = options.signal ?? null;
+  const file = await platform.open(input, options);
+  const [before, probed] = [await file.stamp(), await file.probe(signal)];
+  const report = await judged(platform, input, options);
+  options.onReport?.(report);
+  openGate(report, options);
+  const hashed = file.url === null && (keeps || platform.alwaysHash);
+  const sha256 = hashed ? await file.sha256(signal) : null;
+  if ((await file.stamp()) !== before) return null;
+  const now = probed && (await file.probe(signal));
+  if (now?.etag !== probed?.etag || now?.bytes !== probed?.bytes) return null;
+  return { file, before, report, probed, sha256 };
+}
+
+/** A file that passed. */
+export interface Checked {
+  file: SubmitFile;
+  before: string | null;
+  report: Report;
+  /** Of an address. */
+  probed: { etag: string | null; bytes: number | null } | null;
+  /** Of bytes; null where nothing asks for it. */
+  sha256: string | null;
+}
+
+async function afterGate<Input>(work: Work<Input>, checked: Checked): Promise<SubmittedAsset | Again> {
+  const { options, ledger } = work;
+  const { file, report, sha256 } = checked;
+  const digits = (sha256 ?? randomHash()).slice(0, 10);
+  const naming = assetName(options.name, file.name, report.type as Kind, digits);
+  const claim = await ledger.claim(entryKey(checked, options), file.name?.replace(/^.*[/\\]/s, "") ?? null, {
+    signal: options.signal,
+    onWait: options.onNote,
+  });
+  try {
+    return await claimed(work, checked, claim, naming);
+  } catch (error) {
+    if (error instanceof ClaimLost) return "taken";
+    // The client's own word for it: the bytes changed under its hands.
+    if ((error as MediaPreflightError).code === "changed" && file.url === null) return "changed";
+    throw error;
+  } finally {
+    await claim.release();
+  }
+}
+
+async function claimed<Input>(
+  work: Work<Input>,
+  checked: Checked,
+  claim: Claim,
+  naming: AssetName,
+): Promise<SubmittedAsset | Again> {
+  const { options, ledger } = work;
+  const { atlas, survey } = options;
+  const { report, file } = checked;
+  if (!survey) throw new TypeError("a survey is always there");
+  const registering: Registering = { atlas, claim, ledger, survey, report, options };
+  const { entry } = claim;
+
+  if (entry?.step === "registering") {
+    // Taken over first: two who find the same orphan must not both send it again.
+    await claim.record(entry);
+    const userLooked = options.again?.includes("unknown") ?? false;
+    const asset = await findLost(registering, file.url, null, userLooked);
+    if (asset) return await untilActive(work, checked, claim, asset, false);
+  } else if (entry && isReusable(entry, checked)) {
+    const asset = await recordedAsset(entry, report, survey, options);
+    if (asset) return await untilActive(work, checked, claim, asset, true);
+    const formerIds = [...(entry.formerIds ?? []), ...(entry.id ? [entry.id] : [])].slice(-64);
+    await claim.record({ step: "checked", at: timestamp(), formerIds });
+  }
+
+  let source = recordedSource(claim.entry, naming);
+  for (let round = 1; round <= mostRounds; round++) {
+    if (!source || !isFresh(source)) {
+      const made = await upload(work, checked, claim, naming);
+      if (made === "changed") return "changed";
+      source = made;
+    }
+    const asset = await register(registering, source);
+    if (asset) {
+      options.onRegistered?.(asset);
+      return await untilActive(work, checked, claim, asset, false);
+    }
+  }
+  throw new SubmitError("network", "its registration was lost on the way each time it was sent", {
+    report,
+    retryable: true,
+    hint: "run it again later",
+  });
+}
+
+/** The address of an upload that was made and not registered, where all of it was written down. */
+function recordedSource(entry: Entry | null, naming: AssetName): Source | null {
+  if (entry?.step !== "uploaded" && entry?.step !== "registering") return null;
+  const { url, urlSha256, uploadedAt } = entry;
+  return url && uploadedAt && !urlSha256 ? { url, uploadedAt, ...naming } : null;
+}
+
+/** Uploads the file, and makes sure that it was the one that had been checked. */
+async function upload<Input>(
+  work: Work<Input>,
+  checked: Checked,
+  claim: Claim,
+  naming: AssetName,
+): Promise<Source | "changed"> {
+  const { options } = work;
+  const { file, report } = checked;
+  if (file.payload === null) return { url: file.url as string, uploadedAt: null, ...naming };
+  if (claim.entry?.step !== "checked" || !claim.entry.owner)
+    await claim.record({ step: "checked", at: timestamp(), formerIds: claim.entry?.formerIds });
+  const payload = file.payload;
+  const turn = options.turn ?? ((_, act) => act());
+  return await turn("upload", async () => {
+    const { url } = await options.atlas.uploadMedia(payload, {
+      signal: options.signal,
+      onProgress: options.onProgress,
+      filename: uploadName(file.name, report),
+      contentType: report.facts.mime ?? undefined,
+    });
+    // What was sent must be what was checked: the same file, untouched, with the same bytes.
+    if ((await file.stamp()) !== checked.before) return "changed";
+    if (checked.sha256 && (await file.sha256(options.signal ?? null)) !== checked.sha256) return "changed";
+    options.onUploaded?.();
+    const source = { url, uploadedAt: timestamp(), ...naming };
+    // Not waited for: it is on disk with the intent to register, at the latest.
+    claim.record({ ...about(claim.entry, source), step: "uploaded", at: timestamp() }).catch(() => {});
+    return source;
+  });
+}
+
+async function untilActive<Input>(
+  work: Work<Input>,
+  checked: Checked,
+  claim: Claim,
+  asset: Asset,
+  reused: boolean,
+): Promise<SubmittedAsset> {
+  const { options } = work;
+  const { report } = checked;
+  let now = asset;
+  if (now.status === "processing" && options.wait !== false) {
+    try {
+      const { signal, onProgress, deadline } = options;
+      now = await options.atlas.waitUntilActive(asset.id, { signal, onProgress, deadline });
+    } catch (error) {
+      if ((error as MediaPreflightError).code !== "asset-failed") throw error;
+      now = await options.atlas.getAsset(asset.id, { signal: options.signal });
+      if (now.status !== "failed") throw error;
+    }
+  }
+  if (now.status === "failed") {
+    await recordAsset(claim, now, "failed");
+    throw await failedError(now, report);
+  }
+  const step = now.status === "active" ? "active" : "registered";
+  if (claim.entry?.step !== step || (step === "active" && claim.entry.owner))
+    await recordAsset(claim, now, step);
+  return { ...now, report, reused };
+}
+
+async function judged<Input>(
+  platform: SubmitPlatform<Input>,
+  input: Input,
+  options: SubmitOptions & RunOptions,
+): Promise<Report> {
+  const { atlas, name, ledger, account, again, wait, deadline, onProgress, onNote, looks, file, ...rest } =
+    options;
+  const { survey, turn, onReport, onUploaded, onRegistered, witness, ...how } = rest;
+  const named = { ...how, ...(file !== undefined && { name: file }) };
+  // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
+  const first = witness ?? (options.type === "video" ? "always" : "auto");
+  const report = await platform.preflight(input, { ...named, witness: first });
+  const more =
+    witness === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
+  return more ? await platform.preflight(input, { ...named, witness: "always" }) : report;
+}
+
+/** @throws SubmitError `refused` */
+function openGate(report: Report, options: SubmitOptions): void {
+  if (gateOpens(report, options.acceptUnsure)) return;
+  const blocking = report.findings.filter(({ verdict }) => verdict === "fail" || verdict === "unsure");
+  const first = blocking[0]?.message ?? report.verdict;
+  const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+  throw new SubmitError("refused", `it did not pass, and was not sent: ${first}${more}`, {
+    report,
+    hint: blocking[0]?.hint ?? undefined,
+  });
+}
+
+/** What a rested entry may stand for: bytes by their hash; an address only with a strong ETag. */
+function isReusable(entry: Entry, { probed }: Checked): boolean {
+  if (entry.step === "registered" || entry.step === "active" || entry.step === "failed")
+    return probed === null || probed.etag !== null || !rests(entry);
+  return false;
+}
+
+/** An address that the user gave is as good as ever. */
+function isFresh({ uploadedAt }: Source): boolean {
+  if (uploadedAt === null) return true;
+  const age = Date.now() - Date.parse(uploadedAt);
+  return age >= 0 && age < freshInMilliseconds;
+}
+
+/** The ledger's key of what was checked. */
+export function entryKey(
+  { file, report, probed, sha256 }: Pick<Checked, "file" | "report" | "probed" | "sha256">,
+  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
+): EntryKey {
+  const shared = {
+    type: report.type as Kind,
+    origin: originOf(atlas.consoleBaseUrl),
+    account: account ?? "default",
+  };
+  if (file.url !== null) {
+    const { origin, pathname } = new URL(file.url);
+    return {
+      sourceUrl: origin + pathname,
+      etag: probed?.etag ?? null,
+      bytes: probed?.bytes ?? null,
+      ...shared,
+    };
+  }
+  return { sha256: sha256 ?? randomHash(), ...shared };
+}
+
+/** A service on this machine may be given addresses on this machine. */
+function isLocal({ consoleBaseUrl }: { consoleBaseUrl: string }): boolean {
+  return URL.canParse(consoleBaseUrl) && isLoopbackHost(new URL(consoleBaseUrl).hostname);
+}
+
+function originOf(base: string): string {
+  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*$/s, "");
+}
+
+/** Base name and an extension that fits the bytes: an extensionless or wrong one yields a useless address. */
+function uploadName(name: string | null, report: Report): string {
+  const base = (name ?? "").replace(/^.*[/\\]/s, "").replace(/(?<=.)\.[^.]*$/s, "");
+  const extension = formats[report.facts.format as Format]?.extensions[0] ?? "bin";
+  return `${base || report.type}.${extension}`;
+}
+
+function randomHash(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
