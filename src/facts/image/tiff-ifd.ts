@@ -20,6 +20,8 @@ export interface Ifd {
   tags: Map<number, Entry>;
   /** Offset of the next one; 0 for none. */
   next: number;
+  /** Where the values that lie elsewhere end, the last of them. */
+  reach: number;
 }
 
 /** Bytes of a value by type: TIFF 6.0, section 2; BigTIFF adds LONG8, SLONG8, IFD8 (16 to 18). */
@@ -42,19 +44,22 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
   cursor.budget.step(entries);
   const table = await cursor.at(from, entries * entryBytes);
   const tags = new Map<number, Entry>();
+  let reach = 0;
   for (let i = 0; i < table.byteLength; i += entryBytes) {
     const tag = table.getUint16(i, little);
     const type = table.getUint16(i + 2, little);
     const count = big ? uint64(table, i + 4, little) : table.getUint32(i + 4, little);
     const field = i + entryBytes - wordBytes;
-    const here = count * (typeBytes[type] ?? 0) <= wordBytes;
+    const bytes = count * (typeBytes[type] ?? 0);
+    const here = bytes <= wordBytes;
     const offset = big ? uint64(table, field, little) : table.getUint32(field, little);
+    if (!here) reach = Math.max(reach, offset + bytes);
     if (!tags.has(tag)) tags.set(tag, { type, count, at: here ? from + field : offset });
   }
   const end = from + entries * entryBytes;
   const link = await cursor.some(end, wordBytes);
   const next = link.byteLength < wordBytes ? 0 : big ? uint64(link, 0, little) : link.getUint32(0, little);
-  return { at, tags, next };
+  return { at, tags, next, reach };
 }
 
 /** Up to `atMost` of an entry's numbers; none where it is absent or holds no whole numbers. */

@@ -54,7 +54,12 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       const kind = await number(tiff, ifd, 254, 0);
       (kind & (reduced | mask) ? thumbnails : pages).push(page);
       const cut = await checkStrips(tiff, ifd, page.width, page.height);
-      if (cut && damage.length === 0) damage.push(cut);
+      const missing = ifd.reach - cursor.size;
+      if (damage.length > 0) continue;
+      if (cut) damage.push(cut);
+      // Values that lie behind the end, though the picture is whole: a cut, or one tag's careless writer.
+      else if (missing > 0)
+        damage.push({ code: "cut-short", part: "tag values", at: ifd.at, missing, certain: false });
     }
   } finally {
     const page = pages[0] ?? thumbnails[0];
