@@ -27,11 +27,7 @@ export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalT
       });
     } catch (cause) {
       signal.throwIfAborted();
-      throw new MediaPreflightError("network", `cannot fetch ${redactUrl(url)}`, {
-        cause: new Error(cause instanceof Error ? cause.name : "fetch failed"),
-        retryable: true,
-        hint: "is the address right, and does the host allow pages of other origins to fetch it (CORS)?",
-      });
+      throw fault(url, cause);
     }
     const final = new URL(response.url || url.href);
     const cancel = (): void => void response.body?.cancel().catch(() => {});
@@ -46,13 +42,21 @@ export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalT
       url: final,
       hops: response.redirected ? [url] : [],
       header: (name) => response.headers.get(name),
-      body: chunks(response.body),
+      body: chunks(final, response.body),
       cancel,
     };
   };
 }
 
-async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
+function fault(url: URL, cause: unknown): MediaPreflightError {
+  return new MediaPreflightError("network", `cannot fetch ${redactUrl(url)}`, {
+    cause: new Error(cause instanceof Error ? cause.name : "fetch failed"),
+    retryable: true,
+    hint: "is the address right, and does the host allow pages of other origins to fetch it (CORS)?",
+  });
+}
+
+async function* chunks(url: URL, body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
   const reader = body?.getReader();
   if (!reader) return;
   try {
@@ -61,6 +65,8 @@ async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncIterable<U
       if (done) return;
       yield value;
     }
+  } catch (cause) {
+    throw fault(url, cause);
   } finally {
     reader.cancel().catch(() => {});
   }
