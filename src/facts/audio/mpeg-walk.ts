@@ -108,6 +108,7 @@ export async function walkMpegFrames(
         continue;
       }
       // A jump over a tag, or on to the next byte that can start a frame.
+      if (frame) steps += 3; // it was followed up in vain
       const tag = tagBytes(view, i);
       if (tag > 0) i += tag;
       else {

@@ -167,7 +167,10 @@ async function addDurations(
   let counted = 0;
   if (tag === 0x55) counted = (await walkMpegFrames(cursor, at, at + bytes)).seconds;
   else if (block > 0) counted = (Math.floor(bytes / block) * samplesPerBlock(format, block)) / sampleRate;
-  if (counted === 0 && byteRate > 0 && !plain) counted = bytes / byteRate;
+  if (counted === 0 && byteRate > 0 && !plain) {
+    counted = bytes / byteRate;
+    evidence.odd.add("unknown-codec");
+  }
 
   // The last block is rarely full, so the fact chunk knows better, unless it says more or much less than is there.
   const blockSeconds = counted === 0 ? 0 : samplesPerBlock(format, block) / sampleRate;
