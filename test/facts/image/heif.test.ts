@@ -1,0 +1,343 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  type Bytes,
+  box,
+  clap,
+  full,
+  grid,
+  heifFile,
+  type Item,
+  irot,
+  ispe,
+  join,
+  type Layout,
+  overlay,
+  pictureOf,
+  u8,
+  u16,
+  u32,
+} from "../../../fixtures/make/heif-build.ts";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import { Budget } from "../../../src/facts/budget.ts";
+import { Cursor, EndOfData } from "../../../src/facts/cursor.ts";
+import { type Evidence, newEvidence, settleFacts } from "../../../src/facts/evidence.ts";
+import { heif } from "../../../src/facts/image/heif.ts";
+import { readEvidence } from "../../../src/facts/inspect.ts";
+
+const fixture = (name: string): Bytes => new Uint8Array(readFileSync(`fixtures/${name}`));
+const { hvcC, data } = pictureOf(fixture("image/heic-640x480.heic"));
+const picture = (id = 1, ...more: Bytes[]): Item => ({
+  id,
+  type: "hvc1",
+  data,
+  properties: [hvcC, ispe(640, 480), ...more],
+});
+
+/** The reader alone, whatever the signature. */
+async function read(bytes: Bytes): Promise<Evidence & { budget: Budget }> {
+  const evidence = newEvidence(bytes.length);
+  const budget = new Budget();
+  try {
+    await heif(new Cursor(fromBytes(bytes), budget), evidence);
+  } catch (stop) {
+    if (!(stop instanceof EndOfData)) throw stop;
+    evidence.damage.push({ code: "cut-short", part: "file", at: null, missing: null, certain: true });
+  }
+  settleFacts(evidence);
+  return { ...evidence, budget };
+}
+const readLayout = (layout: Layout): ReturnType<typeof read> => read(heifFile(layout));
+const shown = ({ facts }: Evidence): unknown[] => [facts.width, facts.height, facts.rotation];
+
+describe("what it is: by what is coded, then by brand", () => {
+  test.each([
+    ["heic", ["heic", "mif1"], "hvc1"],
+    ["heic", ["heix", "mif1"], "hvc1"],
+    ["heic", ["hevc", "msf1"], "hvc1"],
+    ["heic", ["heis", "mif1"], "lhv1"],
+    ["heif", ["mif1", "heic"], "hvc1"],
+    ["heif", ["msf1", "hevc"], "hvc1"],
+    ["heif", ["mif1", "jpeg"], "jpeg"],
+    ["heif", ["mif1", "j2ki"], "j2k1"],
+    ["heif", ["avci", "mif1"], "avc1"],
+    ["avif", ["avif", "mif1"], "av01"],
+    ["avif", ["mif1", "avif", "miaf"], "av01"],
+    ["avif", ["heic", "mif1"], "av01"],
+    ["avif", ["mif1", "heic"], "av01"],
+  ])("%s: %j of %s", async (format, brands, type) => {
+    expect((await readLayout({ brands, items: [{ ...picture(), type }] })).format).toBe(format);
+    // The tiles decide for a grid.
+    const items: Item[] = [
+      { ...picture(), type },
+      {
+        id: 2,
+        type: "grid",
+        data: grid(1, 1, 640, 480),
+        place: "idat",
+        properties: [ispe(640, 480)],
+        sources: [1],
+      },
+    ];
+    expect((await readLayout({ brands, items, primary: 2 })).format).toBe(format);
+  });
+
+  test("no AVIF passes for HEIF where its items cannot be read", async () => {
+    const bytes = heifFile({ brands: ["mif1", "avif", "miaf"], items: [{ ...picture(), type: "av01" }] });
+    for (let cut = 28; cut < bytes.length; cut++) {
+      const { format, damage } = await read(bytes.slice(0, cut));
+      expect(format === "avif" || damage.some((d) => d.certain)).toBe(true);
+    }
+  });
+});
+
+describe("the size as it is shown", () => {
+  test.each<[string, Bytes[], unknown[]]>([
+    ["nothing turns it", [], [640, 480, 0]],
+    ["a quarter anticlockwise", [irot(1)], [480, 640, 270]],
+    ["a half", [irot(2)], [640, 480, 180]],
+    ["a quarter clockwise", [irot(3)], [480, 640, 90]],
+    ["two quarters", [irot(1), irot(1)], [640, 480, 180]],
+    ["cropped, then turned", [clap(400, 300), irot(1)], [300, 400, 270]],
+    ["turned, then cropped", [irot(1), clap(400, 600)], [400, 600, 270]],
+    ["a crop that reaches outside", [clap(640, 480, [100, 1], [0, 1])], [540, 480, 0]],
+  ])("%s", async (_, more, expected) => {
+    expect(shown(await readLayout({ items: [picture(1, ...more)] }))).toEqual(expected);
+  });
+
+  test.each([
+    ["nothing left", clap(0, 480)],
+    ["a denominator of zero", box("clap", u32(640, 0, 480, 0, 0, 0, 0, 0))],
+    ["outside", clap(100, 100, [5000, 1], [0, 1])],
+    ["too short", box("clap", u32(640, 1))],
+  ])("a crop that makes no sense is left out, and not passed as sound: %s", async (_, property) => {
+    const evidence = await readLayout({ items: [picture(1, property)] });
+    expect(shown(evidence)).toEqual([640, 480, 0]);
+    expect(evidence.damage).toMatchObject([{ code: "malformed", part: "clap", certain: false }]);
+  });
+
+  test("a grid that says two sizes has two readings", async () => {
+    const evidence = await readLayout({
+      items: [
+        picture(),
+        {
+          id: 2,
+          type: "grid",
+          data: grid(1, 1, 600, 400),
+          properties: [ispe(640, 480), irot(1)],
+          sources: [1],
+        },
+      ],
+      primary: 2,
+    });
+    expect(evidence.sizes).toEqual([
+      { width: 480, height: 640, from: "display" },
+      { width: 400, height: 600, from: "header" },
+    ]);
+    expect([...evidence.odd]).toEqual(["contradiction"]);
+  });
+
+  test("a grid of 32-bit edges, a canvas of an overlay", async () => {
+    const big = { id: 2, type: "grid", data: grid(1, 1, 70_000, 480), sources: [1], properties: [irot(0)] };
+    expect(shown(await readLayout({ items: [picture(), big], primary: 2 }))).toEqual([70_000, 480, 0]);
+    const canvas = { ...big, type: "iovl", data: overlay(900, 800, [0, 0]) };
+    expect(shown(await readLayout({ items: [picture(), canvas], primary: 2 }))).toEqual([900, 800, 0]);
+  });
+
+  test("a picture without ispe has no size, and a size of nothing is none", async () => {
+    for (const properties of [[hvcC], [hvcC, ispe(0, 480)]]) {
+      const evidence = await readLayout({ items: [{ ...picture(), properties }] });
+      expect([evidence.facts.width, evidence.sizes]).toEqual([null, []]);
+      expect(evidence.unread.map(({ fact }) => fact)).toEqual(["width", "height"]);
+    }
+  });
+
+  test("a free box of 40 MB before meta costs no more reads", async () => {
+    const bytes = heifFile({ items: [picture()], free: 40 << 20 });
+    const source = { ...fromBytes(bytes), grain: 4096 };
+    let read = 0;
+    const counted = {
+      ...source,
+      read(offset: number, length: number) {
+        read += length;
+        return source.read(offset, length);
+      },
+    };
+    const evidence = await readEvidence(counted);
+    expect(shown(evidence)).toEqual([640, 480, 0]);
+    expect(read).toBeLessThan(20_000);
+  });
+});
+
+describe("image sequences", () => {
+  const track = (handler: string, codec: string, width: number, height: number, samples: number): Bytes => {
+    const entry = box(codec, u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(width, height), new Uint8Array(50));
+    const one = 0x10000;
+    return box(
+      "trak",
+      full(
+        "tkhd",
+        0,
+        7,
+        u32(0, 0, 1, 0, 0, 0, 0),
+        u32(0, 0),
+        u32(0, one, 0, -one, 0, 0, 0, 0, 0x40000000),
+        u32(0, 0),
+      ),
+      box(
+        "mdia",
+        full("hdlr", 0, 0, u32(0), handler, u32(0, 0, 0), u8(0)),
+        box("minf", box("stbl", full("stsd", 0, 0, u32(1), entry), full("stsz", 0, 0, u32(100, samples)))),
+      ),
+    );
+  };
+  const sequence = (brand: string, ...tracks: Bytes[]): Bytes =>
+    join(box("ftyp", brand, u32(0), "msf1"), box("moov", ...tracks), box("mdat", new Uint8Array(100)));
+
+  test("without meta, the picture track tells the size and the count", async () => {
+    const evidence = await read(
+      sequence("hevc", track("auxv", "hvc1", 320, 240, 9), track("pict", "hvc1", 640, 480, 7)),
+    );
+    expect([evidence.format, ...shown(evidence), evidence.facts.frames]).toEqual(["heic", 480, 640, 90, 7]);
+    expect(evidence.damage).toEqual([]);
+  });
+
+  test("AV1 inside is AVIF", async () => {
+    expect((await read(sequence("msf1", track("pict", "av01", 640, 480, 7)))).format).toBe("avif");
+  });
+
+  test("with a primary item, that is the picture", async () => {
+    const evidence = await readLayout({
+      items: [picture()],
+      moov: box("moov", track("pict", "hvc1", 320, 240, 7)),
+    });
+    expect([...shown(evidence), evidence.facts.frames]).toEqual([640, 480, 0, 7]);
+  });
+
+  test("a track without samples, and no track at all", async () => {
+    const empty = await read(sequence("hevc", track("pict", "hvc1", 640, 480, 0)));
+    expect(empty.damage).toMatchObject([{ code: "no-media-data", certain: true }]);
+    expect((await read(sequence("hevc"))).damage).toMatchObject([{ code: "no-picture", certain: true }]);
+  });
+});
+
+describe("the bytes that are promised", () => {
+  const whole = fixture("image/heic-grid-turned-450x600.heic");
+
+  test("wherever a file is cut, it is not sound", async () => {
+    for (let cut = 1; cut < whole.length; cut += 3) {
+      const { damage } = await read(whole.slice(0, cut));
+      expect(damage.some((d) => d.certain)).toBe(true);
+    }
+  });
+
+  test("what is missing is counted", async () => {
+    const { damage } = await read(fixture("damaged/heic-grid-cut-in-last-tile.heic"));
+    expect(damage).toMatchObject([{ code: "cut-short", part: "mdat", missing: 20, certain: true }]);
+  });
+
+  test("a tile past the end of a file that ends with an open mdat", async () => {
+    const bytes = heifFile({ items: [picture()] });
+    const view = new DataView(bytes.buffer);
+    view.setUint32(bytes.length - data.length - 8, 0);
+    expect((await read(bytes)).damage).toEqual([]);
+    const cut = bytes.slice(0, -7);
+    expect((await read(cut)).damage).toMatchObject([{ code: "cut-short", part: "item 1", missing: 7 }]);
+  });
+
+  test("bytes after the end are no damage", async () => {
+    const noise = Uint8Array.from({ length: 300 }, (_, i) => (i * 151 + 77) & 255);
+    expect((await read(join(heifFile({ items: [picture()] }), noise))).damage).toEqual([]);
+    expect((await read(join(heifFile({ items: [picture()] }), new Uint8Array(64)))).damage).toEqual([]);
+  });
+
+  test("no picture, no bytes, no decoder configuration, no known type", async () => {
+    const of = async (layout: Layout): Promise<unknown> =>
+      (await readLayout(layout)).damage.map((d) => [d.code, d.part, d.certain]);
+    expect(await of({ items: [picture()], primary: 9 })).toEqual([["no-picture", "primary item", true]]);
+    expect(await of({ items: [{ ...picture(), type: "Exif" }] })).toEqual([
+      ["no-picture", "primary item", true],
+    ]);
+    expect(await of({ items: [{ ...picture(), place: "none" }] })).toEqual([
+      ["no-media-data", "item 1", true],
+    ]);
+    expect(await of({ items: [{ ...picture(), properties: [ispe(640, 480)] }] })).toEqual([
+      ["malformed", "hvcC", true],
+    ]);
+    expect(await of({ items: [{ ...picture(), type: "abcd" }] })).toEqual([
+      ["malformed", "item type abcd", false],
+    ]);
+  });
+});
+
+describe("hostile tables", () => {
+  const metaWith = (...parts: Bytes[]): Bytes =>
+    join(
+      box("ftyp", "heic", u32(0), "mif1"),
+      full(
+        "meta",
+        0,
+        0,
+        full("hdlr", 0, 0, u32(0), "pict", u32(0, 0, 0), u8(0)),
+        full("pitm", 0, 0, u16(1)),
+        ...parts,
+      ),
+    );
+  const many = 0x7fffffff;
+
+  test.each<[string, Bytes]>([
+    ["items", metaWith(full("iinf", 1, 0, u32(many)))],
+    ["locations", metaWith(full("iloc", 2, 0, u8(0x44, 0x40), u32(many)))],
+    ["locations of no bytes", metaWith(full("iloc", 1, 0, u8(0, 0), u16(65535), new Uint8Array(600_000)))],
+    ["extents of no bytes", metaWith(full("iloc", 0, 0, u8(0, 0), u16(2), u16(1, 0, 65535, 2, 0, 65535)))],
+    [
+      "associations",
+      metaWith(box("iprp", box("ipco"), full("ipma", 1, 1, u32(many), new Uint8Array(900_000)))),
+    ],
+    ["references", metaWith(full("iref", 0, 0, box("dimg", u16(1, 65535))))],
+    ["empty boxes", metaWith(new Uint8Array(320_000).map((_, i) => box("free")[i % 8] ?? 0))],
+  ])("%s by the billion end in good time", async (_, bytes) => {
+    const before = performance.now();
+    const evidence = await readEvidence(fromBytes(bytes));
+    expect(performance.now() - before).toBeLessThan(500);
+    expect(evidence.damage.some((d) => d.certain) || evidence.unread.length > 0).toBe(true);
+  });
+
+  test("grids made of themselves, and of each other", async () => {
+    const items: Item[] = [1, 2, 3].map((id) => ({
+      id,
+      type: "grid",
+      data: grid(1, 1, 640, 480),
+      properties: [ispe(640, 480)],
+      sources: [(id % 3) + 1, id],
+    }));
+    const evidence = await readLayout({ items });
+    expect(shown(evidence)).toEqual([640, 480, 0]);
+    expect(evidence.budget.spent.entries).toBeLessThan(200);
+  });
+
+  test("65,535 tiles, each of them the same", async () => {
+    const sources = Array.from({ length: 65_535 }, () => 1);
+    const big: Item = {
+      id: 2,
+      type: "grid",
+      data: grid(256, 256, 640, 480),
+      properties: [ispe(640, 480)],
+      sources,
+    };
+    const before = performance.now();
+    await readLayout({ items: [picture(), big], primary: 2 });
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
+  test("any byte changed: facts or damage, never an exception", async () => {
+    const whole = fixture("image/heic-grid-turned-450x600.heic");
+    for (let at = 0; at < 900; at++)
+      for (const value of [0, 255, 127]) {
+        const bytes = whole.slice();
+        bytes[at] = value;
+        const { facts } = await read(bytes);
+        expect(facts.width === null || facts.width > 0).toBe(true);
+      }
+  });
+});
