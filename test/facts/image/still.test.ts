@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import { readEvidence } from "../../../src/facts/inspect.ts";
+
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../../fixtures/image/${name}`, import.meta.url));
+const read = (bytes: Uint8Array) => readEvidence(fromBytes(bytes));
+const codes = async (bytes: Uint8Array) => (await read(bytes)).damage.map((d) => `${d.code} ${d.certain}`);
+const changed = (name: string, change: (bytes: Buffer) => void): Buffer => {
+  const bytes = fixture(name);
+  change(bytes);
+  return bytes;
+};
+
+describe.each([
+  "png-640x480.png",
+  "png-animated-4-frames.png",
+  "gif-animated-3-frames.gif",
+  "webp-lossy-640x480.webp",
+  "webp-lossless-640x480.webp",
+  "webp-animated-3-frames.webp",
+  "bmp-400x400.bmp",
+  "bmp-rle8.bmp",
+  "bmp-os2-12-byte-header.bmp",
+  "tiff-directory-first.tif",
+  "tiff-big-endian.tif",
+  "tiff-bigtiff.tif",
+  "tiff-3-pages.tif",
+  "tiff-jpeg-compressed.tif",
+])("%s", (name) => {
+  test("is sound", async () => expect((await read(fixture(name))).damage).toEqual([]));
+
+  test("cut anywhere, it is not taken for sound", async () => {
+    const bytes = fixture(name);
+    const step = Math.max(1, Math.floor(bytes.length / 150));
+    // The last byte may be padding, which writers leave out.
+    for (let length = 20; length < bytes.length - 3; length += step) {
+      const { damage, unread, format } = await read(bytes.subarray(0, length));
+      expect(format === null || damage.length + unread.length > 0, `${length} bytes`).toBe(true);
+    }
+  });
+});
+
+describe("PNG", () => {
+  test("a header whose check sum is wrong, or whose depth there is not, is malformed", async () => {
+    expect(await codes(changed("png-640x480.png", (b) => b.writeUInt8(b.readUInt8(32) ^ 1, 32)))).toEqual([
+      "malformed true",
+    ]);
+    expect(await codes(changed("png-640x480.png", (b) => b.writeUInt8(3, 24)))).toEqual(["malformed true"]);
+  });
+  test("thousands of small chunks are walked where the end is not in its place", async () => {
+    const png = fixture("png-640x480.png");
+    const idat = png.indexOf("IDAT", 0, "latin1") - 4;
+    const small = Buffer.from("\0\0\0\x04teSt\0\0\0\0\0\0\0\0", "latin1");
+    const many = Buffer.concat([
+      png.subarray(0, idat),
+      ...Array<Buffer>(50_000).fill(small),
+      png.subarray(idat),
+      Buffer.alloc(5000),
+    ]);
+    const { damage, facts } = await read(many);
+    expect([damage, facts.width]).toEqual([[], 640]);
+  });
+  test("what an IDAT lacks is counted", async () => {
+    const png = fixture("png-640x480.png");
+    const { damage } = await read(png.subarray(0, png.length - 12 - 10));
+    expect(damage).toMatchObject([{ code: "cut-short", part: "IDAT", missing: 10, certain: true }]);
+  });
+});
+
+describe("GIF", () => {
+  test("a first frame larger than the screen is a second reading", async () => {
+    const { sizes } = await read(changed("gif-640x480.gif", (b) => b.writeUInt16LE(320, 6)));
+    expect(sizes).toEqual([
+      { width: 320, height: 480, from: "display" },
+      { width: 640, height: 480, from: "coded" },
+    ]);
+  });
+  test("stray bytes before the trailer are sound, instead of it a suspicion", async () => {
+    const gif = fixture("gif-640x480.gif");
+    const frames = gif.subarray(0, -1);
+    expect(await codes(Buffer.concat([frames, Buffer.from([0, 0, 0x3b])]))).toEqual([]);
+    expect(await codes(Buffer.concat([frames, Buffer.from([0x99, 1, 2])]))).toEqual(["no-end-marker false"]);
+  });
+});
+
+describe("WebP", () => {
+  test("the pad byte at the very end may be left out", async () => {
+    const webp = fixture("webp-lossy-640x480.webp");
+    const padded = Buffer.concat([webp, Buffer.from("EXIF\x01\0\0\0a", "latin1")]);
+    padded.writeUInt32LE(padded.length - 8 + 1, 4);
+    expect(await codes(padded)).toEqual([]);
+  });
+  test("VP8X without a picture is none", async () => {
+    const bytes = Buffer.from("RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x7f\x02\0\xdf\x01\0", "latin1");
+    expect(await codes(bytes)).toEqual(["no-media-data true"]);
+  });
+});
+
+describe("BMP", () => {
+  /** A BMP of 400×320 at 24 bit with a header of `bytes` bytes. */
+  const bmp = (bytes: number, compression = 0): Buffer => {
+    const out = Buffer.alloc(14 + bytes + 1200 * 320);
+    out.write("BM", "latin1");
+    out.writeUInt32LE(14 + bytes, 10);
+    out.writeUInt32LE(bytes, 14);
+    const core = bytes === 12;
+    core ? out.writeUInt16LE(400, 18) : out.writeInt32LE(400, 18);
+    core ? out.writeUInt16LE(320, 20) : out.writeInt32LE(320, 22);
+    out.writeUInt16LE(24, core ? 24 : 28);
+    if (bytes > 16) out.writeUInt32LE(compression, 30);
+    return out;
+  };
+  test.each([12, 16, 40, 52, 56, 64, 108, 124])("a header of %i bytes", async (bytes) => {
+    const { facts, damage } = await read(bmp(bytes));
+    expect([facts.width, facts.height, damage]).toEqual([400, 320, []]);
+    expect(await codes(bmp(bytes).subarray(0, -10))).toEqual(["cut-short true"]);
+  });
+  test("an OS/2 bitmap array is named and not passed", async () => {
+    const array = Buffer.concat([Buffer.from("BA\x28\0\0\0\0\0\0\0\0\0\0\0", "latin1"), bmp(12)]);
+    const { format, unread } = await read(array);
+    expect([format, unread.length]).toEqual(["bmp", 1]);
+  });
+});
+
+describe("TIFF", () => {
+  test("a chain of directories that bites its tail ends", async () => {
+    const loop = changed("tiff-directory-first.tif", (b) => b.writeUInt32LE(8, 8 + 2 + 9 * 12));
+    const { facts, damage } = await read(loop);
+    expect([facts.frames, damage]).toEqual([1, []]);
+  });
+  test("a link that leads nowhere is a suspicion", async () => {
+    const astray = changed("tiff-directory-first.tif", (b) => b.writeUInt32LE(0x7fffffff, 8 + 2 + 9 * 12));
+    expect(await codes(astray)).toEqual(["cut-short false"]);
+  });
+  test("a directory without a size is no picture", async () => {
+    const bare = changed("tiff-directory-first.tif", (b) => b.writeUInt16LE(9999, 10));
+    expect(await codes(bare)).toEqual(["no-picture true"]);
+  });
+  test("a strip count beyond reason is not believed", async () => {
+    const hostile = changed("tiff-directory-first.tif", (b) =>
+      b.writeUInt32LE(0xffffffff, 8 + 2 + 5 * 12 + 4),
+    );
+    const start = performance.now();
+    const { damage, unread } = await read(hostile);
+    expect(damage.length + unread.length).toBeGreaterThan(0);
+    expect(performance.now() - start).toBeLessThan(250);
+  });
+  test("sensor data in a second directory is a camera raw too", async () => {
+    const tiff = fixture("tiff-directory-first.tif");
+    const second = Buffer.from(tiff.subarray(8, 8 + 2 + 9 * 12 + 4));
+    second.writeUInt16LE(32803, 2 + 4 * 12 + 8);
+    tiff.writeUInt32LE(tiff.length, 8 + 2 + 9 * 12);
+    expect((await read(Buffer.concat([tiff, second]))).format).toBe("raw");
+  });
+});
