@@ -100,7 +100,7 @@ export const formats = {
   dv: row("video", "video/x-dv", "DV video", "dv"),
   ogv: row("video", "video/ogg", "Ogg video", "ogv"),
   isobmff: row("video", "application/mp4", "ISO media file of an unknown brand"),
-  m4a: row("audio", "audio/mp4", "MP4 file with audio only", "m4a", "m4b", "m4p", "mp4"),
+  m4a: row("audio", "audio/mp4", "MP4 or MOV file with audio only", "m4a", "m4b", "m4p", "mp4", "mov"),
   ogg: row("audio", "audio/ogg", "Ogg audio", "ogg", "oga", "opus", "spx"),
   flac: row("audio", "audio/flac", "FLAC audio", "flac"),
   aac: row("audio", "audio/aac", "AAC (ADTS) audio", "aac"),

@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
+import { inflateMovie } from "./compressed-movie.ts";
 import { type FragmentDefaults, readMovieExtends } from "./fragments.ts";
 import { durationAt, readTrack, type Track } from "./track.ts";
 
@@ -12,43 +13,55 @@ export interface Movie {
   tracks: Track[];
   /** By track id; null where the movie has no fragments to come. */
   fragments: Map<number, FragmentDefaults> | null;
-  /** The whole of it is compressed (QuickTime's cmov). */
-  compressed: boolean;
+  /** Where its tables are to be read: the file, unless it was compressed. */
+  cursor: Cursor;
+  /** It is compressed (QuickTime's cmov) in a way that is not read. */
+  unreadable: boolean;
 }
 
 /** A movie box up to this size is read at once: it holds some ten minutes of video. */
 const atOnce = 1024 * 1024;
 
-export async function readMovie(cursor: Cursor, moov: Box): Promise<Movie> {
+export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promise<Movie> {
   const movie: Movie = {
     timescale: 0,
     stated: null,
     matrix: [65536, 0, 0, 65536],
     tracks: [],
     fragments: null,
-    compressed: false,
+    cursor,
+    unreadable: false,
   };
   if (moov.end - moov.at <= atOnce) await cursor.some(moov.at, moov.end - moov.at);
   let ticks: number | null = null;
+  let inflated: Cursor | null | undefined;
   await eachBox(cursor, moov, async (box) => {
     if (box.type === "trak") movie.tracks.push(await readTrack(cursor, box));
-    else if (box.type === "cmov") movie.compressed = true;
+    else if (box.type === "cmov" && !inner) inflated = await inflateMovie(cursor, box);
     else if (box.type === "mvex") {
       movie.fragments ??= new Map();
-      ticks = await readMovieExtends(cursor, box, movie.fragments);
+      ticks = (await readMovieExtends(cursor, box, movie.fragments)) ?? ticks;
     } else if (box.type === "mvhd") {
       const view = await bodyOf(cursor, box, 108);
       const { version } = versionOf(view);
       const at = version === 1 ? 20 : 12;
       if (view.byteLength < at + 8) return;
       movie.timescale = view.getUint32(at);
-      ticks ??= durationAt(view, at + 4, version);
+      ticks = durationAt(view, at + 4, version);
       const matrix = at + (version === 1 ? 28 : 24);
       if (view.byteLength < matrix + 20) return;
       const word = (i: number): number => view.getInt32(matrix + i * 4);
       movie.matrix = [word(0), word(1), word(3), word(4)];
     }
   });
+  if (inflated) {
+    let whole: Box | undefined;
+    await eachBox(inflated, fileRange(inflated), (box) => {
+      if (box.type === "moov") whole ??= box;
+    });
+    if (whole) return readMovie(inflated, whole, true);
+  }
+  movie.unreadable = inflated !== undefined;
   if (movie.timescale && ticks !== null) movie.stated = ticks / movie.timescale;
   return movie;
 }

@@ -31,13 +31,13 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   if (!moov) {
     const part = cut && weighty.has(cut.type) ? cut : null;
     if (part) damage(evidence, "cut-short", part.type, part.at, part.missing);
-    if (layout.media || part) damage(evidence, "no-index", "moov", null);
+    else if (layout.media) damage(evidence, "no-index", "moov", null);
     else damage(evidence, "no-tracks", "moov", null);
     return;
   }
   if (moov.missing) damage(evidence, "cut-short", "moov", moov.at, moov.missing);
   const movie = await readMovie(cursor, moov);
-  if (movie.compressed) {
+  if (movie.unreadable) {
     evidence.unread.push({
       fact: "all",
       why: { code: "unsupported", what: "a compressed movie header (cmov)" },
@@ -54,7 +54,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   let needed = 0;
   try {
     for (const track of [shown.video, shown.audio])
-      if (track) needed = Math.max(needed, await readSamples(cursor, evidence, track));
+      if (track) needed = Math.max(needed, await readSamples(movie.cursor, evidence, track));
     needed = Math.max(needed, await readFragments(cursor, layout.moofs, movie));
   } finally {
     // What was counted before a budget ran out or the data ended stays.

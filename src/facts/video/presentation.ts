@@ -38,7 +38,8 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
   add(seconds(audio), "audio-track");
   readings.sort((a, b) => b.value - a.value);
   const longest = readings[0]?.value;
-  add(movie.stated, "container");
+  // Written before its fragments, a header may know of the first of them only.
+  if (!movie.fragments || !longest || (movie.stated ?? 0) > longest) add(movie.stated, "container");
   if (longest && movie.stated && Math.abs(movie.stated - longest) > 0.5) evidence.odd.add("contradiction");
   evidence.durations.push(...readings);
 }
