@@ -6,6 +6,7 @@ import type { Kind } from "../facts/formats.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 import { checkBody } from "./check.ts";
+import { findRegistered } from "./find-registered.ts";
 import type { HandlerEvent, HandlerOptions } from "./options.ts";
 import { checkAllowedOrigins, corsHeaders, judgeOrigin, preflightAnswer } from "./origin.ts";
 import { Problem, problemOf } from "./problem.ts";
@@ -119,7 +120,11 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     throwIfAborted(signal);
     const asked = { type: assetTypes[ticket.kind], url: ticket.ref, name: name ?? undefined };
     // Not stopped halfway where the client goes away: that would leave a doubt about what was registered.
-    const asset = await registrations.once(ticket.nonce, () => atlas.registerAsset(asked, { onProgress }));
+    const asset = await registrations.once(
+      ticket.nonce,
+      () => atlas.registerAsset(asked, { onProgress }),
+      () => findRegistered(atlas, ticket.ref),
+    );
     tell({ type: "registered", assetId: asset.id, kind: ticket.kind, label: ticket.label });
     return asset;
   }

@@ -26,21 +26,25 @@ export function streamed(
     async start(controller) {
       let last = 0;
       let said = "";
+      // A client may tell of progress after its call has ended; the last line is the last line.
+      let over = false;
       let failure: unknown;
       const onProgress = (progress: Progress): void => {
         const whole = progress.total !== null && progress.loaded >= progress.total;
         if (!whole && performance.now() - last < leastMillisecondsBetweenLines) return;
         last = performance.now();
         const now = JSON.stringify({ progress });
-        if (now === said || stopped.signal.aborted) return;
+        if (now === said || over || stopped.signal.aborted) return;
         said = now;
         controller.enqueue(encoder.encode(`${now}\n`));
       };
       try {
         const result = await work({ onProgress, signal: AbortSignal.any([signal, stopped.signal]) });
+        over = true;
         if (!stopped.signal.aborted) controller.enqueue(line({ result }));
       } catch (error) {
         failure = error;
+        over = true;
         if (!stopped.signal.aborted) controller.enqueue(line(problemOf(error).body()));
       } finally {
         await settle(failure);

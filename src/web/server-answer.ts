@@ -6,6 +6,7 @@ export interface ServerClientErrorDetails extends ErrorDetails {
   report?: Report | null;
   id?: string | null;
   upstreamCode?: string | null;
+  outcome?: "none" | "unknown";
 }
 
 /** What the server, or the service behind it, did not do. */
@@ -17,6 +18,8 @@ export class ServerClientError extends MediaPreflightError {
   readonly report: Report | null;
   readonly id: string | null;
   readonly upstreamCode: string | null;
+  /** `none`: nothing took effect, for certain; `unknown`: it may have. As on the errors of the direct client. */
+  readonly outcome: "none" | "unknown";
 
   constructor(code: ErrorCode, message: string, details: ServerClientErrorDetails = {}) {
     super(code, message, details);
@@ -24,6 +27,7 @@ export class ServerClientError extends MediaPreflightError {
     this.report = details.report ?? null;
     this.id = details.id ?? null;
     this.upstreamCode = details.upstreamCode ?? null;
+    this.outcome = details.outcome ?? "none";
   }
 }
 
@@ -68,7 +72,10 @@ export function errorOf(status: number, body: unknown): ServerClientError {
   const message = typeof error?.message === "string" ? error.message : `the server answered ${status}`;
   const hint = typeof error?.hint === "string" ? error.hint : undefined;
   const again = retryable.has(code) && !(code === "server" && said);
-  return new ServerClientError(code, message, { hint, status, report: report ?? null, retryable: again });
+  // The handler knows what it did; whoever else answered, a proxy for instance, does not.
+  const outcome = code === "outcome-unknown" || (!said && status >= 500) ? "unknown" : "none";
+  const details = { hint, status, report: report ?? null, retryable: again, outcome } as const;
+  return new ServerClientError(code, message, details);
 }
 
 function codeOf(status: number): ErrorCode | undefined {

@@ -54,9 +54,10 @@ export function createServerClient(options: ServerClientOptions): AtlasClient {
     } catch (error) {
       throwIfAborted(signal);
       if (error instanceof MediaPreflightError) throw error;
-      throw new MediaPreflightError("network", "the server could not be reached", {
+      throw new ServerClientError("network", "the connection to the server failed", {
         cause: error,
         retryable: true,
+        outcome: "unknown",
       });
     }
   }

@@ -144,8 +144,8 @@ class AnswerLines {
   #line(line: string): void {
     const value = parsed(line);
     if (value === null) return;
-    this.#last = value;
     const { progress } = value as { progress?: { phase?: unknown; loaded?: unknown } };
+    if (!progress) this.#last = value;
     if (progress?.phase === "upload" && typeof progress.loaded === "number") this.#onLoaded(progress.loaded);
   }
 }

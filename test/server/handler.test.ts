@@ -106,7 +106,7 @@ describe("the two steps and the one", () => {
         (step) => step.phase === "upload" && step.loaded === clip().length && step.total === clip().length,
       ),
     ).toBe(true);
-    here.emulator.set({ serverError: 1, faultsOn: ["register"] });
+    here.emulator.set({ serverErrorAfter: 1, bareAssets: true, faultsOn: ["register"] });
     const failed = await post("/assets", clip(), { accept: "application/x-ndjson" });
     expect(JSON.parse(failed.text.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
       error: { code: "outcome-unknown" },

@@ -340,7 +340,10 @@ describe("the service in trouble", () => {
       [{ html403: 1, rateLimited: 0 }, [500, "server"]],
       [{ cutBefore: 1, html403: 0 }, [502, "network"]],
       [{ cutBefore: 0, tooLarge: true }, [413, "too-large"]],
-      [{ tooLarge: false, serverErrorAfter: 1, faultsOn: ["register"] }, [502, "outcome-unknown"]],
+      [
+        { tooLarge: false, bareAssets: true, serverErrorAfter: 1, faultsOn: ["register"] },
+        [502, "outcome-unknown"],
+      ],
     ];
     for (const [toggles, expected] of faults) {
       here.emulator.set(toggles);
@@ -361,6 +364,12 @@ describe("the service in trouble", () => {
       ).toEqual([502, "outcome-unknown"]);
     }
     expect(here.emulator.snapshot().assets.length).toBe(registered + 1);
+    // Where the list shows addresses, the lost answer is found: registered, and once.
+    here.emulator.set({ serverErrorAfter: 1, bareAssets: false });
+    expect(
+      (await fetch(`${here.endpoint}/assets`, { method: "POST", headers: signedIn, body: clip() })).status,
+    ).toBe(201);
+    expect(here.emulator.snapshot().assets.length).toBe(registered + 2);
     await expect.poll(() => here.spooled()).toEqual([]);
 
     const seen =

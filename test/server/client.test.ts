@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
+import { clip } from "../../src/emulator/clip.ts";
+import { preflight } from "../../src/index.ts";
+import { browserRoad } from "../../src/pipeline/submit.browser.ts";
+import { createServerClient } from "../../src/web/server-client.ts";
+import { key, type Stand, signedIn, stand } from "./stand.ts";
+
+let here: Stand;
+afterEach(() => here?.close());
+
+const { submit } = browserRoad(preflight);
+const client = (): AtlasClient => createServerClient({ endpoint: here.endpoint, headers: signedIn });
+const file = (): File => new File([clip()], "sunset.mp4", { type: "video/mp4" });
+
+describe("createServerClient, the handler's other half", () => {
+  test("submit runs over it as over the service", async () => {
+    here = await stand();
+    const steps: Progress[] = [];
+    const onProgress = (progress: Progress): void => {
+      steps.push({ ...progress });
+    };
+    const asset = await submit(file(), { atlas: client(), type: "video", name: "sunset", onProgress });
+    expect(asset).toMatchObject({
+      status: "active",
+      name: "sunset",
+      type: "Video",
+      uri: /^asset:\/\/atlas-asset-/,
+    });
+    expect(here.emulator.snapshot().assets.map(({ atlasAssetId }) => `asset://${atlasAssetId}`)).toEqual([
+      asset.uri,
+    ]);
+    expect(here.emulator.snapshot().uploads).toMatchObject([
+      { filename: "sunset.mp4", contentType: "video/mp4" },
+    ]);
+    const sent = steps.filter((step) => step.phase === "upload").map((step) => step.loaded);
+    expect(sent).toEqual(sent.toSorted((a, b) => a - b));
+    expect([sent[0], sent.at(-1)]).toEqual([0, clip().length]);
+    expect(JSON.stringify(asset)).not.toContain(key);
+  });
+
+  test("headers may be made anew for each request", async () => {
+    here = await stand();
+    let asked = 0;
+    const headers = async (): Promise<Record<string, string>> => {
+      asked += 1;
+      return signedIn;
+    };
+    await submit(file(), { atlas: createServerClient({ endpoint: here.endpoint, headers }), type: "video" });
+    expect(asked).toBeGreaterThanOrEqual(3);
+  });
+
+  test("what the server's check refuses arrives as refused, with its report", async () => {
+    here = await stand();
+    const sent = client().uploadMedia(new Blob([clip().slice(0, 3000)], { type: "video/mp4" }));
+    await expect(sent).rejects.toMatchObject({ code: "refused", status: 422, report: { verdict: "fail" } });
+  });
+
+  test("its errors are coded, and say whether anything took effect", async () => {
+    here = await stand();
+    const upload = (options: Parameters<typeof createServerClient>[0]): Promise<unknown> =>
+      createServerClient(options).uploadMedia(file());
+    await expect(upload({ endpoint: here.endpoint })).rejects.toMatchObject({
+      code: "unauthorized",
+      outcome: "none",
+    });
+    await expect(
+      upload({ endpoint: `${here.endpoint}/no`, headers: { origin: "https://evil.example", ...signedIn } }),
+    ).rejects.toMatchObject({ code: "forbidden" });
+    await expect(upload({ endpoint: "http://127.0.0.1:9/media" })).rejects.toMatchObject({
+      code: "network",
+      retryable: true,
+    });
+    await expect(upload({ endpoint: here.emulator.apiBaseUrl, headers: signedIn })).rejects.toMatchObject({
+      code: "unauthorized",
+    });
+    here.emulator.set({ serverError: 1 });
+    await expect(client().uploadMedia(file())).rejects.toMatchObject({ code: "server" });
+    here.emulator.set({ serverError: 0, failWith: "FpsTooLow" });
+    await expect(submit(file(), { atlas: client(), type: "video" })).rejects.toMatchObject({
+      code: "asset-failed",
+      upstreamCode: "FpsTooLow",
+      rule: "video/frame-rate",
+    });
+    const { url } = await client().uploadMedia(file());
+    await expect(client().registerAsset({ type: "Image", url })).rejects.toMatchObject({
+      code: "invalid-request",
+      outcome: "none",
+    });
+    await expect(
+      client().registerAsset({ type: "Video", url: `${url.slice(0, -30)}AAAA` }),
+    ).rejects.toMatchObject({ code: "not-found", outcome: "none" });
+    await expect(client().getAsset("nobody's")).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  test("a lost answer to a registration is asked for again, and registers nothing twice", async () => {
+    here = await stand();
+    let lost = 0;
+    const flaky: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith("/assets") || lost === 2) return response;
+      lost += 1;
+      await response.body?.cancel();
+      throw new TypeError("fetch failed");
+    };
+    const atlas = createServerClient({ endpoint: here.endpoint, headers: signedIn, fetch: flaky });
+    const asset = await submit(file(), { atlas, type: "video" });
+    expect([asset.status, lost, here.emulator.snapshot().assets.length]).toEqual(["active", 2, 1]);
+  });
+
+  test("the signal stops it, and nothing is registered", async () => {
+    here = await stand({ spool: "disk" }, { delayed: 1, delayMs: 1000, faultsOn: ["upload"] });
+    const stop = new AbortController();
+    const sent = submit(file(), { atlas: client(), type: "video", signal: stop.signal });
+    await expect.poll(() => here.spooled().length).toBeGreaterThan(0);
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ code: "aborted" });
+    await expect.poll(() => here.spooled()).toEqual([]);
+    expect(here.emulator.snapshot().assets).toEqual([]);
+  });
+
+  test("waiting gives up at its deadline and keeps the id", async () => {
+    here = await stand({}, { stuckProcessing: true });
+    const sent = await client().uploadMedia(file());
+    const { id } = await client().registerAsset({ type: "Video", url: sent.url });
+    await expect(client().waitUntilActive(id, { deadline: 100, interval: 30 })).rejects.toMatchObject({
+      code: "timeout",
+      id,
+    });
+  });
+
+  test("what the handler does not offer is said by name", async () => {
+    here = await stand();
+    const atlas = client();
+    expect(() => atlas.listAssets()).toThrow(/listAssets is not offered by the server handler/);
+    expect(() => atlas.listTrash()).toThrow(expect.objectContaining({ code: "usage" }));
+    await expect(atlas.renameAsset("1", "x")).rejects.toThrow(/not offered/);
+    await expect(atlas.generateVideo({ model: "m" })).rejects.toThrow(/not offered/);
+    await expect(atlas.uploadMedia("/etc/hostname")).rejects.toMatchObject({ code: "usage" });
+    await expect(
+      atlas.registerAsset({ type: "Image", url: "https://example.com/a.png" }),
+    ).rejects.toMatchObject({ code: "usage" });
+    expect(() => createServerClient({ endpoint: "/media" }), "outside of a page").toThrow(
+      /is not an address/,
+    );
+  });
+});
