@@ -3,6 +3,7 @@
 import { consultInBrowser } from "./facts/witness/lazy.ts";
 import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
 import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import { loadTable as load } from "./rules/load.ts";
 
@@ -29,4 +30,10 @@ export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof 
 /** A rule table by id or object. */
 export const loadTable: typeof load = load;
 
+/** Judges the references of a generation request together, before it is billed. */
+export const preflightReferences: ReturnType<
+  typeof createPreflightReferences<Parameters<typeof browser.preflight>[0]>
+> = /* @__PURE__ */ createPreflightReferences({ preflight: browser.preflight, loadTable: load });
+
+export { createAtlasClient } from "./atlas/client.ts";
 export * from "./surface.ts";

@@ -3,6 +3,7 @@
 import { consultOnNode } from "./facts/witness/lazy.node.ts";
 import { openInNode } from "./pipeline/open.node.ts";
 import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
 
@@ -22,4 +23,10 @@ export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof 
 /** A rule table by id, path or object. */
 export const loadTable: typeof loadTableFromNode = loadTableFromNode;
 
+/** Judges the references of a generation request together, before it is billed. */
+export const preflightReferences: ReturnType<
+  typeof createPreflightReferences<Parameters<typeof node.preflight>[0]>
+> = /* @__PURE__ */ createPreflightReferences({ preflight: node.preflight, loadTable: loadTableFromNode });
+
+export { createAtlasClient } from "./atlas/client.node.ts";
 export * from "./surface.ts";

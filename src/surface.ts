@@ -1,11 +1,35 @@
 /** What index.ts and browser.ts share, so that their names cannot drift apart. */
 
+export type { AtlasClientOptions } from "./atlas/client.ts";
+export { AtlasError } from "./atlas/error.ts";
+export type {
+  Asset,
+  AssetFilter,
+  AssetStatus,
+  AssetType,
+  AtlasClient,
+  CallOptions,
+  GenerateBody,
+  GenerateOptions,
+  Prediction,
+  Progress,
+  Upload,
+  UploadOptions,
+  WaitOptions,
+} from "./atlas/types.ts";
 export { type ErrorCode, type ErrorDetails, MediaPreflightError } from "./errors.ts";
 export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { WitnessPolicy } from "./facts/witness/wanted.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./pipeline/preflight.ts";
+export type {
+  AssetReference,
+  JudgedReference,
+  Reference,
+  ReferenceRequest,
+  ReferencesReport,
+} from "./pipeline/references.ts";
 export type { MediaSchema } from "./pipeline/standard-schema.ts";
 export { gateOpens } from "./report/build.ts";
 export type { Description } from "./report/describe.ts";

@@ -1,0 +1,215 @@
+import { MediaPreflightError } from "../errors.ts";
+import type { Reading } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+import { loadMessages } from "../report/messages/locales.ts";
+import type { Finding, Report, Verdict } from "../report/report.ts";
+import { setFindings } from "../report/set.ts";
+import type { Table } from "../rules/schema.ts";
+import type { Seconds } from "../rules/sets.ts";
+import { worst } from "../rules/verdict.ts";
+import type { Preflight, PreflightOptions } from "./preflight.ts";
+
+/** A registered asset; its duration in seconds is not asked of the service: give it where it is known. */
+export interface AssetReference {
+  uri: string;
+  duration?: number | undefined;
+}
+
+/** One reference: anything that preflight takes, a report of it, or an asset ("asset://…" or with its duration). */
+export type Reference<Input> = Input | Report | AssetReference;
+
+/** The references of one generation request. */
+export interface ReferenceRequest<Input> {
+  /** Names the rule table: seedance-2.0, -fast, -mini, seedance-2.5, with anything before and after. */
+  model: string;
+  images?: readonly Reference<Input>[] | undefined;
+  videos?: readonly Reference<Input>[] | undefined;
+  audios?: readonly Reference<Input>[] | undefined;
+  firstFrame?: Reference<Input> | undefined;
+  lastFrame?: Reference<Input> | undefined;
+}
+
+/** One reference, judged by itself; `report` is null for an asset, which the service judged already. */
+export interface JudgedReference {
+  role: "image" | "video" | "audio" | "first-frame" | "last-frame";
+  /** From 1 within its role. */
+  index: number;
+  uri: string | null;
+  report: Report | null;
+}
+
+/** The report on a request: the rules on all references together, and each by itself. */
+export interface ReferencesReport {
+  schemaVersion: 1;
+  model: string;
+  /** The rule table's id. */
+  rules: string;
+  limits: "documented" | "observed";
+  /** The worst of all. */
+  verdict: Verdict;
+  /** `set/…` first, then what blocks single references, named in the message. */
+  findings: Finding[];
+  references: JudgedReference[];
+}
+
+type PreflightReferences<Input> = (
+  request: ReferenceRequest<Input>,
+  options?: PreflightOptions,
+) => Promise<ReferencesReport>;
+
+/** A model's rule table by its name; null where none is known. */
+export function tableOfModel(model: string): string | null {
+  const version = /seedance[-_ ]?v?2(?:[._-](\d))?(?!\d)/i.exec(model);
+  if (!version) return null;
+  const known: Readonly<Record<string, string>> = { "0": "atlas-seedance-2.0", "5": "atlas-seedance-2.5" };
+  return known[version[1] ?? "0"] ?? null;
+}
+
+/** Judges the references of a request before it is billed, over a platform's own preflight. */
+export function createPreflightReferences<Input>(platform: {
+  preflight: Preflight<Input>["preflight"];
+  loadTable(rules: string | object | undefined): Table | Promise<Table>;
+}): PreflightReferences<Input> {
+  return async (request, options = {}) => {
+    const named = tableOfModel(request.model);
+    const rules = options.rules ?? named ?? undefined;
+    const table = await platform.loadTable(rules);
+    const messages = await loadMessages(options.locale);
+    const members = membersOf(request);
+    const judged = await inTurns(members, ({ kind, input }) =>
+      judgeOne(platform.preflight, input, { ...options, rules, type: kind, name: undefined }),
+    );
+    const secondsOf = (role: JudgedReference["role"]): Seconds[] =>
+      judged.filter((_, i) => members[i]?.role === role).map(({ seconds }) => seconds);
+    const set = table.sets?.["reference-to-video"];
+    const limits = options.limits ?? "documented";
+    const ofSet =
+      set && (named !== null || options.rules !== undefined)
+        ? setFindings(
+            set,
+            {
+              images: secondsOf("image").length,
+              videos: secondsOf("video"),
+              audios: secondsOf("audio"),
+              firstFrame: request.firstFrame !== undefined,
+              lastFrame: request.lastFrame !== undefined,
+            },
+            { limits, strict: options.strict, messages },
+          )
+        : [unknownModel(request.model)];
+    const references = judged.map(({ uri, report }, i): JudgedReference => {
+      const { role = "image", index = i + 1 } = members[i] ?? {};
+      return { role, index, uri, report };
+    });
+    const verdicts = references.flatMap(({ report }) => (report ? [report.verdict] : []));
+    return {
+      schemaVersion: 1,
+      model: request.model,
+      rules: table.id,
+      limits,
+      verdict: worst([...ofSet.map(({ verdict }) => verdict), ...verdicts]),
+      findings: [...ofSet, ...references.flatMap(namedFindings)],
+      references,
+    };
+  };
+}
+
+interface Member<Input> {
+  role: JudgedReference["role"];
+  kind: Kind;
+  index: number;
+  input: Reference<Input>;
+}
+
+function membersOf<Input>(request: ReferenceRequest<Input>): Member<Input>[] {
+  const { images = [], videos = [], audios = [], firstFrame, lastFrame } = request;
+  const of = (role: Kind, inputs: readonly Reference<Input>[]): Member<Input>[] =>
+    inputs.map((input, i) => ({ role, kind: role, index: i + 1, input }));
+  const frame = (role: "first-frame" | "last-frame", input: Reference<Input> | undefined): Member<Input>[] =>
+    input === undefined ? [] : [{ role, kind: "image", index: 1, input }];
+  return [
+    ...of("image", images),
+    ...of("video", videos),
+    ...of("audio", audios),
+    ...frame("first-frame", firstFrame),
+    ...frame("last-frame", lastFrame),
+  ];
+}
+
+interface One {
+  uri: string | null;
+  report: Report | null;
+  seconds: Seconds;
+}
+
+async function judgeOne<Input>(
+  preflight: Preflight<Input>["preflight"],
+  input: Reference<Input>,
+  options: PreflightOptions,
+): Promise<One> {
+  if (typeof input === "string" && /^asset:\/\//i.test(input))
+    return { uri: input, report: null, seconds: null };
+  if (isAsset(input)) {
+    if (!/^asset:\/\/./i.test(input.uri))
+      throw new MediaPreflightError("usage", "a reference's uri is no asset:// address", {
+        hint: "give an asset's uri, or the file itself",
+      });
+    return { uri: input.uri, report: null, seconds: input.duration ?? null };
+  }
+  if (isReport(input)) return { uri: null, report: input, seconds: secondsOf(input) };
+  // All findings: the readings of a duration that passes by itself count in the sum.
+  const data = typeof input === "string" && /^data:image\//i.test(input);
+  const bytes = data ? ((await (await fetch(input)).blob()) as Input) : input;
+  const full = await preflight(bytes, { ...options, findings: "all" });
+  const kept = full.findings.filter(({ verdict }) => options.findings === "all" || verdict !== "pass");
+  return { uri: null, report: { ...full, findings: kept }, seconds: secondsOf(full) };
+}
+
+/** All claims about a duration, where the report has them. */
+function secondsOf(report: Report): Seconds {
+  const found = report.findings.find(({ rule }) => rule === `${report.type}/duration`);
+  const claims = (found?.readings ?? []).filter(
+    (one): one is Reading<number> => typeof one.value === "number",
+  );
+  return claims.length > 0 ? claims : report.facts.duration;
+}
+
+function isReport(input: unknown): input is Report {
+  const { schemaVersion, facts, findings } = (input ?? {}) as Partial<Report>;
+  return schemaVersion === 1 && facts !== undefined && Array.isArray(findings);
+}
+
+function isAsset(input: unknown): input is AssetReference {
+  return (
+    typeof input === "object" && input !== null && typeof (input as Partial<AssetReference>).uri === "string"
+  );
+}
+
+/** What keeps a single reference from passing, saying which it is. */
+function namedFindings({ role, index, report }: JudgedReference): Finding[] {
+  const which = role.endsWith("frame") ? role.replace("-", " ") : `${role} ${index}`;
+  return (report?.findings ?? [])
+    .filter(({ verdict }) => verdict === "fail" || verdict === "unsure")
+    .map((finding) => ({ ...finding, message: `${which}: ${finding.message}` }));
+}
+
+function unknownModel(model: string): Finding {
+  return {
+    rule: "set/model",
+    verdict: "unsure",
+    reason: "unread",
+    actual: model,
+    limit: null,
+    unit: null,
+    message: `no rules are known for the references of the model ${model}`,
+    hint: "name a rule table that has a set, or check the model's name",
+    readings: [],
+  };
+}
+
+/** A few at a time: a request has up to 50 references. */
+async function inTurns<A, B>(all: readonly A[], act: (one: A) => Promise<B>): Promise<B[]> {
+  const out: B[] = [];
+  for (let at = 0; at < all.length; at += 4) out.push(...(await Promise.all(all.slice(at, at + 4).map(act))));
+  return out;
+}
