@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import type { Damage, Evidence } from "../evidence.ts";
 import { walkMpegFrames } from "./mpeg-walk.ts";
 
 /** What a WAVE format chunk says (Microsoft, "Multiple channel audio data and WAVE files", WAVEFORMATEXTENSIBLE). */
@@ -62,57 +62,59 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
     } else if (id === "fmt " && held >= 14) format ??= readFormat(view, held, little);
     else if (id === "fact" && held >= 4) fact ||= view.getUint32(8, little);
     else if (id === "data" && data === null) {
-      if (long && bytes === 0xffffffff) bytes = long[1] ?? 0;
       const rest = Math.max(0, size - body);
       const streamed =
         bytes === 0
           ? rest > 0 && (await isStreamed(cursor, body, riffEnd))
-          : isPlaceholder(bytes) && bytes > rest;
-      if (streamed) bytes = rest;
+          : long === null && isPlaceholder(bytes) && bytes > rest;
+      if (long && bytes === 0xffffffff) bytes = long[1] ?? 0;
+      // Some writers count the header in; RIFF's own size says that the file is whole.
+      const counted = riffEnd > 0 && riffEnd <= size && bytes > rest && bytes <= rest + 64;
+      if (streamed || counted) bytes = rest;
       data = { at, bytes: Math.min(bytes, rest), promised: bytes };
       if (streamed) break;
     } else if (data !== null && body + bytes > size) {
       // Bytes after the data may be no chunk at all; one that ends where RIFF says the file ends is.
-      if (body + bytes <= riffEnd) cutShort(evidence, `${id.trim()} chunk`, at, body + bytes - size);
+      if (body + bytes <= riffEnd) {
+        addDamage(evidence, "cut-short", `${id.trim()} chunk`, at, body + bytes - size);
+      }
       break;
     }
     at = body + bytes;
     if (bytes % 2 === 1) at = await afterOddChunk(cursor, at);
-    // What follows the data is worth a read only where it is missing from what was found.
-    if (at > size) break;
   }
 
-  if (data && data.promised > data.bytes)
-    cutShort(evidence, "data chunk", data.at, data.promised - data.bytes);
-  else if (!data && riffEnd > size) cutShort(evidence, "RIFF", 0, riffEnd - size);
-  else if (!data)
-    evidence.damage.push({
-      code: "no-media-data",
-      part: "data chunk",
-      at: null,
-      missing: null,
-      certain: true,
-    });
+  const missing = riffEnd - size;
+  if (!data && missing > 0) addDamage(evidence, "cut-short", "RIFF", 0, missing);
+  else if (!data || data.promised < 1) addDamage(evidence, "no-media-data", "data chunk", data?.at ?? null);
+  else if (data.promised > data.bytes) {
+    addDamage(evidence, "cut-short", "data chunk", data.at, data.promised - data.bytes);
+  } else if (missing > 8 && evidence.damage.length === 0) {
+    // All chunks are whole, but RIFF promises more: a cut between two, or a writer that counts oddly.
+    addDamage(evidence, "cut-short", "RIFF", 0, missing, false);
+  }
   if (format === null || !format.channels || !format.sampleRate) {
-    if (data)
-      evidence.damage.push({ code: "malformed", part: "fmt chunk", at: null, missing: null, certain: true });
+    if (data) addDamage(evidence, "malformed", "fmt chunk");
     return;
   }
   evidence.facts.audioCodec = codecs[format.tag] ?? `0x${format.tag.toString(16).padStart(4, "0")}`;
   evidence.facts.sampleRate = format.sampleRate;
   evidence.facts.channels = format.channels;
-  if (!data) return;
-  if (data.promised < 1) {
-    evidence.damage.push({
-      code: "no-media-data",
-      part: "data chunk",
-      at: data.at,
-      missing: null,
-      certain: true,
-    });
-  }
-  if (!Number.isFinite(data.bytes)) evidence.unread.push({ fact: "duration", why: { code: "out-of-reach" } });
-  else await addDurations(cursor, evidence, format, data.at + 8, data.bytes, fact);
+  if (!data || data.promised < 1) return;
+  if (data.bytes === Number.POSITIVE_INFINITY) {
+    evidence.unread.push({ fact: "duration", why: { code: "out-of-reach" } });
+  } else await addDurations(cursor, evidence, format, data.at + 8, data.bytes, fact);
+}
+
+function addDamage(
+  evidence: Evidence,
+  code: Damage["code"],
+  part: string,
+  at: number | null = null,
+  missing: number | null = null,
+  certain = true,
+): void {
+  evidence.damage.push({ code, part, at, missing, certain });
 }
 
 /** Sizes that a writer leaves which cannot go back: 0xFFFFFFFF, 0x7FFFFFFF, and either less the header. */
@@ -187,8 +189,4 @@ function samplesPerBlock(format: WaveFormat, block: number): number {
   if (tag === 2) return blockSamples || ((block - 7 * channels) * 2) / channels + 2;
   if (tag === 0x11) return blockSamples || ((block - 4 * channels) * 2) / channels + 1;
   return tag === 0x31 ? 320 : 0;
-}
-
-function cutShort(evidence: Evidence, part: string, at: number, missing: number): void {
-  evidence.damage.push({ code: "cut-short", part, at, missing, certain: true });
 }
