@@ -13,7 +13,7 @@ import type { SubmitOptions, SubmitPlatform } from "./submit-options.ts";
 import { createSurvey } from "./submit-survey.ts";
 
 /** One file to push. */
-export interface PushFile<Input> {
+export interface PushFile<Input> extends Pick<SubmitOptions, "rules" | "limits" | "strict"> {
   input: Input;
   /** What it is called in events and reports: a path as given. */
   file: string;
@@ -125,7 +125,7 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
     const tell = (event: PushEvent): void => onEvent?.(event, overall(tally, Date.now()));
     const plans = new Set<string>();
 
-    async function one({ input, file, type, name }: PushFile<Input>): Promise<void> {
+    async function one({ input, file, type, name, ...own }: PushFile<Input>): Promise<void> {
       const mark = String(++summary.files);
       if (!tally.complete) tally = { ...tally, files: summary.files };
       tell({ kind: "start", file });
@@ -135,6 +135,9 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
         file,
         name,
         type: type ?? options.type,
+        rules: own.rules ?? options.rules,
+        limits: own.limits ?? options.limits,
+        strict: own.strict ?? options.strict,
         turn: <T>(phase: "check" | "upload", act: () => Promise<T>) => limits[phase](act),
         onNote: (message: string) => tell({ kind: "note", file, message }),
         onReport(judged: Report) {
