@@ -29,14 +29,14 @@ export async function readSizes(cursor: Cursor, track: Track): Promise<Sizes | n
 const scanned = 65_536;
 
 /**
- * First byte of the first chunk, and the byte after the last one: what of the file the track's samples need.
- * Null where the tables do not say.
+ * First byte of the first chunk, and the byte after the last one: what of the file the track's samples need; and
+ * whether the tables say more than they hold, or have samples that no chunk holds. Null where they do not say.
  */
 export async function dataExtent(
   cursor: Cursor,
   track: Track,
   sizes: Sizes,
-): Promise<{ start: number; end: number; short: boolean } | null> {
+): Promise<{ start: number; end: number; malformed: boolean } | null> {
   const { tables, entry } = track;
   const wide = tables.get("co64");
   const box = wide ?? tables.get("stco");
@@ -56,7 +56,7 @@ export async function dataExtent(
   };
   if (chunks.count > 2 * scanned) await eachEntry(cursor, chunks, look, 0, scanned);
   await eachEntry(cursor, chunks, look, chunks.count > 2 * scanned ? chunks.count - scanned : 0);
-  const { first, count } = await samplesOf(cursor, runs, chunk + 1, sizes.count);
+  const { first, per, count } = await samplesOf(cursor, runs, chunk + 1, sizes.count);
   let bytes = 0;
   if (!sizes.table) {
     const { packet } = entry ?? {};
@@ -71,7 +71,8 @@ export async function dataExtent(
     const upTo = Math.min(first + count, sizes.table.count);
     await eachEntry(cursor, sizes.table, add, Math.min(first, upTo), upTo);
   }
-  return { start, end: last + Math.floor(bytes), short };
+  const unplaced = chunk === chunks.count - 1 && first + per < sizes.count;
+  return { start, end: last + Math.floor(bytes), malformed: short || unplaced };
 }
 
 /** The samples of a chunk (1-based), from stsc (§8.7.4). */
@@ -80,7 +81,7 @@ async function samplesOf(
   runs: Table,
   chunk: number,
   samples: number,
-): Promise<{ first: number; count: number }> {
+): Promise<{ first: number; per: number; count: number }> {
   let first = 0;
   let since = 1;
   let per = 0;
@@ -93,5 +94,5 @@ async function samplesOf(
     return false;
   });
   first += Math.max(0, chunk - since) * per;
-  return { first, count: Math.max(0, Math.min(per, samples - first)) };
+  return { first, per, count: Math.max(0, Math.min(per, samples - first)) };
 }

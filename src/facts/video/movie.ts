@@ -22,6 +22,9 @@ export interface Movie {
 /** A movie box up to this size is read at once: it holds some ten minutes of video. */
 const atOnce = 1024 * 1024;
 
+/** A film in thirty languages has some seventy. */
+const mostTracks = 256;
+
 export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promise<Movie> {
   const movie: Movie = {
     timescale: 0,
@@ -36,8 +39,9 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
   let ticks: number | null = null;
   let inflated: Cursor | null | undefined;
   await eachBox(cursor, moov, async (box) => {
-    if (box.type === "trak") movie.tracks.push(await readTrack(cursor, box));
-    else if (box.type === "cmov" && !inner) inflated = await inflateMovie(cursor, box);
+    if (box.type === "trak") {
+      if (movie.tracks.length < mostTracks) movie.tracks.push(await readTrack(cursor, box));
+    } else if (box.type === "cmov" && !inner) inflated = await inflateMovie(cursor, box);
     else if (box.type === "mvex") {
       movie.fragments ??= new Map();
       ticks = (await readMovieExtends(cursor, box, movie.fragments)) ?? ticks;

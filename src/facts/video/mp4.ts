@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.ts";
 import type { Damage, Evidence } from "../evidence.ts";
-import { type Box, eachBox, fileRange } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
 import { type Movie, readMovie } from "./movie.ts";
@@ -13,13 +13,16 @@ interface Layout {
   moov: Box | null;
   /** The last box, where it is promised more bytes than there are. */
   cut: Box | null;
-  /** Whether there are boxes of media data, or fragments, at all. */
-  media: boolean;
+  /** Boxes of media data, those of fragments apart. */
+  mdats: Box[];
   moofs: Box[];
+  /** The furthest byte that a segment index knows of. */
+  indexed: number;
 }
 
-/** Boxes at the file's own level whose loss would be felt. */
+/** Boxes at the file's own level whose loss would be felt, and those whose loss may not. */
 const weighty = new Set(["moov", "moof", "mdat"]);
+const light = /^(ftyp|styp|free|skip|wide|udta|meta|uuid|mfra|sidx|ssix|pdin|emsg|prft|pnot)$/;
 
 /**
  * MP4 and QuickTime (ISO/IEC 14496-12, Apple's QuickTime File Format): display size, presented duration, average
@@ -31,7 +34,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   if (!moov) {
     const part = cut && weighty.has(cut.type) ? cut : null;
     if (part) damage(evidence, "cut-short", part.type, part.at, part.missing);
-    else if (layout.media) damage(evidence, "no-index", "moov", null);
+    else if (layout.mdats.length || layout.moofs.length) damage(evidence, "no-index", "moov", null);
     else damage(evidence, "no-tracks", "moov", null);
     return;
   }
@@ -54,13 +57,13 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   let needed = 0;
   try {
     for (const track of [shown.video, shown.audio])
-      if (track) needed = Math.max(needed, await readSamples(movie.cursor, evidence, track));
+      if (track) needed = Math.max(needed, await readSamples(movie.cursor, evidence, track, layout.mdats));
     needed = Math.max(needed, await readFragments(cursor, layout.moofs, movie));
   } finally {
     // What was counted before a budget ran out or the data ended stays.
     present(evidence, movie, shown.video, shown.audio);
   }
-  await checkData(cursor, evidence, cut, needed);
+  await checkData(cursor, evidence, layout, needed);
   for (const track of [shown.video, shown.audio]) {
     if (!track || track.timing.samples || moov.missing) continue;
     if (track === shown.video || !shown.video)
@@ -70,14 +73,29 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
 }
 
 async function readLayout(cursor: Cursor): Promise<Layout> {
-  const layout: Layout = { moov: null, cut: null, media: false, moofs: [] };
-  await eachBox(cursor, fileRange(cursor), (box) => {
+  const layout: Layout = { moov: null, cut: null, mdats: [], moofs: [], indexed: 0 };
+  await eachBox(cursor, fileRange(cursor), async (box) => {
     if (box.type === "moov") layout.moov ??= box;
     else if (box.type === "moof") layout.moofs.push(box);
-    if (box.type === "mdat" || box.type === "moof") layout.media = true;
+    else if (box.type === "mdat" && !layout.moofs.length) layout.mdats.push(box);
+    else if (box.type === "sidx") layout.indexed = Math.max(layout.indexed, await indexedEnd(cursor, box));
     if (box.missing) layout.cut = box;
   });
   return layout;
+}
+
+/** Offset after the last subsegment of a segment index, ISO/IEC 14496-12 §8.16.3. */
+async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
+  const view = await bodyOf(cursor, sidx, 64 * 1024);
+  const wide = versionOf(view).version > 0;
+  const at = wide ? 28 : 20;
+  if (view.byteLength < at + 4) return 0;
+  const offset = wide ? view.getUint32(20) * 2 ** 32 + view.getUint32(24) : view.getUint32(16);
+  let end = sidx.end + offset;
+  const count = view.getUint16(at + 2);
+  for (let i = 0; i < count && at + 8 + i * 12 <= view.byteLength; i++)
+    end += view.getUint32(at + 4 + i * 12) & 0x7fffffff;
+  return end;
 }
 
 /** The first enabled track of each kind, as players and ffprobe have it; a chapter's pictures are no video. */
@@ -97,7 +115,12 @@ function refineFormat(evidence: Evidence, hasVideo: boolean): void {
 }
 
 /** Reads one track's timing; returns the offset after the last byte that its samples need. */
-async function readSamples(cursor: Cursor, evidence: Evidence, track: Track): Promise<number> {
+async function readSamples(
+  cursor: Cursor,
+  evidence: Evidence,
+  track: Track,
+  mdats: readonly Box[],
+): Promise<number> {
   const sizes = await readSizes(cursor, track);
   const limit = sizes?.count ?? Number.POSITIVE_INFINITY;
   const times = await readTiming(cursor, track.tables, track.timing, limit);
@@ -110,8 +133,11 @@ async function readSamples(cursor: Cursor, evidence: Evidence, track: Track): Pr
   if (!sizes) return 0;
   if (times.stated !== sizes.count) evidence.odd.add("contradiction");
   const extent = await dataExtent(cursor, track, sizes);
-  if (times.short || extent?.short || (sizes.count && !extent))
+  if (times.short || extent?.malformed || (sizes.count && !extent))
     damage(evidence, "malformed", "sample table", null, null, false);
+  // A header that was moved without its offsets points at anything but media data.
+  else if (extent && !mdats.some((m) => extent.start >= m.body && extent.start <= m.end))
+    damage(evidence, "malformed", "chunk offsets", extent.start, null, false);
   return extent?.end ?? 0;
 }
 
@@ -133,7 +159,12 @@ async function readFragments(cursor: Cursor, moofs: readonly Box[], movie: Movie
 }
 
 /** Whether all bytes that samples and boxes promise are there. */
-async function checkData(cursor: Cursor, evidence: Evidence, cut: Box | null, needed: number): Promise<void> {
+async function checkData(
+  cursor: Cursor,
+  evidence: Evidence,
+  { cut, indexed }: Layout,
+  needed: number,
+): Promise<void> {
   const { size } = cursor;
   if (size === Number.POSITIVE_INFINITY) {
     // The end is found by reaching for it.
@@ -150,6 +181,8 @@ async function checkData(cursor: Cursor, evidence: Evidence, cut: Box | null, ne
       Math.max(needed - size, lost?.missing ?? 0),
     );
   } else if (lost) damage(evidence, "cut-short", lost.type, lost.at, lost.missing, lost.type === "moof");
+  else if (cut && light.test(cut.type)) damage(evidence, "cut-short", cut.type, cut.at, cut.missing, false);
+  else if (indexed > size) damage(evidence, "cut-short", "sidx", null, indexed - size, false);
 }
 
 function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
