@@ -227,7 +227,7 @@ function extension(type: Kind, { format }: Evidence, name: string | null): Judge
   if (!name || dot < 1 || format === null) return [];
   const said = name.slice(dot + 1).toLowerCase();
   const fits: readonly string[] = formats[format].extensions;
-  if (fits.includes(said) || !known().has(said)) return [];
+  if (fits.length === 0 || fits.includes(said) || !known().has(said)) return [];
   return [
     {
       ...plain(`${type}/extension`, "extension", "note", said),

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judge } from "../../src/rules/judge.ts";
+import { broken, type Limit, type Observation } from "../../src/rules/limit.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+import { type Verdict, worst } from "../../src/rules/verdict.ts";
+import { weigh } from "../../src/rules/weigh.ts";
+import { evidenceOf, type Made } from "./evidence.ts";
+
+/* The verdict algebra as laws, over limits and readings that nobody chose. */
+
+const bound = fc.integer({ min: 0, max: 20 });
+const limit: fc.Arbitrary<Limit> = fc.record(
+  { min: bound, max: bound, above: bound, below: bound },
+  { requiredKeys: [] },
+);
+const confidence = fc.constantFrom("low", "medium", "medium-high", "high");
+const observation: fc.Arbitrary<Observation> = fc.record({
+  limit: fc.record({ min: bound, max: bound }, { requiredKeys: [] }),
+  confidence: confidence as fc.Arbitrary<Observation["confidence"]>,
+  checked: fc.constant("2026-11"),
+  source: fc.constant("a test"),
+});
+const values = fc.array(bound, { minLength: 1, maxLength: 4 });
+const limits = fc.array(limit, { minLength: 1, maxLength: 3 });
+const observations = fc.array(observation, { maxLength: 3 });
+const outcomeOf = (v: number[], l: Limit[], o: Observation[], strict = false): string =>
+  weigh(v, l, o, strict).outcome;
+
+describe("weighing", () => {
+  test("passes exactly where every combination passes, fails exactly where every one fails", () => {
+    fc.assert(
+      fc.property(values, limits, observations, (v, l, o) => {
+        const breaks = l.flatMap((one) => v.map((value) => broken(one, value) !== null));
+        const outcome = outcomeOf(v, l, o);
+        expect(outcome === "pass").toBe(!breaks.includes(true));
+        expect(outcome === "fail").toBe(!breaks.includes(false));
+      }),
+    );
+  });
+  test("one more reading never makes a pass of what was none", () => {
+    fc.assert(
+      fc.property(values, limits, bound, (v, l, more) => {
+        if (outcomeOf([...v, more], l, []) === "pass") expect(outcomeOf(v, l, [])).toBe("pass");
+        if (outcomeOf([...v, more], l, []) === "fail") expect(outcomeOf(v, l, [])).toBe("fail");
+      }),
+    );
+  });
+  test("strict never settles, and changes nothing else", () => {
+    fc.assert(
+      fc.property(values, limits, observations, (v, l, o) => {
+        const [loose, strict] = [outcomeOf(v, l, o), outcomeOf(v, l, o, true)];
+        expect(strict).toBe(loose === "settled" ? "unsure" : loose);
+      }),
+    );
+  });
+  test("only medium-high and high confidence settle", () => {
+    fc.assert(
+      fc.property(values, limits, observations, (v, l, o) => {
+        const weak = o.filter(({ confidence: c }) => c === "low" || c === "medium");
+        expect(outcomeOf(v, l, weak)).not.toBe("settled");
+      }),
+    );
+  });
+  test("no observation turns a fail into anything else", () => {
+    fc.assert(
+      fc.property(values, limits, observations, (v, l, o) => {
+        if (outcomeOf(v, l, []) === "fail") expect(outcomeOf(v, l, o)).toBe("fail");
+      }),
+    );
+  });
+  test("order of readings and limits does not matter", () => {
+    fc.assert(
+      fc.property(values, limits, observations, (v, l, o) => {
+        expect(outcomeOf([...v].reverse(), [...l].reverse(), [...o].reverse())).toBe(outcomeOf(v, l, o));
+      }),
+    );
+  });
+  test("what is no number breaks every bound", () => {
+    for (const operator of ["min", "max", "above", "below"] as const)
+      expect(broken({ [operator]: 3 }, Number.NaN)).toBe(operator);
+  });
+});
+
+const made: fc.Arbitrary<Made> = fc.record(
+  {
+    bytes: fc.integer({ min: 1, max: 60_000_000 }),
+    sizes: fc.array(fc.tuple(fc.integer({ min: 100, max: 2000 }), fc.integer({ min: 100, max: 2000 })), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    durations: fc.array(fc.double({ min: 0, max: 20, noNaN: true }), { minLength: 1, maxLength: 2 }),
+    rates: fc.array(fc.double({ min: 1, max: 70, noNaN: true }), { minLength: 1, maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
+const verdict = (m: Made, options = {}): Verdict =>
+  judge(evidenceOf("mp4", m), defaultTable, options).verdict;
+
+describe("a file's verdict", () => {
+  test("is its worst finding's, and notes never count", () => {
+    fc.assert(
+      fc.property(made, (m) => {
+        const { verdict: whole, judgements } = judge(evidenceOf("mp4", m), defaultTable);
+        expect(whole).toBe(worst(judgements.map((j) => j.verdict)));
+        expect(worst(judgements.filter((j) => j.verdict !== "note").map((j) => j.verdict))).toBe(whole);
+      }),
+    );
+  });
+  test("never passes on a fact that was not read", () => {
+    const facts = [
+      "bytes",
+      "width",
+      "height",
+      "duration",
+      "frameRate",
+      "all",
+      "truncated",
+      "pixels",
+    ] as const;
+    fc.assert(
+      fc.property(made, fc.constantFrom(...facts), fc.boolean(), (m, fact, strict) => {
+        expect(verdict({ ...m, unread: [fact] }, { strict })).not.toBe("pass");
+        expect(verdict({ ...m, unread: [fact] }, { strict, limits: "observed" })).not.toBe("pass");
+      }),
+    );
+  });
+  test("never gets better for strictness, for damage, or for another reading", () => {
+    const rank = { pass: 0, unsure: 1, fail: 2 };
+    fc.assert(
+      fc.property(made, (m) => {
+        const plain = rank[verdict(m)];
+        expect(rank[verdict(m, { strict: true })]).toBeGreaterThanOrEqual(plain);
+        expect(verdict({ ...m, damage: [{}] })).toBe("fail");
+        expect(verdict({ ...m, damage: [{ certain: false }] })).not.toBe("pass");
+        if (plain > 0) expect(verdict({ ...m, durations: [...(m.durations ?? [10]), 10] })).not.toBe("pass");
+      }),
+    );
+  });
+  test("fails under documented limits wherever it fails under observed ones", () => {
+    fc.assert(
+      fc.property(made, (m) => {
+        if (verdict(m, { limits: "observed" }) === "fail") expect(verdict(m)).toBe("fail");
+      }),
+    );
+  });
+});
