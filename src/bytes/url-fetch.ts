@@ -1,7 +1,7 @@
 import { MediaPreflightError } from "../errors.ts";
 import { judgeHost } from "./url-address.ts";
 import { UrlFault } from "./url-fault.ts";
-import type { UrlGet, UrlPolicy } from "./url-get.ts";
+import { mayBePrivate, type UrlGet, type UrlPolicy } from "./url-get.ts";
 import { redactUrl } from "./url-redact.ts";
 
 /**
@@ -11,7 +11,7 @@ import { redactUrl } from "./url-redact.ts";
 export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalThis.fetch): UrlGet {
   const judge = (url: URL, redirected: boolean): void => {
     if (!/^https?:$/.test(url.protocol)) throw new UrlFault(url, { kind: "scheme", scheme: url.protocol });
-    const why = policy.allowPrivate ? null : judgeHost(url.hostname);
+    const why = mayBePrivate(policy, url) ? null : judgeHost(url.hostname);
     if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
   };
   return async (url, headers, signal) => {

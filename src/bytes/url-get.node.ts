@@ -5,7 +5,7 @@ import type { LookupFunction } from "node:net";
 import { MediaPreflightError } from "../errors.ts";
 import { judgeAddress, judgeHost, type NotPublic } from "./url-address.ts";
 import { UrlFault } from "./url-fault.ts";
-import { mostRedirects, type UrlAnswer, type UrlGet, type UrlPolicy } from "./url-get.ts";
+import { mayBePrivate, mostRedirects, type UrlAnswer, type UrlGet, type UrlPolicy } from "./url-get.ts";
 import { redactUrl } from "./url-redact.ts";
 
 export interface NodeGetOptions extends UrlPolicy {
@@ -18,18 +18,20 @@ export interface NodeGetOptions extends UrlPolicy {
  * that resolves to a private address is refused there, whatever it resolved to a moment before.
  */
 export function nodeGet(options: NodeGetOptions = {}): UrlGet {
-  const lookup = guardedLookup(options.lookup ?? (resolve as LookupFunction), options.allowPrivate === true);
+  const plain = options.lookup ?? (resolve as LookupFunction);
+  const guarded = guardedLookup(plain);
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   const get: UrlGet = async (first, headers, signal) => {
     const hops: URL[] = [];
     for (let url = first; ; ) {
       if (!/^https?:$/.test(url.protocol)) throw new UrlFault(url, { kind: "scheme", scheme: url.protocol });
       const redirected = hops.length > 0;
-      const why = options.allowPrivate ? null : judgeHost(url.hostname);
+      const free = mayBePrivate(options, url);
+      const why = free ? null : judgeHost(url.hostname);
       if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
-      const response = await once(url, headers, signal, redirected);
+      const response = await once(url, headers, signal, redirected, free);
       const reached = response.socket.remoteAddress;
-      const wrong = options.allowPrivate || !reached ? null : judgeAddress(reached);
+      const wrong = free || !reached ? null : judgeAddress(reached);
       if (wrong) {
         response.destroy();
         throw new UrlFault(url, { kind: "private", why: wrong, host: url.hostname, redirected });
@@ -51,6 +53,7 @@ export function nodeGet(options: NodeGetOptions = {}): UrlGet {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     redirected: boolean,
+    free: boolean,
   ): Promise<IncomingMessage> {
     const secure = url.protocol === "https:";
     // A user and password in an address are not what the service would send.
@@ -58,7 +61,11 @@ export function nodeGet(options: NodeGetOptions = {}): UrlGet {
     bare.username = "";
     bare.password = "";
     return new Promise((done, fail) => {
-      const shared = { headers: { ...headers, "user-agent": "media-preflight" }, signal, lookup };
+      const shared = {
+        headers: { ...headers, "user-agent": "media-preflight" },
+        signal,
+        lookup: free ? plain : guarded,
+      };
       const request: ClientRequest = secure
         ? httpsGet(bare, { ...shared, agent: agents.https }, done)
         : httpGet(bare, { ...shared, agent: agents.http }, done);
@@ -104,8 +111,7 @@ class NotPublicAddress extends Error {
 }
 
 /** Refuses a name as soon as one of its addresses is not public: which of them is connected to is not ours to say. */
-function guardedLookup(lookup: LookupFunction, allowPrivate: boolean): LookupFunction {
-  if (allowPrivate) return lookup;
+function guardedLookup(lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) =>
     lookup(hostname, options, (error, found, family) => {
       if (error) return callback(error, found, family);

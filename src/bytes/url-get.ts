@@ -24,6 +24,14 @@ export interface UrlGet {
 export const mostRedirects = 5;
 
 export interface UrlPolicy {
-  /** Fetch private, loopback and link-local addresses too: for tests, and for a service on this machine. */
-  allowPrivate?: boolean | undefined;
+  /**
+   * Fetch private, loopback and link-local addresses too: for tests, and for a service on this machine. As a
+   * function it is asked of each hop.
+   */
+  allowPrivate?: boolean | ((url: URL) => boolean) | undefined;
+}
+
+/** Whether this hop may lead to an address that is not public. */
+export function mayBePrivate({ allowPrivate }: UrlPolicy, url: URL): boolean {
+  return typeof allowPrivate === "function" ? allowPrivate(url) : allowPrivate === true;
 }

@@ -152,7 +152,7 @@ function insteadOf({ rewrite, query, page }: ShareRow, url: URL): Instead {
 const signInHosts =
   /^(?:accounts\.google\.com|login\.(?:microsoftonline|live|yahoo|salesforce)\.com|appleid\.apple\.com|idmsa\.apple\.com|.*\.(?:okta|auth0|onelogin)\.com)$/;
 const signInPaths =
-  /(?:^|[/_.-])(?:log-?in|sign-?in|sso|oauth2?|authorize|authenticate|servicelogin|account\/login)(?:[/_.?-]|$)/i;
+  /(?:^|[/_.-])(?:log[-_]?in|sign[-_]?in|sso|oauth2?|authorize|authenticate|servicelogin|account\/login)(?:[/_.?-]|$)/i;
 
 /** Whether an address that a redirect led to is that of a sign-in. */
 export function isSignIn(url: URL): boolean {

@@ -3,7 +3,7 @@ import { openUrl, type UrlOpened } from "../bytes/url.ts";
 import { judgeHost } from "../bytes/url-address.ts";
 import { UrlFault } from "../bytes/url-fault.ts";
 import { fetchGet } from "../bytes/url-fetch.ts";
-import { mostRedirects, type UrlGet, type UrlPolicy } from "../bytes/url-get.ts";
+import { mayBePrivate, mostRedirects, type UrlGet, type UrlPolicy } from "../bytes/url-get.ts";
 import { redactUrl } from "../bytes/url-redact.ts";
 import type { Finding } from "../report/report.ts";
 import { expiryOf } from "./public-url-expiry.ts";
@@ -43,7 +43,7 @@ export async function checkUrlBy(
   const say = findingMaker(options.messages ?? urlMessages);
   const url = URL.canParse(String(address)) ? new URL(address) : null;
   const findings = url
-    ? judgeLetters(url, options.allowPrivate === true, say)
+    ? judgeLetters(url, mayBePrivate(options, url), say)
     : [say("url/scheme", "fail", "unparsable", { actual: null })];
   const refused = (): UrlCheck => ({ source: null, findings, etag: null });
   if (!url || findings.some(({ verdict }) => verdict === "fail")) return refused();
