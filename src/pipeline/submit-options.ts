@@ -26,6 +26,8 @@ export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name
   wait?: boolean | undefined;
   /** Milliseconds to wait until Active. Default 300,000. */
   deadline?: number | undefined;
+  /** First pause between polls in milliseconds; grows to 5,000. Default 2,000. */
+  interval?: number | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** A sentence worth telling while it goes on: waiting for another process, a lost answer found again. */
   onNote?: ((message: string) => void) | undefined;

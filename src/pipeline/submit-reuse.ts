@@ -1,7 +1,6 @@
 import type { Asset, AtlasClient } from "../atlas/types.ts";
 import { assetTypes } from "../atlas/types.ts";
 import type { Report } from "../report/report.ts";
-import { failedError } from "./failed.ts";
 import type { Entry } from "./ledger/entry.ts";
 import { SubmitError } from "./submit-error.ts";
 import type { SubmitOptions } from "./submit-options.ts";
@@ -10,7 +9,8 @@ import type { Survey } from "./submit-survey.ts";
 /**
  * A recorded asset as the service has it now, looked up once: the ledger may have come from anywhere, and a
  * console has a delete button. Null: the user wants it registered anew.
- * @throws SubmitError `asset-gone`, `asset-failed`
+ * A Failed one is returned, for the caller to say so.
+ * @throws SubmitError `asset-gone`; `asset-failed` where there is no record to look up
  */
 export async function recordedAsset(
   entry: Entry,
@@ -49,9 +49,7 @@ export async function recordedAsset(
       hint: `restore it (media-preflight assets restore ${id}), or register it anew (again: ["gone"])`,
     });
   }
-  if (asset.status !== "failed") return asset;
-  if (again.includes("failed")) return null;
-  throw await failedError(asset, report);
+  return asset.status === "failed" && again.includes("failed") ? null : asset;
 }
 
 async function lookUp(atlas: AtlasClient, id: string, signal: AbortSignal | null): Promise<Asset | null> {

@@ -243,8 +243,8 @@ async function untilActive<Input>(
   let now = asset;
   if (now.status === "processing" && options.wait !== false) {
     try {
-      const { signal, onProgress, deadline } = options;
-      now = await options.atlas.waitUntilActive(asset.id, { signal, onProgress, deadline });
+      const { signal, onProgress, deadline, interval } = options;
+      now = await options.atlas.waitUntilActive(asset.id, { signal, onProgress, deadline, interval });
     } catch (error) {
       if ((error as MediaPreflightError).code !== "asset-failed") throw error;
       now = await options.atlas.getAsset(asset.id, { signal: options.signal });
@@ -252,7 +252,7 @@ async function untilActive<Input>(
     }
   }
   if (now.status === "failed") {
-    await recordAsset(claim, now, "failed");
+    if (claim.entry?.step !== "failed") await recordAsset(claim, now, "failed");
     throw await failedError(now, report);
   }
   const step = now.status === "active" ? "active" : "registered";
@@ -266,8 +266,21 @@ async function judged<Input>(
   input: Input,
   options: SubmitOptions & RunOptions,
 ): Promise<Report> {
-  const { atlas, name, ledger, account, again, wait, deadline, onProgress, onNote, looks, file, ...rest } =
-    options;
+  const {
+    atlas,
+    name,
+    ledger,
+    account,
+    again,
+    wait,
+    deadline,
+    interval,
+    onProgress,
+    onNote,
+    looks,
+    file,
+    ...rest
+  } = options;
   const { survey, turn, onReport, onUploaded, onRegistered, witness, ...how } = rest;
   const named = { ...how, ...(file !== undefined && { name: file }) };
   // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
