@@ -188,6 +188,18 @@ export function newEvidence(bytes: number | null): Evidence {
   };
 }
 
+/** Notes a damage: `certain` unless said otherwise, nothing countable `missing` unless said. */
+export function damaged(
+  evidence: Evidence,
+  code: Damage["code"],
+  part: string,
+  at: number | null,
+  missing: number | null = null,
+  certain = true,
+): void {
+  evidence.damage.push({ code, part, at, missing, certain });
+}
+
 /** Fills in the facts that follow from readings and damage. Call it after the last reading was added. */
 export function settleFacts(evidence: Evidence): void {
   const { facts } = evidence;

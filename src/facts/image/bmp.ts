@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { setStillSize } from "./exif.ts";
 
 const fileHeaderBytes = 14;
@@ -13,7 +13,6 @@ const depths = [1, 2, 4, 8, 16, 24, 32, 64];
  * bitmap-header-types): size, and whether the rows lie inside the file.
  */
 export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { damage } = evidence;
   if (text(await cursor.at(0, 2), 0, 2) === "BA") {
     evidence.unread.push({ fact: "width", why: { code: "unsupported", what: "an OS/2 bitmap array" } });
     return;
@@ -30,13 +29,7 @@ export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void>
   const depth = core ? header.getUint16(10, true) : wide < 16 ? 0 : header.getUint16(14, true);
   const compression = wide < 20 ? 0 : header.getUint32(16, true);
   if (width <= 0 || height === 0) {
-    damage.push({
-      code: "malformed",
-      part: "bitmap header",
-      at: fileHeaderBytes,
-      missing: null,
-      certain: true,
-    });
+    damaged(evidence, "malformed", "bitmap header", fileHeaderBytes);
     return;
   }
   setStillSize(evidence, width, height);
@@ -49,16 +42,16 @@ export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void>
   const row = Math.ceil((width * depth) / 32) * 4;
   const need = plain ? row * (height - 1) + Math.ceil((width * depth) / 8) : stated;
   const missing = from + need - cursor.size;
-  if (plain && !depths.includes(depth))
-    damage.push({
-      code: "malformed",
-      part: "bitmap header",
-      at: fileHeaderBytes,
-      missing: null,
-      certain: true,
-    });
+  if (plain && !depths.includes(depth)) damaged(evidence, "malformed", "bitmap header", fileHeaderBytes);
   else if (missing > 0 && Number.isFinite(cursor.size))
-    damage.push({ code: "cut-short", part: "pixel rows", at: from, missing, certain: true });
-  else if (need === 0)
-    damage.push({ code: "no-end-marker", part: "pixel data", at: from, missing: null, certain: false });
+    damaged(evidence, "cut-short", "pixel rows", from, missing);
+  // Run-length data of no stated size end with 0, 1 (MS-WMF 3.1.6.4): that at least must be there.
+  else if (need === 0 && !(await endsWithMark(cursor)))
+    damaged(evidence, "no-end-marker", "pixel data", from, null, false);
+}
+
+async function endsWithMark(cursor: Cursor): Promise<boolean> {
+  if (!Number.isFinite(cursor.size)) return false;
+  const tail = await cursor.some(Math.max(0, cursor.size - 4), 4);
+  return text(tail, 0, tail.byteLength).includes("\0\x01");
 }

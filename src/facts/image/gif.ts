@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { setStillSize } from "./exif.ts";
 
 const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
@@ -8,7 +8,7 @@ const pieceBytes = 65_536;
 
 /** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block lies inside the file. */
 export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { damage, facts, sizes } = evidence;
+  const { facts, sizes } = evidence;
   const screen = await cursor.at(6, 7);
   const width = screen.getUint16(0, true);
   const height = screen.getUint16(2, true);
@@ -26,10 +26,9 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
         at = await pastSubBlocks(cursor, from);
         frames++;
       } else {
-        if (frames === 0)
-          damage.push({ code: "no-media-data", part: "image block", at, missing: null, certain: true });
+        if (frames === 0) damaged(evidence, "no-media-data", "image block", at);
         else if (kind !== trailer && !(await endsWithTrailer(cursor, at)))
-          damage.push({ code: "no-end-marker", part: "trailer", at, missing: null, certain: false });
+          damaged(evidence, "no-end-marker", "trailer", at, null, false);
         break;
       }
     }

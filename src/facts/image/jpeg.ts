@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 
@@ -22,27 +22,22 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
     const marker = await nextMarker(cursor, at);
     if (!marker || marker.code === EOI) {
       const size = cursor.size;
-      evidence.damage.push({
-        code: marker ? (frame ? "no-media-data" : "no-picture") : "cut-short",
-        part: frame ? "scan" : "frame header",
-        at: marker ? marker.end : size,
-        missing: null,
-        certain: true,
-      });
+      damaged(
+        evidence,
+        marker ? (frame ? "no-media-data" : "no-picture") : "cut-short",
+        frame ? "scan" : "frame header",
+        marker ? marker.end : size,
+      );
       break;
     }
     at = marker.end;
     if (standsAlone(marker.code)) continue;
     const head = await cursor.at(at, 2);
     const length = head.getUint16(0);
-    if (length < 2 || at + length > cursor.size) {
-      const missing = at + length - cursor.size;
+    const missing = at + length - cursor.size;
+    if (length < 2 || missing > 0) {
       const part = `segment FF${marker.code.toString(16).toUpperCase()}`;
-      evidence.damage.push(
-        length < 2
-          ? { code: "malformed", part, at, missing: null, certain: true }
-          : { code: "cut-short", part, at, missing, certain: true },
-      );
+      damaged(evidence, length < 2 ? "malformed" : "cut-short", part, at, length < 2 ? null : missing);
       break;
     }
     if (marker.code === APP1 && orientation === null && length > 16) {
@@ -55,8 +50,7 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
     } else if (marker.code === SOS) {
       if (frame?.height === 0) frame.height = await heightBehindScan(cursor, at + length);
       if (frame) await checkEnd(cursor, evidence, at + length);
-      else
-        evidence.damage.push({ code: "no-picture", part: "frame header", at, missing: null, certain: true });
+      else damaged(evidence, "no-picture", "frame header", at);
       break;
     }
     at += length;
@@ -65,8 +59,7 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   if (frame.width > 0 && frame.height > 0)
     setStillSize(evidence, frame.width, frame.height, orientation ?? 1);
   else if (frame.width > 0) evidence.unread.push({ fact: "height", why: { code: "not-stated" } });
-  else
-    evidence.damage.push({ code: "malformed", part: "frame header", at: null, missing: null, certain: true });
+  else damaged(evidence, "malformed", "frame header", null);
 }
 
 /** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
@@ -93,14 +86,7 @@ async function heightBehindScan(cursor: Cursor, at: number): Promise<number> {
 }
 
 async function checkEnd(cursor: Cursor, evidence: Evidence, scan: number): Promise<void> {
-  if (cursor.size <= scan)
-    evidence.damage.push({ code: "no-media-data", part: "scan", at: scan, missing: null, certain: true });
+  if (cursor.size <= scan) damaged(evidence, "no-media-data", "scan", scan);
   else if (!(await endMarkerAfter(cursor, scan)))
-    evidence.damage.push({
-      code: "no-end-marker",
-      part: "EOI",
-      at: cursor.size,
-      missing: null,
-      certain: false,
-    });
+    damaged(evidence, "no-end-marker", "EOI", cursor.size, null, false);
 }

@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 
 const signatureBytes = 8;
@@ -18,20 +18,21 @@ const depths: Readonly<Record<number, readonly number[]>> = {
 
 /** PNG and APNG: size, eXIf orientation, frame count, and whether every chunk lies inside the file. */
 export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { damage, facts } = evidence;
+  const { facts } = evidence;
   let header: DataView | null = null;
   let orientation = 1;
   let data = false;
   for (let at = signatureBytes; ; ) {
     cursor.budget.step();
     if (at >= cursor.size) {
-      damage.push({
-        code: header && data ? "no-end-marker" : "cut-short",
-        part: header ? "IEND" : "IHDR",
+      damaged(
+        evidence,
+        header && data ? "no-end-marker" : "cut-short",
+        header ? "IEND" : "IHDR",
         at,
-        missing: null,
-        certain: !data,
-      });
+        null,
+        !data,
+      );
       break;
     }
     const head = await cursor.at(at, 8);
@@ -39,11 +40,11 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     const type = text(head, 4);
     const end = at + 12 + length;
     if (!/^[A-Za-z]{4}$/.test(type)) {
-      damage.push({ code: "malformed", part: "chunk", at, missing: null, certain: !data });
+      damaged(evidence, "malformed", "chunk", at, null, !data);
       break;
     }
     if (end > cursor.size) {
-      damage.push({ code: "cut-short", part: type, at, missing: end - cursor.size, certain: true });
+      damaged(evidence, "cut-short", type, at, end - cursor.size);
       if (type !== "IHDR" && type !== "IDAT") break;
     }
     if (type === "IHDR" && !header) header = await cursor.at(at + 4, 17 + (end > cursor.size ? 0 : 4));
@@ -51,7 +52,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     else if (type === "acTL" && length >= 8 && !data)
       facts.frames = (await cursor.at(at + 8, 4)).getUint32(0) || 1;
     else if (type === "IEND") {
-      if (!data) damage.push({ code: "no-media-data", part: "IDAT", at, missing: null, certain: true });
+      if (!data) damaged(evidence, "no-media-data", "IDAT", at);
       break;
     }
     // Every chunk up to the first IDAT is looked at; behind it the end chunk in its place is enough.
@@ -85,14 +86,7 @@ function readHeader(header: DataView, evidence: Evidence, orientation: number): 
     header.getUint8(16) < 2 &&
     (header.byteLength < 21 || crc32(header, 17) === header.getUint32(17));
   if (sound) setStillSize(evidence, width, height, orientation);
-  else
-    evidence.damage.push({
-      code: "malformed",
-      part: "IHDR",
-      at: signatureBytes,
-      missing: null,
-      certain: true,
-    });
+  else damaged(evidence, "malformed", "IHDR", signatureBytes);
 }
 
 /** ISO/IEC 13239 CRC-32 of the first `length` bytes: PNG 3rd edition, annex D. */

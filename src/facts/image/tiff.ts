@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { cameraRaw, subIfdOffsets } from "./camera-raw.ts";
 import { setStillSize } from "./exif.ts";
 import { type Ifd, number, openTiff, readIfd, type Tiff } from "./tiff-ifd.ts";
@@ -31,13 +31,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       seen.add(at);
       // A link that leads nowhere, behind a page that is whole, is a writer's slip to most decoders.
       if (at >= cursor.size && pages.length > 0) {
-        damage.push({
-          code: "cut-short",
-          part: `page ${pages.length + 1}`,
-          at,
-          missing: null,
-          certain: false,
-        });
+        damaged(evidence, "cut-short", `page ${pages.length + 1}`, at, null, false);
         break;
       }
       const ifd = await readIfd(tiff, at);
@@ -58,8 +52,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       if (damage.length > 0) continue;
       if (cut) damage.push(cut);
       // Values that lie behind the end, though the picture is whole: a cut, or one tag's careless writer.
-      else if (missing > 0)
-        damage.push({ code: "cut-short", part: "tag values", at: ifd.at, missing, certain: false });
+      else if (missing > 0) damaged(evidence, "cut-short", "tag values", ifd.at, missing, false);
     }
   } finally {
     const page = pages[0] ?? thumbnails[0];
@@ -68,8 +61,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       setStillSize(evidence, page.width, page.height, page.orientation);
     }
   }
-  if (evidence.sizes.length === 0)
-    damage.push({ code: "no-picture", part: "IFD", at: first, missing: null, certain: true });
+  if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
 }
 
 async function readPage(tiff: Tiff, ifd: Ifd): Promise<Page | null> {

@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Evidence } from "../evidence.ts";
+import { damaged, type Evidence } from "../evidence.ts";
 import { setStillSize } from "./exif.ts";
 
 const animated = 0x02;
@@ -12,8 +12,7 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
   const { damage, facts } = evidence;
   const riff = 8 + (await cursor.at(4, 4)).getUint32(0, true);
   // A pad byte at the very end is left out by some writers.
-  if (riff > cursor.size + 1)
-    damage.push({ code: "cut-short", part: "RIFF", at: 0, missing: riff - cursor.size, certain: true });
+  if (riff > cursor.size + 1) damaged(evidence, "cut-short", "RIFF", 0, riff - cursor.size);
   const end = Math.min(riff, cursor.size);
   let pictures = 0;
   let extended: DataView | null = null;
@@ -23,8 +22,7 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
     const type = text(head, 0);
     const length = head.getUint32(4, true);
     const picture = type === "VP8 " || type === "VP8L";
-    if (at + 8 + length > riff)
-      damage.push({ code: "malformed", part: type, at, missing: null, certain: false });
+    if (at + 8 + length > riff) damaged(evidence, "malformed", type, at, null, false);
     if (type === "VP8X" && !extended) {
       extended = await cursor.at(at + 8, 10);
       setStillSize(evidence, uint24(extended, 4) + 1, uint24(extended, 7) + 1);
@@ -37,13 +35,7 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
   }
   if (extended && extended.getUint8(0) & animated) facts.frames = pictures || null;
   if (pictures === 0 && damage.length === 0)
-    damage.push({
-      code: extended ? "no-media-data" : "no-picture",
-      part: "VP8",
-      at: 12,
-      missing: null,
-      certain: true,
-    });
+    damaged(evidence, extended ? "no-media-data" : "no-picture", "VP8", 12);
 }
 
 /** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). */
@@ -56,7 +48,7 @@ function readBitstream(view: DataView, type: string, evidence: Evidence): void {
   const width = lossless ? (bits & 0x3fff) + 1 : view.getUint16(6, true) & 0x3fff;
   const height = lossless ? ((bits >>> 14) & 0x3fff) + 1 : view.getUint16(8, true) & 0x3fff;
   if (sound && width && height) setStillSize(evidence, width, height);
-  else evidence.damage.push({ code: "malformed", part: type, at: 12, missing: null, certain: true });
+  else damaged(evidence, "malformed", type, 12);
 }
 
 function uint24(view: DataView, at: number): number {
