@@ -36,6 +36,15 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   let bodies = 0;
 
   const tell = (event: HandlerEvent): void => options.onEvent?.(event);
+  const tellError = (error: unknown, label: string | null): Problem => {
+    const problem = problemOf(error);
+    const { status, code } = problem;
+    // A refusal has been told of with its report.
+    if (problem.report) return problem;
+    const ownWord = problem === error || code === "aborted";
+    tell(ownWord ? { type: "rejected", status, code, label } : { type: "error", error, label });
+    return problem;
+  };
 
   async function authorised(request: Request): Promise<string | null> {
     const decision = await options.authorize(request);
@@ -89,7 +98,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
         (errand) => work(file, errand),
         request.signal,
         async (error) => {
-          if (error !== undefined) tell({ type: "error", error, label });
+          if (error !== undefined) tellError(error, label);
           await release();
         },
       );
@@ -211,12 +220,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       return dressed(answer, origin);
     } catch (error) {
       if (error instanceof Response) return dressed(error, origin);
-      const problem = problemOf(error);
-      if (problem.report) {
-        // Told of as refused.
-      } else if (problem === error)
-        tell({ type: "rejected", status: problem.status, code: problem.code, label });
-      else tell({ type: "error", error, label });
+      const problem = tellError(error, label);
       const { status, headers } = problem;
       return dressed(Response.json(problem.body(), { status, headers }), origin);
     }

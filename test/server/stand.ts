@@ -24,10 +24,11 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Starts one; callers with `Authorization: Bearer <token>` are let in, labelled by X-User. */
+/** Starts one; callers with `Authorization: Bearer <token>` are let in, labelled by X-User; `pages` are served beside it. */
 export async function stand(
   options: Partial<HandlerOptions> = {},
   toggles: EmulatorOptions = {},
+  pages: Readonly<Record<string, { type: string; body: string }>> = {},
 ): Promise<Stand> {
   const temporary = mkdtempSync(join(tmpdir(), "mp-server-test-"));
   const emulator = await startEmulator({ processingMs: 0, key, ...toggles });
@@ -51,6 +52,8 @@ export async function stand(
     hostname: "127.0.0.1",
     overrideGlobalObjects: false,
     fetch: async (request) => {
+      const page = pages[new URL(request.url).pathname];
+      if (page) return new Response(page.body, { headers: { "content-type": page.type } });
       const answer = await handler(request);
       sent.push(JSON.stringify([...answer.headers]));
       if (!/ndjson/.test(answer.headers.get("content-type") ?? "")) sent.push(await answer.clone().text());
@@ -65,7 +68,10 @@ export async function stand(
     handler,
     events,
     sent,
-    spooled: () => readdirSync(temporary, { recursive: true }).map(String),
+    spooled: () =>
+      readdirSync(temporary, { recursive: true })
+        .map(String)
+        .filter((name) => name.startsWith("media-preflight-")),
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);

@@ -1,0 +1,110 @@
+import { build } from "esbuild";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { clip } from "../../src/emulator/clip.ts";
+import { findChromium } from "../browser/chromium.ts";
+import { key, type Stand, signedIn, stand } from "./stand.ts";
+
+let browser: Browser;
+let script: string;
+let here: Stand;
+
+/** What the page does with a file: all of it in the browser, over XMLHttpRequest. */
+const entry = `
+  import { preflight } from "./src/browser.ts";
+  import { browserRoad } from "./src/pipeline/submit.browser.ts";
+  import { createServerClient } from "./src/web/server-client.ts";
+  const { submit } = browserRoad(preflight);
+  globalThis.send = async (endpoint, headers, bytes, signal) => {
+    const steps = [];
+    const file = new File([new Uint8Array(bytes)], "sunset.mp4", { type: "video/mp4" });
+    const options = { atlas: createServerClient({ endpoint, headers }), type: "video", witness: "never" };
+    try {
+      const asset = await submit(file, { ...options, onProgress: (step) => steps.push({ ...step }), signal });
+      return { uri: asset.uri, status: asset.status, steps };
+    } catch (error) {
+      return { code: error.code, message: error.message, steps };
+    }
+  };
+  globalThis.sendAndLeave = (endpoint, headers, bytes) => send(endpoint, headers, bytes, AbortSignal.timeout(300));
+`;
+
+interface Outcome {
+  uri?: string;
+  status?: string;
+  code?: string;
+  steps: { phase: string; loaded: number; total: number | null }[];
+}
+declare const send: (...given: unknown[]) => Promise<Outcome>;
+declare const sendAndLeave: typeof send;
+
+beforeAll(async () => {
+  const bundle = await build({
+    stdin: { contents: entry, resolveDir: new URL("../..", import.meta.url).pathname },
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    write: false,
+    logLevel: "silent",
+  });
+  script = bundle.outputFiles[0]?.text ?? "";
+  const pages = {
+    "/": { type: "text/html", body: "<!doctype html><script src=/page.js></script>" },
+    "/page.js": { type: "text/javascript", body: script },
+  };
+  here = await stand({ spool: "disk" }, {}, pages);
+  browser = await chromium.launch({ executablePath: await findChromium() });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await here?.close();
+});
+
+const bytes = [...clip()];
+
+test("a page sends a file to its own server, and sees both ways of it as progress", async () => {
+  const page = await browser.newPage();
+  await page.goto(new URL("/", here.endpoint).href);
+  const done = await page.evaluate(([headers, bytes]) => send("/media", headers, bytes), [
+    signedIn,
+    bytes,
+  ] as const);
+  expect(done).toMatchObject({ status: "active", uri: /^asset:\/\/atlas-asset-/ });
+  const sent = done.steps.filter((step) => step.phase === "upload").map((step) => step.loaded);
+  expect(sent).toEqual(sent.toSorted((a, b) => a - b));
+  expect(sent.at(-1)).toBe(clip().length);
+  expect(sent.some((loaded) => loaded > 0 && loaded < clip().length)).toBe(true);
+  expect(script + (await page.content())).not.toContain(key);
+  await page.close();
+});
+
+test("a page that stops leaves nothing behind", async () => {
+  here.emulator.set({ delayed: 1, delayMs: 1500, faultsOn: ["upload"] });
+  const assets = here.emulator.snapshot().assets.length;
+  const page = await browser.newPage();
+  await page.goto(new URL("/", here.endpoint).href);
+  const stopped = await page.evaluate(([headers, bytes]) => sendAndLeave("/media", headers, bytes), [
+    signedIn,
+    bytes,
+  ] as const);
+  expect(stopped.code).toBe("timeout");
+  await expect.poll(() => here.spooled()).toEqual([]);
+  expect(here.emulator.snapshot().assets.length).toBe(assets);
+  await page.close();
+});
+
+test("a page of another origin gets nowhere, even with the token", async () => {
+  const uploads = here.emulator.snapshot().uploads.length;
+  const page = await browser.newPage();
+  // The same server by another name is another origin.
+  await page.goto(new URL("/", here.endpoint).href.replace("127.0.0.1", "localhost"));
+  const refused = await page.evaluate(([endpoint, headers, bytes]) => send(endpoint, headers, bytes), [
+    here.endpoint,
+    signedIn,
+    bytes,
+  ] as const);
+  expect(refused.code).toBe("network");
+  expect(here.events.at(-1)).toMatchObject({ type: "rejected", status: 403 });
+  expect(here.emulator.snapshot().uploads.length).toBe(uploads);
+  await page.close();
+});
