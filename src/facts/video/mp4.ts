@@ -136,7 +136,11 @@ async function readSamples(
   if (times.short || extent?.malformed || (sizes.count && !extent))
     damage(evidence, "malformed", "sample table", null, null, false);
   // A header that was moved without its offsets points at anything but media data.
-  else if (extent && !mdats.some((m) => extent.start >= m.body && extent.start <= m.end))
+  else if (
+    extent &&
+    extent.start < cursor.size &&
+    !mdats.some((m) => extent.start >= m.body && extent.start <= m.end)
+  )
     damage(evidence, "malformed", "chunk offsets", extent.start, null, false);
   return extent?.end ?? 0;
 }

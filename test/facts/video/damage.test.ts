@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { ascii, box, concat, find, parse, poke, serialise, words } from "../../../fixtures/make/mp4-edit.ts";
+import { examine, fixture } from "./odd-files.ts";
+
+const mp4 = fixture("mp4-h264-aac.mp4");
+const first = fixture("mp4-moov-first.mp4");
+const ftyp = box("ftyp", ascii("isom"), words(512), ascii("isomiso2avc1mp41"));
+
+const repeat = (one: Uint8Array, times: number): Uint8Array => {
+  const out = new Uint8Array(one.length * times);
+  for (let i = 0; i < times; i++) out.set(one, i * one.length);
+  return out;
+};
+
+describe("a file cut short", () => {
+  it.each([
+    ["index first", first],
+    ["index last", mp4],
+    ["PCM sound", fixture("mov-h264-pcm.mov")],
+  ])("is never taken for sound: %s", async (_, bytes) => {
+    for (let length = 1; length < bytes.length; length += 1 + Math.floor(bytes.length / 400)) {
+      const { evidence } = await examine(bytes.subarray(0, length));
+      const accepted = evidence.format === "mp4" || evidence.format === "mov";
+      expect([length, accepted && evidence.damage.length === 0 && evidence.unread.length === 0]).toEqual([
+        length,
+        false,
+      ]);
+    }
+  });
+
+  it("says what is missing, and where", async () => {
+    const { damage } = (await examine(first.subarray(0, first.length - 1000))).evidence;
+    const mdat = serialise(
+      parse(first).slice(
+        0,
+        parse(first).findIndex((n) => n.type === "mdat"),
+      ),
+    ).length;
+    expect(damage).toEqual([{ code: "cut-short", part: "mdat", at: mdat, missing: 1000, certain: true }]);
+  });
+
+  it("is suspected where a segment index knows of more bytes", async () => {
+    const dash = fixture("fragmented-dash.mp4");
+    const nodes = parse(dash);
+    const last = nodes.findLastIndex((n) => n.type === "moof");
+    const { damage } = (await examine(serialise(nodes.slice(0, last)))).evidence;
+    expect(damage).toMatchObject([{ code: "cut-short", part: "sidx", certain: false }]);
+  });
+
+  it("is not cried of bytes behind the last box, or free space that no sample needs", async () => {
+    for (const tail of [ascii("trailing garbage, no box"), words(0, 0, 0), ascii("TAG")])
+      expect((await examine(concat(mp4, tail))).evidence.damage).toEqual([]);
+    const { damage } = (await examine(concat(mp4, words(5000), ascii("free")))).evidence;
+    expect(damage).toMatchObject([{ code: "cut-short", part: "free", certain: false }]);
+  });
+});
+
+describe("a header that lies about its counts", () => {
+  it.each(["stts", "stsc", "stco", "stsz"])(
+    "%s of 2³¹ entries costs nothing and does not pass",
+    async (type) => {
+      const nodes = parse(mp4);
+      poke(nodes, `moov/trak/mdia/minf/stbl/${type}`, type === "stsz" ? 8 : 4, 0x80000000);
+      const { evidence, bytesRead } = await examine(serialise(nodes));
+      expect(evidence.damage).toMatchObject([{ code: "malformed", part: "sample table", certain: false }]);
+      expect(bytesRead).toBeLessThan(20_000);
+    },
+  );
+
+  it("2³¹ samples of a fixed size cost nothing and do not pass", async () => {
+    const nodes = parse(mp4);
+    poke(nodes, "moov/trak/mdia/minf/stbl/stsz", 4, 1000, 0x80000000);
+    const { evidence } = await examine(serialise(nodes));
+    expect(evidence.damage).toMatchObject([{ code: "malformed", part: "sample table" }]);
+  });
+
+  it("a movie without samples has no media data", async () => {
+    const { damage } = (await examine(serialise(parse(fixture("fragmented.mp4")).slice(0, 2)))).evidence;
+    expect(damage).toMatchObject([{ code: "no-media-data", certain: true }]);
+  });
+
+  it("a movie without tracks is no movie", async () => {
+    for (const body of [new Uint8Array(), box("mvhd", new Uint8Array(100))]) {
+      const { evidence } = await examine(concat(ftyp, box("moov", body)));
+      expect(evidence.damage).toMatchObject([{ code: "no-tracks", certain: true }]);
+      expect(evidence.kind).toBe("video");
+    }
+  });
+});
+
+describe("hostile structures stay inside the budget", () => {
+  const time = 1000; // the budget itself; on an idle machine these take a tenth of it
+  it.each([
+    ["500,000 empty boxes", concat(ftyp, repeat(box("free"), 500_000))],
+    ["500,000 tracks", concat(ftyp, box("moov", repeat(box("trak"), 500_000)))],
+    ["20 MB of zeros", concat(ftyp, new Uint8Array(20_000_000))],
+    ["0xFF throughout", concat(ftyp, new Uint8Array(2_000_000).fill(255))],
+  ])("%s", async (_, bytes) => {
+    const started = performance.now();
+    const { evidence, bytesRead } = await examine(bytes);
+    expect(performance.now() - started).toBeLessThan(time);
+    expect(bytesRead).toBeLessThan(4_000_000);
+    expect(evidence.damage.length + evidence.unread.length).toBeGreaterThan(0);
+  });
+
+  it("boxes nested 2,000 deep", async () => {
+    let nest = box("free");
+    for (let i = 0; i < 2000; i++) nest = box(i % 2 ? "mdia" : "minf", nest);
+    const { evidence } = await examine(concat(ftyp, box("moov", box("trak", nest))));
+    expect(evidence.unread).toEqual([{ fact: "all", why: { code: "budget", which: "depth" } }]);
+  });
+
+  it("a table of four million steps is given up, and what was read stays", async () => {
+    const nodes = parse(mp4);
+    const entries = new Uint8Array(8 + 4_000_000 * 8);
+    entries.set(words(0, 4_000_000));
+    find(nodes, "moov/trak/mdia/minf/stbl/stts").body = entries;
+    const { evidence } = await examine(serialise(nodes));
+    expect(evidence.unread).toContainEqual({ fact: "all", why: { code: "budget", which: "entries" } });
+    expect(evidence.facts.width).toBe(854);
+  });
+});
