@@ -75,5 +75,10 @@ async function create(surroundings: Surroundings): Promise<MediaInfo<"object">> 
   const { default: mediaInfoFactory } = await import("mediainfo.js");
   // In browsers the Emscripten loader hands what locateFile returns to fetch(), which takes a Request as well; and a
   // Request can carry the hash that the bytes must have. (mediainfo.js 0.3.8, dist/esm-bundle/index.js.)
-  return mediaInfoFactory({ format: "object", chunkSize, locateFile: () => where as string });
+  try {
+    return await mediaInfoFactory({ format: "object", chunkSize, locateFile: () => where as string });
+  } catch (error) {
+    await surroundings.explain?.(error);
+    throw error;
+  }
 }

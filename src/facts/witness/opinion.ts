@@ -38,6 +38,8 @@ export interface Surroundings {
    * @throws MediaPreflightError `wasm-mismatch`, `not-found`, `usage`
    */
   wasm(): Promise<string | Request>;
+  /** Throws a coded error that says why the module could not be loaded. */
+  explain?(cause: unknown): Promise<never>;
 }
 
 /** @throws whatever the library throws, on bytes it does not like */

@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 /** The worker's half of the protocol: what to do with each message. */
 export function serve(
   post: (message: FromWorker) => void,
-  wasm: (given: string | null) => ReturnType<Surroundings["wasm"]>,
+  surroundings: (wasm: string | null) => Surroundings,
 ): (message: ToWorker) => void {
   let given: string | null = null;
   let deliver: ((bytes: Uint8Array<ArrayBuffer> | null) => void) | null = null;
@@ -31,7 +31,7 @@ export function serve(
         last = next.catch(() => undefined);
         return next;
       };
-      answer(witness, { format, size, read }, { wasm: () => wasm(given) }).then(
+      answer(witness, { format, size, read }, surroundings(given)).then(
         (opinion) => post({ op: "opinion", id, opinion }),
         (error: unknown) =>
           post({ op: "failed", id, why: error instanceof Error ? error.message : String(error) }),

@@ -1,9 +1,9 @@
-import { explainWasmFailure, wasmRequest } from "../../../wasm/fetch.ts";
 import { answer, type WitnessImport } from "./answer.ts";
 import { consultWith } from "./consult.ts";
 import { askInWorker, type Start, workerLimits } from "./in-worker.ts";
 import type { Ask, WitnessName } from "./opinion.ts";
 import type { FromWorker } from "./protocol.ts";
+import { browserSurroundings } from "./surroundings.ts";
 import type { Consult } from "./wanted.ts";
 
 export interface BrowserWitnessOptions {
@@ -29,20 +29,10 @@ export function browserWitnesses(options: BrowserWitnessOptions = {}): { consult
           ...(timeout === undefined ? null : { timeout }),
         })
       : null;
-  const here: Ask = async (name, question) => {
-    try {
-      return await answer(name, question, { wasm: async () => wasmRequest(wasm ?? "") }, load);
-    } catch (error) {
-      if (name === "mediainfo" && wasm && String(error).includes("Aborted"))
-        await explainWasmFailure(wasm, error);
-      throw error;
-    }
-  };
-  const ask: Ask = (name, question) => {
-    if (name === "mediainfo" && !wasm && !load)
-      return Promise.reject(new Error("no address of its WebAssembly was given"));
-    return worker && mayLoop(name) ? worker.ask(name, question) : here(name, question);
-  };
+  const ask: Ask = (name, question) =>
+    worker && mayLoop(name)
+      ? worker.ask(name, question)
+      : answer(name, question, browserSurroundings(wasm), load);
   return { consult: consultWith(ask), end: () => worker?.end() };
 }
 

@@ -5,6 +5,9 @@ import { serve } from "./serve.ts";
 
 const port = parentPort;
 if (port) {
-  const receive = serve((message) => port.postMessage(message), verifiedWasmPath);
+  const receive = serve(
+    (message) => port.postMessage(message),
+    (wasm) => ({ wasm: () => verifiedWasmPath(wasm) }),
+  );
   port.on("message", (message: ToWorker) => receive(message));
 }
