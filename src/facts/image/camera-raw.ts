@@ -31,15 +31,15 @@ export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Pr
     raw ||= sensorData.includes(await number(tiff, each, 262, 0));
     raw ||= sensorCompressions.includes(await number(tiff, each, 259, 0));
   }
+  const thumbnail = ((await number(tiff, ifd, 254, 0)) & 1) === 1;
+  if (!raw && !(thumbnail && below.length > 0)) return null;
   const made = ifd.tags.get(271);
   const view = made ? await tiff.cursor.some(made.at, Math.min(made.count, 32)) : null;
   const make = view ? text(view, 0, view.byteLength) : "";
   const maker = makers.find(([test]) => test.test(make))?.[1] ?? null;
   if (raw) return maker ?? "raw";
   // A thumbnail on top and the picture below it is how cameras lay out raw files, and nobody else.
-  if (maker && (await number(tiff, ifd, 254, 0)) & 1) {
-    for (const each of below) if ((await number(tiff, each, 254, 1)) === 0) return maker;
-  }
+  for (const each of below) if ((await number(tiff, each, 254, 1)) === 0) return maker;
   return null;
 }
 

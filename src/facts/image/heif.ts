@@ -8,7 +8,7 @@ import { readSequence, type Sequence } from "./heif-sequence.ts";
 /** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
 const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
 /** Item types that are pictures, ISO/IEC 23008-12 annexes B to K, AV1 in HEIF. */
-const coded = /^(hvc1|hev1|lhv1|av01|avc1|vvc1|evc1|jpeg|j2k1|unci|mski)$/;
+const coded = /^(hvc1|hev1|lhv1|hvt1|av01|avc1|vvc1|evc1|jpeg|j2k1|unci|mski)$/;
 const derived = new Set(["grid", "iovl", "iden", "tmap"]);
 const deepest = 4;
 
@@ -102,7 +102,8 @@ async function readPicture(
   // Every picture must state its size (§6.5.3); decoders refuse those that do not.
   if (!shown.stated) damage(evidence, "malformed", "ispe", false);
   if (shown.badCrop) damage(evidence, "malformed", "clap", false);
-  if (type === "grid" && (!own || sources.length < own.tiles)) damage(evidence, "malformed", "grid");
+  const header = items.places.get(id)?.here !== false;
+  if (type === "grid" && header && (!own || sources.length < own.tiles)) damage(evidence, "malformed", "grid");
   if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
 }
 

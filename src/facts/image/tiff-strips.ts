@@ -39,7 +39,16 @@ export async function checkStrips(
     const bytes = Math.min(stated || (plain && counts.length < offsets.length ? holds : 1), holds);
     const missing = offset + bytes - cursor.size;
     if (offset > 0 && missing > (worst?.missing ?? 0))
-      worst = { code: "cut-short", part: `${part} ${i}`, at: offset, missing, certain: true };
+      worst = {
+        code: "cut-short",
+        part: `${part} ${i}`,
+        at: offset,
+        missing: Number.isSafeInteger(missing) ? missing : null,
+        certain: true,
+      };
   }
+  // Fewer strips than the height takes: rows that lie nowhere.
+  if (!worst && !tiled && ifd.tags.has(273) && offsets.length < Math.min(perPlane, stripsAtMost))
+    return { code: "malformed", part: "strips", at: ifd.at, missing: null, certain: false };
   return worst;
 }

@@ -1,4 +1,4 @@
-import type { Cursor } from "../cursor.ts";
+import { type Cursor, EndOfData } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { cameraRaw, subIfdOffsets } from "./camera-raw.ts";
 import { setStillSize } from "./exif.ts";
@@ -8,6 +8,8 @@ import { checkStrips } from "./tiff-strips.ts";
 /** NewSubfileType bits, TIFF 6.0 section 8: a thumbnail, a transparency mask. */
 const [reduced, mask] = [1, 4];
 const pagesAtMost = 4096;
+/** Directories looked at for sensor data, each with those below it. */
+const rawLooksAtMost = 8;
 
 interface Page {
   width: number;
@@ -30,13 +32,13 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       cursor.budget.step();
       seen.add(at);
       // A link that leads nowhere, behind a page that is whole, is a writer's slip to most decoders.
-      if (at >= cursor.size && pages.length > 0) {
+      const ifd = await readIfd(tiff, at).catch(pages.length > 0 ? pastEnd : rethrow);
+      if (!ifd) {
         damaged(evidence, "cut-short", `page ${pages.length + 1}`, at, null, false);
         break;
       }
-      const ifd = await readIfd(tiff, at);
       at = ifd.next;
-      if (seen.size <= 2) {
+      if (seen.size <= rawLooksAtMost) {
         const raw = await cameraRaw(tiff, ifd, await readBelow(tiff, ifd));
         if (raw) {
           evidence.format = raw;
@@ -76,7 +78,17 @@ async function readPage(tiff: Tiff, ifd: Ifd): Promise<Page | null> {
 async function readBelow(tiff: Tiff, ifd: Ifd): Promise<Ifd[]> {
   const found: Ifd[] = [];
   for (const at of await subIfdOffsets(tiff, ifd)) {
-    if (at > 0 && at < tiff.cursor.size) found.push(await readIfd(tiff, at));
+    const below = await readIfd(tiff, at).catch(pastEnd);
+    if (below) found.push(below);
   }
   return found;
+}
+
+function pastEnd(stop: unknown): null {
+  if (stop instanceof EndOfData) return null;
+  throw stop;
+}
+
+function rethrow(stop: unknown): never {
+  throw stop;
 }
