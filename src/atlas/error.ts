@@ -74,7 +74,7 @@ export function hintOfStatus(status: number, host: Host, html: boolean): string 
   const other = host === "console" ? "api" : "console";
   switch (status) {
     case 400:
-      return "look the code up: media-preflight explain CODE";
+      return "the service refuses what was asked for: look at its message";
     case 401:
       return (
         `is the key right, and is it one for the ${host} host? An unknown path answers 401 too: ` +

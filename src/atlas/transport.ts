@@ -208,7 +208,8 @@ function judge<T>(call: Call<T>, response: Response, text: string, scrub: Scrub)
     const retryable = isRetryableStatus(status) || more.retryable === true;
     // A 4xx is a refusal: nothing took effect. Anything else leaves a doubt.
     const outcome = call.changes && !(status >= 400 && status < 500 && status !== 408) ? "unknown" : "none";
-    const hint = hintOfStatus(status, call.host, html);
+    const known = more.upstreamCode && `look the code up: media-preflight explain ${more.upstreamCode}`;
+    const hint = (status === 400 && known) || hintOfStatus(status, call.host, html);
     const error = new AtlasError(code, `${call.name}: the ${call.host} host answered ${told}`, {
       ...details,
       outcome,
@@ -245,8 +246,7 @@ function judge<T>(call: Call<T>, response: Response, text: string, scrub: Scrub)
       `${response.status} with ${html ? "an HTML page" : "something other than JSON"}`,
     );
   if (envelope.error) {
-    const code = Number(envelope.error.code);
-    const status = code >= 400 && code < 600 ? code : response.status;
+    const status = statusOfCode(envelope.error.code) ?? response.status;
     const named = upstream ?? (status === response.status ? scrub(envelope.error.code) : null);
     return fail(
       status,
@@ -264,6 +264,14 @@ function judge<T>(call: Call<T>, response: Response, text: string, scrub: Scrub)
       scrub(stop.why),
     );
   }
+}
+
+/** The HTTP status that an envelope's error code stands for; null for a number that is none. */
+function statusOfCode(code: string): number | null {
+  const number = Number(code);
+  if (!Number.isNaN(number)) return number >= 400 && number < 600 ? number : null;
+  if (/^(?:InternalError|InternalServiceError|ServiceUnavailable)/i.test(code)) return 500;
+  return /^RequestLimitExceeded/i.test(code) ? 429 : 400;
 }
 
 /** The request was never sent, for certain. */

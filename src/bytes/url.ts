@@ -247,7 +247,21 @@ async function withRetries<T>(options: UrlOptions, act: (signal: AbortSignal) =>
       const told = limit.aborted && !(error instanceof UrlFault) ? abortError(limit) : error;
       const again = told instanceof MediaPreflightError && told.retryable;
       if (!again || attempt === 3) throw told;
-      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+      await pause(200 * 2 ** attempt, signal);
     }
   }
+}
+
+function pause(milliseconds: number, signal: AbortSignal | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      if (signal) reject(abortError(signal));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
 }

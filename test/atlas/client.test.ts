@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { openAsBlob } from "node:fs";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -311,6 +312,20 @@ describe("errors", () => {
     expect(await refusal(client.registerAsset(video))).toMatchObject({ upstreamCode });
   });
 
+  it.each([
+    ["InvalidParameter.DurationTooLong", "invalid-request", "none", "DurationTooLong"],
+    ["RequestLimitExceeded", "rate-limited", "none", "RequestLimitExceeded"],
+    ["InternalError", "server", "unknown", "InternalError"],
+    [10042, "protocol", "unknown", "10042"],
+  ])("HTTP 200 with error code %s is %s, outcome %s", async (code, expected, outcome, upstreamCode) => {
+    const { client } = await clientOf(() => ({ json: { code, message: "x" } }));
+    expect(await refusal(client.registerAsset(video))).toMatchObject({
+      code: expected,
+      outcome,
+      upstreamCode,
+    });
+  });
+
   it("a proxy's HTML is said to be that", async () => {
     const { client, seen } = await clientOf(() => ({ status: 403, text: "<html>Forbidden</html>" }));
     const error = await refusal(client.registerAsset(video));
@@ -470,6 +485,23 @@ describe("uploads", () => {
     expect(steps.at(-1)).toBe(500_000);
     expect(steps.length).toBeGreaterThan(3);
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+  });
+
+  it("of a file that changes on the way is stopped, and not tried again", async () => {
+    const path = join(folder, "growing.png");
+    await writeFile(path, new Uint8Array(3_000_000));
+    const openFile = async () => {
+      const blob = await openAsBlob(path);
+      await appendFile(path, "more");
+      return { blob, name: "growing.png" };
+    };
+    const { client, seen } = await clientOf(() => ({ json: { url: "https://a.example/1" } }), { openFile });
+    const named = { filename: "a.png", contentType: "image/png" };
+    expect(await refusal(client.uploadMedia(path, named))).toMatchObject({
+      code: "changed",
+      retryable: false,
+    });
+    expect(seen).toHaveLength(0);
   });
 
   it("of a missing file, a directory or a path in a page are said", async () => {
