@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Entry, EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
@@ -10,6 +10,7 @@ import { ClaimLost } from "../../src/pipeline/ledger/ledger.ts";
 import { lock } from "../../src/pipeline/ledger/lock.node.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
 import { newOwner } from "../../src/pipeline/ledger/owner.node.ts";
+import { temporaryName } from "../../src/pipeline/ledger/replace.node.ts";
 
 const at = "2026-11-22T10:00:00.000Z";
 const now = (): string => new Date().toISOString();
@@ -108,6 +109,20 @@ describe("the ledger file", () => {
     await symlink(target, path);
     await put(fileLedger(path), 1, active);
     expect(JSON.parse(await readFile(target, "utf8")).entries).toHaveLength(1);
+  });
+});
+
+describe("what a killed process leaves beside the ledger", () => {
+  it("is swept away at once where it is known to be dead, and left alone where it may live", async () => {
+    const dead = temporaryName(path).replace(`.${process.pid}.`, ".4194303.");
+    const [mine, elsewhere] = [temporaryName(path), dead.replace(/\.[0-9a-f]{6}-/, ".ffffff-")];
+    for (const name of [dead, mine, elsewhere, `${path}.notes`]) await writeFile(name, "");
+    await put(fileLedger(path), 1, active);
+    const left = [path, mine, elsewhere, `${path}.notes`].map((name) => basename(name)).sort();
+    expect((await readdir(directory)).sort()).toEqual(left);
+    await utimes(elsewhere, 0, 0);
+    await fileLedger(path).entries();
+    expect(await readdir(directory)).not.toContain(basename(elsewhere));
   });
 });
 

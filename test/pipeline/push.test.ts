@@ -18,11 +18,14 @@ const key = "push-test-key-55bb";
 let directory: string;
 let ledgerPath: string;
 let emulator: RunningEmulator;
+/** Those that were started: the tests of pure functions start none. */
+let running: RunningEmulator[] = [];
 let atlas: AtlasClient;
 let events: PushEvent[];
 
 async function start(options: EmulatorOptions = {}): Promise<void> {
   emulator = await createEmulator({ processingMs: 20, key, ...options }).listen();
+  running.push(emulator);
   const { apiBaseUrl, consoleBaseUrl } = emulator;
   atlas = createAtlasClient({
     apiBaseUrl,
@@ -39,7 +42,8 @@ beforeEach(async () => {
   events = [];
 });
 afterEach(async () => {
-  await emulator.close();
+  for (const one of running) await one.close();
+  running = [];
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -230,18 +234,17 @@ describe("push", () => {
 
 describe("turns", () => {
   it("let no more than so many run, and keep the order", async () => {
-    await start();
     const turn = turns(2);
-    let running = 0;
+    let inside = 0;
     let most = 0;
     const order: number[] = [];
     await Promise.all(
       [1, 2, 3, 4, 5].map((n) =>
         turn(async () => {
-          most = Math.max(most, ++running);
+          most = Math.max(most, ++inside);
           order.push(n);
           await new Promise((resolve) => setTimeout(resolve, 5));
-          running--;
+          inside--;
           if (n === 2) throw new Error("one that fails gives its place on");
         }).catch(() => {}),
       ),
@@ -252,8 +255,7 @@ describe("turns", () => {
 });
 
 describe("progress", () => {
-  it("knows rate and time left from what was sent over the last seconds", async () => {
-    await start();
+  it("knows rate and time left from what was sent over the last seconds", () => {
     let tally = { ...emptyTally, files: 4, complete: true };
     tally = sent(tally, "a", 0, 1000, 0);
     tally = sent(tally, "a", 500, 1000, 1000);
@@ -267,8 +269,7 @@ describe("progress", () => {
     tally = done(sent(tally, "a", 1000, 1000, 2000), "a", 1000);
     expect(overall(tally, 2000)).toMatchObject({ files: { done: 1, total: 4 }, bytes: 1000, secondsLeft: 6 });
   });
-  it("does not guess before anything was sent, nor while files are still being found", async () => {
-    await start();
+  it("does not guess before anything was sent, nor while files are still being found", () => {
     expect(overall({ ...emptyTally, files: 2 }, 0)).toEqual({
       files: { done: 0, total: null },
       bytes: 0,
@@ -276,8 +277,7 @@ describe("progress", () => {
       secondsLeft: null,
     });
   });
-  it("counts an upload that starts over once", async () => {
-    await start();
+  it("counts an upload that starts over once", () => {
     let tally = sent(emptyTally, "a", 900, 1000, 0);
     tally = sent(tally, "a", 100, 1000, 500);
     expect(overall(tally, 1000).bytes).toBe(100);

@@ -66,6 +66,8 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
   }
 
   async function reload(): Promise<void> {
+    if (!swept) await sweep(path);
+    swept = true;
     const started = rewrites;
     const found = await stat(path, { bigint: true }).catch(orNull);
     if (printOf(found) === seen) return;
@@ -114,8 +116,6 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
   }
 
   async function commit(batch: Pending[]): Promise<void> {
-    if (!swept) await sweep(path);
-    swept = true;
     const release = await lock(`${path}.lock`, {
       owner,
       onWait: options.onWait,

@@ -4,6 +4,7 @@ import { pause } from "../../atlas/pause.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Owner } from "./entry.ts";
 import { isLiving } from "./owner.node.ts";
+import { temporaryName } from "./replace.node.ts";
 
 /*
  * Why not a library: those that are kept well (proper-lockfile and its kin) free a lock some seconds after its
@@ -65,7 +66,7 @@ export async function lock(path: string, options: LockOptions): Promise<() => Pr
 async function take(path: string, owner: Owner): Promise<boolean> {
   // A content of its own each time: a lock taken, given back and taken again is another lock.
   const content = JSON.stringify({ ...owner, taken: randomUUID() });
-  const temporary = `${path}.${owner.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryName(path);
   const file = await open(temporary, "wx", 0o600);
   try {
     await file.writeFile(content);

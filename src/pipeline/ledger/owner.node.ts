@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
@@ -33,6 +34,22 @@ function thisHost(): string {
   return host;
 }
 
+/** Tells hosts, and process namespaces, apart in a file's name. */
+export function hostTag(): string {
+  return createHash("sha256").update(thisHost()).digest("hex").slice(0, 6);
+}
+
+/** Whether a process of that id exists here. */
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 /** A new owner within this process; `retire` it when it is done. */
 export function newOwner(): Owner {
   const nonce = `${threadId}-${crypto.randomUUID().slice(0, 13)}`;
@@ -52,12 +69,7 @@ export function retire(owner: Owner): void {
 export function isLiving(owner: Owner): boolean | null {
   if (owner.host !== thisHost()) return null;
   if (owner.pid === process.pid && owner.nonce.startsWith(`${threadId}-`)) return living.has(owner.nonce);
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
+  if (!exists(owner.pid)) return false;
   const started = startOf(owner.pid);
   return owner.started === null || started === null || started === owner.started;
 }

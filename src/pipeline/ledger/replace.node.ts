@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { exists, hostTag } from "./owner.node.ts";
 
 /*
  * Why not write-file-atomic: it does not sync the directory (after a power cut the old ledger may be back), it
@@ -17,7 +18,7 @@ export async function replaceFile(path: string, parts: Iterable<string>): Promis
     (found) => found.mode & 0o777,
     () => 0o644,
   );
-  const temporary = `${target}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryName(target);
   try {
     const file = await open(temporary, "wx", mode);
     try {
@@ -57,17 +58,24 @@ async function syncDirectory(path: string): Promise<void> {
   await directory?.close();
 }
 
+/** A name beside `path` that says whose it is. */
+export function temporaryName(path: string): string {
+  return `${path}.${process.pid}.${hostTag()}-${randomUUID().slice(0, 8)}.tmp`;
+}
+
 /** What lies beside a ledger for moments only, if its process is killed just then. */
-const leftBehind = /\.(?:\d+\.[0-9a-f]{8}\.tmp|lock(?:\.[0-9a-f]{16})+)$/;
+const leftBehind = /\.(?:(\d+)\.([0-9a-f]{6})-[0-9a-f]{8}\.tmp|lock(?:\.[0-9a-f]{16})+)$/;
 const restInMilliseconds = 60_000;
 
-/** Removes what killed processes left beside `path` a while ago. */
+/** Removes what killed processes left beside `path`: at once where they are known to be dead, else when it is old. */
 export async function sweep(path: string): Promise<void> {
   const directory = dirname(path);
   for (const name of await readdir(directory).catch(() => [])) {
-    if (!name.startsWith(`${basename(path)}.`) || !leftBehind.test(name)) continue;
-    const found = await stat(join(directory, name)).catch(() => null);
-    if (found && Date.now() - found.mtimeMs > restInMilliseconds)
-      await rm(join(directory, name), { force: true });
+    const left = name.startsWith(`${basename(path)}.`) ? leftBehind.exec(name) : null;
+    if (!left) continue;
+    const place = join(directory, name);
+    const dead = left[2] === hostTag() && !exists(Number(left[1]));
+    const found = dead ? null : await stat(place).catch(() => null);
+    if (dead || (found && Date.now() - found.mtimeMs > restInMilliseconds)) await rm(place, { force: true });
   }
 }
