@@ -2,21 +2,24 @@ import type { Cursor } from "../cursor.ts";
 
 const firstTailBytes = 1024;
 const chunkBytes = 262_144;
+/** More than this is appended only by films and archives, which hold the two bytes by chance every 64 KB. */
+const searchAtMost = 8 * 1024 * 1024;
 
 /**
  * Whether an EOI marker lies anywhere behind `scan`. In entropy-coded data 0xFF is always followed by 0 or a
  * restart marker (T.81 B.1.1.5), so FFD9 there is an end marker, or lies in what was appended behind one: a
  * second picture, a phone's trailer, a film. It is looked for from the file's end, where it usually is, on
- * towards the scan; only a cut file is read as a whole.
+ * towards the scan; only of a cut file megabytes are read.
  */
 export async function endMarkerAfter(cursor: Cursor, scan: number): Promise<boolean> {
   if (!Number.isFinite(cursor.size)) return endMarkerOnwards(cursor, scan);
   let end = cursor.size;
-  for (let length = firstTailBytes; end > scan; length = Math.min(length * 16, chunkBytes)) {
-    const from = Math.max(scan, end - length);
+  const least = Math.max(scan, end - searchAtMost);
+  for (let length = firstTailBytes; end > least; length = Math.min(length * 16, chunkBytes)) {
+    const from = Math.max(least, end - length);
     if (holdsEndMarker(await cursor.some(from, end - from))) return true;
     // One byte of overlap: the marker may lie across the seam.
-    end = from === scan ? scan : from + 1;
+    end = from === least ? least : from + 1;
   }
   return false;
 }
