@@ -16,7 +16,8 @@ function code(character: string): string {
 
 /** The same for a JSON text: the data stay what they are, since `\u001b` is that character in JSON. */
 export function escapeInJson(json: string): string {
-  return escapeControls(json);
+  // A line break between tokens is no data; inside strings there is none.
+  return json.split("\n").map(escapeControls).join("\n");
 }
 
 /** For XML 1.0 text and attributes. */

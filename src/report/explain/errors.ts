@@ -96,7 +96,7 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "too-large": {
     meaning: "413: the body is larger than the service takes.",
-    cause: "uploadMedia documents 50 MB and was seen to refuse less.",
+    cause: "The documented cap of uploadMedia is 50 MB; it was seen to refuse less.",
     cure: "Make the file smaller, or put it on storage of your own and push its address.",
   },
   "invalid-request": {

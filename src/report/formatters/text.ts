@@ -64,7 +64,9 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
       const facts = summaryOf(outcome);
       const fits = cells(file) + cells(facts) + 4 <= width;
       const verdict = `${paint(outcome.verdict, symbols[outcome.verdict])} ${paint("bold", file)}`;
-      const head = facts === "" ? verdict : `${verdict}${fits ? "  " : "\n  "}${paint("dim", facts)}`;
+      const below = wrap(facts, width - 2).map((line) => `\n  ${paint("dim", line)}`);
+      const head =
+        facts === "" ? verdict : fits ? `${verdict}  ${paint("dim", facts)}` : verdict + below.join("");
       return `${head}\n${shown.map(finding).join("")}`;
     },
     end() {

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+/* What this package shows to others. */
+
+const root = new URL("../../", import.meta.url).pathname;
+const packageJson = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+  exports: Record<string, unknown>;
+  sideEffects: boolean;
+  type: string;
+};
+
+test("the package is ESM without side effects, and its main entry has types", () => {
+  expect([packageJson.type, packageJson.sideEffects]).toEqual(["module", false]);
+  expect(packageJson.exports["."]).toMatchObject({ types: "./dist/src/index.d.ts" });
+});
+
+test("index.ts and browser.ts have the same names", async () => {
+  const [node, browser] = await Promise.all([import("../../src/index.ts"), import("../../src/browser.ts")]);
+  const missing = Object.keys(node).filter((name) => !(name in browser));
+  const extra = Object.keys(browser).filter((name) => !(name in node));
+  expect({ missing, extra }).toEqual({ missing: [], extra: [] });
+});
+
+test("every exported name is documented where it is declared", () => {
+  const surface = ["index", "browser", "surface"]
+    .map((f) => readFileSync(`${root}src/${f}.ts`, "utf8"))
+    .join("\n");
+  let seen = 0;
+  const bare: string[] = [];
+  for (const [, names = "", from = ""] of surface.matchAll(
+    /export (?:type )?\{([^}]*)\} from "\.\/([^"]+)"/g,
+  )) {
+    const lines = readFileSync(`${root}src/${from}`, "utf8").split("\n");
+    for (const name of names.split(",").map((n) => n.replace(/^\s*type\s|\sas\s.*/g, "").trim())) {
+      const at = lines.findIndex((line) =>
+        new RegExp(`^export (abstract |async )?(function|class|interface|type|const) ${name}\\b`).test(line),
+      );
+      if (name === "" || at < 0) continue;
+      seen++;
+      if (!/\*\/\s*$/.test(lines[at - 1] ?? "")) bare.push(`${from}: ${name}`);
+    }
+  }
+  expect(bare).toEqual([]);
+  expect(seen).toBeGreaterThan(20);
+});

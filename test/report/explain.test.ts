@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { errors } from "../../src/report/explain/errors.ts";
+import { explain, explainable } from "../../src/report/explain/explain.ts";
+import { explainRule, ruleIds, rules } from "../../src/report/explain/rules.ts";
+import { explainUpstream, upstream } from "../../src/report/explain/upstream.ts";
+import { properties } from "../../src/rules/properties.ts";
+
+/* Nothing the tool or the service can say goes unexplained. */
+
+test("every rule that a table can state, and every id a finding can carry", () => {
+  for (const { rule } of Object.values(properties)) expect(explainRule(`video/${rule}`), rule).not.toBeNull();
+  for (const id of ruleIds) expect(explainRule(id), id).not.toBeNull();
+  expect(new Set(ruleIds).size).toBe(ruleIds.length);
+});
+
+test("every error code of errors.ts", () => {
+  const source = readFileSync(new URL("../../src/errors.ts", import.meta.url), "utf8");
+  const union = source.slice(
+    source.indexOf("export type ErrorCode"),
+    source.indexOf("export interface ErrorDetails"),
+  );
+  const codes = [...union.matchAll(/\| "([a-z-]+)"/g)].map(([, code]) => code ?? "");
+  expect(codes.length).toBeGreaterThan(30);
+  expect(Object.keys(errors).sort()).toEqual(codes.sort());
+});
+
+test("every upstream code names a rule that exists, or none", () => {
+  for (const [code, { rule }] of Object.entries(upstream))
+    if (rule !== null) expect(Object.keys(rules), code).toContain(rule);
+});
+
+test("explanations are sentences", () => {
+  for (const e of [...Object.values(rules), ...Object.values(errors), ...Object.values(upstream)])
+    for (const text of [e.meaning, e.cause, e.cure]) expect(text).toMatch(/^[A-Z0-9].{10,}\.$/);
+});
+
+describe("looking up", () => {
+  test.each([
+    ["video/pixels", "rule"],
+    ["pixels", "rule"],
+    ["set/videos-duration", "rule"],
+    ["set/frames-exclude-references", "rule"],
+    ["bad-table", "error"],
+    ["FpsTooLow", "upstream"],
+    ["InvalidParameter.FpsTooLow", "upstream"],
+    ["invalidparameter.fpstoolow", "upstream"],
+    ["NotFound.AssetId", "upstream"],
+    ["InputVideoSensitiveContentDetected.PrivacyInformation", "upstream"],
+  ])("%s is of the %ss", (code, of) => expect(explain(code)?.of).toBe(of));
+  test("names the local rule, or none", () => {
+    expect(explainUpstream("InvalidParameter.FpsTooLow")?.rule).toBe("frame-rate");
+    expect(explainUpstream("ContentRestricted")?.rule).toBeNull();
+    expect(explain("FpsTooLow")?.code).toBe("FpsTooLow");
+  });
+  test.each(["", "nonsense", "constructor", "video/", "__proto__"])("%j is none", (code) =>
+    expect(explain(code)).toBeNull(),
+  );
+  test("all codes can be listed, for suggestions", () => {
+    for (const code of explainable()) expect(explain(code), code).not.toBeNull();
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import { buildReport } from "../../src/report/build.ts";
+import { createFormatter, formatNames } from "../../src/report/formatters/formats.ts";
+import type { FormatOptions, Outcome } from "../../src/report/formatters/formatter.ts";
+import { cells, wrap } from "../../src/report/formatters/text.ts";
+import type { Report } from "../../src/report/report.ts";
+import { judge } from "../../src/rules/judge.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+import { evidenceOf, type Made } from "../rules/evidence.ts";
+
+/* Six outputs of the same outcomes: all of them in each, and none harmful. */
+
+function report(file: string | null, made: Made = {}): Report {
+  const judged = judge(evidenceOf("mp4", made), defaultTable);
+  return buildReport(judged, defaultTable, {
+    file,
+    limits: "documented",
+    findings: "blocking",
+    acceptUnsure: false,
+  });
+}
+const bad = report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
+const good = report("good.mp4");
+const hostileName = '\u001b[31ma\nb::error::%,"&<\u202e.mp4';
+const hostile = report(hostileName, { durations: [20] });
+const excused = report("old.mp4", { durations: [20] });
+for (const f of excused.findings) f.accepted = { by: "baseline", reason: "before the rule", until: null };
+const unchecked: Outcome = {
+  schemaVersion: 1,
+  file: "gone.mp4",
+  verdict: null,
+  error: { code: "not-found", message: "no such file", hint: "check the spelling" },
+};
+const outcomes = [good, bad, hostile, excused, unchecked];
+
+async function print(
+  name: (typeof formatNames)[number],
+  what: Outcome[],
+  options: FormatOptions = {},
+): Promise<string> {
+  const formatter = await createFormatter(name, { started: new Date("2026-11-22T10:00:00Z"), ...options });
+  return formatter.begin() + what.map((outcome) => formatter.outcome(outcome)).join("") + formatter.end();
+}
+
+test.each(formatNames)(
+  "%s: no control character but the line's end, and no hostile text taken for markup",
+  async (name) => {
+    const out = await print(name, outcomes);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    for (const line of out.split("\n")) expect(line).not.toMatch(/^b::error::/);
+    expect(out.endsWith("\n")).toBe(true);
+  },
+);
+
+test.each(formatNames)("%s: what could not be checked is in it", async (name) => {
+  expect(await print(name, [unchecked])).toMatch(/gone\.mp4[\s\S]*no such file|no such file[\s\S]*gone\.mp4/);
+});
+
+describe("json", () => {
+  test("is an array of the reports, names and all, as they are", async () => {
+    expect(JSON.parse(await print("json", outcomes))).toEqual(outcomes);
+    expect(JSON.parse(await print("json", []))).toEqual([]);
+  });
+  test("has no verdict for what was not checked", async () => {
+    const [only] = JSON.parse(await print("json", [unchecked])) as { verdict: unknown }[];
+    expect(only?.verdict).toBeNull();
+  });
+  test("ndjson is one a line", async () => {
+    const lines = (await print("ndjson", outcomes)).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual(outcomes);
+  });
+});
+
+describe("text", () => {
+  test("a line a file, a line a finding, hints, a summary", async () => {
+    const out = await print("text", [good, bad, excused, unchecked], { width: 120 });
+    expect(out).toContain("✓ good.mp4  mp4, 1280×720, 720p, 10 s, 30 fps, 0.1 MB\n");
+    expect(out).toContain("✗ bad.mp4");
+    expect(out).toMatch(/✗ video\/pixels {11}1920×1080 = 2,073,600 total pixels/);
+    expect(out).toContain("→ scale to 1280×720");
+    expect(out).toContain("i video/duration (accepted)");
+    expect(out).toContain("! gone.mp4\n  not checked: no such file\n  → check the spelling\n");
+    expect(out).toContain("3 files checked: 1 passed, 2 failed, 1 of them accepted, 1 not checked\n");
+  });
+  test.each([30, 50, 80, 200])("no line is wider than %i", async (width) => {
+    const out = await print("text", outcomes, { width });
+    for (const line of out.split("\n").filter((l) => !/checked:|hostile|error/.test(l)))
+      expect(cells(line), line).toBeLessThanOrEqual(Math.max(width, 34));
+  });
+  test("colours only where asked", async () => {
+    expect(await print("text", [bad])).not.toContain("\u001b");
+    expect(await print("text", [bad], { color: true })).toContain("\u001b[31m✗\u001b[0m");
+  });
+  test("quiet leaves out what passed; one file needs no summary", async () => {
+    expect(await print("text", [good], { quiet: true })).toBe("");
+    expect(await print("text", [good])).not.toContain("checked");
+  });
+  test("wide characters count twice, and long words are cut", () => {
+    expect(cells("中文 a")).toBe(6);
+    expect(wrap("中文中文", 4)).toEqual(["中文", "中文"]);
+    expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+    expect(wrap("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
+  });
+});
+
+describe("github", () => {
+  test("annotations, escaped as the runner wants it", async () => {
+    const out = await print("github", outcomes);
+    expect(out).toMatch(/^::error file=bad\.mp4,title=video\/pixels fail::1920×1080 = 2,073,600/m);
+    expect(out).toMatch(/^::warning file=bad\.mp4,title=video\/size unsure::/m);
+    expect(out).toMatch(/^::notice file=bad\.mp4,title=video\/codec note::/m);
+    expect(out).toMatch(/^::notice file=old\.mp4/m);
+    expect(out).toContain("%3A%3Aerror%3A%3A%25%2C");
+  });
+});
+
+describe("junit", () => {
+  test("one case a file, one failure each, errors apart", async () => {
+    const out = await print("junit", outcomes);
+    expect(out).toContain('tests="5" failures="2" errors="1"');
+    expect(out.match(/<failure /g)).toHaveLength(2);
+    expect(out).toContain('timestamp="2026-11-22T10:00:00"');
+    expect(out).toContain("&#60;");
+    expect(out.replace(/<[^<>]*>/g, "")).not.toMatch(/[<>]/);
+  });
+});
+
+describe("sarif", () => {
+  interface Log {
+    version: string;
+    runs: {
+      tool: { driver: { rules: { id: string; help: { text: string } }[] } };
+      invocations: { executionSuccessful: boolean; toolExecutionNotifications?: unknown[] }[];
+      results: {
+        ruleId: string;
+        ruleIndex: number;
+        level: string;
+        partialFingerprints: Record<string, string>;
+        suppressions?: unknown[];
+        locations: { physicalLocation: { artifactLocation: { uri: string; uriBaseId?: string } } }[];
+      }[];
+    }[];
+  }
+  const parse = async (what: Outcome[]): Promise<Log["runs"][0]> => {
+    const log = JSON.parse(await print("sarif", what)) as Log;
+    expect(log.version).toBe("2.1.0");
+    return log.runs[0] as Log["runs"][0];
+  };
+  test("results point at their rule, which says what to do", async () => {
+    const run = await parse(outcomes);
+    expect(run.results.length).toBeGreaterThan(4);
+    for (const result of run.results) {
+      const rule = run.tool.driver.rules[result.ruleIndex];
+      expect(rule?.id).toBe(result.ruleId);
+      expect(rule?.help.text).toMatch(/\w/);
+    }
+    expect(run.results.filter((r) => r.suppressions).length).toBe(1);
+    expect(run.invocations[0]).toMatchObject({ executionSuccessful: false });
+    expect(run.invocations[0]?.toolExecutionNotifications).toHaveLength(1);
+  });
+  test("fingerprints stay when numbers change, and differ by rule and file", async () => {
+    const prints = async (r: Report): Promise<string[]> =>
+      (await parse([r])).results.map((x) => x.partialFingerprints["mediaPreflight/v1"] ?? "");
+    const first = await prints(report("a.mp4", { durations: [20], rates: [10] }));
+    expect(new Set(first).size).toBe(2);
+    expect(await prints(report("a.mp4", { durations: [30], rates: [12] }))).toEqual(first);
+    expect(await prints(report("b.mp4", { durations: [20], rates: [10] }))).not.toEqual(first);
+  });
+  test.each([
+    ["a b/ü#.mp4", { uri: "a%20b/%C3%BC%23.mp4", uriBaseId: "%SRCROOT%" }],
+    ["/tmp/a.mp4", { uri: "file:///tmp/a.mp4" }],
+    ["https://example.com/a.mp4", { uri: "https://example.com/a.mp4" }],
+    ["\ud800.mp4", { uri: "%EF%BF%BD.mp4", uriBaseId: "%SRCROOT%" }],
+  ])("the place of %j", async (file, expected) => {
+    const [result] = (await parse([report(file, { durations: [20] })])).results;
+    expect(result?.locations[0]?.physicalLocation.artifactLocation).toEqual(expected);
+  });
+});
