@@ -57,12 +57,17 @@ function rate(evidence: Evidence, video: Track): void {
   const average = (samples * video.timescale) / ticks;
   evidence.frameRates.push({ value: average, from: "average" });
   evidence.facts.frameRateMode = pace.constant ? "constant" : "variable";
-  const near = Math.round(average);
+  const add = (value: number | null): void => {
+    if (value && Number.isFinite(value) && evidence.frameRates.every((r) => Math.abs(r.value - value) > 1e-6))
+      evidence.frameRates.push({ value, from: "nominal" });
+  };
+  const rounded = pace.constant && !pace.exact;
+  const steady = rounded ? average : video.timescale / pace.delta;
+  add(steady);
+  add(nominal(steady));
   // A sum of durations that were each rounded to a tick is off by a tick at most.
-  const rounded = near > 0 && Math.abs((samples * video.timescale) / near - ticks) <= 1.001 ? near : null;
-  const called = pace.constant ? (nominal(average) ?? rounded) : video.timescale / pace.delta;
-  if (called && Number.isFinite(called) && Math.abs(called - average) > 1e-6)
-    evidence.frameRates.push({ value: called, from: "nominal" });
+  const near = Math.round(average);
+  if (rounded && near && Math.abs((samples * video.timescale) / near - ticks) <= 1.001) add(near);
 }
 
 /** Degrees clockwise, by the quarter: atan2(b, a) of the matrix, ISO/IEC 14496-12 §6.2.2. */
@@ -91,7 +96,7 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
   if (!width || !height) return;
   const matrix = product(video.matrix, movie.matrix);
   const rotation = turn(matrix);
-  const aspect = entry.aspect ?? fromHeader(video, width, height) ?? stream?.aspect ?? 1;
+  const aspect = entry.aspect ?? fromHeader(video, matrix, width, height) ?? stream?.aspect ?? 1;
   facts.codedWidth = width;
   facts.codedHeight = height;
   facts.rotation = rotation;
@@ -119,9 +124,19 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
   }
 }
 
-/** The pixel aspect that a track header implies, where it states another shape than the coded one. */
-function fromHeader(video: Track, width: number, height: number): number | null {
+/**
+ * The pixel aspect that a track header implies, where its matrix stretches one way, or it states another shape than
+ * the coded one. ffprobe and MediaInfo read it so where no pasp box says otherwise.
+ */
+function fromHeader(
+  video: Track,
+  [a, b, c, d]: Track["matrix"],
+  width: number,
+  height: number,
+): number | null {
   if (!video.width || !video.height) return null;
+  const stretch = Math.hypot(a, c) / Math.hypot(b, d);
+  if (Number.isFinite(stretch) && Math.abs(stretch - 1) > 0.01) return stretch || null;
   const aspect = (video.width * height) / (video.height * width);
-  return Math.abs(aspect - 1) < 0.02 ? null : aspect;
+  return Math.round(width * aspect) === width ? null : aspect;
 }

@@ -34,10 +34,10 @@ export class Timing {
   }
 
   /**
-   * The commonest duration, and whether all are one but for rounding to whole ticks; the last sample's own does
+   * The commonest duration, whether all are that one (exact), or but for rounding to whole ticks (constant); the last sample's own does
    * not count, since no picture follows it. Null where fewer than two samples are known.
    */
-  pace(): { delta: number; constant: boolean } | null {
+  pace(): { delta: number; constant: boolean; exact: boolean } | null {
     if (this.samples < 2) return null;
     const counts = new Map(this.deltas);
     counts.set(this.#last, (counts.get(this.#last) ?? 1) - 1);
@@ -52,8 +52,8 @@ export class Timing {
       most = Math.max(most, d);
     }
     // 16 and 17 in a scale of 1000 are 60 a second; 1 and 2 in a scale of 30 are no rounding.
-    const constant = most === least || (most - least <= 1 && least >= 8);
-    return { delta, constant };
+    const exact = most === least;
+    return { delta, constant: exact || (most - least <= 1 && least >= 8), exact };
   }
 }
 

@@ -137,10 +137,12 @@ describe("claims that contradict each other", () => {
 
   it("does not let an edit show more than the samples hold", async () => {
     const nodes = parse(mp4);
-    poke(nodes, "moov/trak/edts", 16, 60_000);
+    poke(nodes, "moov/trak/edts/elst", 8, 60_000);
     poke(nodes, "moov/mvhd", 16, 0);
-    const [longest] = (await examine(serialise(nodes))).evidence.durations;
-    expect(longest?.value).toBeCloseTo(3, 1);
+    expect((await examine(serialise(nodes))).evidence.facts.duration).toBeCloseTo(3, 1);
+    poke(nodes, "moov/trak/edts/elst", 8, 1500);
+    poke(nodes, "moov/trak:1/edts/elst", 8, 1400);
+    expect((await examine(serialise(nodes))).evidence.facts.duration).toBe(1.5);
   });
 
   it("counts no more samples than there are sizes", async () => {
@@ -170,6 +172,17 @@ describe("frame rates", () => {
     ]);
     expect((await examine(fixture("rate-24.mp4"))).evidence.frameRates).toEqual([
       { value: 24, from: "average" },
+    ]);
+  });
+
+  it("that only the last sample's duration spoils have the steady one as a second reading", async () => {
+    const nodes = parse(mp4);
+    find(nodes, "moov/trak/mdia/minf/stbl/stts").body = words(0, 2, 71, 512, 1, 1);
+    const { evidence } = await examine(serialise(nodes));
+    expect(evidence.facts.frameRateMode).toBe("constant");
+    expect(evidence.frameRates).toEqual([
+      { value: (72 * 12288) / (71 * 512 + 1), from: "average" },
+      { value: 24, from: "nominal" },
     ]);
   });
 
