@@ -103,7 +103,8 @@ async function readPicture(
   if (!shown.stated) damage(evidence, "malformed", "ispe", false);
   if (shown.badCrop) damage(evidence, "malformed", "clap", false);
   const header = items.places.get(id)?.here !== false;
-  if (type === "grid" && header && (!own || sources.length < own.tiles)) damage(evidence, "malformed", "grid");
+  if (type === "grid" && header && (!own || sources.length < own.tiles))
+    damage(evidence, "malformed", "grid");
   if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
 }
 
@@ -143,11 +144,7 @@ async function checkBytes(
     const sources = items.sources.get(id);
     if (sources && depth < deepest && derived.has(type))
       await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
-    else if (
-      type === "hvc1" &&
-      depth + ids.length < 3 &&
-      !(await geometryOf(cursor, items, id, null)).configured
-    )
+    else if (type === "hvc1" && id === ids[0] && !(await geometryOf(cursor, items, id, null)).configured)
       damage(evidence, "malformed", "hvcC");
   }
   if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short"))
