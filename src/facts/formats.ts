@@ -99,7 +99,7 @@ export const formats = {
   swf: row("video", "application/x-shockwave-flash", "Flash animation", "swf"),
   dv: row("video", "video/x-dv", "DV video", "dv"),
   ogv: row("video", "video/ogg", "Ogg video", "ogv"),
-  isobmff: row("video", "application/mp4", "ISO media file of an unknown brand"),
+  isobmff: row("video", "application/mp4", "ISO media file of an unknown brand", "mp4", "m4v", "mov"),
   m4a: row("audio", "audio/mp4", "MP4 or MOV file with audio only", "m4a", "m4b", "m4p", "mp4", "mov"),
   ogg: row("audio", "audio/ogg", "Ogg audio", "ogg", "oga", "opus", "spx"),
   flac: row("audio", "audio/flac", "FLAC audio", "flac"),
