@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { redactText } from "../bytes/url-redact.ts";
+import { Unfit } from "./call.ts";
 import { type Envelope, errorText, type Fields, isFields, stripCode } from "./envelope.ts";
-import { Unfit } from "./transport.ts";
 import type { Asset, AssetStatus, AssetType, Prediction, Upload } from "./types.ts";
 
 /** Which id an `asset://` reference is made of. */

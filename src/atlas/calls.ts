@@ -1,11 +1,12 @@
 import { MediaPreflightError } from "../errors.ts";
 import { type AssetIdField, readAsset, readList, readPrediction, readUpload } from "./answers.ts";
+import type { Call } from "./call.ts";
 import type { Envelope } from "./envelope.ts";
 import { AtlasError } from "./error.ts";
 import { generateBody } from "./generate-body.ts";
 import { idSegment } from "./hosts.ts";
 import { multipart } from "./multipart.ts";
-import { type Call, send, type Wire } from "./transport.ts";
+import { send, type Wire } from "./transport.ts";
 import type { Asset, AssetFilter, AtlasClient, CallOptions } from "./types.ts";
 import { uploadName } from "./upload-name.ts";
 import { untilActive, untilPredicted } from "./wait.ts";

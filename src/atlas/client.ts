@@ -5,6 +5,7 @@ import { baseUrl } from "./hosts.ts";
 import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import type { Asset, AtlasClient } from "./types.ts";
 
+/** How the service is reached. */
 export interface AtlasClientOptions {
   /** The key, or what fetches it before each request. */
   apiKey: string | (() => string | Promise<string>);

@@ -12,6 +12,7 @@ export const assetTypes: Readonly<Record<Kind, AssetType>> = {
 /** What the service's status comes down to; anything unknown is `processing`: not ready, never success. */
 export type AssetStatus = "processing" | "active" | "failed";
 
+/** An asset as the service knows it. */
 export interface Asset {
   /** The record's id as a string: what paths take. */
   id: string;
@@ -34,6 +35,7 @@ export interface Asset {
   raw: Readonly<Record<string, unknown>>;
 }
 
+/** What uploadMedia answered. */
 export interface Upload {
   /** Where the uploaded bytes can be fetched; temporary. */
   url: string;
@@ -44,6 +46,7 @@ export interface Upload {
   raw: Readonly<Record<string, unknown>>;
 }
 
+/** How far a long call is. */
 export interface Progress {
   phase: "check" | "upload" | "register" | "wait" | "generate" | "download";
   /** Bytes for upload and download; polls for wait and generate. */
@@ -51,11 +54,13 @@ export interface Progress {
   total: number | null;
 }
 
+/** What every call takes. */
 export interface CallOptions {
   signal?: AbortSignal | null | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What an upload says of its file. */
 export interface UploadOptions extends CallOptions {
   /** With an extension that fits; from the sniffed format where it is left out. */
   filename?: string | undefined;
@@ -63,6 +68,7 @@ export interface UploadOptions extends CallOptions {
   contentType?: string | undefined;
 }
 
+/** How long to wait, and how often to ask. */
 export interface WaitOptions extends CallOptions {
   /** Milliseconds until it gives up with `timeout`, the id kept on the error. Default 300,000. */
   deadline?: number | undefined;
@@ -70,12 +76,14 @@ export interface WaitOptions extends CallOptions {
   interval?: number | undefined;
 }
 
+/** Which assets to list; type and status are applied locally. */
 export interface AssetFilter extends CallOptions {
   type?: AssetType | undefined;
   status?: AssetStatus | undefined;
   pageSize?: number | undefined;
 }
 
+/** A generation, running or ended. */
 export interface Prediction {
   id: string;
   status: "processing" | "succeeded" | "failed";
@@ -109,6 +117,7 @@ export interface AtlasClient {
   waitForPrediction(id: string, options?: WaitOptions): Promise<Prediction>;
 }
 
+/** The fields of a generation request; unknown ones are sent as they are. */
 export interface GenerateBody {
   model: string;
   prompt?: string;
@@ -127,6 +136,7 @@ export interface GenerateBody {
   [field: string]: unknown;
 }
 
+/** How a generation request is sent. */
 export interface GenerateOptions extends CallOptions {
   /** "flat" (default): fields beside the model. "input": nested, as one guide shows it. */
   bodyStyle?: "flat" | "input" | undefined;

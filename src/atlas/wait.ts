@@ -1,6 +1,6 @@
 import { throwIfAborted } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { AtlasError } from "./error.ts";
-import { pause } from "./pause.ts";
 import type { Asset, AtlasClient, Prediction, Progress, WaitOptions } from "./types.ts";
 
 /** Milliseconds. The service's guide polls every 2 to 5 s. */

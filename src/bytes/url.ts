@@ -1,5 +1,7 @@
 import { abortError, MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { pause } from "../pause.ts";
 import type { ByteSource } from "./source.ts";
+import { fileName, join, lengthOf, rangeOf, upTo } from "./url-answer.ts";
 import { UrlFault } from "./url-fault.ts";
 import type { UrlAnswer, UrlGet } from "./url-get.ts";
 import { redactUrl } from "./url-redact.ts";
@@ -164,59 +166,6 @@ function memory(bytes: Uint8Array, size: number | null, name: string | null): By
   };
 }
 
-/** Up to `most` bytes of a body, and whether it ended there. */
-async function upTo(answer: UrlAnswer, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
-  const parts: Uint8Array[] = [];
-  let got = 0;
-  for await (const chunk of answer.body) {
-    const room = most - got;
-    if (chunk.byteLength > room) {
-      parts.push(chunk.subarray(0, room));
-      return { bytes: join(parts), ended: false };
-    }
-    parts.push(chunk);
-    got += chunk.byteLength;
-  }
-  return { bytes: join(parts), ended: true };
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
-}
-
-/** Content-Range, RFC 9110 section 14.4; null where it is absent or makes no sense. */
-function rangeOf(answer: UrlAnswer): { from: number; to: number; total: number | null } | null {
-  const found = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(
-    answer.header("content-range")?.trim() ?? "",
-  );
-  if (!found) return null;
-  const [from, to] = [Number(found[1]), Number(found[2])];
-  const total = found[3] === "*" ? null : Number(found[3]);
-  return from <= to && (total === null || to < total) ? { from, to, total } : null;
-}
-
-function lengthOf(header: string | null): number | null {
-  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
-}
-
-/** The last segment of the path, decoded. */
-function fileName(url: URL): string | null {
-  const last = url.pathname.split("/").at(-1) ?? "";
-  try {
-    return decodeURIComponent(last) || null;
-  } catch {
-    return last || null;
-  }
-}
-
 function wrongRange(url: URL): MediaPreflightError {
   return new MediaPreflightError(
     "network",
@@ -250,18 +199,4 @@ async function withRetries<T>(options: UrlOptions, act: (signal: AbortSignal) =>
       await pause(200 * 2 ** attempt, signal);
     }
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      if (signal) reject(abortError(signal));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }
