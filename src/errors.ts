@@ -45,6 +45,7 @@ export type ErrorCode =
   | "wasm-mismatch" // the MediaInfo WebAssembly is not the pinned one
   | "browser-key"; // an API key in a page without dangerouslyAllowBrowser
 
+/** What a coded error says besides its message. */
 export interface ErrorDetails {
   /** What to do next, one sentence. */
   hint?: string;
