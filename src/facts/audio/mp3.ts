@@ -10,12 +10,7 @@ import { readXing, type XingTag } from "./xing.ts";
  * further reading.
  */
 export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void> {
-  let start = 0;
-  for (let tag = 1; tag > 0; start += tag) {
-    cursor.budget.step(100);
-    const got = cursor.some(start, 32);
-    tag = tagBytes(got instanceof DataView ? got : await got, 0);
-  }
+  const start = await afterTags(cursor, 0);
   const found = await walkMpegFrames(cursor, start, cursor.size, 1);
   const { first, at } = found;
   if (first === null) {
@@ -76,6 +71,17 @@ function isOfOneStream(tag: XingTag, walk: MpegWalk): boolean {
   return tag.sealed || (claimed > found / 2 && claimed < found * 2);
 }
 
+/** Where the tags that begin at `at` end: further than the file, where one is cut. */
+async function afterTags(cursor: Cursor, at: number): Promise<number> {
+  let end = at;
+  for (let tag = 1; tag > 0 && end < cursor.size; end += tag) {
+    cursor.budget.step(100);
+    const got = cursor.some(end, 32);
+    tag = tagBytes(got instanceof DataView ? got : await got, 0);
+  }
+  return end;
+}
+
 function addLessPadding(evidence: Evidence, seconds: number): void {
   const all = evidence.durations[0]?.value ?? 0;
   if (seconds < all) evidence.durations.push({ value: all - seconds, from: "less-padding" });
@@ -93,7 +99,7 @@ async function promisedEnd(
   // Of the two ways of counting, the tag's own frame in or out, the one that fits.
   for (const end of [at + tag.bytes, at + tag.bytes + tagFrame]) {
     if (end > cursor.size) continue;
-    if (end < cursor.size && tagBytes(await cursor.some(end, 32), 0) === 0) continue;
+    if ((await afterTags(cursor, end)) < cursor.size) continue;
     const next = readMpegFrame(head, tagFrame);
     const constant = next ? (tag.frames * next.samplesPerFrame * next.bitrate) / 8 / next.sampleRate : 0;
     return { end, trusted: tag.sealed || Math.abs(constant - (end - at - tagFrame)) < tagFrame };

@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Damage, Evidence } from "../evidence.ts";
+import type { Damage, Evidence, Origin } from "../evidence.ts";
 import { walkMpegFrames } from "./mpeg-walk.ts";
 
 /** What a WAVE format chunk says (Microsoft, "Multiple channel audio data and WAVE files", WAVEFORMATEXTENSIBLE). */
@@ -162,31 +162,39 @@ async function addDurations(
   bytes: number,
   fact: number,
 ): Promise<void> {
-  const { sampleRate, channels, bits, byteRate, tag } = format;
+  const { sampleRate, channels, bits, blockAlign, byteRate, tag } = format;
+  const { durations } = evidence;
   const plain = [1, 3, 6, 7].includes(tag);
-  const block = format.blockAlign || (plain ? channels * Math.ceil(bits / 8) : 0);
-  const claimed = fact === 0xffffffff ? 0 : fact / sampleRate;
-  let counted = 0;
-  if (tag === 0x55) counted = (await walkMpegFrames(cursor, at, at + bytes)).seconds;
-  else if (block > 0) counted = (Math.floor(bytes / block) * samplesPerBlock(format, block)) / sampleRate;
-  if (counted === 0 && byteRate > 0 && !plain) {
-    counted = bytes / byteRate;
-    evidence.odd.add("unknown-codec");
+  const add = (value: number, from: Origin): void => {
+    if (value > 0) durations.push({ value, from });
+  };
+  if (plain) {
+    // A block is as large as its samples need, or larger: 20 bits may lie in four bytes. A smaller one is a lie.
+    const needed = channels * Math.ceil(bits / 8);
+    const block = blockAlign >= needed && blockAlign % channels === 0 ? blockAlign : needed;
+    if (block > 0) add(Math.floor(bytes / block) / sampleRate, "file");
+  } else {
+    const claimed = fact === 0xffffffff ? 0 : fact / sampleRate;
+    const perBlock = blockAlign > 0 ? samplesPerBlock(format) : 0;
+    let counted = (Math.floor(bytes / blockAlign) * perBlock) / sampleRate;
+    if (tag === 0x55) counted = (await walkMpegFrames(cursor, at, at + bytes)).seconds;
+    if (counted > 0) {
+      // The last block is rarely full: the fact chunk knows better, unless it says more or much less than is there.
+      const slack = Math.max(0.1, perBlock / sampleRate);
+      if (Math.abs(claimed - counted) <= slack) add(claimed, "header");
+      add(counted, "sample-table");
+    } else {
+      add(claimed, "header");
+      if (byteRate > 0) add(bytes / byteRate, "file");
+      evidence.odd.add("unknown-codec");
+    }
   }
-
-  // The last block is rarely full, so the fact chunk knows better, unless it says more or much less than is there.
-  const blockSeconds = counted === 0 ? 0 : samplesPerBlock(format, block) / sampleRate;
-  const agrees = claimed > 0 && Math.abs(claimed - counted) <= Math.max(0.1, blockSeconds);
-  if (!plain && agrees) evidence.durations.push({ value: claimed, from: "header" });
-  if (counted > 0) evidence.durations.push({ value: counted, from: plain ? "file" : "sample-table" });
-  else evidence.unread.push({ fact: "duration", why: { code: "not-stated" } });
+  if (durations.length === 0) evidence.unread.push({ fact: "duration", why: { code: "not-stated" } });
 }
 
 /** Samples of one channel in a block: the codecs of fixed block layout. 0: not known. */
-function samplesPerBlock(format: WaveFormat, block: number): number {
-  const { tag, channels, blockSamples } = format;
-  if ([1, 3, 6, 7].includes(tag)) return 1;
-  if (tag === 2) return blockSamples || ((block - 7 * channels) * 2) / channels + 2;
-  if (tag === 0x11) return blockSamples || ((block - 4 * channels) * 2) / channels + 1;
+function samplesPerBlock({ tag, channels, blockAlign, bits, blockSamples }: WaveFormat): number {
+  if (tag === 2) return ((blockAlign - 7 * channels) * 2) / channels + 2;
+  if (tag === 0x11) return bits === 4 ? ((blockAlign - 4 * channels) * 2) / channels + 1 : blockSamples;
   return tag === 0x31 ? 320 : 0;
 }
