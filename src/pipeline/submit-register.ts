@@ -1,7 +1,7 @@
-import { pause } from "../atlas/pause.ts";
 import type { Asset, AtlasClient } from "../atlas/types.ts";
 import { assetTypes } from "../atlas/types.ts";
 import { throwIfAborted } from "../errors.ts";
+import { pause } from "../pause.ts";
 import type { Report } from "../report/report.ts";
 import { type Entry, type Progressed, withoutQuery } from "./ledger/entry.ts";
 import type { Claim, Ledger } from "./ledger/ledger.ts";

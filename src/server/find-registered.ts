@@ -1,5 +1,5 @@
-import { pause } from "../atlas/pause.ts";
 import type { Asset, AtlasClient } from "../atlas/types.ts";
+import { pause } from "../pause.ts";
 
 /** Milliseconds before each look: a slow request may take effect after its answer was given up. */
 const looks = [0, 2000];

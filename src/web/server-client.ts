@@ -1,4 +1,3 @@
-import { pause } from "../atlas/pause.ts";
 import type {
   Asset,
   AssetType,
@@ -9,6 +8,7 @@ import type {
   WaitOptions,
 } from "../atlas/types.ts";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { answerOf, type PageAsset, ServerClientError } from "./server-answer.ts";
 import { sendBytes } from "./server-upload.ts";
 

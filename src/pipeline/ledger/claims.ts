@@ -1,5 +1,5 @@
-import { pause } from "../../atlas/pause.ts";
 import { abortError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import { pause } from "../../pause.ts";
 import {
   type Entry,
   type EntryKey,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, open, readFile, rm, stat, unlink } from "node:fs/promises";
-import { pause } from "../../atlas/pause.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { pause } from "../../pause.ts";
 import type { Owner } from "./entry.ts";
 import { isLiving } from "./owner.node.ts";
 import { temporaryName } from "./replace.node.ts";
