@@ -36,5 +36,4 @@ export const readers: Partial<Record<Format, Reader>> = {
   m4a: readMp4,
   "3gp": readMp4,
   "3g2": readMp4,
-  isobmff: readMp4,
 };
