@@ -3,8 +3,10 @@
 import { consultInBrowser } from "./facts/witness/lazy.ts";
 import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
 import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import type { Push } from "./pipeline/push.ts";
 import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
+import type { Submit } from "./pipeline/submit.ts";
 import { loadTable as load } from "./rules/load.ts";
 
 const browser = createPreflight<BinaryInput | URL | string>({
@@ -34,6 +36,14 @@ export const loadTable: typeof load = load;
 export const preflightReferences: ReturnType<
   typeof createPreflightReferences<Parameters<typeof browser.preflight>[0]>
 > = /* @__PURE__ */ createPreflightReferences({ preflight: browser.preflight, loadTable: load });
+
+/** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
+export const submit: Submit<BinaryInput | URL | string> = async (input, options) =>
+  (await road()).submit(input, options);
+/** The same for many files at once; what happens to each is told as events. */
+export const push: Push<BinaryInput | URL | string> = async (files, options) =>
+  (await road()).push(files, options);
+const road = async () => (await import("./pipeline/submit.browser.ts")).browserRoad(browser.preflight);
 
 export { createAtlasClient } from "./atlas/client.ts";
 export * from "./surface.ts";

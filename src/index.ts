@@ -1,10 +1,12 @@
 /** What Node users import; browser.ts has the same names. */
 
 import { consultOnNode } from "./facts/witness/lazy.node.ts";
-import { openInNode } from "./pipeline/open.node.ts";
+import { type NodeInput, openInNode } from "./pipeline/open.node.ts";
 import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import type { Push } from "./pipeline/push.ts";
 import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
+import type { Submit } from "./pipeline/submit.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
 
 const node = createPreflight({
@@ -28,5 +30,12 @@ export const preflightReferences: ReturnType<
   typeof createPreflightReferences<Parameters<typeof node.preflight>[0]>
 > = /* @__PURE__ */ createPreflightReferences({ preflight: node.preflight, loadTable: loadTableFromNode });
 
+/** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
+export const submit: Submit<NodeInput> = async (input, options) => (await road()).submit(input, options);
+/** The same for many files at once; what happens to each is told as events. */
+export const push: Push<NodeInput> = async (files, options) => (await road()).push(files, options);
+const road = async () => (await import("./pipeline/submit.node.ts")).nodeRoad(node.preflight);
+
 export { createAtlasClient } from "./atlas/client.node.ts";
+export { type FileLedger, type FileLedgerOptions, fileLedger } from "./pipeline/ledger/file.node.ts";
 export * from "./surface.ts";

@@ -22,7 +22,13 @@ export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { WitnessPolicy } from "./facts/witness/wanted.ts";
+export { type LedgerStore, ledgerOver } from "./pipeline/ledger/claims.ts";
+export type { Entry, EntryKey, Owner, Step } from "./pipeline/ledger/entry.ts";
+export type { Claim, ClaimOptions, Ledger } from "./pipeline/ledger/ledger.ts";
+export { memoryLedger } from "./pipeline/ledger/memory.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./pipeline/preflight.ts";
+export type { Plan, PushEvent, PushFile, PushOptions, PushSummary } from "./pipeline/push.ts";
+export type { Overall } from "./pipeline/push-progress.ts";
 export type {
   AssetReference,
   JudgedReference,
@@ -31,6 +37,8 @@ export type {
   ReferencesReport,
 } from "./pipeline/references.ts";
 export type { MediaSchema } from "./pipeline/standard-schema.ts";
+export { SubmitError } from "./pipeline/submit-error.ts";
+export type { Again, SubmitOptions, SubmittedAsset } from "./pipeline/submit-options.ts";
 export { gateOpens } from "./report/build.ts";
 export type { Description } from "./report/describe.ts";
 export { en, type Messages } from "./report/messages/en.ts";

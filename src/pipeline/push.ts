@@ -2,8 +2,7 @@ import type { Asset, Progress } from "../atlas/types.ts";
 import { abortError, MediaPreflightError } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Report } from "../report/report.ts";
-import { keyText } from "./ledger/entry.ts";
-import type { Ledger } from "./ledger/ledger.ts";
+import { type Entry, keyText } from "./ledger/entry.ts";
 import { memoryLedger } from "./ledger/memory.ts";
 import { done, emptyTally, type Overall, overall, sent } from "./push-progress.ts";
 import { turns } from "./push-turns.ts";
@@ -124,6 +123,11 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
 
     const tell = (event: PushEvent): void => onEvent?.(event, overall(tally, Date.now()));
     const plans = new Set<string>();
+    let recorded: Promise<Map<string, Entry>> | null = null;
+    const entriesByKey = (): Promise<Map<string, Entry>> => {
+      recorded ??= ledger.entries().then((all) => new Map(all.map((entry) => [keyText(entry), entry])));
+      return recorded;
+    };
 
     async function one({ input, file, type, name, ...own }: PushFile<Input>): Promise<void> {
       const mark = String(++summary.files);
@@ -159,7 +163,7 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
       };
       try {
         if (dryRun) {
-          const planning = await limits.check(() => plan(input, mine, ledger, plans));
+          const planning = await limits.check(() => plan(input, mine));
           summary.passed++;
           planned[planning.plan]++;
           finish(mark, planning.report);
@@ -200,19 +204,14 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
       tell({ kind: "error", file, report, error });
     }
 
-    async function plan(
-      input: Input,
-      mine: SubmitOptions,
-      from: Ledger,
-      seen: Set<string>,
-    ): Promise<{ plan: Plan; report: Report }> {
+    async function plan(input: Input, mine: SubmitOptions): Promise<{ plan: Plan; report: Report }> {
       const checked = await checkFile(platform, input, mine, true);
       if (!checked) throw new SubmitError("changed", "it changed while it was checked", { retryable: true });
       const { report, probed } = checked;
       const key = keyText(entryKey(checked, mine));
-      const entry = (await from.entries()).find((known) => keyText(known) === key);
-      if (seen.has(key)) return { plan: "reuse", report };
-      seen.add(key);
+      const entry = (await entriesByKey()).get(key);
+      if (plans.has(key)) return { plan: "reuse", report };
+      plans.add(key);
       const known = probed === null || probed.etag !== null ? entry?.step : undefined;
       if (entry?.step === "registering") return { plan: "look", report };
       if (known === "active") return { plan: "reuse", report };
