@@ -94,6 +94,11 @@ describe("MPEG audio", () => {
   });
 });
 
+test("a dot in a signature is a dot", async () => {
+  expect(await formatOf(latin1(".RMF\0\0\0\x12\0\x01"))).toBe("rm");
+  expect(await formatOf(latin1("xRMF\0\0\0\x12\0\x01"))).toBeNull();
+});
+
 test("noise never comes out as a format that is read", async () => {
   const read = new Set([
     "jpeg",

@@ -2,25 +2,25 @@
 import { text } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
-/** Signatures in the file's first bytes: format, then each signature in Latin-1, `.` for any byte. */
+/** Signatures in the file's first bytes: format, then each signature in Latin-1, `_` for any byte. */
 const table: readonly (readonly [Format, ...string[]])[] = [
   ["jpeg", "\xff\xd8\xff"],
   ["png", "\x89PNG\r\n\x1a\n"],
   ["gif", "GIF87a", "GIF89a"],
-  ["webp", "RIFF....WEBP"],
-  ["wav", "RIFF....WAVE", "RIFX....WAVE", "RF64....WAVE", "BW64....WAVE", "FFIR....WAVE"],
-  ["cr2", "II*\0....CR", "II*\0....\xba\xb0\xac\xbb"],
-  ["raw", "II*\0....IIII", "MM\0*....MMMM", "IIIITwaR", "MMMMRawT", "\0MRM"],
+  ["webp", "RIFF____WEBP"],
+  ["wav", "RIFF____WAVE", "RIFX____WAVE", "RF64____WAVE", "BW64____WAVE", "FFIR____WAVE"],
+  ["cr2", "II*\0____CR", "II*\0____\xba\xb0\xac\xbb"],
+  ["raw", "II*\0____IIII", "MM\0*____MMMM", "IIIITwaR", "MMMMRawT", "\0MRM"],
   ["tiff", "II*\0", "MM\0*", "II+\0\x08\0\0\0", "MM\0+\0\x08\0\0"],
   ["orf", "IIRO", "IIRS", "MMOR", "IIR\x10"],
   ["rw2", "IIU\0"],
   ["jxr", "II\xbc\x01", "II\xbc\0"],
-  ["avi", "RIFF....AVI", "RIFF....AMV "],
-  ["midi", "MThd", "RIFF....RMID"],
+  ["avi", "RIFF____AVI", "RIFF____AMV "],
+  ["midi", "MThd", "RIFF____RMID"],
   ["webm", "\x1a\x45\xdf\xa3"],
   ["ogg", "OggS"],
   ["flac", "fLaC"],
-  ["aiff", "FORM....AIFF", "FORM....AIFC"],
+  ["aiff", "FORM____AIFF", "FORM____AIFC"],
   ["psd", "8BPS\0\x01", "8BPS\0\x02"],
   ["jp2", "\xff\x4f\xff\x51", "\0\0\0\x0cjP  "],
   ["jxl", "\xff\x0a", "\0\0\0\x0cJXL "],
@@ -33,9 +33,9 @@ const table: readonly (readonly [Format, ...string[]])[] = [
   ["flif", "FLIF"],
   ["mng", "\x8aMNG\r\n\x1a\n", "\x8bJNG\r\n\x1a\n"],
   ["icns", "icns\0"],
-  ["emf", "\xd7\xcd\xc6\x9a", `\x01\0\0\0${".".repeat(36)} EMF`],
+  ["emf", "\xd7\xcd\xc6\x9a", `\x01\0\0\0${"_".repeat(36)} EMF`],
   ["fits", "SIMPLE  ="],
-  ["crw", "II....HEAPCCDR"],
+  ["crw", "II____HEAPCCDR"],
   ["raf", "FUJIFILMCCD-RAW"],
   ["x3f", "FOVb"],
   ["flv", "FLV\x01"],
@@ -51,7 +51,7 @@ const table: readonly (readonly [Format, ...string[]])[] = [
   ["au", ".snd\0"],
   ["caf", "caff\0"],
   ["dts", "\x7f\xfe\x80\x01", "\xfe\x7f\x01\x80", "\x1f\xff\xe8\0", "\xff\x1f\0\xe8"],
-  ["ape", "MAC .\x0e", "MAC .\x0f", "MAC .\x10"],
+  ["ape", "MAC _\x0e", "MAC _\x0f", "MAC _\x10"],
   ["wavpack", "wvpk"],
   ["musepack", "MPCK", "MP+"],
   ["dsf", "DSD \x1c", "FRM8\0"],
@@ -74,9 +74,8 @@ export function signatureOf(view: DataView): Format | null {
 }
 
 function fits(head: string, signature: string): boolean {
-  if (head[0] !== signature[0] && signature[0] !== ".") return false;
-  for (let i = 1; i < signature.length; i++) {
-    if (signature[i] !== head[i] && signature[i] !== ".") return false;
+  for (let i = 0; i < signature.length; i++) {
+    if (signature[i] !== head[i] && signature[i] !== "_") return false;
   }
   return true;
 }
