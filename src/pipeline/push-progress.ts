@@ -28,6 +28,7 @@ export const emptyTally: Tally = {
   samples: [],
 };
 
+/** How far a push is, all files together. */
 export interface Overall {
   files: { done: number; total: number | null };
   /** Bytes sent, those of files under way included. */

@@ -42,6 +42,7 @@ export type PushEvent =
   | { kind: "planned"; file: string; report: Report; plan: Plan }
   | { kind: "error"; file: string; report: Report | null; error: MediaPreflightError };
 
+/** How many files are sent. */
 export interface PushOptions extends Omit<SubmitOptions, "name" | "onNote" | "onProgress" | "file"> {
   /** Files checked at a time. Default 4. */
   checks?: number | undefined;

@@ -11,6 +11,7 @@ export type Again =
   | "failed" // the service judged it Failed: try once more
   | "unknown"; // a registration's outcome is unknown, and the user has looked: it is not there
 
+/** How one file is checked, sent and registered. */
 export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name"> {
   atlas: AtlasClient;
   /** The asset's name, at most 64 characters; default: the file's base name and ten digits of its hash. */

@@ -11,6 +11,7 @@ import { replaceFile, sweep } from "./replace.node.ts";
 /** The ledger the command keeps in the working directory. */
 export const ledgerFile = "media-preflight.lock.json";
 
+/** Where the file lies, and how long its lock is waited for. */
 export interface FileLedgerOptions {
   /** Told once when a living process holds the file. */
   onWait?: ((message: string) => void) | undefined;
@@ -20,6 +21,7 @@ export interface FileLedgerOptions {
   gather?: number | undefined;
 }
 
+/** A ledger kept in a file. */
 export interface FileLedger extends Ledger {
   readonly path: string;
   /** Rewrites done, for those who measure. */

@@ -1,5 +1,6 @@
 import type { Entry, EntryKey, Progressed } from "./entry.ts";
 
+/** How a claim on an entry is made. */
 export interface ClaimOptions {
   signal?: AbortSignal | null | undefined;
   /** Told once when a living process must be waited for, and who that is. */
