@@ -1,0 +1,105 @@
+import type { ByteSource } from "../../src/bytes/source.ts";
+import { MediaPreflightError } from "../../src/errors.ts";
+import { defaultBudgets } from "../../src/facts/budget.ts";
+import type { Evidence } from "../../src/facts/evidence.ts";
+import { readEvidence } from "../../src/facts/inspect.ts";
+
+/** What one file may take on the clock; measured again before it counts, since machines have other work. */
+export const mostMilliseconds = 250;
+
+/** A source of these bytes that serves them in its own way, and counts. */
+export function grained(
+  bytes: Uint8Array,
+  grain: number,
+  isAsync: boolean,
+): ByteSource & { reads: number; served: number } {
+  const source = {
+    size: bytes.length,
+    name: null,
+    grain,
+    reads: 0,
+    served: 0,
+    read(offset: number, length: number): Uint8Array | Promise<Uint8Array> {
+      source.reads++;
+      const piece = bytes.subarray(offset, offset + length);
+      source.served += piece.length;
+      return isAsync ? Promise.resolve(piece) : piece;
+    },
+  };
+  return source;
+}
+
+/** Evidence as text, to compare. */
+export function told(evidence: Evidence): string {
+  return JSON.stringify({ ...evidence, odd: [...evidence.odd].sort() });
+}
+
+function isOverBudget(evidence: Evidence): boolean {
+  return evidence.unread.some((unread) => unread.why.code === "budget");
+}
+
+/** Reads the bytes once; null, or what was wrong with how that went. */
+export async function checkOnce(
+  bytes: Uint8Array,
+): Promise<{ evidence: Evidence | null; wrong: string | null }> {
+  const source = grained(bytes, 4096, false);
+  const from = performance.now();
+  let evidence: Evidence;
+  try {
+    evidence = await readEvidence(source);
+  } catch (error) {
+    if (error instanceof MediaPreflightError)
+      return { evidence: null, wrong: `coded error on plain bytes: ${error.code}` };
+    return { evidence: null, wrong: `uncoded: ${error instanceof Error ? error.stack : String(error)}` };
+  }
+  let spent = performance.now() - from;
+  for (let again = 0; again < 4 && spent > mostMilliseconds; again++) {
+    const start = performance.now();
+    await readEvidence(grained(bytes, 4096, false));
+    spent = Math.min(spent, performance.now() - start);
+  }
+  const wrong =
+    spent > mostMilliseconds
+      ? `took ${spent.toFixed(0)} ms`
+      : source.reads > defaultBudgets.reads || source.served > defaultBudgets.bytes
+        ? `read ${source.served} bytes in ${source.reads} reads`
+        : (nonsense(evidence) ?? null);
+  return { evidence, wrong };
+}
+
+/** Facts that no file can have. */
+function nonsense(evidence: Evidence): string | null {
+  const numbers = [
+    ...evidence.durations.map((reading) => reading.value),
+    ...evidence.frameRates.map((reading) => reading.value),
+    ...evidence.sizes.flatMap((size) => [size.width, size.height, size.aspect ?? 1]),
+    ...evidence.damage.flatMap((damage) => [damage.at ?? 0, damage.missing ?? 0]),
+  ];
+  const bad = numbers.find((number) => !Number.isFinite(number) || number < 0);
+  if (bad !== undefined) return `a fact of ${bad}: ${told(evidence)}`;
+  if (evidence.format === null && evidence.damage.length > 0 && evidence.facts.bytes !== 0) {
+    return `damage to nothing known: ${told(evidence)}`;
+  }
+  return null;
+}
+
+const grains: readonly (readonly [number, boolean])[] = [
+  [1, false],
+  [7, false],
+  [1 << 20, false],
+  [16_384, true],
+  [13, true],
+];
+
+/** Whether the way bytes are served changes what is told; null where it does not. */
+export async function checkGrains(bytes: Uint8Array, evidence: Evidence): Promise<string | null> {
+  if (isOverBudget(evidence)) return null;
+  const budgets = { reads: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, milliseconds: 60_000 };
+  for (const [grain, isAsync] of grains) {
+    const other = await readEvidence(grained(bytes, grain, isAsync), { budgets });
+    if (told(other) !== told(evidence)) {
+      return `with ${isAsync ? "async " : ""}grain ${grain}: ${told(other)}\n  instead of ${told(evidence)}`;
+    }
+  }
+  return null;
+}
