@@ -10,6 +10,7 @@ const mostBytes = 4 * 1024 * 1024;
  * own. Null where it is compressed otherwise, breaks off, or grows past 4 MiB.
  */
 export async function inflateMovie(cursor: Cursor, cmov: Box): Promise<Cursor | null> {
+  cursor.budget.waited();
   let zlib = false;
   let packed: Uint8Array<ArrayBuffer> | null = null;
   await eachBox(cursor, cmov, async (box) => {

@@ -1,6 +1,5 @@
 import type { Cursor } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
-import { inflateMovie } from "./compressed-movie.ts";
 import { type FragmentDefaults, readMovieExtends } from "./fragments.ts";
 import { durationAt, readTrack, type Track } from "./track.ts";
 
@@ -41,8 +40,11 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
   await eachBox(cursor, moov, async (box) => {
     if (box.type === "trak") {
       if (movie.tracks.length < mostTracks) movie.tracks.push(await readTrack(cursor, box));
-    } else if (box.type === "cmov" && !inner) inflated = await inflateMovie(cursor, box);
-    else if (box.type === "mvex") {
+    } else if (box.type === "cmov" && !inner) {
+      // Rare enough to be left out of what every page loads.
+      const { inflateMovie } = await import("./compressed-movie.ts");
+      inflated = await inflateMovie(cursor, box);
+    } else if (box.type === "mvex") {
       movie.fragments ??= new Map();
       ticks = (await readMovieExtends(cursor, box, movie.fragments)) ?? ticks;
     } else if (box.type === "mvhd") {
