@@ -93,9 +93,7 @@ async function readPicture(
       evidence.sizes.push(reading(shown.rotation % 180 ? turned(own) : own, "header"));
     }
   } else {
-    for (const fact of ["width", "height"] as const)
-      evidence.unread.push({ fact, why: { code: "not-stated" } });
-    evidence.odd.add("unread");
+    sizeUnread(evidence);
   }
   await checkBytes(cursor, evidence, items, [id], 0, new Set());
   if (!coded.test(type) && !derived.has(type)) damage(evidence, "malformed", `item type ${type}`, false);
@@ -155,12 +153,18 @@ function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Se
   evidence.odd.add("unusual-structure");
   if (!samples) damage(evidence, "no-media-data", "stsz");
   if (!coded.width || !coded.height) {
-    evidence.unread.push({ fact: "width", why: { code: "not-stated" } });
+    sizeUnread(evidence);
     return;
   }
   Object.assign(evidence.facts, { codedWidth: coded.width, codedHeight: coded.height, rotation });
   evidence.facts.pixelAspectRatio = 1;
   evidence.sizes.push(reading(display, "display"));
+}
+
+function sizeUnread(evidence: Evidence): void {
+  for (const fact of ["width", "height"] as const)
+    evidence.unread.push({ fact, why: { code: "not-stated" } });
+  evidence.odd.add("unread");
 }
 
 const turned = ({ width, height }: Size): Size => ({ width: height, height: width });

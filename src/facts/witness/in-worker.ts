@@ -16,7 +16,7 @@ export type Start = (receive: (message: FromWorker) => void, lost: (error: Error
 export interface WorkerLimits {
   /** Milliseconds that a witness may compute on one file; waiting for bytes is not counted. */
   timeout: number;
-  /** Milliseconds for a Worker to start. */
+  /** Milliseconds for a Worker to start, and for a library to load: until it first asks for bytes. */
   startup: number;
 }
 
@@ -45,6 +45,7 @@ export function askInWorker(
   let id = 0;
   let left = 0;
   let since = 0;
+  let loaded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const tick = (milliseconds: number, why: string): void => {
@@ -104,9 +105,10 @@ export function askInWorker(
   function begin(): void {
     if (!task || !port) return;
     left = limits.timeout;
+    loaded = false;
     const { name, question } = task;
     port.post({ op: "analyse", id: ++id, witness: name, format: question.format, size: question.size });
-    tooLong();
+    tick(limits.startup, "its library did not load");
   }
 
   function receive(message: FromWorker): void {
@@ -116,7 +118,9 @@ export function askInWorker(
     } else if (message.id !== id || !task) return;
     else if (message.op === "read") {
       clearTimeout(timer);
-      left -= performance.now() - since;
+      // Nothing of the file can have held it up before it has seen any of it.
+      if (loaded) left -= performance.now() - since;
+      loaded = true;
       const reply = (bytes: Uint8Array<ArrayBuffer> | null): void => {
         if (message.id !== id || !task) return;
         port?.post({ op: "bytes", id: message.id, bytes });
