@@ -138,7 +138,9 @@ function plainValue(value: unknown, j: Judgement): string {
   // Rounding must not make a value look like the very bound that it misses.
   const bounds = [j.limit?.min, j.limit?.max, j.limit?.above, j.limit?.below];
   const rounded = number(value, digits);
-  const misleading = bounds.some((b) => b !== undefined && b !== value && number(b, digits) === rounded);
+  const near = (b: number | undefined): boolean =>
+    b !== undefined && b !== value && Math.abs(b - value) < 1e-3;
+  const misleading = bounds.some((b) => near(b) && number(b ?? 0, digits) === rounded);
   return misleading ? number(value, 6) : rounded;
 }
 

@@ -3,11 +3,18 @@
  * its data costs more than judging a file.
  */
 export function number(value: number, digits = 3): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1000) return String(value);
   if (!Number.isFinite(value)) return String(value);
-  const [whole = "0", rest = ""] = Math.abs(value).toFixed(digits).split(".");
-  const decimals = rest.replace(/0+$/, "");
-  const sign = value < 0 && (Number(whole) > 0 || decimals) ? "-" : "";
-  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (decimals ? `.${decimals}` : "");
+  const [whole = "0", rest = ""] = Math.abs(value)
+    .toFixed(Number.isInteger(value) ? 0 : digits)
+    .split(".");
+  let grouped = whole.slice(-3);
+  for (let at = whole.length - 3; at > 0; at -= 3)
+    grouped = `${whole.slice(Math.max(0, at - 3), at)},${grouped}`;
+  let end = rest.length;
+  while (end > 0 && rest[end - 1] === "0") end--;
+  const sign = value < 0 && (grouped !== "0" || end > 0) ? "-" : "";
+  return sign + grouped + (end > 0 ? `.${rest.slice(0, end)}` : "");
 }
 
 /** Rounded up to `digits` decimals, so that what is asked for suffices. */
