@@ -15,7 +15,8 @@ const id3TagsAtMost = 8;
  */
 export async function sniff(cursor: Cursor): Promise<Format | null> {
   const head = await cursor.some(0, windowBytes);
-  const plain = signatureOf(head) ?? (await sniffIsobmff(cursor, head));
+  // Boxes first: their sizes may look like start codes, 0x1BA or 0x1B3.
+  const plain = (await sniffIsobmff(cursor, head)) ?? signatureOf(head);
   if (plain) return plain;
   if (startsAsMp3(head)) return "mp3";
   const behind = await afterId3(cursor, head);

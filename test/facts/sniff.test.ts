@@ -48,6 +48,11 @@ describe("brands of ISO base media", () => {
       expect(await formatOf(latin1(box(type, "\0".repeat(8)), box("moov"))), type).toBe("mov");
   });
 
+  test("a first box whose size looks like a start code is a box", async () => {
+    for (const size of [0x1ba, 0x1b3, 0x109, 0x167])
+      expect(await formatOf(latin1(box("free", "\0".repeat(size - 8)), ftyp("isom")))).toBe("mp4");
+  });
+
   test("a free box may come before the file type box", async () => {
     expect(await formatOf(latin1(box("free", "\0".repeat(5000)), ftyp("isom")))).toBe("mp4");
   });
