@@ -48,7 +48,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
     evidence.odd.add("unread");
     return;
   }
-  const shown = choose(movie);
+  const shown = choose(evidence, movie);
   if (!shown.video && !shown.audio) {
     if (!moov.missing) damage(evidence, "no-tracks", "moov", moov.at);
     return;
@@ -98,11 +98,13 @@ async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
   return end;
 }
 
-/** The first enabled track of each kind, as players and ffprobe have it; a chapter's pictures are no video. */
-function choose({ tracks }: Movie): { video: Track | null; audio: Track | null } {
+/** The first enabled track of each kind, as players have it; a chapter's pictures are no video. */
+function choose(evidence: Evidence, { tracks }: Movie): { video: Track | null; audio: Track | null } {
   const chapters = new Set(tracks.flatMap((t) => t.chapters));
   const first = (handler: string): Track | null => {
     const all = tracks.filter((t) => t.handler === handler && !chapters.has(t.id));
+    // Which one counts is a player's choice: worth a second opinion.
+    if (handler === "vide" && all.length > 1) evidence.odd.add("unusual-structure");
     return all.find((t) => t.enabled) ?? all[0] ?? null;
   };
   return { video: first("vide"), audio: first("soun") };

@@ -108,7 +108,12 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
     if (exact) reading.aspect = swap ? 1 / exact : exact;
     sizes.push(reading);
   };
-  add(Math.round(width * aspect), height, "display", aspect === 1 ? undefined : (width * aspect) / height);
+  add(
+    Math.max(1, Math.round(width * aspect)),
+    height,
+    "display",
+    aspect === 1 ? undefined : (width * aspect) / height,
+  );
   add(width, height, "coded");
   const claims = [
     [entry.width, entry.height, "sample-entry"],
