@@ -26,8 +26,10 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
       for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
     } else if (box.type === "meta") meta ??= box;
     else if (box.type === "moov") moov ??= box;
-    if (box.missing > 0 && /^(mdat|meta|moov|ftyp|idat|free|skip|uuid)$/.test(box.type))
-      cutShort(evidence, box.type, box.at, box.missing);
+    // Of padding nothing is lost but the sign that the file was whole.
+    const vital = /^(mdat|meta|moov|ftyp)$/.test(box.type);
+    if (box.missing > 0 && (vital || /^(free|skip|uuid)$/.test(box.type)))
+      cutShort(evidence, box.type, box.at, box.missing, vital);
   });
   brands = brands.filter((brand) => brand !== "\0\0\0\0");
   const items = meta ? await readItems(cursor, meta) : null;
@@ -145,7 +147,7 @@ async function checkBytes(
     else if (type === "hvc1" && id === ids[0] && !(await geometryOf(cursor, items, id, null)).configured)
       damage(evidence, "malformed", "hvcC");
   }
-  if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short"))
+  if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short" && d.certain))
     cutShort(evidence, part, at, missing);
 }
 
@@ -175,19 +177,22 @@ const reading = ({ width, height }: Size, from: "display" | "header"): SizeReadi
   from,
 });
 
-function cutShort(evidence: Evidence, part: string, at: number, missing: number): void {
+function cutShort(evidence: Evidence, part: string, at: number, missing: number, certain = true): void {
   const known = Number.isSafeInteger(at + missing);
   evidence.damage.push({
     code: "cut-short",
     part,
     at: known ? at : null,
     missing: known ? missing : null,
-    certain: true,
+    certain,
   });
 }
 
 /** Once, and not where a cut explains it. */
 function damage(evidence: Evidence, code: Damage["code"], part: string, certain = true): void {
-  if (evidence.damage.some((d) => d.code === "cut-short" || (d.code === code && d.part === part))) return;
+  if (
+    evidence.damage.some((d) => (d.code === "cut-short" && d.certain) || (d.code === code && d.part === part))
+  )
+    return;
   evidence.damage.push({ code, part, at: null, missing: null, certain });
 }

@@ -251,6 +251,13 @@ describe("the bytes that are promised", () => {
     expect((await read(join(heifFile({ items: [picture()] }), new Uint8Array(64)))).damage).toEqual([]);
   });
 
+  test("padding that is cut is only suspect", async () => {
+    const bytes = join(heifFile({ items: [picture()] }), box("free", new Uint8Array(100)).slice(0, 60));
+    expect((await read(bytes)).damage).toMatchObject([
+      { code: "cut-short", part: "free", missing: 48, certain: false },
+    ]);
+  });
+
   test("no picture, no bytes, no decoder configuration, no known type", async () => {
     const of = async (layout: Layout): Promise<unknown> =>
       (await readLayout(layout)).damage.map((d) => [d.code, d.part, d.certain]);
