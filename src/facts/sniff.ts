@@ -35,7 +35,7 @@ async function afterId3(cursor: Cursor, head: DataView): Promise<number> {
     if (view.byteLength < 10 || text(view, 0, 3) !== "ID3" || view.getUint8(3) === 0xff) break;
     const size = view.getUint32(6);
     if ((size & 0x80808080) !== 0) break;
-    const bytes = ((size >>> 24) << 21) | ((size >>> 3) & 0x1fc000) | ((size >>> 1) & 0x3f80) | (size & 0x7f);
+    const bytes = ((size >>> 24) << 21) | ((size >>> 2) & 0x1fc000) | ((size >>> 1) & 0x3f80) | (size & 0x7f);
     at += 10 + bytes + (view.getUint8(5) & 0x10 ? 10 : 0);
     cursor.budget.step();
   }

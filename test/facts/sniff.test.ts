@@ -81,8 +81,9 @@ describe("MPEG audio", () => {
     expect(await formatOf(latin1(id3(300), id3(5000), frames(3)))).toBe("mp3"));
   test("an ID3v2 tag and no frame behind it is still what it claims to be", async () =>
     expect(await formatOf(id3(100))).toBe("mp3"));
-  test("FLAC behind an ID3v2 tag", async () =>
-    expect(await formatOf(latin1(id3(500), "fLaC", Buffer.alloc(50)))).toBe("flac"));
+  test.each([10, 500, 20_000, 70_000, 3_000_000])("FLAC behind an ID3v2 tag of %i bytes", async (body) =>
+    expect(await formatOf(latin1(id3(body), "fLaC", Buffer.alloc(50)))).toBe("flac"),
+  );
   test.each([1, 3000, 60_000])("behind %i zeros", async (n) =>
     expect(await formatOf(latin1(Buffer.alloc(n), frames(6)))).toBe("mp3"),
   );
