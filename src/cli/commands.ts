@@ -136,6 +136,7 @@ const table = {
       ...service,
       ...listing,
       ...showing,
+      quiet: { ...showing.quiet, help: "a line a file: what it became" },
       ...configured,
       help,
     },

@@ -17,6 +17,8 @@ interface Printing {
   terminal: Terminal;
   line: ProgressLine;
   verbose: boolean;
+  /** Text only: a line a file, what it became. */
+  quiet: boolean;
 }
 
 export interface PushPrinter {
@@ -34,8 +36,10 @@ const plans: Readonly<Record<Plan, string>> = {
   again: "was Failed before: would try it again",
 };
 
+const symbols = { pass: "✓", unsure: "?", fail: "✗" } as const;
+
 /** News of a push as lines: reports and assets on stdout, the rest on stderr. */
-export function pushPrinter({ formatter, format, terminal, line, verbose }: Printing): PushPrinter {
+export function pushPrinter({ formatter, format, terminal, line, verbose, quiet }: Printing): PushPrinter {
   const text = format === "text";
   let outcomes = 0;
   const out = (lines: string): void => {
@@ -51,6 +55,14 @@ export function pushPrinter({ formatter, format, terminal, line, verbose }: Prin
     if (format === "json" || format === "ndjson") {
       const json = escapeControls(JSON.stringify({ ...judged, ...extra }));
       out(format === "ndjson" ? `${json}\n` : `${outcomes++ ? ",\n" : ""}${json}`);
+    } else if (text && quiet) {
+      const blocking = judged.findings
+        .filter((finding) => finding.reason !== undefined)
+        .map((finding) => finding.rule);
+      const file = escapeControls(judged.file ?? "").padEnd(44);
+      out(
+        `${symbols[judged.verdict]} ${file} ${more.trim()}${blocking.length > 0 ? `: ${blocking.join(", ")}` : ""}\n`,
+      );
     } else out(formatter.outcome(judged) + (text ? more : ""));
   };
   return {

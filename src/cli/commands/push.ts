@@ -42,7 +42,6 @@ export const run: Run = async (args, terminal) => {
   const formatter = await createFormatter((args.values.format ?? "text") as FormatName, {
     color: terminal.colour,
     width: terminal.columns ?? Number.POSITIVE_INFINITY,
-    quiet: args.switches.has("quiet"),
     verbose: args.switches.has("verbose"),
     messages: await messagesOf(args),
     summary: false,
@@ -53,6 +52,7 @@ export const run: Run = async (args, terminal) => {
     terminal,
     line: progressLine(terminal),
     verbose: args.switches.has("verbose"),
+    quiet: args.switches.has("quiet"),
   });
   const unreadable: Input[] = [];
   const { type: _, ...shared } = judgingOptions(args, { ...found.config }, found);
