@@ -163,6 +163,8 @@ export function readPrediction(raw: unknown, asked: string | null): Prediction {
   const parsed = v.safeParse(predictionAnswer, raw);
   if (!parsed.success || !isFields(raw)) throw new Unfit("a prediction that is no object");
   const { id, status, outputs, error } = parsed.output;
+  if (id !== null && asked !== null && id !== asked)
+    throw new Unfit("another prediction than the one asked for");
   const known = id ?? asked;
   if (known === null) throw new Unfit("a prediction without an id");
   const addresses = (outputs ?? []).map((one) => (isFields(one) ? one.url : one));

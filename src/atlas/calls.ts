@@ -1,6 +1,6 @@
 import { MediaPreflightError } from "../errors.ts";
 import { type AssetIdField, readAsset, readList, readPrediction, readUpload } from "./answers.ts";
-import type { Call } from "./call.ts";
+import { type Call, Unfit } from "./call.ts";
 import type { Envelope } from "./envelope.ts";
 import { AtlasError } from "./error.ts";
 import { generateBody } from "./generate-body.ts";
@@ -108,7 +108,14 @@ export function createCalls({ wire, assetUriOrder, openFile }: CallSetup): Calls
     },
 
     async getAsset(id, options) {
-      return get("getAsset", "console", `/sd/assets/${idSegment(id)}`, options, { decode: asset, id });
+      const decode = (envelope: Envelope): Asset => {
+        const found = asset(envelope);
+        // Ids of different kinds say nothing about each other.
+        if (/^\d+$/.test(id) && /^\d+$/.test(found.id) && found.id !== id)
+          throw new Unfit("another asset than the one asked for");
+        return found;
+      };
+      return get("getAsset", "console", `/sd/assets/${idSegment(id)}`, options, { decode, id });
     },
 
     waitUntilActive: (id, options) => untilActive(calls, id, options),

@@ -73,6 +73,8 @@ function options(
   idle: IdleTimer,
 ): Options {
   const headers: Record<string, string> = { accept: "application/json", authorization: `Bearer ${key}` };
+  // A connection that is used again could answer this call with a late second answer to the one before.
+  if (inNode) headers.connection = "close";
   const shared: Options = {
     method: call.method,
     headers,
@@ -92,7 +94,7 @@ function options(
   const { body, headBytes, fileBytes, onSent } = call.upload;
   // Without a window and with redirects an error, Node's fetch keeps no second copy of the body.
   const flat: Options = { ...shared, body, window: null, redirect: "error" };
-  if (!streamsUploads) return flat;
+  if (!inNode) return flat;
   // The length is known: a chunked body is refused by some proxies.
   headers["content-length"] = String(body.size);
   return {
@@ -105,7 +107,7 @@ function options(
 }
 
 /** Node's fetch streams request bodies over any HTTP version; a browser's only over HTTP/2, and not all do. */
-const streamsUploads: boolean =
+const inNode: boolean =
   typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === "string";
 
 /** Fires when nothing has moved for a while. Where progress cannot be seen, the time grows with the size. */
@@ -116,7 +118,7 @@ class IdleTimer {
 
   constructor(milliseconds: number, unseenBytes: number) {
     const slowestBytesPerMs = 16;
-    this.milliseconds = milliseconds + (streamsUploads ? 0 : unseenBytes / slowestBytesPerMs);
+    this.milliseconds = milliseconds + (inNode ? 0 : unseenBytes / slowestBytesPerMs);
     this.touch();
   }
   get signal(): AbortSignal {

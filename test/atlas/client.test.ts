@@ -1,5 +1,6 @@
 import { openAsBlob } from "node:fs";
 import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -65,6 +66,24 @@ describe("the two hosts", () => {
   it("allows plain http on loopback only, and drops the last slash", () => {
     for (const base of ["http://127.0.0.1:1/v1/", "http://[::1]:1/v1/", "http://localhost:1/v1/"])
       expect(createAtlasClient({ apiKey: key, consoleBaseUrl: base }).consoleBaseUrl).toBe(base.slice(0, -1));
+  });
+
+  it("an answer sent twice is never taken for the answer to the next call", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.on("data", (request) => {
+        const id = /assets\/(\d+) /.exec(String(request))?.[1];
+        const body = JSON.stringify({ code: 200, data: { id, name: `name of ${id}`, status: "Active" } });
+        const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+        socket.write(answer);
+        setTimeout(() => socket.write(answer), 2);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = createAtlasClient({ apiKey: key, consoleBaseUrl: `http://127.0.0.1:${port}` });
+    for (let id = 1; id <= 30; id++) expect((await client.getAsset(String(id))).name).toBe(`name of ${id}`);
+    server.close();
   });
 
   it("does not follow a redirect, which would carry the key elsewhere", async () => {
