@@ -64,6 +64,7 @@ export const en = {
   "integrity.no-end-marker": "the end marker after {part} is missing, though all that was promised is there",
   "integrity.no-tracks": "there is no audio or video track in it",
   "integrity.no-picture": "there is no picture in it",
+  "integrity.no-index": "its index ({part}) is missing: the file was cut, or never finished",
   "integrity.no-media-data": "there are headers, but no media data in it ({part})",
   "integrity.malformed": "{part} contradicts itself",
   "extension.note": "the bytes say {a}, the name says .{extension}",

@@ -58,6 +58,7 @@ export const zhCN: Messages = {
   "integrity.no-end-marker": "{part} 之后缺少结束标记，但内容齐全",
   "integrity.no-tracks": "文件中没有音轨或视频轨",
   "integrity.no-picture": "文件中没有图像",
+  "integrity.no-index": "缺少索引（{part}）：文件被截断或未写完",
   "integrity.no-media-data": "只有文件头，没有媒体数据（{part}）",
   "integrity.malformed": "{part} 自相矛盾",
   "extension.note": "实际内容是 {a}，文件名却是 .{extension}",
