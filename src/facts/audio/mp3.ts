@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import type { Evidence, Reading } from "../evidence.ts";
+import type { Damage, Evidence, Reading } from "../evidence.ts";
 import { readMpegFrame } from "./mpeg-frame.ts";
 import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
 import { readXing, type XingTag } from "./xing.ts";
@@ -40,13 +40,16 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   }
   evidence.durations.push({ value: walk.seconds, from: "all-frames" });
   if (!tag?.frames) return;
+  const missing = promised ? promised.end - cursor.size : 0;
+  const cut: Damage = { code: "cut-short", part: "frames", at: walk.end, missing, certain: true };
   if (Math.abs(tag.frames - walk.frames) <= 1) {
+    // The last frame often lacks some bytes in sound files; here the tag knows of the very same ones.
+    if (missing > 0 && missing === walk.missing) evidence.damage.push(cut);
     if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
     return;
   }
   evidence.odd.add("contradiction");
   const claim: Reading<number> = { value: tag.frames * perFrame, from: "header" };
-  const missing = promised ? promised.end - cursor.size : 0;
   const isShort = missing > 0 && tag.frames > walk.frames && isOfOneStream(tag, walk);
   // Such a tag was true of the whole file, and its duration is what every other tool prints.
   if (isShort) evidence.durations.unshift(claim);

@@ -73,7 +73,8 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
       if (streamed || counted) bytes = rest;
       data = { at, bytes: Math.min(bytes, rest), promised: bytes };
       if (streamed) break;
-    } else if (data !== null && body + bytes > size) {
+    }
+    if (data !== null && data.at !== at && body + bytes > size) {
       // Bytes after the data may be no chunk at all; one that ends where RIFF says the file ends is.
       if (body + bytes <= riffEnd) {
         addDamage(evidence, "cut-short", `${id.trim()} chunk`, at, body + bytes - size);
