@@ -107,6 +107,7 @@ export function durationAt(view: DataView, at: number, version: number): number 
 async function readReferences(cursor: Cursor, dref: Box, track: Track): Promise<void> {
   await eachBox(cursor, { body: dref.body + 8, end: dref.end, depth: dref.depth }, async (box) => {
     const { flags } = versionOf(await bodyOf(cursor, box, 4));
-    track.elsewhere.push((flags & 1) === 0);
+    // A few writers forget the flag; an address that says nothing leads nowhere else.
+    track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
   });
 }

@@ -67,9 +67,13 @@ describe("layout", () => {
 
   it("does not read samples that lie in another file", async () => {
     const nodes = parse(mp4);
-    // dref's only entry: its flag 1 says that the samples are here.
     const dinf = find(nodes, "moov/trak/mdia/minf/dinf");
-    dinf.body[dinf.body.length - 1] = 0;
+    const reference = (flags: number, address: string): void => {
+      dinf.body = box("dref", words(0, 1), box("url ", words(flags), ascii(address)));
+    };
+    reference(0, "");
+    expect((await examine(rebuild(nodes, mp4))).evidence.unread).toEqual([]);
+    reference(0, "file:///elsewhere.mov");
     const { unread } = (await examine(serialise(nodes))).evidence;
     expect(unread).toContainEqual({
       fact: "all",
