@@ -131,7 +131,7 @@ for (const { path, evidence, milliseconds, opinions } of subjects) {
   else if (found.some((d) => d.mark === " !")) total.against++;
   else if (found.length > 0) total.disputed++;
   for (const d of found) if (!values.quiet || d.mark === "!!") show(path, d);
-  const wrong = wrongPass(await judge(path, evidence), known);
+  const wrong = wrongPass(await judge(path), known);
   if (wrong) wrongPasses.push(`${wrong}  ${path}`);
 }
 console.log(`\nasked: ${asked.join(", ")}`);
