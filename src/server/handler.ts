@@ -1,7 +1,6 @@
-import { createAtlasClient } from "../atlas/client.ts";
-import { type Asset, type AtlasClient, assetTypes, type Upload } from "../atlas/types.ts";
+import { type Asset, assetTypes, type Upload } from "../atlas/types.ts";
 import { redactText } from "../bytes/url-redact.ts";
-import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { throwIfAborted } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
@@ -12,7 +11,9 @@ import { checkAllowedOrigins, corsHeaders, judgeOrigin, preflightAnswer } from "
 import { Problem, problemOf } from "./problem.ts";
 import { Registrations } from "./registrations.ts";
 import { assetName, type Claims, claimsOf, jsonBody } from "./request.ts";
+import { routeOf } from "./route.ts";
 import { runsOnNode } from "./runtime.ts";
+import { settleClient } from "./settings.ts";
 import { memorySpool, receive, type Spool } from "./spool.ts";
 import { type Errand, streamed } from "./stream.ts";
 import { createTickets, type Ticket } from "./ticket.ts";
@@ -27,7 +28,7 @@ const assetLifetime = 24 * 60 * 60_000;
  * @throws MediaPreflightError `usage`, `no-key`
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  const atlas = settled(options);
+  const atlas = settleClient(options);
   const allowed = checkAllowedOrigins(options.allowedOrigins ?? []);
   const tickets = createTickets(options.secret);
   const registrations = new Registrations(uploadLifetime);
@@ -233,37 +234,6 @@ interface Checked {
   claims: Claims;
   kind: Kind;
   report: Report;
-}
-
-function settled(options: HandlerOptions): AtlasClient {
-  const usage = (message: string, hint: string): never => {
-    throw new MediaPreflightError("usage", message, { hint });
-  };
-  if (typeof options?.authorize !== "function") {
-    usage("createHandler needs authorize", "without it anybody could spend the account's credit");
-  }
-  for (const name of ["maxBytes", "maxConcurrent", "idleTimeout"] as const) {
-    if (!((options[name] ?? 1) > 0)) usage(`${name} is not a number above 0`, "leave it out for the default");
-  }
-  if (options.secret !== undefined && options.secret.length < 32) {
-    usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
-  }
-  if (options.atlas) return options.atlas;
-  return createAtlasClient({ apiKey: options.apiKey ?? "" });
-}
-
-function routeOf(request: Request): { collection: "uploads" | "assets"; id: string | null } {
-  const match = /\/(uploads|assets)(?:\/([\w-]+))?\/?$/.exec(new URL(request.url).pathname);
-  const collection = match?.[1];
-  const id = match?.[2] ?? null;
-  if ((collection !== "uploads" && collection !== "assets") || (collection === "uploads" && id !== null)) {
-    throw new Problem(404, "not-found", "no such address", { hint: "…/uploads, …/assets or …/assets/{id}" });
-  }
-  const allow = id === null ? "POST" : "GET";
-  if (request.method !== allow) {
-    throw new Problem(405, "usage", `${request.method} is not offered here`, { headers: { allow } });
-  }
-  return { collection, id };
 }
 
 function refusal(report: Report, wanted: boolean): Problem {
