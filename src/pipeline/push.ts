@@ -46,7 +46,7 @@ export type PushEvent =
 export interface PushOptions extends Omit<SubmitOptions, "name" | "onNote" | "onProgress" | "file"> {
   /** Files checked at a time. Default 4. */
   checks?: number | undefined;
-  /** Files uploaded at a time. Default 4. */
+  /** Files uploaded at a time. Default 3: each costs some 25 MB of memory. */
   uploads?: number | undefined;
   /** Files anywhere between check and Active. Default 32. */
   inFlight?: number | undefined;
@@ -105,7 +105,7 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
     const stop = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
     const ledger = options.ledger ?? memoryLedger();
-    const limits = { check: turns(checks ?? 4), upload: turns(uploads ?? 4) };
+    const limits = { check: turns(checks ?? 4), upload: turns(uploads ?? 3) };
     const run = { ...shared, signal, ledger, survey: createSurvey(options.atlas, signal) };
     const planned = { reuse: 0, wait: 0, look: 0, register: 0, upload: 0, again: 0 };
     const count = {

@@ -52,7 +52,7 @@ const graceInMilliseconds = 5000;
 export async function register(work: Registering, source: Source): Promise<Asset | null> {
   const { atlas, claim, options } = work;
   const signal = options.signal ?? null;
-  const { type } = claim.entry as Entry;
+  const { type } = claim.key;
   for (let tries = 1; ; tries++) {
     throwIfAborted(signal);
     await claim.record({

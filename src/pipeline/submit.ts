@@ -165,11 +165,13 @@ async function claimed<Input>(
     const userLooked = options.again?.includes("unknown") ?? false;
     const asset = await findLost(registering, file.url, null, userLooked);
     if (asset) return await untilActive(work, checked, claim, asset, false);
-  } else if (entry && isReusable(entry, checked)) {
-    const asset = await recordedAsset(entry, report, survey, options);
+  } else if (entry) {
+    const asset = isReusable(entry, checked) ? await recordedAsset(entry, report, survey, options) : null;
     if (asset) return await untilActive(work, checked, claim, asset, true);
-    const formerIds = [...(entry.formerIds ?? []), ...(entry.id ? [entry.id] : [])].slice(-64);
-    await claim.record({ step: "checked", at: timestamp(), formerIds });
+    if (entry.id) {
+      const formerIds = [...(entry.formerIds ?? []), entry.id].slice(-64);
+      await claim.record({ step: "checked", at: timestamp(), formerIds });
+    }
   }
 
   let source = recordedSource(claim.entry, naming);

@@ -110,6 +110,7 @@ function held(
   }
 
   return {
+    key: identity,
     get entry() {
       return entry;
     },

@@ -14,6 +14,7 @@ export interface ClaimOptions {
  * away by the first `record`, which fails if one of them was faster.
  */
 export interface Claim {
+  readonly key: EntryKey;
   /** As it is now; null where there is none yet. */
   readonly entry: Entry | null;
   /**
