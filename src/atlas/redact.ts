@@ -1,9 +1,13 @@
 /** Takes secrets out of a text. */
 export type Scrub = (text: string) => string;
 
-/** Takes one key out of a text, in the forms in which it may come back: as it is, and as part of an address. */
-export function keyScrubber(key: string): Scrub {
-  const forms = [...new Set([key, encodeURIComponent(key), encodeURI(key)])].filter((form) => form !== "");
+/**
+ * Takes one key out of a text, in the forms in which it may come back: as it is, and as part of an address.
+ * A key of fewer than `atLeast` characters is left: it could be any word, and no real one is that short.
+ */
+export function keyScrubber(key: string, atLeast: number): Scrub {
+  if (key.length < atLeast) return (text) => text;
+  const forms = [...new Set([key, encodeURIComponent(key), encodeURI(key)])];
   return (text) => forms.reduce((out, form) => out.replaceAll(form, "[key]"), text);
 }
 

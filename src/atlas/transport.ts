@@ -43,7 +43,7 @@ export async function send<T>(wire: Wire, call: Call<T>): Promise<T> {
 async function once<T>(wire: Wire, call: Call<T>): Promise<Outcome<T>> {
   throwIfAborted(call.signal);
   const key = await wire.apiKey();
-  const hideKey = keyScrubber(key);
+  const hideKey = keyScrubber(key, 4);
   const scrub: Scrub = (text) => hideKey(redactText(text));
   const idle = new IdleTimer(
     call.upload ? wire.timeout.upload : wire.timeout.json,
@@ -52,8 +52,8 @@ async function once<T>(wire: Wire, call: Call<T>): Promise<Outcome<T>> {
   const signal = call.signal ? AbortSignal.any([call.signal, idle.signal]) : idle.signal;
   try {
     const response = await ky(wire.baseUrls[call.host] + call.path, options(wire, call, key, signal, idle));
-    // A server that repeats the key does not get it any further.
-    const text = hideKey(await readText(response, idle));
+    // A server that repeats the key does not get it any further; a short one ("test") may be data.
+    const text = keyScrubber(key, 12)(await readText(response, idle));
     return judgeAnswer(call, response, text, scrub);
   } catch (cause) {
     return {

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAtlasClient } from "../../src/atlas/client.node.ts";
@@ -75,14 +76,19 @@ describe("the two hosts", () => {
         const id = /assets\/(\d+) /.exec(String(request))?.[1];
         const body = JSON.stringify({ code: 200, data: { id, name: `name of ${id}`, status: "Active" } });
         const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-        socket.write(answer);
-        setTimeout(() => socket.write(answer), 2);
+        // The second one comes while the next call waits for its own.
+        setTimeout(() => socket.write(answer), 20);
+        setTimeout(() => socket.write(answer), 30);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const client = createAtlasClient({ apiKey: key, consoleBaseUrl: `http://127.0.0.1:${port}` });
-    for (let id = 1; id <= 30; id++) expect((await client.getAsset(String(id))).name).toBe(`name of ${id}`);
+    for (let id = 1; id <= 10; id++) {
+      expect((await client.getAsset(String(id))).name).toBe(`name of ${id}`);
+      // Long enough for a connection to be put back for the next call.
+      await sleep(4);
+    }
     server.close();
   });
 
@@ -140,6 +146,14 @@ describe("the key", () => {
       delete page.window;
       delete page.document;
     }
+  });
+
+  it("of a few letters does not eat words out of the answers", async () => {
+    const { client } = await clientOf(
+      () => ({ json: { code: 200, data: { id: 7, name: "test clip", status: "Active" } } }),
+      { apiKey: "test" },
+    );
+    expect((await client.getAsset("7")).name).toBe("test clip");
   });
 
   it("and query strings are on no error, however they come back", async () => {
