@@ -142,7 +142,7 @@ async function adopt(work: Registering, finding: Finding & { outcome: "found" })
   throw new SubmitError("asset-gone", `it was registered as asset ${asset.id}, which is in the trash`, {
     report: work.report,
     asset,
-    hint: `restore it (media-preflight assets restore ${asset.id}), or register it anew (again: ["gone"])`,
+    hint: `restore it (media-preflight assets restore ${asset.id}); or take its entry out of the ledger to have it registered anew (in code: again: ["gone"])`,
   });
 }
 
@@ -230,7 +230,7 @@ function unknown(work: Registering, why: string, cause: unknown): SubmitError {
       retryable: true,
       hint:
         `run it again later; or look at the service's console for "${entry.name ?? entry.file ?? "it"}" ` +
-        'and, if it is not there, register it anew (again: ["unknown"])',
+        'and, if it is not there, take its entry out of the ledger (in code: again: ["unknown"]) and run it again',
     },
   );
 }

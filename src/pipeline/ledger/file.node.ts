@@ -238,7 +238,7 @@ function unwritable(file: string, cause: unknown): MediaPreflightError {
     `the ledger ${basename(file)} cannot be written (${code ?? "unknown"})`,
     {
       cause,
-      hint: "make its directory writable, or name another ledger with --ledger",
+      hint: "make its directory writable, or name another ledger",
     },
   );
 }
@@ -250,7 +250,7 @@ function unkeepable(fault: string): MediaPreflightError {
 
 function tooLarge(file: string): MediaPreflightError {
   return new MediaPreflightError("ledger-invalid", `${file}: over ${largestFileInBytes} bytes`, {
-    hint: "this is no ledger of this tool: name another with --ledger",
+    hint: "this is no ledger of this tool: name another",
   });
 }
 

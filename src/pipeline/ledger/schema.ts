@@ -106,6 +106,6 @@ function placed(issue: v.BaseIssue<unknown>, prefix: string): string {
 function invalid(file: string, what: string, cause?: unknown): MediaPreflightError {
   return new MediaPreflightError("ledger-invalid", `${file}: ${what}`, {
     cause,
-    hint: "nothing was overwritten: correct it, restore it from version control, or name another with --ledger",
+    hint: "nothing was overwritten: correct it, restore it from version control, or name another",
   });
 }
