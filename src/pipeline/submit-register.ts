@@ -114,6 +114,8 @@ export async function findLost(
       finding = await judgeList(await survey.look(), wanted, await knownOf(ledger, entry));
     } catch (error) {
       throwIfAborted(signal);
+      // Whoever stands before the service answers everything: that is what there is to say.
+      if (isStrangersPage(cause) && isStrangersPage(error)) throw cause;
       throw unknown(work, "the service's list cannot be had", error);
     }
     if (finding.outcome === "found") return await adopt(work, finding);
@@ -210,6 +212,7 @@ async function knownOf(ledger: Ledger, own: Entry): Promise<Known> {
 
 /** Whether the service, or the lack of a way to it, says for certain that nothing was made. */
 function isRefusal(error: unknown): boolean {
+  if (isStrangersPage(error)) return false;
   const { outcome, code } = error as { outcome?: unknown; code?: unknown };
   if (outcome === "none" || outcome === "unknown") return outcome === "none" && code !== "aborted";
   // Another implementation of the client: only what a 4xx status is named.
@@ -217,6 +220,12 @@ function isRefusal(error: unknown): boolean {
     "no-key unauthorized payment-required forbidden not-found-upstream too-large invalid-request \
 unprocessable rate-limited legally-unavailable usage".split(" ");
   return refusals.includes(String(code));
+}
+
+/** A 403 that a proxy made up says nothing of what became of the request behind it: the service's own is final. */
+function isStrangersPage(error: unknown): boolean {
+  const { code, retryable } = error as { code?: unknown; retryable?: unknown };
+  return code === "forbidden" && retryable === true;
 }
 
 function unknown(work: Registering, why: string, cause: unknown): SubmitError {

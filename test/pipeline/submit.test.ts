@@ -247,6 +247,16 @@ describe("a lost answer", () => {
     expect(asked("list")).toBe(0);
   });
 
+  it("is looked for where a proxy's page came in place of an answer", async () => {
+    await start();
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ html403: 1, faultsOn: ["register"] });
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(asked("list")).toBeGreaterThan(0);
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
   it("leaves the intent in the ledger when the caller stops meanwhile", async () => {
     await start({ delayed: 1, delayMs: 400, faultsOn: ["register"] });
     const stop = new AbortController();
