@@ -234,8 +234,8 @@ const exiftool: Oracle = {
           : (numberOf(row.Rotation) ?? 0);
       const turns = format === "png" || format === "gif" || format === "webp" ? 0 : quarter;
       const [width, height] = turned(numberOf(row.ImageWidth), numberOf(row.ImageHeight), turns);
-      // Of MP3s it only guesses the duration from the first frame's rate.
-      const duration = format === "mp3" || kindOf(format) === "image" ? null : numberOf(row.Duration);
+      // Of MP3 and WAV it only guesses the duration, from the file's size and a rate.
+      const duration = format === "mp3" || format === "wav" || kindOf(format) === "image" ? null : numberOf(row.Duration);
       answers.set(String(row.SourceFile), { ...noOpinion, format, width, height, duration });
     }
     return answers;

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import type { Damage, Evidence, Reading } from "../evidence.ts";
+import { damaged, type Evidence, type Reading } from "../evidence.ts";
 import { readMpegFrame } from "./mpeg-frame.ts";
 import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
 import { readXing, type XingTag } from "./xing.ts";
@@ -14,10 +14,9 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   const found = await walkMpegFrames(cursor, start, cursor.size, 1);
   const { first, at } = found;
   if (first === null) {
-    const why = { part: "frames", at: start, missing: null, certain: true };
-    if (start > cursor.size)
-      evidence.damage.push({ ...why, code: "cut-short", missing: start - cursor.size });
-    else evidence.damage.push({ ...why, code: "no-media-data" });
+    const missing = start - cursor.size;
+    if (missing > 0) damaged(evidence, "cut-short", "ID3 tag", 0, missing);
+    else damaged(evidence, "no-media-data", "frames", start);
     return;
   }
   evidence.facts.audioCodec = "mp3";
@@ -35,16 +34,15 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   }
   const walk = await walkMpegFrames(cursor, tag ? at + first.frameBytes : at);
   if (walk.frames === 0 && !(tag?.frames && walk.missing)) {
-    evidence.damage.push({ code: "no-media-data", part: "frames", at, missing: null, certain: true });
+    damaged(evidence, "no-media-data", "frames", at);
     return;
   }
   evidence.durations.push({ value: walk.seconds, from: "all-frames" });
   if (!tag?.frames) return;
   const missing = promised ? promised.end - cursor.size : 0;
-  const cut: Damage = { code: "cut-short", part: "frames", at: walk.end, missing, certain: true };
   if (Math.abs(tag.frames - walk.frames) <= 1) {
     // The last frame often lacks some bytes in sound files; here the tag knows of the very same ones.
-    if (missing > 0 && missing === walk.missing) evidence.damage.push(cut);
+    if (missing > 0 && missing === walk.missing) damaged(evidence, "cut-short", "frames", walk.end, missing);
     if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
     return;
   }
@@ -57,13 +55,7 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   // Less than a tenth is a sample that somebody kept, tag and all. An editor that cuts between frames may leave
   // a stale tag over a sound file; a cut inside a frame is a cut.
   if (isShort && walk.frames * 10 > tag.frames) {
-    evidence.damage.push({
-      code: "cut-short",
-      part: "frames",
-      at: walk.end,
-      missing,
-      certain: walk.missing > 0,
-    });
+    damaged(evidence, "cut-short", "frames", walk.end, missing, walk.missing > 0);
   }
 }
 

@@ -128,7 +128,7 @@ export async function walkMpegFrames(
 /** Whole bytes of the tag that begins at `at`: ID3v2, ID3v1, APEv2, Lyrics3; 0 where none does. */
 export function tagBytes(view: DataView, at: number): number {
   const left = view.byteLength - at;
-  if (left < 3) return 0;
+  if (left < 3 || view.getUint8(at) > 90) return 0;
   const id = text(view, at, 3);
   if (id === "ID3" && left >= 10) {
     // ID3v2.4 section 3.1: a size of 7-bit bytes, less header and footer.

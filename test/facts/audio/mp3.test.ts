@@ -135,7 +135,7 @@ describe("hostile bytes end at the budget, soon", () => {
     const from = performance.now();
     const evidence = await evidenceOf(id3(0), bytes);
     expect(evidence.format).toBe("mp3");
-    // 15 to 90 ms alone; the rest is for machines that run other things meanwhile.
-    expect(performance.now() - from).toBeLessThan(1000);
+    // 15 to 90 ms alone; the rest is for machines that run ten other things meanwhile.
+    expect(performance.now() - from).toBeLessThan(5000);
   });
 });
