@@ -101,7 +101,7 @@ function withoutQueryOf(url: string): string {
 export interface LookPolicy {
   /** Between the first look that finds nothing and the last one. */
   apart: number;
-  /** Between the sending and the last look: a slow request may take effect after its answer was given up. */
+  /** Between the sending, or the giving up, and the last look: a slow request may take effect after that. */
   settle: number;
 }
 

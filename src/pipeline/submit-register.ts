@@ -73,7 +73,7 @@ export async function register(work: Registering, source: Source): Promise<Asset
     } catch (error) {
       if (!isRefusal(error)) {
         throwIfAborted(signal);
-        return await findLost(work, source.url, error);
+        return await findLost(work, source.url, error, { lostAt: Date.now() });
       }
       await claim.record({
         ...about(claim.entry, source),
@@ -92,13 +92,14 @@ export async function register(work: Registering, source: Source): Promise<Asset
  * Looks for the registration that the claimed entry, in step `registering`, was left with. Null: it is not there,
  * on two looks apart in time.
  * @param url the exact address, where it is still known
+ * @param lostAt when the answer was given up, in milliseconds since 1970: what is slow may take effect after that
  * @param userLooked the user says that it is not there: only what is found speaks against it
  */
 export async function findLost(
   work: Registering,
   url: string | null,
   cause: unknown,
-  userLooked = false,
+  { userLooked = false, lostAt = 0 }: { userLooked?: boolean; lostAt?: number } = {},
 ): Promise<Asset | null> {
   const { claim, survey, options, ledger } = work;
   const policy: LookPolicy = { ...defaultLooks, ...options.looks };
@@ -122,7 +123,11 @@ export async function findLost(
     const { missedAt } = claim.entry as Entry;
     if (!missedAt) await claim.record({ ...(claim.entry as Entry), missedAt: new Date(begun).toISOString() });
     const wait = untilLastLook(
-      { sentAt: wanted.sentAt, missedAt: missedAt ? Date.parse(missedAt) : begun, now: begun },
+      {
+        sentAt: Math.max(wanted.sentAt, lostAt),
+        missedAt: missedAt ? Date.parse(missedAt) : begun,
+        now: begun,
+      },
       policy,
     );
     if (wait > 0) {

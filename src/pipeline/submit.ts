@@ -163,7 +163,7 @@ async function claimed<Input>(
     // Taken over first: two who find the same orphan must not both send it again.
     await claim.record(entry);
     const userLooked = options.again?.includes("unknown") ?? false;
-    const asset = await findLost(registering, file.url, null, userLooked);
+    const asset = await findLost(registering, file.url, null, { userLooked });
     if (asset) return await untilActive(work, checked, claim, asset, false);
   } else if (entry) {
     const asset = isReusable(entry, checked) ? await recordedAsset(entry, report, survey, options) : null;
