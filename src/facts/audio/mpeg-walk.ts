@@ -60,7 +60,10 @@ export async function walkMpegFrames(
       if (frame?.layer !== 3) return null;
       if (frame.frameBytes === 0) {
         undecided ||= !free && !isLast && at + 2 * longestFrame > byteLength;
-        if (!free && !undecided) free = freeFormatBytes(view, at);
+        if (!free && !undecided) {
+          steps += 250; // a search, not a look
+          free = freeFormatBytes(view, at);
+        }
         if (!free) return null;
         frame.frameBytes = free + ((view.getUint8(at + 2) >> 1) & 1);
       }
