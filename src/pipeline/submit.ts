@@ -2,21 +2,15 @@ import type { Asset } from "../atlas/types.ts";
 import { isLoopbackHost } from "../bytes/url-address.ts";
 import { type MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { type Format, formats, type Kind } from "../facts/formats.ts";
-import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 import { failedError } from "./failed.ts";
-import { type Entry, type EntryKey, rests } from "./ledger/entry.ts";
+import { type Entry, rests } from "./ledger/entry.ts";
 import { type Claim, ClaimLost, type Ledger } from "./ledger/ledger.ts";
 import { memoryLedger } from "./ledger/memory.ts";
+import { type Checked, checkFile, entryKey, randomHash } from "./submit-check.ts";
 import { SubmitError } from "./submit-error.ts";
 import { type AssetName, assetName } from "./submit-name.ts";
-import type {
-  RunOptions,
-  SubmitFile,
-  SubmitOptions,
-  SubmitPlatform,
-  SubmittedAsset,
-} from "./submit-options.ts";
+import type { RunOptions, SubmitOptions, SubmitPlatform, SubmittedAsset } from "./submit-options.ts";
 import {
   about,
   findLost,
@@ -88,41 +82,6 @@ async function onceThrough<Input>(work: Work<Input>): Promise<SubmittedAsset | A
   const turn = options.turn ?? ((_, act) => act());
   const checked = await turn("check", () => checkFile(platform, input, options, keeps));
   return checked ? await afterGate(work, checked) : "changed";
-}
-
-/**
- * Judges a file and takes its fingerprint. Null: it changed meanwhile.
- * @throws SubmitError `refused`
- */
-export async function checkFile<Input>(
-  platform: SubmitPlatform<Input>,
-  input: Input,
-  options: SubmitOptions & RunOptions,
-  keeps: boolean,
-): Promise<Checked | null> {
-  const signal = options.signal ?? null;
-  const file = await platform.open(input, options);
-  const [before, probed] = [await file.stamp(), await file.probe(signal)];
-  const report = await judged(platform, input, options);
-  options.onReport?.(report);
-  openGate(report, options);
-  const hashed = file.url === null && (keeps || platform.alwaysHash);
-  const sha256 = hashed ? await file.sha256(signal) : null;
-  if ((await file.stamp()) !== before) return null;
-  const now = probed && (await file.probe(signal));
-  if (now?.etag !== probed?.etag || now?.bytes !== probed?.bytes) return null;
-  return { file, before, report, probed, sha256 };
-}
-
-/** A file that passed. */
-export interface Checked {
-  file: SubmitFile;
-  before: string | null;
-  report: Report;
-  /** Of an address. */
-  probed: { etag: string | null; bytes: number | null } | null;
-  /** Of bytes; null where nothing asks for it. */
-  sha256: string | null;
 }
 
 async function afterGate<Input>(work: Work<Input>, checked: Checked): Promise<SubmittedAsset | Again> {
@@ -263,48 +222,6 @@ async function untilActive<Input>(
   return { ...now, report, reused };
 }
 
-async function judged<Input>(
-  platform: SubmitPlatform<Input>,
-  input: Input,
-  options: SubmitOptions & RunOptions,
-): Promise<Report> {
-  const {
-    atlas,
-    name,
-    ledger,
-    account,
-    again,
-    wait,
-    deadline,
-    interval,
-    onProgress,
-    onNote,
-    looks,
-    file,
-    ...rest
-  } = options;
-  const { survey, turn, onReport, onUploaded, onRegistered, witness, ...how } = rest;
-  const named = { ...how, ...(file !== undefined && { name: file }) };
-  // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
-  const first = witness ?? (options.type === "video" ? "always" : "auto");
-  const report = await platform.preflight(input, { ...named, witness: first });
-  const more =
-    witness === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
-  return more ? await platform.preflight(input, { ...named, witness: "always" }) : report;
-}
-
-/** @throws SubmitError `refused` */
-function openGate(report: Report, options: SubmitOptions): void {
-  if (gateOpens(report, options.acceptUnsure)) return;
-  const blocking = report.findings.filter(({ verdict }) => verdict === "fail" || verdict === "unsure");
-  const first = blocking[0]?.message ?? report.verdict;
-  const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
-  throw new SubmitError("refused", `it did not pass, and was not sent: ${first}${more}`, {
-    report,
-    hint: blocking[0]?.hint ?? undefined,
-  });
-}
-
 /** What a rested entry may stand for: bytes by their hash; an address only with a strong ETag. */
 function isReusable(entry: Entry, { probed }: Checked): boolean {
   if (entry.step === "registered" || entry.step === "active" || entry.step === "failed")
@@ -319,35 +236,9 @@ function isFresh({ uploadedAt }: Source): boolean {
   return age >= 0 && age < freshInMilliseconds;
 }
 
-/** The ledger's key of what was checked. */
-export function entryKey(
-  { file, report, probed, sha256 }: Pick<Checked, "file" | "report" | "probed" | "sha256">,
-  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
-): EntryKey {
-  const shared = {
-    type: report.type as Kind,
-    origin: originOf(atlas.consoleBaseUrl),
-    account: account ?? "default",
-  };
-  if (file.url !== null) {
-    const { origin, pathname } = new URL(file.url);
-    return {
-      sourceUrl: origin + pathname,
-      etag: probed?.etag ?? null,
-      bytes: probed?.bytes ?? null,
-      ...shared,
-    };
-  }
-  return { sha256: sha256 ?? randomHash(), ...shared };
-}
-
 /** A service on this machine may be given addresses on this machine. */
 function isLocal({ consoleBaseUrl }: { consoleBaseUrl: string }): boolean {
   return URL.canParse(consoleBaseUrl) && isLoopbackHost(new URL(consoleBaseUrl).hostname);
-}
-
-function originOf(base: string): string {
-  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*$/s, "");
 }
 
 /** Base name and an extension that fits the bytes: an extensionless or wrong one yields a useless address. */
@@ -355,10 +246,4 @@ function uploadName(name: string | null, report: Report): string {
   const base = (name ?? "").replace(/^.*[/\\]/s, "").replace(/(?<=.)\.[^.]*$/s, "");
   const extension = formats[report.facts.format as Format]?.extensions[0] ?? "bin";
   return `${base || report.type}.${extension}`;
-}
-
-function randomHash(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
 }

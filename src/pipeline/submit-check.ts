@@ -1,0 +1,116 @@
+import type { Kind } from "../facts/formats.ts";
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+import type { EntryKey } from "./ledger/entry.ts";
+import { SubmitError } from "./submit-error.ts";
+import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./submit-options.ts";
+
+/**
+ * Judges a file and takes its fingerprint. Null: it changed meanwhile.
+ * @throws SubmitError `refused`
+ */
+export async function checkFile<Input>(
+  platform: SubmitPlatform<Input>,
+  input: Input,
+  options: SubmitOptions & RunOptions,
+  keeps: boolean,
+): Promise<Checked | null> {
+  const signal = options.signal ?? null;
+  const file = await platform.open(input, options);
+  const [before, probed] = [await file.stamp(), await file.probe(signal)];
+  const report = await judged(platform, input, options);
+  options.onReport?.(report);
+  openGate(report, options);
+  const hashed = file.url === null && (keeps || platform.alwaysHash);
+  const sha256 = hashed ? await file.sha256(signal) : null;
+  if ((await file.stamp()) !== before) return null;
+  const now = probed && (await file.probe(signal));
+  if (now?.etag !== probed?.etag || now?.bytes !== probed?.bytes) return null;
+  return { file, before, report, probed, sha256 };
+}
+
+/** A file that passed. */
+export interface Checked {
+  file: SubmitFile;
+  before: string | null;
+  report: Report;
+  /** Of an address. */
+  probed: { etag: string | null; bytes: number | null } | null;
+  /** Of bytes; null where nothing asks for it. */
+  sha256: string | null;
+}
+
+async function judged<Input>(
+  platform: SubmitPlatform<Input>,
+  input: Input,
+  options: SubmitOptions & RunOptions,
+): Promise<Report> {
+  const {
+    atlas,
+    name,
+    ledger,
+    account,
+    again,
+    wait,
+    deadline,
+    interval,
+    onProgress,
+    onNote,
+    looks,
+    file,
+    ...rest
+  } = options;
+  const { survey, turn, onReport, onUploaded, onRegistered, witness, ...how } = rest;
+  const named = { ...how, ...(file !== undefined && { name: file }) };
+  // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
+  const first = witness ?? (options.type === "video" ? "always" : "auto");
+  const report = await platform.preflight(input, { ...named, witness: first });
+  const more =
+    witness === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
+  return more ? await platform.preflight(input, { ...named, witness: "always" }) : report;
+}
+
+/** @throws SubmitError `refused` */
+function openGate(report: Report, options: SubmitOptions): void {
+  if (gateOpens(report, options.acceptUnsure)) return;
+  const blocking = report.findings.filter(({ verdict }) => verdict === "fail" || verdict === "unsure");
+  const first = blocking[0]?.message ?? report.verdict;
+  const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+  throw new SubmitError("refused", `it did not pass, and was not sent: ${first}${more}`, {
+    report,
+    hint: blocking[0]?.hint ?? undefined,
+  });
+}
+
+/** The ledger's key of what was checked. */
+export function entryKey(
+  { file, report, probed, sha256 }: Pick<Checked, "file" | "report" | "probed" | "sha256">,
+  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
+): EntryKey {
+  const shared = {
+    type: report.type as Kind,
+    origin: originOf(atlas.consoleBaseUrl),
+    account: account ?? "default",
+  };
+  if (file.url !== null) {
+    const { origin, pathname } = new URL(file.url);
+    return {
+      sourceUrl: origin + pathname,
+      etag: probed?.etag ?? null,
+      bytes: probed?.bytes ?? null,
+      ...shared,
+    };
+  }
+  return { sha256: sha256 ?? randomHash(), ...shared };
+}
+
+function originOf(base: string): string {
+  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*$/s, "");
+}
+
+/** Stands for a hash where nothing asks for one. */
+export function randomHash(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
