@@ -66,7 +66,8 @@ const ffprobeFormats: Record<string, Format> = {
 const ffprobe: Oracle = {
   name: "ffprobe",
   command: "ffprobe",
-  fits: () => true,
+  // A process a file: of pictures there are thousands, and two other tools that take them by the dozen.
+  fits: (format) => kindOf(format) !== "image",
   batch: 1,
   jobs: 2,
   ask: oneByOne(async (path) => {
@@ -235,7 +236,8 @@ const exiftool: Oracle = {
       const turns = format === "png" || format === "gif" || format === "webp" ? 0 : quarter;
       const [width, height] = turned(numberOf(row.ImageWidth), numberOf(row.ImageHeight), turns);
       // Of MP3 and WAV it only guesses the duration, from the file's size and a rate.
-      const duration = format === "mp3" || format === "wav" || kindOf(format) === "image" ? null : numberOf(row.Duration);
+      const duration =
+        format === "mp3" || format === "wav" || kindOf(format) === "image" ? null : numberOf(row.Duration);
       answers.set(String(row.SourceFile), { ...noOpinion, format, width, height, duration });
     }
     return answers;
@@ -246,32 +248,34 @@ const identify: Oracle = {
   name: "identify",
   command: "identify",
   fits: (format) => kindOf(format) === "image",
-  batch: 1,
+  batch: 25,
   jobs: 2,
-  ask: oneByOne(async (path) => {
-    const { out } = await run("identify", [
-      "-ping",
-      "-format",
-      "%m|%W|%H|%w|%h|%[orientation]\n",
-      `${path}[0]`,
-    ]);
-    const [magick = "", pageWidth, pageHeight, width, height, orientation = ""] = (
-      out.split("\n")[0] ?? ""
-    ).split("|");
-    const lower = magick.toLowerCase().replace(/^(bmp|tiff|png)\d+$/, "$1");
-    if (!(lower in formats)) return null;
-    const canvas = lower === "gif" || lower === "webp";
-    const quarter =
-      ["jpeg", "tiff", "png"].includes(lower) &&
-      /Left|Right/.test(orientation) &&
-      /^(Left|Right)/.test(orientation);
-    const [w, h] = turned(
-      numberOf(canvas ? pageWidth : width),
-      numberOf(canvas ? pageHeight : height),
-      quarter ? 90 : 0,
-    );
-    return { ...noOpinion, format: lower as Format, width: w, height: h };
-  }),
+  async ask(paths) {
+    const line = "%i|%m|%W|%H|%w|%h|%[orientation]\n";
+    const { out } = await run("identify", ["-ping", "-format", line, ...paths.map((path) => `${path}[0]`)]);
+    const answers = new Map<string, Opinion>();
+    for (const row of out.split("\n")) {
+      const fields = row.split("|");
+      const [magick = "", pageWidth, pageHeight, width, height, orientation = ""] = fields.slice(-6);
+      const format = magick.toLowerCase().replace(/^(bmp|tiff|png)\d+$/, "$1");
+      if (!(format in formats)) continue;
+      const canvas = format === "gif" || format === "webp";
+      // LeftTop, RightTop, RightBottom, LeftBottom: the orientations that stand on their side.
+      const onSide = ["jpeg", "tiff"].includes(format) && /^(Left|Right)/.test(orientation);
+      const [w, h] = turned(
+        numberOf(canvas ? pageWidth : width),
+        numberOf(canvas ? pageHeight : height),
+        onSide ? 90 : 0,
+      );
+      answers.set(fields.slice(0, -6).join("|"), {
+        ...noOpinion,
+        format: format as Format,
+        width: w,
+        height: h,
+      });
+    }
+    return answers;
+  },
 };
 
 const heifInfo: Oracle = {
