@@ -23,7 +23,8 @@ export function openInNode(input: NodeInput, options: InspectOptions): ByteSourc
     throw new MediaPreflightError("usage", `a ${input.protocol} address cannot be read`, {
       hint: "give an http(s) or file address",
     });
-  return fromPath(address);
+  // What the report calls it is the path as given, not only its last part.
+  return { ...fromPath(address), name: address };
 }
 
 /** What fetches is loaded only where there is something to fetch. */

@@ -14,9 +14,10 @@ const coded = (code: string) => expect.objectContaining({ code });
 
 describe("input", () => {
   test("a path, a file: URL, bytes, an ArrayBuffer, a Blob, a File", async () => {
-    const report = await preflight(picture.pathname);
+    const report = await preflight(picture);
     expect(report).toMatchObject({ file: "jpeg-640x480.jpg", verdict: "pass", type: "image" });
-    expect(await preflight(picture)).toEqual(report);
+    // A path is reported as it was given.
+    expect(await preflight(picture.pathname)).toEqual({ ...report, file: picture.pathname });
     const nameless = { ...report, file: null };
     expect(await preflight(bytes)).toEqual(nameless);
     expect(await preflight(bytes.buffer)).toEqual(nameless);
