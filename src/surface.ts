@@ -22,6 +22,7 @@ export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { WitnessPolicy } from "./facts/witness/wanted.ts";
+export { createServerClient, type ServerClientOptions } from "./pipeline/by-server/client.ts";
 export { type LedgerStore, ledgerOver } from "./pipeline/ledger/claims.ts";
 export type { Entry, EntryKey, Owner, Step } from "./pipeline/ledger/entry.ts";
 export type { Claim, ClaimOptions, Ledger } from "./pipeline/ledger/ledger.ts";

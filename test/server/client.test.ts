@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
 import { clip } from "../../src/emulator/clip.ts";
 import { preflight } from "../../src/index.ts";
+import { createServerClient } from "../../src/pipeline/by-server/client.ts";
 import { browserRoad } from "../../src/pipeline/submit.browser.ts";
-import { createServerClient } from "../../src/web/server-client.ts";
 import { key, type Stand, signedIn, stand } from "./stand.ts";
 
 let here: Stand;

@@ -13,7 +13,7 @@ let here: Stand;
 const entry = `
   import { preflight } from "./src/browser.ts";
   import { browserRoad } from "./src/pipeline/submit.browser.ts";
-  import { createServerClient } from "./src/web/server-client.ts";
+  import { createServerClient } from "./src/pipeline/by-server/client.ts";
   const { submit } = browserRoad(preflight);
   globalThis.send = async (endpoint, headers, bytes, signal) => {
     const steps = [];

@@ -6,36 +6,22 @@ import type {
   Upload,
   UploadOptions,
   WaitOptions,
-} from "../atlas/types.ts";
-import { MediaPreflightError, throwIfAborted } from "../errors.ts";
-import { pause } from "../pause.ts";
-import { answerOf, type PageAsset, ServerClientError } from "./server-answer.ts";
-import { sendBytes } from "./server-upload.ts";
-
-export interface ServerClientOptions {
-  /** Where the server mounted its handler: "/media" or a whole URL. */
-  endpoint: string;
-  /** Sent with every request, for instance a session's token. */
-  headers?:
-    | Record<string, string>
-    | (() => Record<string, string> | Promise<Record<string, string>>)
-    | undefined;
-  fetch?: typeof globalThis.fetch | undefined;
-  /** Whether cookies travel, as in fetch. Default "same-origin". */
-  credentials?: "omit" | "same-origin" | "include" | undefined;
-}
+} from "../../atlas/types.ts";
+import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import { pause } from "../../pause.ts";
+import { answerOf, type PageAsset, ServerClientError } from "./answer.ts";
+import type { ServerClientOptions } from "./client.ts";
+import { sendBytes } from "./upload.ts";
 
 const defaultDeadline = 300_000;
 const firstPause = 2000;
 const longestPause = 5000;
 
-/**
- * The service through the user's own server (`media-preflight/server`), which keeps the key: the client that
- * `submit` takes in a page. It uploads, registers and waits; what else the service offers, the handler does not.
- * @throws MediaPreflightError `usage`
- */
-export function createServerClient(options: ServerClientOptions): AtlasClient {
-  const endpoint = absolute(options.endpoint);
+/** What the handler offers, over fetch; everything else of AtlasClient it does not. */
+export type ServerCalls = Pick<AtlasClient, "uploadMedia" | "registerAsset" | "getAsset" | "waitUntilActive">;
+
+/** The calls behind createServerClient, loaded with the first one. */
+export function createServerCalls(endpoint: string, options: ServerClientOptions): ServerCalls {
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
   const credentials = options.credentials ?? "same-origin";
   const headersNow = async (): Promise<Record<string, string>> =>
@@ -62,9 +48,7 @@ export function createServerClient(options: ServerClientOptions): AtlasClient {
     }
   }
 
-  const client: AtlasClient = {
-    consoleBaseUrl: endpoint,
-
+  const calls: ServerCalls = {
     async uploadMedia(file, given: UploadOptions = {}): Promise<Upload> {
       if (typeof file === "string") {
         throw new MediaPreflightError("usage", "a path cannot be sent from here", {
@@ -125,7 +109,7 @@ export function createServerClient(options: ServerClientOptions): AtlasClient {
       const until = performance.now() + (given.deadline ?? defaultDeadline);
       let wait = given.interval ?? firstPause;
       for (let polls = 1; ; polls++) {
-        const asset = await client.getAsset(id, given);
+        const asset = await calls.getAsset(id, given);
         given.onProgress?.({ phase: "wait", loaded: polls, total: null });
         if (asset.status === "active") return asset;
         if (asset.status === "failed") throw assetFailed(asset);
@@ -140,34 +124,8 @@ export function createServerClient(options: ServerClientOptions): AtlasClient {
         wait = Math.min(wait * 1.5, longestPause);
       }
     },
-
-    listAssets: () => notOffered("listAssets"),
-    renameAsset: async () => notOffered("renameAsset"),
-    trashAsset: async () => notOffered("trashAsset"),
-    listTrash: () => notOffered("listTrash"),
-    restoreAsset: async () => notOffered("restoreAsset"),
-    generateVideo: async () => notOffered("generateVideo"),
-    getPrediction: async () => notOffered("getPrediction"),
-    waitForPrediction: async () => notOffered("waitForPrediction"),
   };
-  return client;
-}
-
-function notOffered(method: string): never {
-  throw new MediaPreflightError("usage", `${method} is not offered by the server handler`, {
-    hint: "do it on the server, with createAtlasClient",
-  });
-}
-
-function absolute(endpoint: string): string {
-  const base = (globalThis as { location?: { href?: string } }).location?.href;
-  if (!URL.canParse(endpoint, base)) {
-    throw new MediaPreflightError("usage", `the endpoint ${JSON.stringify(endpoint)} is not an address`, {
-      hint: 'name where the handler is mounted: "/media", or a whole URL outside of a page',
-    });
-  }
-  const { origin, pathname } = new URL(endpoint, base);
-  return origin + pathname.replace(/\/+$/, "");
+  return calls;
 }
 
 const tries = 4;

@@ -1,6 +1,6 @@
-import type { Progress } from "../atlas/types.ts";
-import { abortError, MediaPreflightError, throwIfAborted } from "../errors.ts";
-import { answerOf, errorOf, parsed } from "./server-answer.ts";
+import type { Progress } from "../../atlas/types.ts";
+import { abortError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import { answerOf, errorOf, parsed } from "./answer.ts";
 
 export interface ByteUpload {
   url: string;

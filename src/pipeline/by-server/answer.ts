@@ -1,5 +1,5 @@
-import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../errors.ts";
-import type { Report } from "../report/report.ts";
+import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../../errors.ts";
+import type { Report } from "../../report/report.ts";
 
 export interface ServerClientErrorDetails extends ErrorDetails {
   status?: number;
