@@ -1,15 +1,18 @@
 /** What browsers import: the names of index.ts, without Node. */
 
+import { readersOnDemand } from "./facts/readers-on-demand.ts";
 import { consultInBrowser } from "./facts/witness/lazy.ts";
 import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
-import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import { createPreflight, type Preflight, perOptions } from "./pipeline/preflight.ts";
 import type { Push } from "./pipeline/push.ts";
-import { createPreflightReferences } from "./pipeline/references.ts";
-import { createMediaSchema } from "./pipeline/standard-schema.ts";
+import type { PreflightReferences } from "./pipeline/references.ts";
+import { createMediaSchema, type MakeMediaSchema } from "./pipeline/standard-schema.ts";
 import type { Submit } from "./pipeline/submit.ts";
 import { loadTable as load } from "./rules/load.ts";
 
-const browser = createPreflight<BinaryInput | URL | string>({
+type Input = BinaryInput | URL | string;
+
+const browser = /* @__PURE__ */ createPreflight<Input>({
   open(input, options) {
     const binary = openBinary(input, options.name ?? null);
     if (binary) return binary;
@@ -19,31 +22,31 @@ const browser = createPreflight<BinaryInput | URL | string>({
     return import("./pipeline/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
   },
   loadTable: load,
-  witnesses: perOptions(consultInBrowser),
+  readers: readersOnDemand,
+  witnesses: /* @__PURE__ */ perOptions(consultInBrowser),
 });
 
+// Functions, not results: a bundler leaves out each one that a page does not use.
+
 /** Judges a File, Blob, bytes or URL against a rule table. */
-export const preflight: typeof browser.preflight = browser.preflight;
+export const preflight: Preflight<Input>["preflight"] = (input, options) => browser.preflight(input, options);
 /** Reads the facts of a File, Blob, bytes or URL, without judging them. */
-export const inspect: typeof browser.inspect = browser.inspect;
+export const inspect: Preflight<Input>["inspect"] = (input, options) => browser.inspect(input, options);
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof browser.preflight>[0]>> =
-  createMediaSchema(browser.preflight);
+export const mediaSchema: MakeMediaSchema<Input> = (options) => createMediaSchema(preflight)(options);
 /** A rule table by id or object. */
 export const loadTable: typeof load = load;
-
 /** Judges the references of a generation request together, before it is billed. */
-export const preflightReferences: ReturnType<
-  typeof createPreflightReferences<Parameters<typeof browser.preflight>[0]>
-> = /* @__PURE__ */ createPreflightReferences({ preflight: browser.preflight, loadTable: load });
+export const preflightReferences: PreflightReferences<Input> = async (request, options) => {
+  const { createPreflightReferences } = await import("./pipeline/references.ts");
+  return createPreflightReferences<Input>({ preflight, loadTable })(request, options);
+};
 
 /** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
-export const submit: Submit<BinaryInput | URL | string> = async (input, options) =>
-  (await road()).submit(input, options);
+export const submit: Submit<Input> = async (input, options) => (await road()).submit(input, options);
 /** The same for many files at once; what happens to each is told as events. */
-export const push: Push<BinaryInput | URL | string> = async (files, options) =>
-  (await road()).push(files, options);
-const road = async () => (await import("./pipeline/submit.browser.ts")).browserRoad(browser.preflight);
+export const push: Push<Input> = async (files, options) => (await road()).push(files, options);
+const road = async () => (await import("./pipeline/submit.browser.ts")).browserRoad(preflight);
 
 export { createAtlasClient } from "./atlas/client.ts";
 export * from "./surface.ts";

@@ -18,7 +18,7 @@ const row = (kind: Kind | null, mime: string, label: string, ...extensions: stri
   extensions,
 });
 
-/** Every format this package can name, the eleven it reads first. A format is added here and in readers.ts. */
+/** Every format this package can name, the eleven it reads first. A format that is read is added here and in readers.ts. */
 export const formats = {
   jpeg: row("image", "image/jpeg", "JPEG image", "jpg", "jpeg", "jpe", "jfif"),
   png: row("image", "image/png", "PNG image", "png", "apng"),

@@ -11,7 +11,8 @@ import {
   type Unread,
 } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
-import { readEvidence } from "../facts/inspect.ts";
+import { readWith } from "../facts/read.ts";
+import type { Readers } from "../facts/readers.ts";
 import { type Consult, type WitnessPolicy, wantsWitness } from "../facts/witness/wanted.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
@@ -76,6 +77,7 @@ export interface Platform<Input> {
   /** @throws MediaPreflightError where there is nothing to read */
   open(input: Input, options: InspectOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
+  readers: Readers;
   /** Second opinions, made once for each `witnessOptions`. */
   witnesses(options: object | undefined): Consult;
 }
@@ -117,7 +119,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     const given = options.name ?? null;
     if (!source) return { evidence: null, name: given, ofAddress };
     try {
-      const evidence = await readEvidence(source, options);
+      const evidence = await readWith(platform.readers, source, options);
       const witness = options.witness ?? "auto";
       if (wantsWitness(evidence, witness))
         await platform.witnesses(options.witnessOptions)(source, evidence, {

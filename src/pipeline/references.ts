@@ -52,7 +52,8 @@ export interface ReferencesReport {
   references: JudgedReference[];
 }
 
-type PreflightReferences<Input> = (
+/** `preflightReferences` of one platform. */
+export type PreflightReferences<Input> = (
   request: ReferenceRequest<Input>,
   options?: PreflightOptions,
 ) => Promise<ReferencesReport>;

@@ -20,13 +20,16 @@ export interface MediaSchema<Input> {
   };
 }
 
+/** `mediaSchema` of one platform. */
+export type MakeMediaSchema<Input> = (options?: PreflightOptions) => MediaSchema<Input>;
+
 /**
  * Makes `mediaSchema` over a platform's preflight. What passes comes out as it went in; each finding that blocks
  * is an issue whose message says what is wrong and what to do.
  */
 export function createMediaSchema<Input>(
   preflight: (input: Input, options?: PreflightOptions) => Promise<Report>,
-): (options?: PreflightOptions) => MediaSchema<Input> {
+): MakeMediaSchema<Input> {
   return (options = {}) => ({
     "~standard": {
       version: 1,

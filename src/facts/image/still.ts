@@ -1,0 +1,21 @@
+import type { Cursor } from "../cursor.ts";
+import type { Evidence } from "../evidence.ts";
+import type { FormatOf, Reader } from "../readers.ts";
+import { readBmp } from "./bmp.ts";
+import { readGif } from "./gif.ts";
+import { readJpeg } from "./jpeg.ts";
+import { readPng } from "./png.ts";
+import { readWebp } from "./webp.ts";
+
+const byFormat: Readonly<Record<FormatOf<"still">, Reader>> = {
+  jpeg: readJpeg,
+  png: readPng,
+  gif: readGif,
+  webp: readWebp,
+  bmp: readBmp,
+};
+
+/** The small readers of stills, together: apart, each would be less than its own request. */
+export function readStill(cursor: Cursor, evidence: Evidence): void | Promise<void> {
+  return byFormat[evidence.format as FormatOf<"still">](cursor, evidence);
+}

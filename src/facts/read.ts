@@ -1,0 +1,66 @@
+import { type ByteSource, OutOfReach } from "../bytes/source.ts";
+import { Budget, type Budgets, OverBudget } from "./budget.ts";
+import { Cursor, EndOfData } from "./cursor.ts";
+import { damaged, type Evidence, newEvidence, settleFacts } from "./evidence.ts";
+import { type Format, formats } from "./formats.ts";
+import { type Readers, readers } from "./readers.ts";
+import { sniff } from "./sniff.ts";
+
+export interface ReadOptions {
+  budgets?: Partial<Budgets> | undefined;
+  signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Own readers only: bytes to evidence. Never throws on bad bytes.
+ * @throws MediaPreflightError where the source cannot be read, a reader cannot be loaded, or the signal fires
+ */
+export async function readWith(
+  platform: Readers,
+  source: ByteSource,
+  options: ReadOptions = {},
+): Promise<Evidence> {
+  const evidence = newEvidence(source.size);
+  const cursor = new Cursor(source, new Budget(options.budgets), options.signal ?? null);
+  try {
+    if (source.size === 0) damaged(evidence, "empty", "file", 0);
+    else {
+      evidence.format = await sniff(cursor);
+      if (evidence.format) await readFormat(platform, evidence.format, cursor, evidence);
+    }
+  } catch (stop) {
+    if (stop instanceof OverBudget) unread(evidence, { code: "budget", which: stop.which });
+    else if (stop instanceof OutOfReach) unread(evidence, { code: "out-of-reach" });
+    else if (stop instanceof EndOfData) {
+      const missing = stop.offset + stop.length - cursor.size;
+      const known = Number.isSafeInteger(missing);
+      damaged(evidence, "cut-short", "file", known ? stop.offset : null, known ? missing : null);
+    } else throw stop;
+  }
+  // A reader may have refined the format.
+  const row = evidence.format ? formats[evidence.format] : null;
+  evidence.kind = row?.kind ?? evidence.kind;
+  evidence.label = row?.label ?? null;
+  evidence.mime = row?.mime ?? null;
+  settleFacts(evidence);
+  return evidence;
+}
+
+async function readFormat(
+  platform: Readers,
+  format: Format,
+  cursor: Cursor,
+  evidence: Evidence,
+): Promise<void> {
+  evidence.kind = formats[format].kind;
+  if (!(format in readers)) return;
+  const read = await platform[readers[format as keyof typeof readers]]();
+  // Loading it was no work of the file's.
+  cursor.budget.waited();
+  await read(cursor, evidence);
+}
+
+function unread(evidence: Evidence, why: Evidence["unread"][number]["why"]): void {
+  evidence.unread.push({ fact: "all", why });
+  evidence.odd.add("unread");
+}

@@ -1,0 +1,17 @@
+import { readMp3 } from "./audio/mp3.ts";
+import { readWav } from "./audio/wav.ts";
+import { heif } from "./image/heif.ts";
+import { readStill } from "./image/still.ts";
+import { readTiff } from "./image/tiff.ts";
+import type { Readers } from "./readers.ts";
+import { readMp4 } from "./video/mp4.ts";
+
+/** For Node, where one file loads faster than two. */
+export const readersAtHand: Readers = {
+  still: () => readStill,
+  tiff: () => readTiff,
+  heif: () => heif,
+  movie: () => readMp4,
+  wav: () => readWav,
+  mp3: () => readMp3,
+};
