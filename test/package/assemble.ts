@@ -3,7 +3,8 @@
  * it from this package, and the licences of all that esbuild bundled, told by its own lists of inputs.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { locateWasm } from "../../wasm/locate.node.ts";
 
 interface Shipped {
   name: string;
@@ -34,7 +35,8 @@ export function licenceOf(folder: string): Shipped {
 }
 
 function assemble(): void {
-  const folders = new Set<string>(["node_modules/mediainfo.js"]);
+  const wasm = locateWasm();
+  const folders = new Set<string>([dirname(dirname(wasm))]);
   for (const list of ["dist/cli.meta.json", "dist/browser.meta.json"]) {
     const { inputs } = JSON.parse(readFileSync(list, "utf8")) as { inputs: Record<string, unknown> };
     for (const input of Object.keys(inputs)) {
@@ -50,7 +52,7 @@ function assemble(): void {
   const notices = shipped.map((s) => `${s.name} ${s.version} (${s.license})\n\n${s.text}\n`);
   const rule = `\n${"-".repeat(78)}\n\n`;
   writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [`${head}\n`, ...notices].join(rule));
-  copyFileSync("node_modules/mediainfo.js/dist/MediaInfoModule.wasm", "dist/MediaInfoModule.wasm");
+  copyFileSync(wasm, "dist/MediaInfoModule.wasm");
 }
 
 if (process.argv[1] === import.meta.filename) assemble();

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/* `npm run test:package`: the packed tarball in projects of strangers. It installs packages, so `npm test` is without it. */
+export default defineConfig({
+  test: {
+    include: ["test/package/**/*.test.ts"],
+    globalSetup: "test/package/pack.ts",
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    fileParallelism: false,
+  },
+});
