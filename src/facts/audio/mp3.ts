@@ -49,8 +49,8 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   evidence.odd.add("contradiction");
   const claim: Reading<number> = { value: tag.frames * perFrame, from: "header" };
   const isShort = missing > 0 && tag.frames > walk.frames && isOfOneStream(tag, walk);
-  // Such a tag was true of the whole file, and its duration is what every other tool prints.
-  if (isShort) evidence.durations.unshift(claim);
+  // Such a tag was true of the whole file, and its duration is what every other tool prints, unless junk hides it.
+  if (isShort && at === start) evidence.durations.unshift(claim);
   else evidence.durations.push(claim);
   // Less than a tenth is a sample that somebody kept, tag and all. An editor that cuts between frames may leave
   // a stale tag over a sound file; a cut inside a frame is a cut.
