@@ -1,12 +1,12 @@
 import { newEvidence, settleFacts } from "../facts/evidence.ts";
 import { type Format, formats } from "../facts/formats.ts";
-import { loadTable } from "../index.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import { buildReport } from "../report/build.ts";
 import { loadMessages } from "../report/messages/locales.ts";
 import type { Report } from "../report/report.ts";
 import { megabytes } from "../report/units.ts";
 import { judge } from "../rules/judge.ts";
+import { loadTableFromNode } from "../rules/load.node.ts";
 
 /**
  * The report on a Git LFS pointer whose object is not on this machine: its size is known and judged, its kind is
@@ -16,7 +16,7 @@ export async function absentReport(
   file: { shown: string; size: number },
   options: PreflightOptions,
 ): Promise<Report> {
-  const table = await loadTable(options.rules);
+  const table = await loadTableFromNode(options.rules);
   const evidence = newEvidence(file.size);
   evidence.format = byName(file.shown);
   evidence.kind = evidence.format ? formats[evidence.format].kind : null;

@@ -1,6 +1,6 @@
 import { MediaPreflightError } from "../errors.ts";
-import { preflight } from "../index.ts";
 import type { NodeInput } from "../pipeline/open.node.ts";
+import { onNode } from "../pipeline/preflight.node.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import type { Outcome } from "../report/formatters/formatter.ts";
 import type { FoundConfig } from "./config/find.ts";
@@ -8,12 +8,15 @@ import type { Policy } from "./config/policy.ts";
 import type { Parsed } from "./flags.ts";
 import type { Input } from "./inputs.ts";
 import { judgingOptions } from "./judging.ts";
+import { maybePointer } from "./maybe-pointer.ts";
 
 export interface CheckContext {
   args: Parsed;
   policy: Policy;
   found: FoundConfig;
   signal: AbortSignal;
+  /** A word to the user that is no part of the data. */
+  say(file: string, what: string): void;
 }
 
 /** One input's report; what could not be checked is an outcome too. Null: the configuration leaves it alone. */
@@ -22,30 +25,51 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Out
   try {
     if (input.kind === "error") throw input.error;
     const local = input.kind === "path" || input.kind === "source" || input.kind === "absent";
-    const treatment = local ? policy.treatmentOf(input.shown) : { ...found.config };
-    if (treatment === null) return null;
+    const treatment = local ? policy.treatmentOf(input.shown) : policy.general;
+    if (treatment === null) {
+      if (args.switches.has("verbose")) context.say(input.shown, `left alone, as ${found.from} says`);
+      return null;
+    }
     const options: PreflightOptions = {
       ...judgingOptions(args, treatment, found),
       name: input.kind === "bytes" || input.kind === "url" ? undefined : input.shown,
       signal,
     };
-    const report =
-      input.kind === "absent"
-        ? await (await import("./absent.ts")).absentReport(input, options)
-        : await preflight(opened(input), options);
-    if (input.kind === "bytes") report.file = input.shown;
-    if (local) policy.accept(report, input.shown);
+    const report = await reportOn(input, options);
+    if (input.kind === "bytes" || input.kind === "url") report.file = input.shown;
+    if (local)
+      for (const { rule, until, reason } of policy.accept(report, input.shown))
+        context.say(input.shown, `${rule} was accepted until ${until} (${reason}) and counts again`);
     return report;
   } catch (error) {
-    // Without a table or a configuration no file can be checked: say it once, not for each.
-    if (!(error instanceof MediaPreflightError) || error.code === "bad-table" || error.code === "bad-config")
-      throw error;
+    // Without a table or a configuration no file can be checked: say it once, not for each. So it is with a stop.
+    if (!(error instanceof MediaPreflightError) || forAll.has(error.code) || signal.aborted) throw error;
     const { code, message, hint } = error;
     return { schemaVersion: 1, file: input.shown, verdict: null, error: { code, message, hint } };
   }
 }
 
-function opened(input: Exclude<Input, { kind: "error" | "absent" }>): NodeInput {
+const forAll: ReadonlySet<string> = new Set(["bad-table", "bad-config"]);
+
+async function reportOn(input: Exclude<Input, { kind: "error" }>, options: PreflightOptions) {
+  const behind = input.kind === "path" && maybePointer(input.path) ? await objectOf(input, options) : input;
+  if (behind.kind === "absent") return await (await import("./absent.ts")).absentReport(behind, options);
+  return await onNode.preflight(opened(behind), options);
+}
+
+type Openable = Exclude<Input, { kind: "error" }>;
+
+/** A Git LFS pointer in the work tree is judged by the object behind it. */
+async function objectOf(input: Openable & { kind: "path" }, { signal }: PreflightOptions): Promise<Openable> {
+  const { behindPointer } = await import("./git/lfs.ts");
+  const found = await behindPointer(input.path, signal ?? undefined);
+  if (found === null) return input;
+  const { pointer, object } = found;
+  if (object !== null) return { ...input, path: object };
+  return { kind: "absent", shown: input.shown, size: pointer.size };
+}
+
+function opened(input: Exclude<Openable, { kind: "absent" }>): NodeInput {
   if (input.kind === "bytes") return input.bytes;
   if (input.kind === "source") return input.open();
   return input.kind === "url" ? new URL(input.url) : input.path;

@@ -45,7 +45,8 @@ async function* argument(arg: string, terminal: Terminal): AsyncGenerator<Input>
   if (arg === "-") {
     yield { kind: "bytes", shown: "-", bytes: await stdinBytes(terminal) };
   } else if (/^(https?|data|file|ftp|s3|gs|blob):/i.test(arg) && !exists(arg)) {
-    yield { kind: "url", shown: arg, url: arg };
+    const { redactUrl } = await import("../bytes/url-redact.ts");
+    yield { kind: "url", shown: redactUrl(arg), url: arg };
   } else if (!exists(arg) && /[*?[{]/.test(arg)) {
     const { matching } = await import("./walk.ts");
     let any = false;

@@ -25,6 +25,8 @@ export function judgingOptions(args: Parsed, treatment: Treatment, found: FoundC
     witness: (witness as PreflightOptions["witness"]) ?? found.config.witness,
     acceptUnsure: acceptUnsure(args),
     findings: args.switches.has("verbose") ? "all" : "blocking",
+    // Not false: a service on this machine may read addresses on it unasked.
+    allowPrivate: args.switches.has("allow-private") || undefined,
     locale: locale as PreflightOptions["locale"],
   };
 }

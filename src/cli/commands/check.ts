@@ -1,11 +1,13 @@
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
 import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
+import { loadTableFromNode } from "../../rules/load.node.ts";
 import { checkOne } from "../check-one.ts";
 import type { Run } from "../commands.ts";
 import { complaint } from "../complaint.ts";
 import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
+import type { FoundConfig } from "../config/find.ts";
 import { blocks } from "../config/findings.ts";
-import { policyOf } from "../config/policy.ts";
+import { type Policy, policyOf, tablePath } from "../config/policy.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
 import { inputs } from "../inputs.ts";
 import { configured, knownRules, messagesOf } from "../judging.ts";
@@ -27,19 +29,7 @@ export const run: Run = async (args, terminal) => {
   const index = staged
     ? await (await import("../git/index.ts")).openIndex(process.cwd(), terminal.signal)
     : null;
-  const found = await configured(args, index?.readText);
-  if (args.switches.has("print-config")) {
-    terminal.out(`${JSON.stringify({ from: found.from, config: found.config }, null, 2)}\n`);
-    return 0;
-  }
-  const recorded = baselinePath(args.values.baseline, found);
-  const baseline = recorded === null || recording ? null : await loadBaseline(recorded, index?.readText);
-  const policy = policyOf(
-    found,
-    baseline,
-    index?.root ?? process.cwd(),
-    new Date().toISOString().slice(0, 10),
-  );
+  // What is loaded here is loaded while git is at work.
   const format = (args.values.format ?? "text") as FormatName;
   const formatter = await createFormatter(format, {
     color: terminal.colour,
@@ -49,10 +39,30 @@ export const run: Run = async (args, terminal) => {
     messages: await messagesOf(args),
     version: format === "sarif" ? (await import("../version.ts")).version : undefined,
   });
-
+  const configuration = await configured(args, index?.readText);
+  const found = index
+    ? await (await import("../config/tables.ts")).withStagedTables(configuration, index.readText)
+    : configuration;
+  if (args.switches.has("print-config")) {
+    terminal.out(`${JSON.stringify({ from: found.from, config: configuration.config }, null, 2)}\n`);
+    return 0;
+  }
+  const recorded = baselinePath(args.values.baseline, found);
+  const baseline = recorded === null || recording ? null : await loadBaseline(recorded, index?.readText);
+  const policy = await policyOf(
+    found,
+    baseline,
+    index?.root ?? process.cwd(),
+    new Date().toISOString().slice(0, 10),
+  );
+  await loadTables(args, policy, found);
   const items = index ? index.inputs((path) => policy.treatmentOf(path) !== null) : inputs(listing, terminal);
-  const context = { args, policy, found, signal: terminal.signal };
   const line = progressLine(terminal);
+  const say = (file: string, what: string): void => {
+    line.clear();
+    terminal.err(complaint({ message: what, hint: null }, file));
+  };
+  const context = { args, policy, found, signal: terminal.signal, say };
   const outcomes: Outcome[] = [];
   let checked = 0;
   let code: ExitCode = 0;
@@ -90,11 +100,22 @@ export const run: Run = async (args, terminal) => {
     return 2;
   }
   if (recording) {
-    terminal.err(writeBaseline(args.values.baseline, found, outcomes, index?.root ?? process.cwd()));
+    terminal.err(await writeBaseline(args.values.baseline, found, outcomes, index?.root ?? process.cwd()));
     return code === 2 ? 2 : 0;
   }
   return code;
 };
+
+/** A bad table is said before anything is printed. @throws MediaPreflightError `bad-table`, `not-found`, `usage` */
+async function loadTables(args: Parsed, policy: Policy, found: FoundConfig): Promise<void> {
+  const named = args.values.rules;
+  const configuredOnes = [
+    policy.general.rules,
+    ...(found.config.files ?? []).map((f) => tablePath(f.rules, found.base)),
+  ];
+  for (const table of named === undefined ? configuredOnes : [named])
+    if (table !== undefined) await loadTableFromNode(table);
+}
 
 async function mind(args: Parsed, named: number): Promise<void> {
   if (args.switches.has("staged") && named > 0) {

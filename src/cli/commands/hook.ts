@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Run } from "../commands.ts";
 import { usage } from "../flags.ts";
+import { findRepository, type Repository } from "../git/repository.ts";
 import { git } from "../git/run.ts";
-import { findRepository, type Repository } from "../git/staged.ts";
 
 const mark = "# media-preflight: checks the media that this commit would add.";
 

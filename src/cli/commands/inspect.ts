@@ -1,5 +1,5 @@
 import { MediaPreflightError } from "../../errors.ts";
-import { inspect } from "../../index.ts";
+import { onNode } from "../../pipeline/preflight.node.ts";
 import type { Inspection } from "../../pipeline/preflight.ts";
 import { escapeControls } from "../../report/escape.ts";
 import type { Run } from "../commands.ts";
@@ -34,7 +34,7 @@ export const run: Run = async (args, terminal) => {
       const witness = args.values.witness as "auto" | "always" | "never" | undefined;
       const name = input.kind === "url" ? undefined : input.shown;
       const allowPrivate = args.switches.has("allow-private");
-      return await inspect(from, { witness, name, signal: terminal.signal, allowPrivate });
+      return await onNode.inspect(from, { witness, name, signal: terminal.signal, allowPrivate });
     } catch (error) {
       if (error instanceof MediaPreflightError) return [error, input.shown];
       throw error;

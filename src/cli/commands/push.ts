@@ -36,7 +36,7 @@ export const run: Run = async (args, terminal) => {
   await knownRules(args);
   const found = await configured(args);
   // What a repository accepts for its checks opens no gate: push sends only what passes.
-  const policy = policyOf(found, null, process.cwd(), "");
+  const policy = await policyOf(found, null, process.cwd(), "");
   const dryRun = args.switches.has("dry-run");
   const atlas = createAtlasClient(dryRun ? { apiKey: terminal.env.ATLASCLOUD_API_KEY || "not needed" } : {});
   const formatter = await createFormatter((args.values.format ?? "text") as FormatName, {
@@ -55,7 +55,7 @@ export const run: Run = async (args, terminal) => {
     quiet: args.switches.has("quiet"),
   });
   const unreadable: Input[] = [];
-  const { type: _, ...shared } = judgingOptions(args, { ...found.config }, found);
+  const { type: _, ...shared } = judgingOptions(args, policy.general, found);
   printer.begin();
   const summary = await push(files(listing, args, policy, found, unreadable, terminal), {
     ...shared,
@@ -92,7 +92,7 @@ async function* files(
       const { type, rules, limits, strict } = judgingOptions(args, treatment, found);
       yield { input: input.path, file: input.shown, name: args.values.name, type, rules, limits, strict };
     } else if (input.kind === "url") {
-      const type = judgingOptions(args, {}, found).type;
+      const { type } = judgingOptions(args, policy.general, found);
       yield { input: new URL(input.url), file: input.shown, name: args.values.name, type };
     }
   }

@@ -1,5 +1,5 @@
-import { loadTable } from "../../index.ts";
 import { escapeControls } from "../../report/escape.ts";
+import { loadTableFromNode } from "../../rules/load.node.ts";
 import type { Table } from "../../rules/schema.ts";
 import { builtInTables } from "../../rules/tables.ts";
 import type { Run } from "../commands.ts";
@@ -18,7 +18,7 @@ export const run: Run = async (args, terminal) => {
     return 0;
   }
   if (verb === "show" || (verb === "check" && name !== undefined)) {
-    const table = await loadTable(name);
+    const table = await loadTableFromNode(name);
     if (verb === "check")
       terminal.out(`${escapeControls(name ?? "")}: a sound rule table, ${escapeControls(table.id)}\n`);
     else terminal.out(json ? `${JSON.stringify(table, null, 2)}\n` : shown(table));

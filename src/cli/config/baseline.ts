@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { MediaPreflightError } from "../../errors.ts";
 import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
 import type { Finding } from "../../report/report.ts";
@@ -44,12 +43,12 @@ export async function loadBaseline(path: string, readText: ReadText = textOnDisk
 }
 
 /** Records every blocking finding of the outcomes; says what it did. */
-export function writeBaseline(
+export async function writeBaseline(
   named: string | undefined,
   found: FoundConfig,
   outcomes: readonly Outcome[],
   cwd: string,
-): string {
+): Promise<string> {
   const path = baselinePath(named, found) ?? join(found.base, defaultName);
   const findings = new Set<string>();
   for (const outcome of outcomes) {
@@ -60,7 +59,8 @@ export function writeBaseline(
     }
   }
   const file: BaselineFile = { schemaVersion: 1, findings: [...findings].sort() };
-  writeFileAtomic.sync(path, `${JSON.stringify(file, null, 2)}\n`);
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`);
   const inForce =
     baselinePath(named, found) === null ? `; name it as "baseline" in media-preflight.config.json` : "";
   return `media-preflight: ${findings.size} findings recorded in ${path}${inForce}\n`;

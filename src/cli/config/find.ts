@@ -3,9 +3,17 @@ import { dirname, join, relative, sep } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Config } from "./schema.ts";
 
+/** A configuration; rule tables that were read already stand in it as objects. */
+export type LoadedConfig = Omit<Config, "rules" | "files"> & {
+  rules?: string | object | undefined;
+  files?:
+    | (Omit<NonNullable<Config["files"]>[number], "rules"> & { rules?: string | object | undefined })[]
+    | undefined;
+};
+
 /** A configuration and where it was found; `from` null: none, the defaults. */
 export interface FoundConfig {
-  config: Config;
+  config: LoadedConfig;
   /** Path of the file, as it is shown. */
   from: string | null;
   /** The folder that its globs and paths are relative to. */
@@ -99,14 +107,10 @@ async function parse(text: string, path: string, cwd: string, key: string | null
   } catch (cause) {
     throw bad(`not JSON: ${(cause as Error).message}`);
   }
-  const [v, { configSchema, configWords }, { mistakes }] = await Promise.all([
-    import("valibot"),
-    import("./schema.ts"),
-    import("../../mistakes.ts"),
-  ]);
-  const result = v.safeParse(configSchema, key === null ? json : (json as Record<string, unknown>)[key]);
-  if (!result.success) throw bad(mistakes(result.issues, "configuration", configWords).join("\n  "));
-  return result.output;
+  const { validateConfig } = await import("./schema.ts");
+  const { config, mistakes } = validateConfig(key === null ? json : (json as Record<string, unknown>)[key]);
+  if (config === null) throw bad(mistakes.join("; "));
+  return config;
 }
 
 function shown(path: string, cwd: string): string {

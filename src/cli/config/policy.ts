@@ -1,40 +1,54 @@
 import { isAbsolute, join } from "node:path";
-import picomatch from "picomatch";
 import type { Kind } from "../../facts/formats.ts";
 import type { Report } from "../../report/report.ts";
 import type { Baseline } from "./baseline.ts";
-import type { FoundConfig } from "./find.ts";
+import type { FoundConfig, LoadedConfig } from "./find.ts";
 import { blocks, localPath } from "./findings.ts";
 
 /** How one path is judged. */
 export interface Treatment {
   type?: Kind | undefined;
-  /** A table's id, or the path of a table file. */
-  rules?: string | undefined;
+  /** A table's id, the path of a table file, or the table itself where it was read already. */
+  rules?: string | object | undefined;
   limits?: "documented" | "observed" | undefined;
   strict?: boolean | undefined;
 }
 
 /** What a configuration means for each path and finding. */
 export interface Policy {
+  /** How what has no path is judged: an address, bytes on stdin. */
+  general: Treatment;
   /** Null: the path is not reference media, and is left alone. */
   treatmentOf(path: string): Treatment | null;
-  /** Marks the findings that do not count; the report's verdict stays what it is. */
-  accept(report: Report, path: string): void;
+  /** Marks the findings that do not count; the report's verdict stays what it is. Answers what no longer counts. */
+  accept(report: Report, path: string): Expired[];
+}
+
+/** An acceptance whose last day is over, and the finding that it would have met. */
+export interface Expired {
+  rule: string;
+  until: string;
+  reason: string;
 }
 
 /** @param today yyyy-mm-dd: an acceptance counts up to and including its last day */
-export function policyOf(found: FoundConfig, baseline: Baseline | null, cwd: string, today: string): Policy {
+export async function policyOf(
+  found: FoundConfig,
+  baseline: Baseline | null,
+  cwd: string,
+  today: string,
+): Promise<Policy> {
   const { config, base } = found;
+  const matcher = await matchers(config);
   const local = (path: string): string => localPath(isAbsolute(path) ? path : join(cwd, path), base);
   const ignored = matcher(config.ignore);
   const entries = config.files?.map((entry) => ({ ...entry, matches: matcher(entry.match) }));
-  const accepted = (config.accept ?? [])
-    .filter((entry) => entry.until >= today)
-    .map((entry) => ({ ...entry, matches: entry.match === undefined ? () => true : matcher(entry.match) }));
-  const tablePath = (rules: string | undefined): string | undefined =>
-    rules?.endsWith(".json") && !isAbsolute(rules) ? join(base, rules) : rules;
+  const accepted = (config.accept ?? []).map((entry) => ({
+    ...entry,
+    matches: entry.match === undefined ? () => true : matcher(entry.match),
+  }));
   return {
+    general: { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict },
     treatmentOf(path) {
       const name = local(path);
       if (ignored(name)) return null;
@@ -42,28 +56,50 @@ export function policyOf(found: FoundConfig, baseline: Baseline | null, cwd: str
       if (entries && !entry) return null;
       return {
         type: entry?.type,
-        rules: tablePath(entry?.rules ?? config.rules),
+        rules: tablePath(entry?.rules ?? config.rules, base),
         limits: entry?.limits ?? config.limits,
         strict: entry?.strict ?? config.strict,
       };
     },
     accept(report, path) {
       const name = local(path);
+      const expired: Expired[] = [];
       for (const finding of report.findings) {
-        if (!blocks(finding)) continue;
-        const entry = accepted.find((e) => e.rule === finding.rule && e.matches(name));
+        if (!blocks(finding) || finding.accepted) continue;
+        const fitting = accepted.filter((e) => e.rule === finding.rule && e.matches(name));
+        const entry = fitting.find((e) => e.until >= today);
         if (entry) finding.accepted = { by: "config", reason: entry.reason, until: entry.until };
         else if (baseline?.holds(name, finding))
           finding.accepted = { by: "baseline", reason: null, until: null };
+        else if (fitting[0]) expired.push(fitting[0]);
       }
+      return expired;
     },
   };
 }
 
-/** A pattern without a slash matches a name in any folder, as in .gitignore. */
-function matcher(globs: string | readonly string[] | undefined): (path: string) => boolean {
-  if (globs === undefined) return () => false;
-  const list = typeof globs === "string" ? [globs] : globs;
-  const patterns = list.map((glob) => (glob.includes("/") ? glob.replace(/^\.?\//, "") : `**/${glob}`));
-  return picomatch(patterns, { dot: true });
+/** A table's file, from the configuration's folder; an id stays what it is. */
+export function tablePath<R extends string | object | undefined>(rules: R, base: string): R | string {
+  const isPath = typeof rules === "string" && /\.json$|[\\/]/i.test(rules);
+  return isPath && !isAbsolute(rules) ? join(base, rules) : rules;
+}
+
+type Globs = string | readonly string[] | undefined;
+
+/** What matches globs; the library is loaded only where there is a glob. */
+async function matchers({
+  ignore,
+  files,
+  accept,
+}: LoadedConfig): Promise<(globs: Globs) => (path: string) => boolean> {
+  const any = ignore !== undefined || files?.length || accept?.some((entry) => entry.match !== undefined);
+  if (!any) return () => () => false;
+  const { default: picomatch } = await import("picomatch");
+  return (globs) => {
+    if (globs === undefined) return () => false;
+    const list = typeof globs === "string" ? [globs] : globs;
+    // A pattern without a slash matches a name in any folder, as in .gitignore.
+    const patterns = list.map((glob) => (glob.includes("/") ? glob.replace(/^\.?\//, "") : `**/${glob}`));
+    return picomatch(patterns, { dot: true });
+  };
 }

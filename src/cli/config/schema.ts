@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { mistakes } from "../../mistakes.ts";
 
 /*
  * The form of media-preflight.config.json. Data only: nothing in it is run, and it holds neither keys nor
@@ -47,5 +48,15 @@ export const configSchema = v.strictObject({
 /** A configuration as it stands in a file. */
 export type Config = v.InferOutput<typeof configSchema>;
 
-export const configWords: readonly string[] =
+/** A configuration, or what is wrong with it: one line a mistake, each with the path to it. */
+export function validateConfig(
+  json: unknown,
+): { config: Config; mistakes: readonly string[] } | { config: null; mistakes: readonly string[] } {
+  const result = v.safeParse(configSchema, json);
+  return result.success
+    ? { config: result.output, mistakes: [] }
+    : { config: null, mistakes: mistakes(result.issues, "configuration", words) };
+}
+
+const words: readonly string[] =
   "rules limits strict witness files match type ignore accept rule reason until baseline".split(" ");

@@ -2,40 +2,52 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import type { Repository, StagedFile } from "./staged.ts";
+import { readObjects } from "./objects.ts";
+import type { Repository } from "./repository.ts";
+import type { StagedFile } from "./staged.ts";
 
-/** A reader that goes back more often than this is walking backwards through a stream: it is refused. */
-const restartCap = 8;
+/** A reader that goes back more often than this walks to and fro: the whole blob is fetched for it. */
+const restartCap = 4;
+/** Blobs larger than this are never held in memory: no documented limit is even a third of it. */
+const heldCap = 256 * 1024 * 1024;
 
 /**
  * Ranged reads of a blob, over git's stream of it: forwards it is read on, and what lies between is passed over;
- * backwards a new stream is begun. The stream is ended as soon as nobody wants more of it.
+ * backwards a new stream is begun, and after some of those the blob is held in memory. The stream is ended as soon
+ * as nobody wants more of it.
  */
 export function fromBlobObject(file: StagedFile, repo: Repository): ByteSource {
   let stream: BlobStream | null = null;
   let restarts = 0;
+  let whole: Uint8Array | null = null;
   return {
     size: file.size,
     name: file.path.split("/").at(-1) ?? file.path,
     grain: 65_536,
     async read(offset, length) {
       const wanted = Math.max(0, Math.min(length, file.size - offset));
-      if (stream === null || stream.position > offset) {
+      if (whole === null && (stream === null || stream.position > offset)) {
         stream?.end();
-        if (++restarts > restartCap) {
-          throw new MediaPreflightError("unreadable", "its headers are read back and forth too often", {
-            hint: "stage it unchanged, so that the work tree's file can be read in its stead",
-          });
-        }
-        stream = openBlob(file.blob, repo);
+        if (++restarts > restartCap) whole = await fetched(file, repo);
+        else stream = openBlob(file.blob, repo);
       }
-      return stream.take(offset, wanted);
+      if (whole) return whole.subarray(offset, offset + wanted);
+      return await (stream as BlobStream).take(offset, wanted);
     },
     close() {
       stream?.end();
       stream = null;
+      whole = null;
     },
   };
+}
+
+async function fetched(file: StagedFile, repo: Repository): Promise<Uint8Array> {
+  const bytes = file.size <= heldCap ? (await readObjects([file.blob], repo)).get(file.blob) : undefined;
+  if (bytes) return bytes;
+  throw new MediaPreflightError("unreadable", "its headers are read back and forth too often", {
+    hint: "stage it as it is in the work tree, so that the file can be read in the blob's stead",
+  });
 }
 
 interface BlobStream {

@@ -1,38 +1,76 @@
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import type { Repository } from "./staged.ts";
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type LfsPointer, parsePointer, pointerCap } from "./pointer.ts";
+import { findRepository, type Repository } from "./repository.ts";
+import { git } from "./run.ts";
 
-/** A Git LFS pointer: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, "The Pointer", read 2026-11-22. */
-export interface LfsPointer {
-  /** SHA-256 of the object, in hex. */
-  oid: string;
-  /** Bytes of the object. */
-  size: number;
+/**
+ * Where the object's bytes lie on this machine, or null: in git-lfs's store, else in the work tree's own file,
+ * if that is the very object.
+ * @param workFile the work tree's file of the pointer's path, or null where it is the pointer itself
+ */
+export async function objectPath(
+  pointer: LfsPointer,
+  workFile: string | null,
+  repo: Repository,
+): Promise<string | null> {
+  const { oid, size } = pointer;
+  const inStore = (store: string): string => join(store, "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+  const usual = inStore(join(repo.commonDir, "lfs"));
+  if (sizeOf(usual) === size) return usual;
+  const configured = await storeOf(repo);
+  if (configured !== null && sizeOf(inStore(configured)) === size) return inStore(configured);
+  if (workFile === null || sizeOf(workFile) !== size) return null;
+  return (await sha256Of(workFile)) === oid ? workFile : null;
 }
 
-/** A pointer file is under 1,024 bytes. */
-export const pointerCap = 1024;
-
-export function parsePointer(bytes: Uint8Array): LfsPointer | null {
-  if (bytes.byteLength >= pointerCap) return null;
-  const text = new TextDecoder().decode(bytes);
-  if (!/^version https?:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1\n/.test(text)) return null;
-  const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
-  const size = /^size (\d{1,15})$/m.exec(text)?.[1];
-  return oid && size ? { oid, size: Number(size) } : null;
+/** What lies behind a file that was named: null where it is no pointer; `object` null where that is not here. */
+export async function behindPointer(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ pointer: LfsPointer; object: string | null } | null> {
+  const pointer = pointerAt(path);
+  if (pointer === null) return null;
+  try {
+    const repo = await findRepository(dirname(resolve(path)), signal);
+    return { pointer, object: await objectPath(pointer, null, repo) };
+  } catch {
+    return { pointer, object: null }; // in no repository, or without git: there is no store
+  }
 }
 
-/** Where the object's bytes lie on this machine, or null: in git-lfs's store, else in the work tree. */
-export function objectPath(pointer: LfsPointer, path: string, repo: Repository): string | null {
-  const stored = join(
-    repo.commonDir,
-    "lfs",
-    "objects",
-    pointer.oid.slice(0, 2),
-    pointer.oid.slice(2, 4),
-    pointer.oid,
-  );
-  if (existsSync(stored) && statSync(stored).size === pointer.size) return stored;
-  const work = join(repo.root, path);
-  return statSync(work, { throwIfNoEntry: false })?.size === pointer.size ? work : null;
+function pointerAt(path: string): LfsPointer | null {
+  try {
+    return (sizeOf(path) ?? pointerCap) < pointerCap ? parsePointer(readFileSync(path)) : null;
+  } catch {
+    return null; // opening it will say why
+  }
+}
+
+const stores = new WeakMap<Repository, Promise<string | null>>();
+
+/** git-lfs-config, "lfs.storage": relative to the .git directory. */
+function storeOf(repo: Repository): Promise<string | null> {
+  const known = stores.get(repo);
+  if (known) return known;
+  const asked = git(["config", "--type=path", "--get", "lfs.storage"], {
+    cwd: repo.root,
+    signal: repo.signal,
+  })
+    .then((out) => resolve(repo.commonDir, out.toString("utf8").trimEnd()))
+    .catch(() => null);
+  stores.set(repo, asked);
+  return asked;
+}
+
+function sizeOf(path: string): number | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : null;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
 }

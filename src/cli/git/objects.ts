@@ -1,5 +1,5 @@
+import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
-import type { Repository } from "./staged.ts";
 
 /** Objects by name or `:path`, all in one process; those that are missing are left out. @throws `git` */
 export async function readObjects(

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { configName } from "../config/find.ts";
+import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
 
 /** A regular file as the next commit will hold it. */
@@ -10,58 +12,87 @@ export interface StagedFile {
   blob: string;
   /** The blob's bytes. */
   size: number;
+  /** Git has the name of the blob and not the blob. */
+  missing: boolean;
   /** Whether the work tree's file has exactly the blob's bytes, so that it may be read in its stead. */
   inWorkTree: boolean;
 }
 
-export interface Repository {
-  root: string;
-  /** Where objects of git and git-lfs lie; shared between work trees. */
-  commonDir: string;
-  /** This work tree's own administrative directory. */
-  gitDir: string;
-  signal?: AbortSignal | undefined;
-}
-
-/** @throws MediaPreflightError `git` */
-export async function findRepository(cwd: string, signal?: AbortSignal): Promise<Repository> {
-  const asked = ["--show-toplevel", "--path-format=absolute", "--git-common-dir", "--git-dir"];
-  const out = await git(["rev-parse", ...asked], { cwd, signal });
-  const [root = cwd, commonDir = "", gitDir = ""] = out.toString("utf8").trimEnd().split("\n");
-  return { root, commonDir, gitDir, signal };
+/** A path that the next commit changes, and the blob it will have. */
+export interface StagedEntry {
+  path: string;
+  blob: string;
 }
 
 /**
  * What the next commit changes, against every parent it will have: files added, modified, renamed or copied.
- * Deletions, submodules and symbolic links are none. In a merge, what another branch has committed already is
- * not judged again.
- *
- * `wanted` says by path which are of interest before any of them is sized.
+ * Deletions, submodules, symbolic links and files whose mode alone changes are none. In a merge, what another
+ * branch has committed already is not judged again.
  * @throws MediaPreflightError `git`
  */
-export async function stagedFiles(
-  repo: Repository,
-  wanted: (path: string) => boolean,
-): Promise<StagedFile[]> {
-  const call = { cwd: repo.root, signal: repo.signal };
-  const [raw, changed] = await Promise.all([
-    changes([], call),
-    git(["diff-files", "-z", "--name-only", "--no-ext-diff"], call),
-  ]);
-  let entries = raw.filter((entry) => wanted(entry.path));
+export async function stagedEntries(repo: Repository): Promise<StagedEntry[]> {
+  let entries = await changes([], repo);
   for (const parent of mergeParents(repo)) {
-    const against = new Set((await changes([parent], call)).map((entry) => `${entry.blob} ${entry.path}`));
+    const against = new Set((await changes([parent], repo)).map((entry) => `${entry.blob} ${entry.path}`));
     entries = entries.filter((entry) => against.has(`${entry.blob} ${entry.path}`));
   }
+  return entries;
+}
+
+/** The entries with their sizes, which one process tells. @throws MediaPreflightError `git` */
+export async function sized(
+  entries: readonly StagedEntry[],
+  untouched: ReadonlySet<string>,
+  repo: Repository,
+): Promise<StagedFile[]> {
   if (entries.length === 0) return [];
-  const differs = new Set(changed.toString("utf8").split("\0"));
-  const [sizes, filtered] = await Promise.all([blobSizes(entries, call), filteredPaths(entries, call)]);
-  return entries.map((entry, i) => {
-    const size = sizes[i] ?? 0;
-    const same = !differs.has(entry.path) && !filtered.has(entry.path);
-    // A changed line end changes the size: where it is the same, so are the bytes.
-    return { ...entry, size, inWorkTree: same && sizeInWorkTree(repo, entry.path) === size };
+  const input = entries.map((entry) => `${entry.blob}\n`).join("");
+  const out = await git(["cat-file", "--batch-check=%(objectsize)"], {
+    cwd: repo.root,
+    signal: repo.signal,
+    input,
   });
+  const sizes = out.toString("utf8").split("\n");
+  return entries.map((entry, i) => {
+    const missing = !/^\d+$/.test(sizes[i] ?? "");
+    const size = missing ? 0 : Number(sizes[i]);
+    // A changed line end changes the size: where it is the same, so are the bytes.
+    const same = !missing && untouched.has(entry.path) && sizeInWorkTree(repo, entry.path) === size;
+    return { ...entry, size, missing, inWorkTree: same };
+  });
+}
+
+const noFilter = ":(attr:!filter !ident !working-tree-encoding)";
+/** Listed whatever their attributes: git's word on their being unchanged is enough to read them. */
+const configurations = [`:(glob)**/${configName}`, ":(glob)**/package.json"];
+
+/** Paths whose file in the work tree is what the index has, by git's word. */
+export interface Untouched {
+  /** In the index, and neither modified nor put out of git's sight. */
+  files: ReadonlySet<string>;
+  /** In the index, whatever became of them in the work tree. */
+  known: ReadonlySet<string>;
+}
+
+/**
+ * Which files of the index lie unchanged in the work tree, with no filter in between. A file that git was told not
+ * to look at (assume-unchanged, skip-worktree) counts as touched: nobody knows.
+ * @throws MediaPreflightError `git`
+ */
+export async function untouchedFiles(repo: Repository): Promise<Untouched> {
+  // git-ls-files, -v: "H" cached, "C" modified, "S" skip-worktree, lower case assume-unchanged.
+  const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", noFilter, ...configurations];
+  const out = await git(args, { cwd: repo.root, signal: repo.signal });
+  const files = new Set<string>();
+  const known = new Set<string>();
+  for (const line of out.toString("utf8").split("\0")) {
+    const path = line.slice(2);
+    // A name that is no UTF-8 cannot be opened by its text.
+    if (line[0] === "H" && !known.has(path) && !path.includes("\ufffd")) files.add(path);
+    else files.delete(path);
+    known.add(path);
+  }
+  return { files, known };
 }
 
 /** The other parents of a merge under way, one object name a line (gitrepository-layout, MERGE_HEAD). */
@@ -74,58 +105,21 @@ function mergeParents(repo: Repository): string[] {
     : [];
 }
 
-interface Entry {
-  path: string;
-  blob: string;
-}
-
-type Call = { cwd: string; signal?: AbortSignal | undefined };
+const diff = "diff --cached --raw -z --no-abbrev --no-renames --no-ext-diff --diff-filter=AMT".split(" ");
 
 /** `git diff --raw -z`: ":oldmode newmode oldblob newblob status\0path\0". Renames appear as their new path. */
-async function changes(parents: readonly string[], call: Call): Promise<Entry[]> {
-  const args = [
-    "diff",
-    "--cached",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--no-renames",
-    "--no-ext-diff",
-    "--diff-filter=AMT",
-  ];
-  const fields = (await git([...args, ...parents, "--"], call)).toString("utf8").split("\0");
-  const entries: Entry[] = [];
+async function changes(parents: readonly string[], repo: Repository): Promise<StagedEntry[]> {
+  const out = await git([...diff, ...parents, "--"], { cwd: repo.root, signal: repo.signal });
+  const fields = out.toString("utf8").split("\0");
+  const entries: StagedEntry[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [, mode = "", , blob = ""] = (fields[i] ?? "").slice(1).split(" ");
+    const [, mode = "", before, blob = ""] = (fields[i] ?? "").slice(1).split(" ");
     const path = fields[i + 1];
     // 100644 and 100755 are files; 120000 is a symbolic link, 160000 a submodule.
-    if (path !== undefined && mode.startsWith("100") && !/^0+$/.test(blob)) entries.push({ path, blob });
+    const isFile = mode.startsWith("100") && !/^0+$/.test(blob);
+    if (path !== undefined && isFile && blob !== before) entries.push({ path, blob });
   }
   return entries;
-}
-
-async function blobSizes(entries: readonly Entry[], call: Call): Promise<number[]> {
-  const input = entries.map((entry) => `${entry.blob}\n`).join("");
-  const out = await git(["cat-file", "--batch-check=%(objectsize)"], { ...call, input });
-  return out
-    .toString("utf8")
-    .split("\n")
-    .map((line) => (/^\d+$/.test(line) ? Number(line) : 0));
-}
-
-/** Paths whose bytes git may change between index and work tree without changing their number. */
-async function filteredPaths(entries: readonly Entry[], call: Call): Promise<Set<string>> {
-  const input = entries.map((entry) => `${entry.path}\0`).join("");
-  const out = await git(["check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding"], {
-    ...call,
-    input,
-  });
-  const fields = out.toString("utf8").split("\0");
-  const filtered = new Set<string>();
-  for (let i = 0; i + 2 < fields.length; i += 3) {
-    if (fields[i + 2] !== "unspecified" && fields[i + 2] !== "unset") filtered.add(fields[i] ?? "");
-  }
-  return filtered;
 }
 
 function sizeInWorkTree(repo: Repository, path: string): number | null {
