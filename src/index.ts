@@ -1,19 +1,12 @@
 /** What Node users import; browser.ts has the same names. */
 
-import { consultOnNode } from "./facts/witness/lazy.node.ts";
-import { type NodeInput, openInNode } from "./pipeline/open.node.ts";
-import { createPreflight, perOptions } from "./pipeline/preflight.ts";
+import type { NodeInput } from "./pipeline/open.node.ts";
+import { onNode as node } from "./pipeline/preflight.node.ts";
 import type { Push } from "./pipeline/push.ts";
 import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import type { Submit } from "./pipeline/submit.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
-
-const node = createPreflight({
-  open: openInNode,
-  loadTable: loadTableFromNode,
-  witnesses: perOptions(consultOnNode),
-});
 
 /** Judges a Blob, File, bytes, path or URL against a rule table. */
 export const preflight: typeof node.preflight = node.preflight;
