@@ -52,7 +52,8 @@ function assemble(): void {
   const notices = shipped.map((s) => `${s.name} ${s.version} (${s.license})\n\n${s.text}\n`);
   const rule = `\n${"-".repeat(78)}\n\n`;
   writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [`${head}\n`, ...notices].join(rule));
-  copyFileSync(wasm, "dist/MediaInfoModule.wasm");
+  // Beside the bundle, where its own `new URL(…, import.meta.url)` makes bundlers look for it.
+  copyFileSync(wasm, "dist/browser/MediaInfoModule.wasm");
 }
 
 if (process.argv[1] === import.meta.filename) assemble();
