@@ -1,38 +1,13 @@
-/** What a file is for, as the service names it. */
-export type Kind = "image" | "video" | "audio";
+import { type FormatRow, type Kind, readFormats, row } from "./read-formats.ts";
 
-interface FormatRow {
-  /** Null: no media, or a kind that the bytes do not tell. */
-  kind: Kind | null;
-  mime: string;
-  /** What a person calls it, ready for "…, not mp4 or mov". */
-  label: string;
-  /** File name extensions that fit, the canonical one first. */
-  extensions: readonly string[];
-}
+export type { Kind };
 
-const row = (kind: Kind | null, mime: string, label: string, ...extensions: string[]): FormatRow => ({
-  kind,
-  mime,
-  label,
-  extensions,
-});
-
-/** Every format this package can name, the eleven it reads first. A format that is read is added here and in readers.ts. */
+/**
+ * Every format this package can name: those that are read first, then those that a refusal can call by name. A
+ * format that is read is added in read-formats.ts and readers.ts.
+ */
 export const formats = {
-  jpeg: row("image", "image/jpeg", "JPEG image", "jpg", "jpeg", "jpe", "jfif"),
-  png: row("image", "image/png", "PNG image", "png", "apng"),
-  webp: row("image", "image/webp", "WebP image", "webp"),
-  bmp: row("image", "image/bmp", "BMP image", "bmp", "dib"),
-  tiff: row("image", "image/tiff", "TIFF image", "tif", "tiff"),
-  gif: row("image", "image/gif", "GIF image", "gif"),
-  heic: row("image", "image/heic", "HEIC image", "heic", "heif", "hif", "heics"),
-  heif: row("image", "image/heif", "HEIF image", "heif", "heic", "hif", "heifs"),
-  mp4: row("video", "video/mp4", "MP4 video", "mp4", "m4v", "f4v"),
-  mov: row("video", "video/quicktime", "QuickTime (MOV) video", "mov", "qt"),
-  wav: row("audio", "audio/wav", "WAV audio", "wav", "wave"),
-  mp3: row("audio", "audio/mpeg", "MP3 audio", "mp3"),
-  // Named so that a refusal can say what it is.
+  ...readFormats,
   avif: row("image", "image/avif", "AVIF image", "avif", "avifs"),
   jxl: row("image", "image/jxl", "JPEG XL image", "jxl"),
   jp2: row("image", "image/jp2", "JPEG 2000 image", "jp2", "j2k", "jpx", "jpf"),
@@ -89,8 +64,6 @@ export const formats = {
   "mpeg-video": row("video", "video/mpeg", "bare MPEG video stream", "m1v", "m2v", "mpv"),
   "h264-stream": row("video", "video/h264", "bare H.264 stream", "h264", "264"),
   "h265-stream": row("video", "video/h265", "bare H.265 stream", "h265", "265", "hevc"),
-  "3gp": row("video", "video/3gpp", "3GP video", "3gp", "3gpp"),
-  "3g2": row("video", "video/3gpp2", "3G2 video", "3g2", "3gp2"),
   wmv: row("video", "video/x-ms-asf", "Windows Media (ASF) file", "wmv", "asf", "wma"),
   rm: row("video", "application/vnd.rn-realmedia", "RealMedia file", "rm", "rmvb", "ra"),
   y4m: row("video", "video/x-yuv4mpeg", "YUV4MPEG video", "y4m"),
@@ -100,7 +73,6 @@ export const formats = {
   dv: row("video", "video/x-dv", "DV video", "dv"),
   ogv: row("video", "video/ogg", "Ogg video", "ogv"),
   isobmff: row("video", "application/mp4", "ISO media file of an unknown brand", "mp4", "m4v", "mov"),
-  m4a: row("audio", "audio/mp4", "MP4 or MOV file with audio only", "m4a", "m4b", "m4p", "mp4", "mov"),
   ogg: row("audio", "audio/ogg", "Ogg audio", "ogg", "oga", "opus", "spx"),
   flac: row("audio", "audio/flac", "FLAC audio", "flac"),
   aac: row("audio", "audio/aac", "AAC (ADTS) audio", "aac"),

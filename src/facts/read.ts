@@ -2,9 +2,10 @@ import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
 import { damaged, type Evidence, newEvidence, settleFacts } from "./evidence.ts";
-import { type Format, formats } from "./formats.ts";
+import type { Format } from "./formats.ts";
+import { type FormatRow, readFormats } from "./read-formats.ts";
 import { type Readers, readers } from "./readers.ts";
-import { sniff } from "./sniff.ts";
+import { sniffReadFormats } from "./sniff/read-formats.ts";
 
 export interface ReadOptions {
   budgets?: Partial<Budgets> | undefined;
@@ -25,8 +26,8 @@ export async function readWith(
   try {
     if (source.size === 0) damaged(evidence, "empty", "file", 0);
     else {
-      evidence.format = await sniff(cursor);
-      if (evidence.format) await readFormat(platform, evidence.format, cursor, evidence);
+      evidence.format = (await sniffReadFormats(cursor)) ?? (await sniffOthers(platform, cursor));
+      await readFormat(platform, cursor, evidence);
     }
   } catch (stop) {
     if (stop instanceof OverBudget) unread(evidence, { code: "budget", which: stop.which });
@@ -37,27 +38,31 @@ export async function readWith(
       damaged(evidence, "cut-short", "file", known ? stop.offset : null, known ? missing : null);
     } else throw stop;
   }
-  // A reader may have refined the format.
-  const row = evidence.format ? formats[evidence.format] : null;
-  evidence.kind = row?.kind ?? evidence.kind;
-  evidence.label = row?.label ?? null;
-  evidence.mime = row?.mime ?? null;
+  // Only now: a reader may have refined the format.
+  const row = evidence.format && (await rowOf(platform, evidence.format));
+  if (row) ({ kind: evidence.kind, label: evidence.label, mime: evidence.mime } = row);
   settleFacts(evidence);
   return evidence;
 }
 
-async function readFormat(
-  platform: Readers,
-  format: Format,
-  cursor: Cursor,
-  evidence: Evidence,
-): Promise<void> {
-  evidence.kind = formats[format].kind;
-  if (!(format in readers)) return;
-  const read = await platform[readers[format as keyof typeof readers]]();
+async function sniffOthers(platform: Readers, cursor: Cursor): Promise<Format | null> {
+  const { sniff } = await platform.others();
   // Loading it was no work of the file's.
   cursor.budget.waited();
+  return sniff(cursor);
+}
+
+async function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence): Promise<void> {
+  const { format } = evidence;
+  if (format === null || !(format in readers)) return;
+  const read = await platform[readers[format as keyof typeof readers]]();
+  cursor.budget.waited();
   await read(cursor, evidence);
+}
+
+async function rowOf(platform: Readers, format: Format): Promise<FormatRow> {
+  const rows: Readonly<Partial<Record<Format, FormatRow>>> = readFormats;
+  return rows[format] ?? (await platform.others()).formats[format];
 }
 
 function unread(evidence: Evidence, why: Evidence["unread"][number]["why"]): void {

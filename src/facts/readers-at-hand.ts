@@ -3,6 +3,7 @@ import { readWav } from "./audio/wav.ts";
 import { heif } from "./image/heif.ts";
 import { readStill } from "./image/still.ts";
 import { readTiff } from "./image/tiff.ts";
+import { others } from "./others.ts";
 import type { Readers } from "./readers.ts";
 import { readMp4 } from "./video/mp4.ts";
 
@@ -14,4 +15,5 @@ export const readersAtHand: Readers = {
   movie: () => readMp4,
   wav: () => readWav,
   mp3: () => readMp3,
+  others: () => others,
 };

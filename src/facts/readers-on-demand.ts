@@ -1,7 +1,7 @@
 import { MediaPreflightError } from "../errors.ts";
-import type { Reader, Readers } from "./readers.ts";
+import type { Readers } from "./readers.ts";
 
-/** For pages: each reader is a chunk of its own, loaded with the first file that it reads. */
+/** For pages: each part is a chunk of its own, loaded with the first file that it is for. */
 export const readersOnDemand: Readers = {
   still: () => load(import("./image/still.ts").then((chunk) => chunk.readStill)),
   tiff: () => load(import("./image/tiff.ts").then((chunk) => chunk.readTiff)),
@@ -9,17 +9,22 @@ export const readersOnDemand: Readers = {
   movie: () => load(import("./video/mp4.ts").then((chunk) => chunk.readMp4)),
   wav: () => load(import("./audio/wav.ts").then((chunk) => chunk.readWav)),
   mp3: () => load(import("./audio/mp3.ts").then((chunk) => chunk.readMp3)),
+  others: () => load(import("./others.ts").then((chunk) => chunk.others)),
 };
 
 /** @throws MediaPreflightError `network` where the page's own site does not answer */
-async function load(reader: Promise<Reader>): Promise<Reader> {
+async function load<Part>(part: Promise<Part>): Promise<Part> {
   try {
-    return await reader;
+    return await part;
   } catch (cause) {
-    throw new MediaPreflightError("network", "the code that reads this format could not be loaded", {
-      cause,
-      hint: "check the connection and try again; after an update of the site, reload the page",
-      retryable: true,
-    });
+    throw new MediaPreflightError(
+      "network",
+      "the part of media-preflight that reads this file could not be loaded",
+      {
+        cause,
+        hint: "check the connection and try again; after an update of the site, reload the page",
+        retryable: true,
+      },
+    );
   }
 }

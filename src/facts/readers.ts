@@ -1,6 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Format } from "./formats.ts";
+import type { FormatRow } from "./read-formats.ts";
 
 /**
  * Reads one format's headers into the evidence, as it goes: what was found before a budget ran out or the data
@@ -35,5 +36,14 @@ export type FormatOf<Name extends ReaderName> = {
   [F in keyof typeof readers]: (typeof readers)[F] extends Name ? F : never;
 }[keyof typeof readers];
 
+/** What is wanted of formats that are not read: to tell them by their bytes, and what they are called. */
+export interface Others {
+  sniff(cursor: Cursor): Promise<Format | null>;
+  /** Every format there is. */
+  formats: Readonly<Record<Format, FormatRow>>;
+}
+
 /** Where readers come from is a platform's matter: at hand in Node, loaded when first wanted in a page. */
-export type Readers = Readonly<Record<ReaderName, () => Reader | Promise<Reader>>>;
+export type Readers = Readonly<Record<ReaderName, () => Reader | Promise<Reader>>> & {
+  others(): Others | Promise<Others>;
+};

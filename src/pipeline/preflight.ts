@@ -12,12 +12,14 @@ import {
 } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import { readWith } from "../facts/read.ts";
+import { readFormats } from "../facts/read-formats.ts";
 import type { Readers } from "../facts/readers.ts";
 import { type Consult, type WitnessPolicy, wantsWitness } from "../facts/witness/wanted.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
 import { type Locale, loadMessages } from "../report/messages/locales.ts";
 import type { Finding, Report } from "../report/report.ts";
+import { extensionOf } from "../rules/extension.ts";
 import { judge } from "../rules/judge.ts";
 import type { Table } from "../rules/schema.ts";
 import { worst } from "../rules/verdict.ts";
@@ -108,6 +110,12 @@ export function perOptions<O extends object>(make: (options?: O) => Consult): (o
   };
 }
 
+/** Whether an extension is the format's own; of another one, it takes the list of all to say what it promises. */
+const fits = (extension: string, { format }: Evidence): boolean =>
+  format !== null &&
+  format in readFormats &&
+  (readFormats[format as keyof typeof readFormats].extensions as readonly string[]).includes(extension);
+
 /** The pipeline from bytes to report, over a platform's own way of opening things. */
 export function createPreflight<Input>(platform: Platform<Input>): Preflight<Input> {
   const gather = async (
@@ -150,7 +158,11 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
           facts: { ...noFacts },
           findings: ofAddress,
         };
-      const judged = judge(evidence, table, { type: options.type, limits, strict: options.strict, name });
+      const said = extensionOf(name);
+      const { strict, type } = options;
+      const formats =
+        said === null || fits(said, evidence) ? undefined : (await platform.readers.others()).formats;
+      const judged = judge(evidence, table, { type, limits, strict, name, formats });
       const report = buildReport(judged, table, {
         file: name,
         limits,

@@ -1,5 +1,4 @@
 import type { Facts } from "../facts/evidence.ts";
-import { type Format, formats, type Kind } from "../facts/formats.ts";
 import type { Limit, Operator } from "../rules/limit.ts";
 import type { Judgement } from "../rules/verdict.ts";
 import { escapeControls } from "./escape.ts";
@@ -33,7 +32,7 @@ function teller(messages: Messages): Say {
 
 function message(j: Judgement, facts: Facts, say: Say): string {
   const detail = j.detail ?? {};
-  const a = detail.label ? escapeControls(detail.label) : named(facts.format, say);
+  const a = named(detail, facts.format, say);
   if (j.reason === "unread") return unreadText(j, say);
   switch (j.subject) {
     case "type":
@@ -178,10 +177,11 @@ function list(words: readonly (string | number)[], say: Say): string {
   return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} ${say("or")} ${all.at(-1)}`;
 }
 
-function named(format: string | null, say: Say): string {
-  if (format === null || !(format in formats)) return format === null ? "" : escapeControls(format);
-  const { label, kind } = formats[format as Format];
-  return say("named", { label, format: format.toUpperCase(), kind: kind ? say(kind satisfies Kind) : "" });
+/** What the file is called: a format by its label, what only a witness knows as the witness says. */
+function named({ label, kind }: Record<string, string>, format: string | null, say: Say): string {
+  if (!label) return "";
+  if (format === null) return escapeControls(label);
+  return say("named", { label, format: format.toUpperCase(), kind: kind ? say(kind) : "" });
 }
 
 function unreadText(j: Judgement, say: Say): string {
@@ -210,8 +210,7 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
     case "type":
       return j.detail?.accepted ? say("hint.declare", { kind: say(j.detail.kind ?? "") }) : null;
     case "format": {
-      const kind = facts.format && formats[facts.format as Format]?.kind;
-      const convertible = limit.in && kind && j.rule.startsWith(`${kind}/`);
+      const convertible = limit.in && facts.format !== null && j.rule.startsWith(`${j.detail?.kind}/`);
       return convertible ? say("hint.convert", { list: list(limit.in ?? [], say) }) : null;
     }
     case "integrity":

@@ -1,6 +1,7 @@
 import type { Evidence, Facts, Reading } from "../facts/evidence.ts";
-import { formats, type Kind } from "../facts/formats.ts";
+import { type FormatRow, type Kind, readFormats } from "../facts/read-formats.ts";
 import { type Rule, rulesFor } from "./compile.ts";
+import { extensionOf } from "./extension.ts";
 import { broken } from "./limit.ts";
 import { properties } from "./properties.ts";
 import { readingsOf, sound, unreadOf, unreadRest } from "./readings.ts";
@@ -18,6 +19,8 @@ export interface JudgeOptions {
   strict?: boolean | undefined;
   /** The file's name, for the extension note. */
   name?: string | null | undefined;
+  /** The formats whose extensions are known; default: those that are read. */
+  formats?: Readonly<Record<string, FormatRow>> | undefined;
 }
 
 export interface Judged {
@@ -61,14 +64,14 @@ function judgeAs(
       reason: "limit",
       limit: { equals: type },
       detail: rules
-        ? { declared: type, kind: evidence.kind, ...(accepts(table, evidence) ? { accepted: "yes" } : {}) }
+        ? { ...named(evidence), declared: type, ...(accepts(table, evidence) ? { accepted: "yes" } : {}) }
         : { table: table.id, kind: type },
     });
-    if (format) out.push(...judgeRule(format, evidence, mode));
+    if (format) out.push(...judgeFormat(format, evidence, mode));
     return out;
   }
   if (options.type) out.push({ ...plain(`${type}/type`, "type", "pass", type), limit: { equals: type } });
-  if (format) out.push(...judgeRule(format, evidence, mode));
+  if (format) out.push(...judgeFormat(format, evidence, mode));
   const refused = worst(out.map((j) => j.verdict)) === "fail";
   out.push(...integrity(type, evidence, refused));
   // What could not be read of a refused or broken file is no news.
@@ -86,7 +89,7 @@ function judgeAs(
     out.push(...found);
   }
   addTarget(out, rules, evidence);
-  out.push(...extension(type, evidence, options.name ?? null));
+  out.push(...extension(type, evidence, options));
   for (const { witness, why } of evidence.witnessNotes)
     out.push({ ...plain(`${type}/witness`, "witness", "note", witness), detail: { witness, why } });
   return out;
@@ -96,6 +99,15 @@ function judgeAs(
 function accepts(table: Table, { kind, format }: Evidence): boolean {
   const rule = kind && rulesFor(table, kind)?.find((r) => r.property === "format");
   return Boolean(rule && format && rule.documented.every((limit) => broken(limit, format) === null));
+}
+
+/** What the file is called, for messages about its format. */
+function named({ label, kind }: Evidence): Readonly<Record<string, string>> {
+  return { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
+}
+
+function judgeFormat(rule: Rule, evidence: Evidence, mode: Mode): Judgement[] {
+  return judgeRule(rule, evidence, mode).map((j) => ({ ...j, detail: { ...named(evidence), ...j.detail } }));
 }
 
 interface Mode {
@@ -175,7 +187,7 @@ function unknown(evidence: Evidence, type: Kind | "file", table?: Table): Judgem
     ...plain(rule, "format", "fail", evidence.format),
     limit: format?.documented[0] ?? null,
     // A witness may know the name of what is not one of ours.
-    ...(evidence.format === null && evidence.label ? { detail: { label: evidence.label } } : {}),
+    detail: named(evidence),
   };
   const unread = evidence.format === null ? (unreadRest(evidence) ?? unreadOf(evidence, "format")) : null;
   if (unread) return { ...base, verdict: "unsure", reason: "unread", unread };
@@ -222,24 +234,17 @@ function addTarget(out: Judgement[], rules: readonly Rule[], evidence: Evidence)
 }
 
 /** A name that promises another format than the bytes hold. */
-function extension(type: Kind, { format }: Evidence, name: string | null): Judgement[] {
-  const dot = name?.lastIndexOf(".") ?? -1;
-  if (!name || dot < 1 || format === null) return [];
-  const said = name.slice(dot + 1).toLowerCase();
-  const fits: readonly string[] = formats[format].extensions;
-  if (fits.length === 0 || fits.includes(said) || !known().has(said)) return [];
+function extension(type: Kind, evidence: Evidence, options: JudgeOptions): Judgement[] {
+  const rows: Readonly<Record<string, FormatRow>> = options.formats ?? readFormats;
+  const said = extensionOf(options.name);
+  const fits = rows[evidence.format ?? ""]?.extensions ?? [];
+  const known = said !== null && Object.values(rows).some((row) => row.extensions.includes(said));
+  if (!known || fits.length === 0 || fits.includes(said)) return [];
   return [
     {
       ...plain(`${type}/extension`, "extension", "note", said),
       limit: { in: fits },
-      detail: { extension: said, wanted: fits[0] ?? "" },
+      detail: { ...named(evidence), extension: said, wanted: fits[0] ?? "" },
     },
   ];
-}
-
-let extensions: Set<string> | null = null;
-
-function known(): Set<string> {
-  extensions ??= new Set(Object.values(formats).flatMap((row) => [...row.extensions] as string[]));
-  return extensions;
 }
