@@ -9,7 +9,7 @@ import type { Opinion } from "./opinion.ts";
 export type Opinions = Record<string, Opinion | null>;
 
 /** Raised when an oracle's answer is read otherwise than before. */
-const edition = 2;
+const edition = 3;
 const folder = join(tmpdir(), `media-preflight-oracle-${edition}`);
 mkdirSync(folder, { recursive: true });
 

@@ -2,6 +2,7 @@ import type { Evidence } from "../../src/facts/evidence.ts";
 import { type Format, formats } from "../../src/facts/formats.ts";
 import { readers } from "../../src/facts/readers.ts";
 import type { Opinions } from "./cache.ts";
+import type { Opinion } from "./opinion.ts";
 
 type Value = number | string;
 
@@ -62,12 +63,18 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
     judge(
       "duration",
       facts.duration,
-      (name) => all[name]?.duration || null,
+      (name) => nearest(facts.duration, all[name]),
       within(kind === "video" ? 0.03 : 0.06),
     );
   }
   if (kind === "video") judge("frameRate", facts.frameRate, (name) => all[name]?.frameRate, within(0.005));
   return found;
+}
+
+/** A file's duration is the whole's, or its video's: which of the two a tool means is not held against it. */
+function nearest(ours: number | null, opinion: Opinion | null | undefined): number | null {
+  const said = [opinion?.duration, opinion?.trackDuration].filter((n): n is number => Boolean(n));
+  return said.sort((a, b) => Math.abs(a - (ours ?? 0)) - Math.abs(b - (ours ?? 0)))[0] ?? null;
 }
 
 /** Whether a full decode and our own look at the structure differ about a file's soundness. */

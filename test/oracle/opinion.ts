@@ -7,8 +7,10 @@ export interface Opinion {
   /** Display pixels, as near as the tool comes to them. */
   width: number | null;
   height: number | null;
-  /** Seconds */
+  /** Seconds, of the whole file. */
   duration: number | null;
+  /** Seconds, of the video track, or of the only one. */
+  trackDuration: number | null;
   /** Average frames per second. */
   frameRate: number | null;
   /** What a full decode complained of; "" where it was silent. */
@@ -20,6 +22,7 @@ export const noOpinion: Readonly<Opinion> = {
   width: null,
   height: null,
   duration: null,
+  trackDuration: null,
   frameRate: null,
   complaint: null,
 };

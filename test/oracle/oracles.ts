@@ -99,9 +99,8 @@ const ffprobe: Oracle = {
       numberOf(video?.height),
       numberOf(side?.rotation) ?? 0,
     );
-    const duration = still
-      ? null
-      : (numberOf((video ?? audio)?.duration) ?? numberOf(answer?.format?.duration));
+    const trackDuration = numberOf((video ?? audio)?.duration);
+    const duration = numberOf(answer?.format?.duration) ?? trackDuration;
     const moving = video !== undefined && !still && (numberOf(video.nb_frames) ?? 2) > 1;
     return {
       ...noOpinion,
@@ -109,6 +108,7 @@ const ffprobe: Oracle = {
       width,
       height,
       duration,
+      trackDuration,
       frameRate: moving ? rational(video.avg_frame_rate) : null,
     };
   }),
@@ -168,7 +168,8 @@ const mediainfo: Oracle = {
         format,
         width,
         height,
-        duration: numberOf((video ?? audio)?.Duration),
+        duration: numberOf(general.Duration),
+        trackDuration: numberOf((video ?? audio)?.Duration),
         frameRate: rate ?? numberOf(video?.FrameRate),
       });
     }
