@@ -26,7 +26,12 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
   const readings: Reading<number>[] = [];
   const add = (value: number | null, from: Reading["from"]): void => {
     // A millisecond is what most files round to: less is no disagreement.
-    if (value && Number.isFinite(value) && !readings.some((r) => Math.abs(r.value - value) < 0.0015))
+    if (
+      value &&
+      value > 0 &&
+      Number.isFinite(value) &&
+      !readings.some((r) => Math.abs(r.value - value) < 0.0015)
+    )
       readings.push({ value, from });
   };
   const seconds = (track: Track | null): number | null => {
@@ -58,7 +63,12 @@ function rate(evidence: Evidence, video: Track): void {
   evidence.frameRates.push({ value: average, from: "average" });
   evidence.facts.frameRateMode = pace.constant ? "constant" : "variable";
   const add = (value: number | null): void => {
-    if (value && Number.isFinite(value) && evidence.frameRates.every((r) => Math.abs(r.value - value) > 1e-6))
+    if (
+      value &&
+      value > 0 &&
+      Number.isFinite(value) &&
+      evidence.frameRates.every((r) => Math.abs(r.value - value) > 1e-6)
+    )
       evidence.frameRates.push({ value, from: "nominal" });
   };
   const rounded = pace.constant && !pace.exact;
