@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 const root = new URL("../../", import.meta.url).pathname;
 const packageJson = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, unknown>;
-  sideEffects: boolean;
+  sideEffects: string[];
   type: string;
 };
 
-test("the package is ESM without side effects, and its main entry has types", () => {
-  expect([packageJson.type, packageJson.sideEffects]).toEqual(["module", false]);
+test("the package is ESM without side effects, save that the element registers itself, and has types", () => {
+  expect([packageJson.type, packageJson.sideEffects]).toEqual(["module", ["./dist/browser/element.js"]]);
   expect(packageJson.exports["."]).toMatchObject({ types: "./dist/src/index.d.ts" });
 });
 

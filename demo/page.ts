@@ -1,0 +1,59 @@
+import type { MediaPreflightElement } from "../src/web/element/element.ts";
+
+interface Sample {
+  address: string;
+  name: string;
+  about: string;
+}
+
+const element = document.querySelector("media-preflight") as MediaPreflightElement;
+const list = document.querySelector("aside ul") as HTMLUListElement;
+const form = document.querySelector("form") as HTMLFormElement;
+
+const samples = (await (await fetch("/samples.json")).json()) as Sample[];
+for (const sample of samples) {
+  let file: File | null = null;
+  const fetched = async (): Promise<File> => {
+    const bytes = await (await fetch(sample.address)).arrayBuffer();
+    // As a picker would have it: the type told by the name alone.
+    file = new File([bytes], sample.name, { type: typeOf(sample.name), lastModified: 0 });
+    return file;
+  };
+  const button = document.createElement("button");
+  const name = document.createElement("span");
+  name.textContent = sample.name;
+  button.type = "button";
+  button.draggable = true;
+  button.append(sample.about, name);
+  button.addEventListener("pointerenter", () => void (file ?? fetched()));
+  button.addEventListener("dragstart", (event) => {
+    if (file) event.dataTransfer?.items.add(file);
+  });
+  button.addEventListener("click", async () => element.add([file ?? (await fetched())]));
+  const item = document.createElement("li");
+  item.append(button);
+  list.append(item);
+}
+
+form.addEventListener("change", (event) => {
+  const { name, value } = event.target as HTMLSelectElement;
+  if (name === "mood") void fetch(`/mood/${value}`, { method: "POST" });
+  else if (name === "theme") {
+    document.documentElement.dataset.theme = value;
+    element.setAttribute("theme", value);
+  } else if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+});
+form.reset();
+
+function typeOf(name: string): string {
+  const kinds: Record<string, string> = {
+    mp4: "video/mp4",
+    webm: "video/webm",
+    jpg: "image/jpeg",
+    png: "image/png",
+    wav: "audio/wav",
+    mp3: "audio/mpeg",
+  };
+  return kinds[name.split(".").pop() ?? ""] ?? "";
+}

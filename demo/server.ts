@@ -1,0 +1,134 @@
+/**
+ * The whole road on this machine: the element on a page, the server handler behind it, and an emulator of the service
+ * behind that.
+ *
+ *   npm run demo
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename } from "node:path";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { createAtlasClient } from "../src/atlas/client.ts";
+import { type EmulatorOptions, type RunningEmulator, startEmulator } from "../src/emulator/index.ts";
+import { createHandler } from "../src/server/index.ts";
+import { locateWasm } from "../wasm/locate.node.ts";
+import { bundlePage } from "./bundle.ts";
+import { samples } from "./samples.ts";
+
+/** As strict as it goes: no inline script or style, nothing from elsewhere. `blob:` is for the posters of videos. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "media-src blob:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const here = (name: string): string => new URL(name, import.meta.url).pathname;
+
+/** Names of what the demo is made of, by address. */
+const entries = {
+  element: "src/web/element/define.ts",
+  worker: "src/facts/witness/worker.ts",
+  page: "demo/page.ts",
+};
+
+export interface Demo {
+  url: string;
+  emulator: RunningEmulator;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  port?: number;
+  emulator?: EmulatorOptions;
+  /** More pages and scripts, by address: for tests. */
+  pages?: Readonly<Record<string, { type: string; body: string | Uint8Array<ArrayBuffer> }>>;
+  /** More scripts to bundle. */
+  scripts?: Readonly<Record<string, string>>;
+}
+
+/** Starts it on 127.0.0.1. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const scripts = await bundlePage({ ...entries, ...options.scripts });
+  const emulator = await startEmulator({ processingMs: 1500, ...options.emulator });
+  const { apiBaseUrl, consoleBaseUrl } = emulator;
+  const handler = createHandler({
+    atlas: createAtlasClient({ apiKey: "emulator", apiBaseUrl, consoleBaseUrl }),
+    authorize: (request) => {
+      const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+      return session ? { ok: true, label: session } : false;
+    },
+  });
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.header("content-security-policy", policy);
+    c.header("x-content-type-options", "nosniff");
+    c.header("cache-control", "no-store");
+  });
+  app.get("/", (c) => {
+    // Whoever opens the page may upload: a real site would look at who has signed in.
+    c.header("set-cookie", `session=${randomUUID()}; HttpOnly; SameSite=Strict; Path=/`);
+    return c.html(readFileSync(here("index.html"), "utf8"));
+  });
+  app.get("/style.css", (c) => c.body(readFileSync(here("style.css")), 200, { "content-type": "text/css" }));
+  app.get("/samples.json", (c) =>
+    c.json(samples.map(([path, about]) => ({ address: `/fixtures/${path}`, name: basename(path), about }))),
+  );
+  app.get("/fixtures/:kind/:name", (c) => {
+    const path = `${c.req.param("kind")}/${c.req.param("name")}`;
+    if (!samples.some(([known]) => known === path)) return c.notFound();
+    const bytes = readFileSync(here(`../fixtures/${path}`));
+    return c.body(bytes, 200, { "content-type": "application/octet-stream" });
+  });
+  app.get("/MediaInfoModule.wasm", (c) =>
+    c.body(readFileSync(locateWasm()), 200, { "content-type": "application/wasm" }),
+  );
+  // What the service is to do wrong from now on, to see what becomes of it.
+  app.post("/mood/:mood", (c) => {
+    emulator.set(moods[c.req.param("mood")] ?? {});
+    return c.body(null, 204);
+  });
+  app.all("/media/*", (c) => handler(c.req.raw));
+  app.get("*", (c) => {
+    const page = options.pages?.[c.req.path];
+    if (page) return c.body(page.body, 200, { "content-type": page.type });
+    const script = scripts.get(c.req.path);
+    return script ? c.body(script, 200, { "content-type": "text/javascript" }) : c.notFound();
+  });
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port ?? 0 }) as Server;
+  await new Promise((done) => (server.listening ? done(null) : server.once("listening", done)));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    emulator,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await emulator.close();
+    },
+  };
+}
+
+const fine = { delayed: 0, serverError: 0, rateLimited: 0, policyFailure: false, processingMs: 1500 };
+const moods: Readonly<Record<string, Partial<EmulatorOptions>>> = {
+  fine,
+  slow: { ...fine, delayed: Number.POSITIVE_INFINITY, delayMs: 3000, processingMs: 8000 },
+  broken: { ...fine, serverError: Number.POSITIVE_INFINITY },
+  moderation: { ...fine, policyFailure: true },
+};
+
+if (import.meta.main) {
+  const demo = await startDemo({ port: Number(process.env.PORT ?? 4173) });
+  console.log(`The demo is at ${demo.url} (stop it with Ctrl+C). Nothing leaves this machine.`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void demo.close().then(() => process.exit(0)));
+}

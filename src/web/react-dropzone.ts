@@ -1,0 +1,40 @@
+import type { FileError } from "react-dropzone";
+import { preflight } from "../browser.ts";
+import type { PreflightOptions } from "../pipeline/preflight.ts";
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+
+/** One error for each finding that blocks. */
+export interface MediaFileError extends FileError {
+  /** The finding's rule id, for instance "video/duration"; "unreadable" where the file could not be read. */
+  code: string;
+}
+
+/** As `preflight` takes them, and who wants the reports. */
+export interface MediaValidatorOptions extends Omit<PreflightOptions, "name"> {
+  /** Told of every file, of those that pass too. */
+  onReport?: ((file: File, report: Report) => void) | undefined;
+}
+
+/**
+ * A validator for react-dropzone: `useDropzone({ validator: mediaValidator({ type: "video" }) })`. Make it once, outside
+ * of the component. It answers with a promise, which react-dropzone 20 takes; `isProcessing` is true meanwhile.
+ */
+export function mediaValidator(
+  options: MediaValidatorOptions = {},
+): (file: File) => Promise<MediaFileError[] | null> {
+  const { onReport, ...how } = options;
+  return async (file) => {
+    try {
+      const report = await preflight(file, how);
+      onReport?.(file, report);
+      if (gateOpens(report, options.acceptUnsure)) return null;
+      return report.findings
+        .filter(({ verdict }) => verdict === "fail" || verdict === "unsure")
+        .map(({ rule, message, hint }) => ({ code: rule, message: hint ? `${message}: ${hint}` : message }));
+    } catch (error) {
+      // What could not be read has not passed.
+      return [{ code: "unreadable", message: error instanceof Error ? error.message : String(error) }];
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy } from "@uppy/core";
+import { preflight } from "../browser.ts";
+import type { PreflightOptions } from "../pipeline/preflight.ts";
+import { gateOpens } from "../report/build.ts";
+import type { Report } from "../report/report.ts";
+
+/** As `preflight` takes them, save that its `locale` is `language` here: Uppy has its own `locale`. */
+export interface MediaPreflightUppyOptions
+  extends PluginOpts,
+    Omit<PreflightOptions, "name" | "signal" | "locale"> {
+  language?: PreflightOptions["locale"];
+}
+
+declare module "@uppy/core" {
+  interface PluginTypeRegistry<M extends Meta, B extends Body> {
+    MediaPreflight: MediaPreflight<M, B>;
+  }
+}
+
+/**
+ * An Uppy plugin that checks files before they are uploaded: `uppy.use(MediaPreflight, { type: "video" })`. A file
+ * that does not pass gets Uppy's own error, which says why and what to do, and is not uploaded; the others are. Every
+ * checked file carries its report as `meta.preflight`. After Retry it is checked again.
+ */
+export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extends BasePlugin<
+  MediaPreflightUppyOptions,
+  M,
+  B
+> {
+  constructor(uppy: Uppy<M, B>, options?: MediaPreflightUppyOptions) {
+    super(uppy, options ?? {});
+    this.id = this.opts.id ?? "MediaPreflight";
+    this.type = "modifier";
+  }
+
+  override install(): void {
+    this.uppy.addPreProcessor(this.#check);
+  }
+
+  override uninstall(): void {
+    this.uppy.removePreProcessor(this.#check);
+  }
+
+  readonly #check = async (ids: string[]): Promise<void> => {
+    for (const id of ids) await this.#checkOne(id);
+  };
+
+  async #checkOne(id: string): Promise<void> {
+    const file = this.uppy.getFile(id);
+    // A file of a remote provider is not on this machine: the server behind it is what can check it.
+    if (!file || file.isRemote || !(file.data instanceof Blob)) return;
+    this.uppy.emit("preprocess-progress", file, { mode: "indeterminate", message: file.name ?? "" });
+    try {
+      const { id: _, locale: __, language, ...how } = this.opts;
+      const report = await preflight(file.data, { ...how, locale: language, name: file.name ?? null });
+      if (!this.uppy.getFile(id)) return;
+      this.uppy.setFileMeta(id, { preflight: report } as unknown as M);
+      if (!gateOpens(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));
+    } catch (error) {
+      // What could not be read has not passed.
+      this.#refuse(id, error instanceof Error ? error : new Error(String(error)));
+    }
+    const now = this.uppy.getFile(id);
+    if (now) this.uppy.emit("preprocess-complete", now);
+  }
+
+  /** Uppy's uploaders leave out files that have an error. */
+  #refuse(id: string, error: Error): void {
+    const file = this.uppy.getFile(id);
+    if (file) this.uppy.emit("upload-error", file, error);
+  }
+}
+
+function why({ findings, verdict }: Report): string {
+  const blocking = findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
+  const said = blocking.map(({ message, hint }) => (hint ? `${message}: ${hint}` : message));
+  return said.join("\n") || verdict;
+}
