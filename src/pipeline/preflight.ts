@@ -88,7 +88,7 @@ export interface Platform<Input> {
 export interface Preflight<Input> {
   /**
    * Judges one file. Any bytes get a report; what is wrong with them is in its findings.
-   * @throws MediaPreflightError where the input cannot be read, the table is bad, or the signal fires
+   * @throws MediaPreflightError where the input cannot be read, an option or the table is bad, or the signal fires
    */
   preflight(input: Input, options?: PreflightOptions): Promise<Report>;
   /** Facts only. @throws MediaPreflightError where the input cannot be read, or the signal fires */
@@ -116,6 +116,12 @@ const fits = (extension: string, { format }: Evidence): boolean =>
   format in readFormats &&
   (readFormats[format as keyof typeof readFormats].extensions as readonly string[]).includes(extension);
 
+/** A misspelt word would be taken for the default, or for a kind that no file is. */
+function oneOf(option: string, value: string | null | undefined, words: readonly string[]): void {
+  if (value === undefined || value === null || words.includes(value)) return;
+  throw new MediaPreflightError("usage", `${option} is one of ${words.join(", ")}`);
+}
+
 /** The pipeline from bytes to report, over a platform's own way of opening things. */
 export function createPreflight<Input>(platform: Platform<Input>): Preflight<Input> {
   const gather = async (
@@ -141,6 +147,9 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
   };
   return {
     async preflight(input, options = {}) {
+      oneOf("type", options.type, ["image", "video", "audio"]);
+      oneOf("limits", options.limits, ["documented", "observed"]);
+      oneOf("witness", options.witness, ["auto", "always", "never"]);
       const table = await platform.loadTable(options.rules);
       const messages = await loadMessages(options.locale);
       const { evidence, name, ofAddress } = await gather(input, options);

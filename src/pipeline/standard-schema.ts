@@ -1,3 +1,4 @@
+import { MediaPreflightError } from "../errors.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 import type { PreflightOptions } from "./preflight.ts";
@@ -35,7 +36,8 @@ export function createMediaSchema<Input>(
       version: 1,
       vendor: "media-preflight",
       async validate(value) {
-        const report = await preflight(value as Input, options);
+        const report = await preflight(value as Input, options).catch(noFile);
+        if ("issues" in report) return report;
         if (gateOpens(report, options.acceptUnsure)) return { value: value as Input };
         const blocking = report.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
         return {
@@ -44,4 +46,11 @@ export function createMediaSchema<Input>(
       },
     },
   });
+}
+
+/** A form sent without a file holds null or an empty text: an issue, as whatever a validator is given. */
+function noFile(error: unknown): { issues: { message: string }[] } {
+  if (error instanceof MediaPreflightError && ["usage", "not-found", "unreadable"].includes(error.code))
+    return { issues: [{ message: error.message }] };
+  throw error;
 }

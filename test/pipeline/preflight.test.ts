@@ -76,6 +76,10 @@ describe("options", () => {
     const accepted = await preflight(edge, { strict: true, acceptUnsure: ["image/width"] });
     expect(accepted.findings.map((f) => f.accepted?.by ?? null)).toEqual(["option", null]);
   });
+  test("a misspelt option is said, not taken for its default", async () => {
+    for (const option of [{ type: "film" }, { limits: "seen" }, { witness: "no" }])
+      await expect(preflight(bytes, option as never)).rejects.toThrow(coded("usage"));
+  });
   test("a bad table is refused before the file is touched", async () => {
     await expect(preflight("/no/such/file", { rules: { id: "x" } })).rejects.toThrow(coded("bad-table"));
     await expect(preflight(bytes, { rules: "no-such-table" })).rejects.toThrow(coded("usage"));
@@ -141,5 +145,10 @@ describe("as a Standard Schema", () => {
     expect(issues).toEqual([
       { message: expect.stringMatching(/^299 px wide, under 300 .*: scale to \d+×\d+$/) },
     ]);
+  });
+  test("a form sent without a file has an issue, and nothing is thrown", async () => {
+    const { validate } = mediaSchema({ type: "image" })["~standard"];
+    for (const value of [null, undefined, "", 7, {}, "/no/such/file.jpg"])
+      expect((await validate(value)).issues).toEqual([{ message: expect.stringMatching(/\w/) }]);
   });
 });
