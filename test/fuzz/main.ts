@@ -27,7 +27,7 @@ const seen = new Map<string, number>();
 
 function report({ iteration, wrong, bytes }: Violation): void {
   // One line a kind of trouble: the same fault comes back with every other seed.
-  const kind = wrong.replace(/\d+/g, "N").slice(0, 160);
+  const kind = (wrong.split(": ")[0] ?? wrong).replace(/-?\d[\d.e-]*/g, "N").slice(0, 160);
   const count = (seen.get(kind) ?? 0) + 1;
   seen.set(kind, count);
   if (count > 3) return;

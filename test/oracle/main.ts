@@ -1,6 +1,6 @@
 /**
  * `npm run oracle -- FOLDER…`: our facts against those of every tool that is installed, with each disagreement and
- * all opinions. `--decode` has every file decoded as well; `--only wav,mp3` limits the formats; `--quiet` prints
+ * all opinions. `--decode` has every file decoded as well, `--doubt` those that we call damaged; `--only wav,mp3` limits the formats; `--quiet` prints
  * `!!` only. Answers are kept by the file's hash, so that the second run costs little.
  */
 import { lstatSync, readdirSync, statSync } from "node:fs";
@@ -12,7 +12,7 @@ import { readEvidence } from "../../src/facts/inspect.ts";
 import { hashOf, type Opinions, recall, remember } from "./cache.ts";
 import { compare, compareIntegrity, type Disagreement, label } from "./compare.ts";
 import type { Oracle } from "./opinion.ts";
-import { decoder, oracles, run } from "./oracles.ts";
+import { decoders, oracles, run } from "./oracles.ts";
 import { judge, wrongPass } from "./verdict.ts";
 
 interface Subject {
@@ -71,12 +71,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     decode: { type: "boolean", default: false },
+    doubt: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
     only: { type: "string" },
   },
 });
 if (positionals.length === 0) {
-  console.error("usage: npm run oracle -- FOLDER… [--decode] [--only wav,mp3] [--quiet]");
+  console.error("usage: npm run oracle -- FOLDER… [--decode | --doubt] [--only wav,mp3] [--quiet]");
   process.exit(2);
 }
 const only = values.only?.split(",");
@@ -96,10 +97,16 @@ for (const path of positionals.flatMap((p) => [...filesUnder(resolve(p))])) {
   }
 }
 const asked: string[] = [];
-for (const oracle of [...oracles, ...(values.decode ? [decoder] : [])]) {
-  if ((await run("which", [oracle.command])).failed) continue;
+const installed = async (oracle: Oracle): Promise<boolean> => !(await run("which", [oracle.command])).failed;
+for (const oracle of oracles) {
+  if (!(await installed(oracle))) continue;
   asked.push(oracle.name);
   await consult(oracle, subjects);
+}
+for (const oracle of values.decode || values.doubt ? decoders : []) {
+  if (!(await installed(oracle))) continue;
+  if (!asked.includes(oracle.name)) asked.push(oracle.name);
+  await consult(oracle, values.decode ? subjects : subjects.filter((s) => s.evidence.damage.length > 0));
 }
 
 interface Total {

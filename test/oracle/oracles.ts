@@ -305,30 +305,26 @@ const soxi: Oracle = {
   }),
 };
 
-/** Decodes everything; slow, hence asked for. Pictures by ImageMagick, the rest by ffmpeg. */
-export const decoder: Oracle = {
-  name: "decode",
-  command: "ffmpeg",
-  fits: () => true,
-  batch: 1,
-  jobs: 2,
-  ask: oneByOne(async (path) => {
-    const { err, failed } = await run("ffmpeg", [
-      "-nostdin",
-      "-v",
-      "error",
-      "-i",
-      `file:${path}`,
-      "-f",
-      "null",
-      "-",
-    ]);
-    return {
-      ...noOpinion,
-      complaint: err.trim().split("\n").slice(0, 3).join(" | ").slice(0, 300) || (failed ? "failed" : ""),
-    };
-  }),
-};
+function decoder(command: string, isPicture: boolean, args: (path: string) => readonly string[]): Oracle {
+  return {
+    name: "decode",
+    command,
+    fits: (format) => (kindOf(format) === "image") === isPicture,
+    batch: 1,
+    jobs: 2,
+    ask: oneByOne(async (path) => {
+      const { err, failed } = await run(command, args(path));
+      const said = err.trim().split("\n").slice(0, 3).join(" | ").slice(0, 300);
+      return { ...noOpinion, complaint: said || (failed ? "failed" : "") };
+    }),
+  };
+}
+
+/** Decode everything and say what they complained of; slow, hence asked for. */
+export const decoders: readonly Oracle[] = [
+  decoder("convert", true, (path) => [path, "null:"]),
+  decoder("ffmpeg", false, (path) => ["-nostdin", "-v", "error", "-i", `file:${path}`, "-f", "null", "-"]),
+];
 
 /** All that may be asked, those first that judge. */
 export const oracles: readonly Oracle[] = [ffprobe, mediainfo, exiftool, identify, heifInfo, soxi];
