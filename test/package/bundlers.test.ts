@@ -58,9 +58,12 @@ export const workerUrl = "/witness-worker.js";
 `,
   "build.mjs": `
 import webpack from "webpack";
-const entry = { page: "./page.js", "witness-worker": "media-preflight/witness-worker" };
-const output = { path: import.meta.dirname + "/dist", publicPath: "/" };
-webpack({ mode: "production", context: import.meta.dirname, entry, output }, (error, stats) => {
+// A worker loads its chunks in another way than a page does: it is a target of its own.
+const common = { mode: "production", context: import.meta.dirname, output: { path: import.meta.dirname + "/dist", publicPath: "/" } };
+webpack([
+  { ...common, entry: { page: "./page.js" } },
+  { ...common, entry: { "witness-worker": "media-preflight/witness-worker" }, target: "webworker" },
+], (error, stats) => {
   if (error || stats.hasErrors()) throw error ?? new Error(stats.toString());
 });
 `,
