@@ -35,6 +35,8 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Out
       name: input.kind === "bytes" || input.kind === "url" ? undefined : input.shown,
       signal,
     };
+    if (input.kind === "url")
+      options.allowPrivate ??= (await import("./local-service.ts")).allowedByLocalService(process.env);
     const report = await reportOn(input, options);
     if (input.kind === "bytes" || input.kind === "url") report.file = input.shown;
     if (local)

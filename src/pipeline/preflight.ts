@@ -35,8 +35,11 @@ export interface InspectOptions {
   signal?: AbortSignal | null | undefined;
   /** The name to report and to take an extension from; default: the input's own. */
   name?: string | null | undefined;
-  /** Fetch private and loopback addresses too: for tests, and for a service on this machine. */
-  allowPrivate?: boolean | undefined;
+  /**
+   * Fetch private and loopback addresses too: for tests, and for a service on this machine. As a function it is
+   * asked of each hop.
+   */
+  allowPrivate?: boolean | ((url: URL) => boolean) | undefined;
 }
 
 /** How a file is judged. */
@@ -70,6 +73,8 @@ export interface Inspection {
 /** An input's bytes, or the findings that say why an address gives none. */
 export interface Opened {
   source: ByteSource | null;
+  /** What the report calls it: the address without its query, which may be a secret. */
+  shown: string;
   /** Findings that only an address has. */
   findings: Finding[];
 }
@@ -127,11 +132,18 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
   const gather = async (
     input: Input,
     options: InspectOptions,
-  ): Promise<{ evidence: Evidence | null; name: string | null; ofAddress: Finding[] }> => {
+  ): Promise<{
+    evidence: Evidence | null;
+    name: string | null;
+    file: string | null;
+    ofAddress: Finding[];
+  }> => {
     const opened = await platform.open(input, options);
-    const { source, findings: ofAddress } = "findings" in opened ? opened : { source: opened, findings: [] };
-    const given = options.name ?? null;
-    if (!source) return { evidence: null, name: given, ofAddress };
+    const address = "findings" in opened ? opened : null;
+    const { source, findings: ofAddress } = address ?? { source: opened as ByteSource, findings: [] };
+    const name = options.name === undefined ? (source?.name ?? null) : options.name;
+    const file = options.name === undefined ? (address?.shown ?? name) : name;
+    if (!source) return { evidence: null, name, file, ofAddress };
     try {
       const evidence = await readWith(platform.readers, source, options);
       const witness = options.witness ?? "auto";
@@ -140,7 +152,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
           witness,
           signal: options.signal,
         });
-      return { evidence, name: options.name === undefined ? source.name : given, ofAddress };
+      return { evidence, name, file, ofAddress };
     } finally {
       await source.close?.();
     }
@@ -152,13 +164,13 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       oneOf("witness", options.witness, ["auto", "always", "never"]);
       const table = await platform.loadTable(options.rules);
       const messages = await loadMessages(options.locale);
-      const { evidence, name, ofAddress } = await gather(input, options);
+      const { evidence, name, file, ofAddress } = await gather(input, options);
       const limits = options.limits ?? "documented";
       const verdictOfAddress = worst(ofAddress.map(({ verdict }) => verdict));
       if (!evidence)
         return {
           schemaVersion: 1,
-          file: name,
+          file,
           // Nothing was read: nothing passes.
           verdict: worst([verdictOfAddress, "unsure"]),
           type: options.type ?? null,
@@ -173,7 +185,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
         said === null || fits(said, evidence) ? undefined : (await platform.readers.others()).formats;
       const judged = judge(evidence, table, { type, limits, strict, name, formats });
       const report = buildReport(judged, table, {
-        file: name,
+        file,
         limits,
         findings: options.findings ?? "blocking",
         acceptUnsure: options.acceptUnsure ?? false,
@@ -184,7 +196,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       return { ...report, verdict, findings: [...ofAddress, ...report.findings] };
     },
     async inspect(input, options = {}) {
-      const { evidence, name, ofAddress } = await gather(input, options);
+      const { evidence, file, ofAddress } = await gather(input, options);
       if (!evidence) {
         const [why] = ofAddress;
         throw new MediaPreflightError("url-refused", why?.message ?? "the address gives no bytes", {
@@ -192,7 +204,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
         });
       }
       const { facts, sizes, durations, frameRates, damage, unread, witnessNotes } = evidence;
-      return { file: name, facts, readings: { sizes, durations, frameRates }, damage, unread, witnessNotes };
+      return { file, facts, readings: { sizes, durations, frameRates }, damage, unread, witnessNotes };
     },
   };
 }

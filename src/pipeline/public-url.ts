@@ -20,6 +20,8 @@ export interface CheckUrlOptions extends UrlPolicy {
 export interface UrlCheck {
   /** The bytes; null where the findings say why there are none. Close it. */
   source: ByteSource | null;
+  /** The address without its query, which may be a secret. */
+  shown: string;
   /** Only what did not pass, and notes; rule ids `url/…`. */
   findings: Finding[];
   /** The strong ETag, or null: without one, an asset made of this address is not used again. */
@@ -45,7 +47,8 @@ export async function checkUrlBy(
   const findings = url
     ? judgeLetters(url, mayBePrivate(options, url), say)
     : [say("url/scheme", "fail", "unparsable", { actual: null })];
-  const refused = (): UrlCheck => ({ source: null, findings, etag: null });
+  const shown = redactUrl(address);
+  const refused = (): UrlCheck => ({ source: null, shown, findings, etag: null });
   if (!url || findings.some(({ verdict }) => verdict === "fail")) return refused();
   let open: UrlOpened;
   try {
@@ -64,7 +67,7 @@ export async function checkUrlBy(
     get.close?.();
     return refused();
   }
-  return { source: open.source, findings, etag: open.etag };
+  return { source: open.source, shown, findings, etag: open.etag };
 }
 
 type Say = ReturnType<typeof findingMaker>;

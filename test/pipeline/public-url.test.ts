@@ -226,6 +226,16 @@ describe("preflight of an address", () => {
     }
   });
 
+  it("is reported by its address, without the query", async () => {
+    const bytes = await readFile(join(import.meta.dirname, "../../fixtures/image/jpeg-640x480.jpg"));
+    const { url } = await serve({ bytes, type: "image/jpeg" });
+    for (const address of [`${url}/a/b.jpg?sig=S`, new URL(`${url}/a/b.jpg?sig=S`)]) {
+      const report = await preflight(address, { allowPrivate: true });
+      expect(report).toMatchObject({ file: `${url}/a/b.jpg?…`, verdict: "pass", findings: [] });
+      expect(await preflight(address)).toMatchObject({ file: `${url}/a/b.jpg?…`, verdict: "fail" });
+    }
+  });
+
   it("an address that is refused has a report that fails", async () => {
     const report = await preflight("https://drive.google.com/file/d/1/view");
     expect(report).toMatchObject({

@@ -33,7 +33,11 @@ export const run: Run = async (args, terminal) => {
               : input.open();
       const witness = args.values.witness as "auto" | "always" | "never" | undefined;
       const name = input.kind === "url" ? undefined : input.shown;
-      const allowPrivate = args.switches.has("allow-private");
+      const allowPrivate =
+        args.switches.has("allow-private") ||
+        (input.kind === "url"
+          ? (await import("../local-service.ts")).allowedByLocalService(terminal.env)
+          : undefined);
       return await onNode.inspect(from, { witness, name, signal: terminal.signal, allowPrivate });
     } catch (error) {
       if (error instanceof MediaPreflightError) return [error, input.shown];
