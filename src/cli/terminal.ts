@@ -1,3 +1,5 @@
+import { fstatSync, statSync, writeSync } from "node:fs";
+
 /** What a command may touch of the process: its streams, environment and the wish to stop. */
 export interface Terminal {
   /** Data. */
@@ -24,14 +26,7 @@ export type ExitCode = 0 | 1 | 2;
  */
 export function processTerminal(): Terminal {
   const stop = new AbortController();
-  const { stdout, stderr, env } = process;
-  let gone = false;
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    gone = true;
-    stop.abort(error);
-  });
-  stderr.on("error", () => {});
+  const { env } = process;
   let asked = false;
   const interrupt = (signal: "SIGINT" | "SIGTERM"): void => {
     if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
@@ -41,22 +36,78 @@ export function processTerminal(): Terminal {
   };
   process.on("SIGINT", () => interrupt("SIGINT"));
   process.on("SIGTERM", () => interrupt("SIGTERM"));
+  const out = channel(1, (error) => stop.abort(error));
+  const err = channel(2, () => {});
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
   return {
-    out: (text) => {
-      if (!gone) stdout.write(text);
-    },
-    err: (text) => {
-      stderr.write(text);
-    },
+    out: out.write,
+    err: err.write,
     env,
     get stdin() {
       return process.stdin;
     },
     signal: stop.signal,
     // https://no-color.org, read 2026-11-22: any non-empty value.
-    colour: !env.NO_COLOR && (forced || (stdout.isTTY === true && env.TERM !== "dumb")),
-    columns: stdout.isTTY ? (stdout.columns ?? 80) : null,
-    interactive: stderr.isTTY === true && env.TERM !== "dumb",
+    colour: !env.NO_COLOR && (forced || (out.isTerminal && env.TERM !== "dumb")),
+    columns: out.isTerminal ? (process.stdout.columns ?? 80) : null,
+    interactive: err.isTerminal && env.TERM !== "dumb",
   };
+}
+
+interface Channel {
+  write(text: string): void;
+  isTerminal: boolean;
+}
+
+/**
+ * Standard output or error. Into a file or a pipe it is written at once: making a stream of it would cost a tenth
+ * of a short run. Terminals, sockets and a pipe that is full are left to Node's stream.
+ * @param gone is called when nobody reads it any more
+ */
+function channel(fd: 1 | 2, gone: (error: Error) => void): Channel {
+  let closed = false;
+  let stream: NodeJS.WriteStream | null = null;
+  const failed = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== "EPIPE" && fd === 1) throw error;
+    closed = true;
+    gone(error);
+  };
+  const streamed = (): NodeJS.WriteStream => {
+    if (stream === null) {
+      stream = fd === 1 ? process.stdout : process.stderr;
+      stream.on("error", failed);
+    }
+    return stream;
+  };
+  const plain = isPlain(fd);
+  return {
+    isTerminal: !plain && streamed().isTTY === true,
+    write(text) {
+      if (closed) return;
+      if (!plain || stream !== null) {
+        streamed().write(text);
+        return;
+      }
+      const bytes = Buffer.from(text);
+      let written = 0;
+      try {
+        while (written < bytes.length) written += writeSync(fd, bytes, written);
+      } catch (error) {
+        // A reader that is slow, and a pipe that does not wait for it.
+        if ((error as NodeJS.ErrnoException).code === "EAGAIN") streamed().write(bytes.subarray(written));
+        else failed(error as NodeJS.ErrnoException);
+      }
+    },
+  };
+}
+
+/** A file or a pipe, or the null device: what is certainly no terminal. */
+function isPlain(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    if (process.platform === "win32") return false;
+    return stat.isFile() || stat.isFIFO() || stat.rdev === statSync("/dev/null").rdev;
+  } catch {
+    return false;
+  }
 }

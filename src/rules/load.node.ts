@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { MediaPreflightError } from "../errors.ts";
 import { loadTable } from "./load.ts";
 import type { Table } from "./schema.ts";
@@ -26,7 +26,8 @@ export function loadTableFromNode(rules?: string | object | null): Table | Promi
 async function fromFile(path: string): Promise<Table> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    // Once a process, a few kilobytes: loading the asynchronous reader would cost more.
+    text = readFileSync(path, "utf8");
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     const message = missing ? "there is no such rule table" : "the rule table cannot be read";
