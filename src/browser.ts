@@ -1,30 +1,14 @@
 /** What browsers import: the names of index.ts, without Node. */
 
-import { readersOnDemand } from "./facts/readers-on-demand.ts";
-import { consultInBrowser } from "./facts/witness/lazy.ts";
-import { type BinaryInput, noInput, openBinary } from "./pipeline/open.ts";
-import { createPreflight, type Preflight, perOptions } from "./pipeline/preflight.ts";
+import { type BrowserInput, browser } from "./pipeline/preflight.browser.ts";
+import type { Preflight } from "./pipeline/preflight.ts";
 import type { Push } from "./pipeline/push.ts";
 import type { PreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema, type MakeMediaSchema } from "./pipeline/standard-schema.ts";
 import type { Submit } from "./pipeline/submit.ts";
 import { loadTable as load } from "./rules/load.ts";
 
-type Input = BinaryInput | URL | string;
-
-const browser = /* @__PURE__ */ createPreflight<Input>({
-  open(input, options) {
-    const binary = openBinary(input, options.name ?? null);
-    if (binary) return binary;
-    if (typeof input !== "string" && !(input instanceof URL))
-      throw noInput(input, "a File, a Blob, bytes or a URL");
-    // What fetches is loaded only where there is something to fetch.
-    return import("./pipeline/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
-  },
-  loadTable: load,
-  readers: readersOnDemand,
-  witnesses: /* @__PURE__ */ perOptions(consultInBrowser),
-});
+type Input = BrowserInput;
 
 // Functions, not results: a bundler leaves out each one that a page does not use.
 

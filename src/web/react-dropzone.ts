@@ -1,5 +1,5 @@
 import type { FileError } from "react-dropzone";
-import { preflight } from "../browser.ts";
+import { browser } from "../pipeline/preflight.browser.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
@@ -26,7 +26,7 @@ export function mediaValidator(
   const { onReport, ...how } = options;
   return async (file) => {
     try {
-      const report = await preflight(file, how);
+      const report = await browser.preflight(file, how);
       onReport?.(file, report);
       if (gateOpens(report, options.acceptUnsure)) return null;
       return report.findings

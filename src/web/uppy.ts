@@ -1,5 +1,5 @@
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy } from "@uppy/core";
-import { preflight } from "../browser.ts";
+import { browser } from "../pipeline/preflight.browser.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
@@ -52,7 +52,11 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
     this.uppy.emit("preprocess-progress", file, { mode: "indeterminate", message: file.name ?? "" });
     try {
       const { id: _, locale: __, language, ...how } = this.opts;
-      const report = await preflight(file.data, { ...how, locale: language, name: file.name ?? null });
+      const report = await browser.preflight(file.data, {
+        ...how,
+        locale: language,
+        name: file.name ?? null,
+      });
       if (!this.uppy.getFile(id)) return;
       this.uppy.setFileMeta(id, { preflight: report } as unknown as M);
       if (!gateOpens(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));

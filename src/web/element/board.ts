@@ -1,6 +1,5 @@
 import { attribute, el, icon } from "./dom.ts";
 import type { Item } from "./item.ts";
-import { previewOf } from "./preview.ts";
 import { createRow, type Row, type RowHost } from "./row.ts";
 
 /** What the board needs of the element. */
@@ -155,9 +154,14 @@ export class Board {
     if (!item?.report) return;
     this.#seen.unobserve(target);
     (target as HTMLElement).dataset.asked = "1";
-    void previewOf(item.file, item.report.facts).then((canvas) => {
-      if (canvas && this.#rows.has(item)) target.replaceChildren(canvas);
-    });
+    const { facts } = item.report;
+    void import("./preview.ts")
+      .then(({ previewOf }) => previewOf(item.file, facts))
+      .then(
+        (canvas) => canvas && this.#rows.has(item) && target.replaceChildren(canvas),
+        // Without a picture it is as good.
+        () => undefined,
+      );
   }
 
   #summary(): void {

@@ -1,5 +1,4 @@
-import type { Asset, Progress } from "../../atlas/types.ts";
-import { MediaPreflightError } from "../../errors.ts";
+import type { Asset } from "../../atlas/types.ts";
 import type { Kind } from "../../facts/formats.ts";
 import type { ServerClientOptions } from "../../pipeline/by-server/client.ts";
 import type { PreflightOptions } from "../../pipeline/preflight.ts";
@@ -12,7 +11,7 @@ import type { Item } from "./item.ts";
 import { Session } from "./session.ts";
 import { sheets } from "./style.ts";
 import { type ElementLocale, english, loadLocale, sayer } from "./text.ts";
-import { checkFile, type Judging, sendFile } from "./work.ts";
+import { checkFile, type Judging, type Watch } from "./work.ts";
 
 /** On a server, where pages are only written, there is nothing to extend. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -63,7 +62,7 @@ export class MediaPreflightElement extends Base {
       await this.#ready;
       return checkFile(file, this.#options(), signal);
     },
-    send: (file, onProgress, signal) => this.#send(file, onProgress, signal),
+    send: (file, watch) => this.#send(file, watch),
     acceptUnsure: () => this.#acceptUnsure(),
     changed: (item) => this.#changed(item),
     reported: (item, report) => {
@@ -260,9 +259,10 @@ export class MediaPreflightElement extends Base {
     };
   }
 
-  #send(file: File, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Asset> {
-    const endpoint = this.getAttribute("endpoint");
-    if (!endpoint) throw new MediaPreflightError("usage", "there is no endpoint to send to");
-    return sendFile(file, { endpoint, headers: this.headers }, this.#options(), onProgress, signal);
+  async #send(file: File, watch: Watch): Promise<Asset> {
+    const endpoint = this.getAttribute("endpoint") ?? "";
+    // What sending takes is loaded only now.
+    const { sendFile } = await import("./send-file.ts");
+    return sendFile(file, { endpoint, headers: this.headers }, this.#options(), watch);
   }
 }

@@ -86,8 +86,10 @@ export class Session {
     void this.#sends(async () => {
       if (abort.signal.aborted) return;
       try {
-        const progressed = (progress: NonNullable<Item["progress"]>): void => this.#move(item, { progress });
-        const asset = await this.#host.send(item.file, progressed, abort.signal);
+        const asset = await this.#host.send(item.file, {
+          onProgress: (progress) => this.#move(item, { progress }),
+          signal: abort.signal,
+        });
         this.#move(item, { stage: "sent", asset, abort: null });
       } catch (error) {
         if (!abort.signal.aborted)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { loadMessages } from "../../report/messages/locales.ts";
 
@@ -51,20 +52,15 @@ export const english = {
   "unit.fps": "fps",
   "unit.Hz": "Hz",
   "unit.bit/s": "bit/s",
-  "error.network": "The connection was lost. Nothing is lost here: try again when it is back.",
-  "error.timeout": "It took too long. Try again.",
-  "error.rate-limited": "The server is busy. Try again in a moment.",
-  "error.too-large": "The server does not take files this large.",
-  "error.unauthorized": "The server asks you to sign in.",
-  "error.forbidden": "The server does not take files from this page.",
-  "error.server": "The server failed.",
-  "error.refused": "The server checked it again and refused it.",
-  "error.unreadable": "It could not be read. Was it moved, changed or deleted?",
-  "error.outcome-unknown": "The answer was lost: it may have been registered. Look before you try again.",
 };
 
-/** The keys that a locale translates. */
-export type ElementTexts = Readonly<Record<keyof typeof english, string>>;
+/**
+ * The keys that a locale translates; and what could not be done, by the code of its error. Where a code has no text,
+ * the error's own English message is shown.
+ */
+export type ElementTexts = Readonly<
+  Record<keyof typeof english, string> & Partial<Record<`error.${ErrorCode}`, string>>
+>;
 
 /** A language: the element's words, and the messages of reports. */
 export interface ElementLocale {
