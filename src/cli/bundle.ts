@@ -40,6 +40,8 @@ const split = await build({
   entryNames: "[name]",
   chunkNames: "[name]-[hash]",
 });
+// What went into it, for the list of licences.
+writeFileSync(`${out}.meta.json`, JSON.stringify(split.metafile));
 const pieces = await gather(split.metafile);
 console.log(
   `${relative(root, out)}: ${pieces} of ${Object.keys(split.metafile.outputs).length} files gathered`,
