@@ -24,6 +24,9 @@ export const defaultBudgets: Budgets = {
   milliseconds: 1000,
 };
 
+/** A chunk, segment or directory is as much work as so many table entries: 60,000 of them are a budget. */
+const partCost = 16;
+
 /** Signal, not an error for users: the inspector turns it into an unread fact. */
 export class OverBudget {
   readonly which: keyof Budgets;
@@ -55,6 +58,11 @@ export class Budget {
     this.#spend("entries", n);
     this.#sinceClock += n;
     if (this.#sinceClock >= 4096) this.clock();
+  }
+
+  /** Before looking at one more chunk, segment or directory; a box, which is looked into as well, is two. */
+  part(n = 1): void {
+    this.step(n * partCost);
   }
 
   /** Before descending to nesting level `depth` (0 is the file). */

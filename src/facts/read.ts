@@ -1,7 +1,7 @@
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
-import { damaged, type Evidence, newEvidence, settleFacts } from "./evidence.ts";
+import { damaged, dropAbsurd, type Evidence, newEvidence, settleFacts } from "./evidence.ts";
 import type { Format } from "./formats.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
 import { type Readers, readers } from "./readers.ts";
@@ -41,6 +41,7 @@ export async function readWith(
   // Only now: a reader may have refined the format.
   const row = evidence.format && (await rowOf(platform, evidence.format));
   if (row) ({ kind: evidence.kind, label: evidence.label, mime: evidence.mime } = row);
+  dropAbsurd(evidence);
   settleFacts(evidence);
   return evidence;
 }

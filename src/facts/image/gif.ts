@@ -6,6 +6,9 @@ const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
 /** Blocks are small and follow one another: read in pieces of this size. */
 const pieceBytes = 65_536;
 
+/** Frames of a longer file are not counted where it ends as a whole one does. */
+const countedBytes = 4 * 1024 * 1024;
+
 /** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block lies inside the file. */
 export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { facts, sizes } = evidence;
@@ -15,8 +18,16 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
   if (width && height) setStillSize(evidence, width, height);
   let frames = 0;
   let at = 13 + colourTableBytes(screen.getUint8(4));
+  let enough = countedBytes;
+  let counted = true;
   try {
     for (;;) {
+      cursor.budget.part();
+      if (frames > 0 && at > enough && at + 1 < cursor.size) {
+        counted = !(await endsAsWhole(cursor));
+        if (!counted) break;
+        enough = Number.POSITIVE_INFINITY;
+      }
       const kind = at < cursor.size ? (await cursor.at(at, 1)).getUint8(0) : null;
       if (kind === extension) at = await pastSubBlocks(cursor, at + 2);
       else if (kind === image) {
@@ -33,7 +44,7 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
       }
     }
   } finally {
-    facts.frames = frames || (sizes.length > 0 ? 1 : null);
+    facts.frames = counted ? frames || (sizes.length > 0 ? 1 : null) : null;
   }
 }
 
@@ -70,6 +81,11 @@ async function pastSubBlocks(cursor: Cursor, start: number): Promise<number> {
     // Past the end: the cursor's signal says what is missing.
     if (view.byteLength < pieceBytes) await cursor.at(at, 1);
   }
+}
+
+/** The empty sub-block that ends the last frame, then the trailer: a cut file ends so once in 65,536 times. */
+async function endsAsWhole(cursor: Cursor): Promise<boolean> {
+  return Number.isFinite(cursor.size) && (await cursor.at(cursor.size - 2, 2)).getUint16(0) === trailer;
 }
 
 /** Stray bytes behind the last frame, then the trailer: sound to every decoder. */

@@ -17,7 +17,7 @@ export async function endMarkerAfter(cursor: Cursor, scan: number): Promise<bool
   const least = Math.max(scan, end - searchAtMost);
   for (let length = firstTailBytes; end > least; length = Math.min(length * 16, chunkBytes)) {
     const from = Math.max(least, end - length);
-    if (holdsEndMarker(await cursor.some(from, end - from))) return true;
+    if (holdsEndMarker(cursor, await cursor.some(from, end - from))) return true;
     // One byte of overlap: the marker may lie across the seam.
     end = from === least ? least : from + 1;
   }
@@ -27,16 +27,19 @@ export async function endMarkerAfter(cursor: Cursor, scan: number): Promise<bool
 async function endMarkerOnwards(cursor: Cursor, scan: number): Promise<boolean> {
   for (let at = scan; ; at += chunkBytes - 1) {
     const view = await cursor.some(at, chunkBytes);
-    if (holdsEndMarker(view)) return true;
+    if (holdsEndMarker(cursor, view)) return true;
     if (view.byteLength < chunkBytes) return false;
   }
 }
 
-function holdsEndMarker(view: DataView): boolean {
+function holdsEndMarker(cursor: Cursor, view: DataView): boolean {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  let looks = 0;
   for (let i = bytes.indexOf(0xd9, 1); i > 0; i = bytes.indexOf(0xd9, i + 1)) {
     if (bytes[i - 1] === 0xff) return true;
+    looks++;
   }
+  cursor.budget.step(looks);
   return false;
 }
 
@@ -49,6 +52,7 @@ export async function markerInScan(
     const view = await cursor.some(from, 65_536);
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     for (let i = bytes.indexOf(0xff); i >= 0 && i + 1 < bytes.length; i = bytes.indexOf(0xff, i + 1)) {
+      cursor.budget.step();
       const code = bytes[i + 1] ?? 0;
       if (code !== 0 && code !== 0xff && (code & 0xf8) !== 0xd0) return { code, end: from + i + 2 };
     }

@@ -18,7 +18,7 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   let orientation: number | null = null;
   let at = 2;
   for (;;) {
-    cursor.budget.step();
+    cursor.budget.part();
     const marker = await nextMarker(cursor, at);
     if (!marker || marker.code === EOI) {
       const size = cursor.size;

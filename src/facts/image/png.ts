@@ -23,7 +23,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
   let orientation = 1;
   let data = false;
   for (let at = signatureBytes; ; ) {
-    cursor.budget.step();
+    cursor.budget.part();
     if (at >= cursor.size) {
       damaged(
         evidence,
@@ -35,7 +35,8 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
       );
       break;
     }
-    const head = await cursor.at(at, 8);
+    const got = cursor.at(at, 8);
+    const head = got instanceof DataView ? got : await got;
     const length = head.getUint32(0);
     const type = text(head, 4);
     const end = at + 12 + length;

@@ -41,6 +41,7 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
   const entries = big ? uint64(counted, 0, little) : counted.getUint16(0, little);
   const [entryBytes, wordBytes] = big ? [20, 8] : [12, 4];
   const from = at + (big ? 8 : 2);
+  cursor.budget.part();
   cursor.budget.step(entries);
   const table = await cursor.at(from, entries * entryBytes);
   const tags = new Map<number, Entry>();

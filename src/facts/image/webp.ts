@@ -17,8 +17,9 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
   let pictures = 0;
   let extended: DataView | null = null;
   for (let at = 12; at + 8 <= end; ) {
-    cursor.budget.step();
-    const head = await cursor.at(at, 8);
+    cursor.budget.part();
+    const got = cursor.at(at, 8);
+    const head = got instanceof DataView ? got : await got;
     const type = text(head, 0);
     const length = head.getUint32(4, true);
     const picture = type === "VP8 " || type === "VP8L";

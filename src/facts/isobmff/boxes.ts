@@ -35,9 +35,6 @@ export interface BoxRange {
 /** The whole file as a range of boxes. */
 export const fileRange = (cursor: Cursor): BoxRange => ({ body: 0, end: cursor.size, depth: -1 });
 
-/** A box is as much work as so many table entries: 100,000 boxes are a budget. */
-const boxCost = 10;
-
 /** It may be asynchronous; it stops the walk by returning true. */
 type Visit = (box: Box) => unknown;
 
@@ -51,7 +48,7 @@ export async function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Pr
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
   for (let at = range.body; at + 8 <= limit; ) {
-    cursor.budget.step(boxCost);
+    cursor.budget.part(2);
     const got = cursor.some(at, Math.min(32, limit - at));
     const header = got instanceof DataView ? got : await got;
     if (header.byteLength < 8) return;
