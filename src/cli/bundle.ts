@@ -5,8 +5,9 @@
  * one line each that hands on what the gathered file holds, so that nothing exists twice.
  */
 import { rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join, relative } from "node:path";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "../..");
 const out = process.argv[2] ?? join(root, "dist/cli");
@@ -29,11 +30,31 @@ const common: BuildOptions = {
 const external =
   "mediainfo.js file-type image-size music-metadata ky hono @hono/node-server write-file-atomic".split(" ");
 
+/**
+ * Node's modules as `process.getBuiltinModule` hands them out (Node 20.16, 22.3): an import statement would make a
+ * namespace of them, and with it load all that hangs on their getters, streams and promises among them.
+ */
+const builtins: Plugin = {
+  name: "Node's modules without their namespaces",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ kind, path }) =>
+      kind === "import-statement" ? { path, namespace: "builtin", sideEffects: false } : null,
+    );
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => {
+      const properties = Object.getOwnPropertyDescriptors(createRequire(import.meta.url)(path) as object);
+      const names = Object.keys(properties).filter((name) => properties[name]?.get === undefined);
+      const exported = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => m.${name})();`);
+      return { contents: [`const m = process.getBuiltinModule("${path}");`, ...exported].join("\n") };
+    });
+  },
+};
+
 rmSync(out, { recursive: true, force: true });
 const split = await build({
   ...common,
   entryPoints: ["src/cli/media-preflight.ts", "src/cli/start.ts", "src/facts/witness/worker.node.ts"],
   external,
+  plugins: [builtins],
   splitting: true,
   metafile: true,
   outdir: out,
@@ -93,7 +114,13 @@ async function gather({ outputs }: Metafile): Promise<number> {
   const start = names.indexOf("start.js");
   writeFileSync(
     join(out, "media-preflight.js"),
-    `#!/usr/bin/env node\nimport { p${start} } from "./${gathered}";\nawait p${start}.start();\n`,
+    `#!/usr/bin/env node
+if (process.getBuiltinModule) import("./${gathered}").then(({ p${start} }) => p${start}.start());
+else {
+  console.error("media-preflight: needs Node 20.16 or later, and this is " + process.version);
+  process.exitCode = 2;
+}
+`,
   );
   return names.length;
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type LfsPointer, parsePointer, pointerCap } from "./pointer.ts";
@@ -70,6 +69,7 @@ function sizeOf(path: string): number | null {
 }
 
 async function sha256Of(path: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   return hash.digest("hex");
