@@ -15,15 +15,14 @@ const clip = readFileSync(resolve("fixtures/video/rate-23.976.mp4"));
 
 /** One page for all; only how a bundler is told of the two files to serve differs. */
 const page = `
-import { preflight } from "media-preflight";
+import { inspect, preflight } from "media-preflight";
 import { wasmUrl, workerUrl } from "./addresses.js";
 const file = async () => new File([await (await fetch("/clip.mp4")).blob()], "clip.mp4");
 globalThis.verdict = async () => {
-  const report = await preflight(await file(), {
-    type: "video", witness: "always", findings: "all", witnessOptions: { wasmUrl, workerUrl },
-  });
-  const rate = report.findings.find((finding) => finding.rule === "video/frame-rate");
-  return { verdict: report.verdict, width: report.facts.width, from: rate.readings.map((reading) => reading.from) };
+  const report = await preflight(await file(), { type: "video" });
+  const seen = await inspect(await file(), { witness: "always", witnessOptions: { wasmUrl, workerUrl } });
+  const from = seen.readings.frameRates.map((reading) => reading.from);
+  return { verdict: report.verdict, width: report.facts.width, from, notes: seen.witnessNotes };
 };
 // A worker of the page's own, with the library in it.
 globalThis.inWorker = async () => {
@@ -51,20 +50,20 @@ export { default as workerUrl } from "media-preflight/witness-worker?worker&url"
   // In a policy without data:, no file may become one.
   "vite.config.js": 'export default { worker: { format: "es" }, build: { assetsInlineLimit: 0 } };',
 };
+/** A module worker is not what webpack makes of an entry: the ready one is served as it is, with its chunks. */
 const webpack = {
   "addresses.js": `
-export const wasmUrl = new URL("media-preflight/mediainfo.wasm", import.meta.url).href;
-export const workerUrl = "/witness-worker.js";
+export const wasmUrl = "/media-preflight/MediaInfoModule.wasm";
+export const workerUrl = "/media-preflight/worker.js";
 `,
   "build.mjs": `
+import { cpSync } from "node:fs";
 import webpack from "webpack";
-// A worker loads its chunks in another way than a page does: it is a target of its own.
-const common = { mode: "production", context: import.meta.dirname, output: { path: import.meta.dirname + "/dist", publicPath: "/" } };
-webpack([
-  { ...common, entry: { page: "./page.js" } },
-  { ...common, entry: { "witness-worker": "media-preflight/witness-worker" }, target: "webworker" },
-], (error, stats) => {
+const output = { path: import.meta.dirname + "/dist", publicPath: "/" };
+const entry = { page: "./page.js" };
+webpack({ mode: "production", context: import.meta.dirname, entry, output }, (error, stats) => {
   if (error || stats.hasErrors()) throw error ?? new Error(stats.toString());
+  cpSync("../node_modules/media-preflight/dist/browser", "dist/media-preflight", { recursive: true });
 });
 `,
 };
@@ -129,6 +128,7 @@ async function inPage(dist: string): Promise<void> {
     verdict: "pass",
     width: 854,
     from: expect.arrayContaining(["average", "mediainfo"]),
+    notes: [],
   });
   expect(await tab.evaluate("inWorker()")).toBe(854);
   expect(refused).toEqual([]);
