@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/evidence.ts";
-import type { Limit, Operator } from "../rules/limit.ts";
+import { broken, type Limit, type Operator } from "../rules/limit.ts";
 import type { Judgement } from "../rules/verdict.ts";
 import { escapeControls } from "./escape.ts";
 import type { Messages } from "./messages/en.ts";
@@ -100,17 +100,8 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
 function culprit(j: Judgement): Judgement["actual"] {
   const { limit, operator } = j;
   if (j.readings.length === 0 || !limit || !operator) return j.actual;
-  const bound = limit[operator];
-  if (typeof bound !== "number") return j.actual;
-  const breaks = (v: unknown): boolean =>
-    typeof v === "number" &&
-    (operator === "min"
-      ? v < bound
-      : operator === "max"
-        ? v > bound
-        : operator === "above"
-          ? v <= bound
-          : v >= bound);
+  const bound = { [operator]: limit[operator] };
+  const breaks = (v: unknown): boolean => typeof v === "number" && broken(bound, v) !== null;
   return breaks(j.actual) ? j.actual : (j.readings.find((r) => breaks(r.value))?.value ?? j.actual);
 }
 

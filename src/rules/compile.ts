@@ -1,5 +1,5 @@
 import type { Kind } from "../facts/formats.ts";
-import { type Limit, loosest, type Observation, overlay } from "./limit.ts";
+import { boundsOf, type Limit, loosest, type Observation, overlay } from "./limit.ts";
 import { type Property, properties, type Unit } from "./properties.ts";
 import type { Table, TypeRules } from "./schema.ts";
 
@@ -60,7 +60,7 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
   const { rule, units } = properties[property];
   const base: Unit | null = units[0] ?? null;
   const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] => {
-    const bounds = boundsOf(limit);
+    const bounds = worded(limit);
     if (Object.keys(bounds).length === 0) return [];
     const factors = perUnit[limit.unit ?? row.unit ?? base ?? "B"] ?? [1];
     return factors.map((factor) => scaled(bounds, factor));
@@ -78,7 +78,7 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
     property,
     id: `${type}/${rule}`,
     unit: base,
-    printed: { limit: boundsOf(row), unit: row.unit ?? base },
+    printed: { limit: worded(row), unit: row.unit ?? base },
     documented,
     loosened:
       observed.length === 0
@@ -92,11 +92,10 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
   };
 }
 
-function boundsOf(row: Limit): Limit {
-  const { min, max, above, below, in: among, notIn, equals, multipleOf, ratios, tolerance } = row;
-  const said = typeof equals === "boolean" ? String(equals) : equals;
-  const all = { min, max, above, below, in: among, notIn, equals: said, multipleOf, ratios, tolerance };
-  return Object.fromEntries(Object.entries(all).filter(([, bound]) => bound !== undefined));
+/** A boolean fact's readings are words. */
+function worded(row: Limit): Limit {
+  const bounds = boundsOf(row);
+  return typeof bounds.equals === "boolean" ? { ...bounds, equals: String(bounds.equals) } : bounds;
 }
 
 function scaled(limit: Limit, factor: number): Limit {

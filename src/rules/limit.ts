@@ -24,38 +24,44 @@ export interface Observation {
 
 export type Value = number | string | boolean;
 
-const operators = ["min", "max", "above", "below", "in", "notIn", "equals", "multipleOf", "ratios"] as const;
+/** Whether a value keeps to a bound; `n` is the value where it is a number, else NaN, which keeps to none. */
+const holds = {
+  min: (n: number, bound: number) => n >= bound,
+  max: (n: number, bound: number) => n <= bound,
+  above: (n: number, bound: number) => n > bound,
+  below: (n: number, bound: number) => n < bound,
+  in: (_: number, among: readonly Value[], { value }: Asked) => among.includes(value),
+  notIn: (_: number, among: readonly Value[], { value }: Asked) => !among.includes(value),
+  equals: (_: number, bound: Value, { value }: Asked) => value === bound,
+  multipleOf: (n: number, bound: number) => n % bound === 0,
+  ratios: (n: number, ratios: readonly string[], { limit }: Asked) =>
+    nearRatio(n, ratios, limit.tolerance ?? 0),
+};
+
+interface Asked {
+  value: Value;
+  limit: Limit;
+}
 
 /** The operators a limit can state. */
-export type Operator = (typeof operators)[number];
+export type Operator = keyof typeof holds;
+
+const operators = Object.keys(holds) as Operator[];
 
 /** The first operator that the value breaks, or null. Whatever is not a number breaks every bound. */
 export function broken(limit: Limit, value: Value): Operator | null {
   const n = typeof value === "number" ? value : Number.NaN;
   for (const operator of operators) {
     const bound = limit[operator];
-    if (bound === undefined) continue;
-    const holds =
-      operator === "min"
-        ? n >= (bound as number)
-        : operator === "max"
-          ? n <= (bound as number)
-          : operator === "above"
-            ? n > (bound as number)
-            : operator === "below"
-              ? n < (bound as number)
-              : operator === "in"
-                ? (bound as readonly Value[]).includes(value)
-                : operator === "notIn"
-                  ? !(bound as readonly Value[]).includes(value)
-                  : operator === "equals"
-                    ? value === bound
-                    : operator === "multipleOf"
-                      ? n % (bound as number) === 0
-                      : nearRatio(n, bound as readonly string[], limit.tolerance ?? 0);
-    if (!holds) return operator;
+    if (bound !== undefined && !holds[operator](n, bound as never, { value, limit })) return operator;
   }
   return null;
+}
+
+/** The bounds alone of a row that states more than bounds. */
+export function boundsOf(row: Limit): Limit {
+  const stated = [...operators, "tolerance" as const].filter((key) => row[key] !== undefined);
+  return Object.fromEntries(stated.map((key) => [key, row[key]]));
 }
 
 /** The tolerance is relative: 0.01 is one per cent of the ratio. */
@@ -74,21 +80,22 @@ export function overlay(limit: Limit, over: Limit): Limit {
   return { ...out, ...over };
 }
 
+const looser = { min: Math.min, above: Math.min, max: Math.max, below: Math.max } as const;
+const sides = Object.keys(looser) as (keyof typeof looser)[];
+
 /** The loosest of several observations, side by side. */
 export function loosest(observations: readonly Observation[]): Limit {
   const out: Limit = {};
   for (const { limit } of observations) {
-    const { min, max, above, below, ...rest } = limit;
-    if (min !== undefined && !(out.min !== undefined && out.min <= min)) out.min = min;
-    if (max !== undefined && !(out.max !== undefined && out.max >= max)) out.max = max;
-    if (above !== undefined && !(out.above !== undefined && out.above <= above)) out.above = above;
-    if (below !== undefined && !(out.below !== undefined && out.below >= below)) out.below = below;
-    Object.assign(out, rest);
+    const before = { ...out };
+    Object.assign(out, limit);
+    for (const side of sides) {
+      const [a, b] = [before[side], limit[side]];
+      if (a !== undefined) out[side] = b === undefined ? a : looser[side](a, b);
+    }
   }
   // A side stated both closed and open by two observations: the looser one stays.
-  if (out.min !== undefined && out.above !== undefined)
-    out.min <= out.above ? delete out.above : delete out.min;
-  if (out.max !== undefined && out.below !== undefined)
-    out.max >= out.below ? delete out.below : delete out.max;
+  if (out.min !== undefined && out.above !== undefined) delete out[out.min <= out.above ? "above" : "min"];
+  if (out.max !== undefined && out.below !== undefined) delete out[out.max >= out.below ? "below" : "max"];
   return out;
 }

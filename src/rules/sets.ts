@@ -1,5 +1,5 @@
 import type { Reading } from "../facts/evidence.ts";
-import type { Limit, Observation } from "./limit.ts";
+import { boundsOf as bounds, type Limit, type Observation } from "./limit.ts";
 import type { SetRules } from "./schema.ts";
 import type { Judgement } from "./verdict.ts";
 import { weigh } from "./weigh.ts";
@@ -163,9 +163,4 @@ function claimsOf(seconds: Seconds): Reading<number>[] {
 
 function reading(value: number): Reading<number> {
   return { value, from: "file" };
-}
-
-function bounds({ min, max, above, below }: Limit): Limit {
-  const all = { min, max, above, below };
-  return Object.fromEntries(Object.entries(all).filter(([, bound]) => bound !== undefined));
 }
