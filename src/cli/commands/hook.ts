@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Run } from "../commands.ts";
 import { usage } from "../flags.ts";
@@ -17,12 +17,13 @@ export const run: Run = async (args, terminal) => {
   const path = await hookPath(repo);
   const shown = relative(process.cwd(), path) || path;
   const there = existsSync(path) ? readFileSync(path, "utf8") : null;
+  const written = script(command(repo, path));
   if (verb === "install") {
     if (there?.includes(mark)) terminal.err(`${shown} is in place already\n`);
-    else if (there !== null) throw taken(shown, repo);
+    else if (there !== null) throw taken(path, repo);
     else {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, script(repo), { flag: "wx" });
+      writeFileSync(path, written, { flag: "wx" });
       chmodSync(path, 0o755);
       terminal.err(`wrote ${shown}: media are checked before every commit\n`);
     }
@@ -32,13 +33,11 @@ export const run: Run = async (args, terminal) => {
     terminal.err(`there is no hook of media-preflight at ${shown}\n`);
     return 0;
   }
-  if (there !== script(repo)) {
+  if (!isOurs(there)) {
     throw new MediaPreflightError(
       "usage",
       `${shown} has been edited since it was installed: it is left as it is`,
-      {
-        hint: "take out its lines about media-preflight by hand",
-      },
+      { hint: "take out its lines about media-preflight by hand" },
     );
   }
   rmSync(path);
@@ -52,31 +51,52 @@ async function hookPath(repo: Repository): Promise<string> {
   return join(resolve(repo.root, out.toString("utf8").trimEnd()), "pre-commit");
 }
 
-function taken(shown: string, repo: Repository): MediaPreflightError {
-  return new MediaPreflightError("usage", `${shown} is there already and is left as it is`, {
-    hint: `add this line to it, before any exit or exec:\n    ${command(repo)} || exit $?`,
-  });
+function taken(path: string, repo: Repository): MediaPreflightError {
+  // husky's own files lie in .husky/_; what people write lies beside that folder.
+  const husky = basename(dirname(path)) === "_" && basename(dirname(dirname(path))) === ".husky";
+  const theirs = husky ? join(dirname(dirname(path)), "pre-commit") : path;
+  const shown = relative(process.cwd(), theirs) || theirs;
+  const line = `${command(repo, path)} || exit $?`;
+  return new MediaPreflightError(
+    "usage",
+    husky ? "husky has this repository's hooks" : `${shown} is there already and is left as it is`,
+    { hint: `add this line to ${shown}, before any exit or exec: ${line}` },
+  );
 }
 
-function script(repo: Repository): string {
-  return `#!/bin/sh
+const head = `#!/bin/sh
 ${mark}
 # Skip it once with: git commit --no-verify. Remove it with: media-preflight hook uninstall
-exec ${command(repo)}
 `;
+
+const script = (program: string): string => `${head}exec ${program}\n`;
+
+/** Whether nobody has touched what install wrote, whichever program it names. */
+function isOurs(text: string): boolean {
+  return text.startsWith(head) && /^exec \S.* check --staged\n$/.test(text.slice(head.length));
 }
 
-/** The program that runs now, as the hook will find it from the repository's root; else the one on the PATH. */
-function command(repo: Repository): string {
+/**
+ * The program that runs now, as the hook will find it from the repository's root. A hook that is not shared may
+ * name it wherever it lies; one that is committed has the PATH to go by.
+ */
+function command(repo: Repository, hook: string): string {
   const local = join(repo.root, "node_modules", ".bin", "media-preflight");
   const self = process.argv[1] === undefined ? null : realpathSync(process.argv[1]);
   const near = existsSync(local) ? local : self;
   const path = near === null ? null : relative(repo.root, near);
   const inside = path !== null && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-  const program = inside ? quoted(`./${path.replaceAll(sep, "/")}`) : "media-preflight";
+  const shared = !hook.startsWith(repo.gitDir + sep) && !hook.startsWith(repo.commonDir + sep);
+  // npx runs from a cache that is emptied now and then.
+  const lasting = self !== null && !self.includes(`${sep}_npx${sep}`) && /media-preflight[^/\\]*$/.test(self);
+  const program = inside
+    ? quoted(`./${path.replaceAll(sep, "/")}`)
+    : lasting && !shared
+      ? quoted(self.replaceAll(sep, "/"))
+      : "media-preflight";
   return `${program} check --staged`;
 }
 
 function quoted(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return /^[\w./@:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
