@@ -61,8 +61,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const scripts = await bundlePage({ ...entries, ...options.scripts });
   const emulator = await startEmulator({ processingMs: 1500, ...options.emulator });
   const { apiBaseUrl, consoleBaseUrl } = emulator;
+  // What goes wrong is to be seen at once.
   const handler = createHandler({
-    atlas: createAtlasClient({ apiKey: "emulator", apiBaseUrl, consoleBaseUrl }),
+    atlas: createAtlasClient({ apiKey: "emulator", apiBaseUrl, consoleBaseUrl, retry: { attempts: 1 } }),
     authorize: (request) => {
       const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
       return session ? { ok: true, label: session } : false;

@@ -13,8 +13,8 @@ export interface BoardHost extends RowHost {
   clear(): void;
 }
 
-/** Milliseconds of drawing between two frames. */
-const slice = 6;
+/** Milliseconds of drawing between two frames; what the browser makes of it takes as long again, twice. */
+const slice = 3;
 
 /** All that the element shows: the drop zone, the files, and how many of them stand how. */
 export class Board {
@@ -168,6 +168,7 @@ export class Board {
     const { say } = this.#host;
     const items = this.#host.items();
     this.root.classList.toggle("full", items.length > 0);
+    this.root.classList.toggle("few", items.length < 12);
     attribute(this.#bar, "hidden", items.length < 2);
     const count = countOf(items);
     const parts = (["pass", "unsure", "fail", "sent"] as const).filter((key) => count[key] > 0);

@@ -67,6 +67,7 @@ export class MediaPreflightElement extends Base {
     changed: (item) => this.#changed(item),
     reported: (item, report) => {
       this.#tell("report", { file: item.file, report });
+      if (item.open && this.hasAttribute("endpoint")) this.#getReady();
       this.#gather(item);
     },
   });
@@ -169,7 +170,7 @@ export class MediaPreflightElement extends Base {
       kind: () => this.#kind() ?? null,
       many: () => this.getAttribute("max-files") !== "1",
       sends: () => this.hasAttribute("endpoint"),
-      roomy: () => this.#session.items.length < 4,
+      roomy: (verdict) => this.#session.items.length < (verdict === "pass" ? 4 : 12),
       take: (files) => this.add(files),
       send: (item) => this.#session.send(item),
       cancel: (item) => this.#session.cancel(item),
@@ -257,6 +258,11 @@ export class MediaPreflightElement extends Base {
       witnessOptions: wasmUrl || workerUrl ? { wasmUrl, workerUrl } : undefined,
       locale: this.#locale.messages,
     };
+  }
+
+  /** Tried again with the next file, if it fails. */
+  #getReady(): void {
+    import("./send-file.ts").then(({ loadSending }) => loadSending()).catch(() => undefined);
   }
 
   async #send(file: File, watch: Watch): Promise<Asset> {

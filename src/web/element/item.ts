@@ -44,8 +44,11 @@ export const newItem = (file: File): Item => ({
 
 /** The error as a page may show it. */
 export function problemOf(error: unknown): Problem {
+  // What a bundle's further parts fail with, where the network is gone.
+  if (error instanceof TypeError)
+    return { code: "network", message: "the connection was lost: try again when it is back", hint: null };
   const { code, message, hint } = error as Partial<Problem>;
-  return { code: code ?? "unreadable", message: message ?? String(error), hint: hint ?? null };
+  return { code: String(code ?? "unreadable"), message: message ?? String(error), hint: hint ?? null };
 }
 
 /** The same file given twice. */

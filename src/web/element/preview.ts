@@ -19,17 +19,17 @@ export const previewOf = (file: File, facts: Facts): Promise<HTMLCanvasElement |
   oneByOne(async () => {
     const { format, width, height, pixels } = facts;
     if (!format || !shown.has(format) || !width || !height || (pixels ?? 0) > mostPixels) return null;
-    const options: ImageBitmapOptions = {
-      resizeQuality: "medium",
-      ...(width < height ? { resizeWidth: Math.min(side, width) } : { resizeHeight: Math.min(side, height) }),
-    };
+    const scale = Math.min(1, side / Math.min(width, height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
     try {
-      const still = !facts.mime?.startsWith("video/");
-      const bitmap = still ? await createImageBitmap(file, options) : await poster(file, options);
-      if (!bitmap) return null;
-      const canvas = document.createElement("canvas");
-      canvas.width = bitmap.width;
-      canvas.height = bitmap.height;
+      if (facts.mime?.startsWith("video/")) return await poster(file, canvas);
+      const bitmap = await createImageBitmap(file, {
+        resizeQuality: "medium",
+        resizeWidth: canvas.width,
+        resizeHeight: canvas.height,
+      });
       canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
       return canvas;
     } catch {
@@ -37,7 +37,7 @@ export const previewOf = (file: File, facts: Facts): Promise<HTMLCanvasElement |
     }
   });
 
-async function poster(file: File, options: ImageBitmapOptions): Promise<ImageBitmap | null> {
+async function poster(file: File, canvas: HTMLCanvasElement): Promise<HTMLCanvasElement | null> {
   if (postersForbidden) return null;
   const url = URL.createObjectURL(file);
   const video = document.createElement("video");
@@ -59,7 +59,11 @@ async function poster(file: File, options: ImageBitmapOptions): Promise<ImageBit
     video.preload = "auto";
     video.src = url;
     await frame;
-    return await createImageBitmap(video, options);
+    // Straight into the small canvas: an ImageBitmap would be made of the whole frame first, in this thread.
+    const context = canvas.getContext("2d", { alpha: false });
+    if (context) context.imageSmoothingQuality = "low";
+    context?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    return canvas;
   } finally {
     document.removeEventListener("securitypolicyviolation", forbidden);
     video.removeAttribute("src");

@@ -13,8 +13,8 @@ export interface RowHost extends BarWords {
   send(item: Item): void;
   cancel(item: Item): void;
   remove(item: Item): void;
-  /** Whether a passing file shows its limits at once. */
-  roomy(): boolean;
+  /** Whether there is room to show the limits of a file at once. */
+  roomy(verdict: string): boolean;
 }
 
 /** One file on the page. `update` is called whenever its item has moved on. */
@@ -206,7 +206,7 @@ export function createRow(item: Item, host: RowHost): Row {
     };
     limits.append(el("summary", {}, say("limits")), list);
     limits.ontoggle = draw;
-    limits.open = item.report?.verdict !== "pass" || host.roomy();
+    limits.open = host.roomy(item.report?.verdict ?? "");
     draw();
   }
 

@@ -4,6 +4,9 @@ import { browser } from "../../pipeline/preflight.browser.ts";
 import { browserRoad } from "../../pipeline/submit.browser.ts";
 import type { Judging, Watch } from "./work.ts";
 
+/** Loads all that sending takes: whoever presses "Send" may be on a train. */
+export const loadSending = (): Promise<unknown> => import("../../pipeline/by-server/calls.ts");
+
 /** Sends a file through the page's own server. */
 export function sendFile(
   file: File,

@@ -37,8 +37,9 @@ button.bare svg{width:16px;height:16px}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:8px;min-height:36px}
 .counts{display:flex;flex-wrap:wrap;gap:4px 16px;flex:1;min-width:8em;font-weight:550;font-variant-numeric:tabular-nums}
 .counts span{display:inline-flex;align-items:center;gap:5px}
-.files{display:grid;gap:10px}
-.file{display:grid;grid-template-columns:64px minmax(0,1fr) auto auto;align-items:center;gap:0 14px;padding:12px;background:var(--_surface);border:1px solid var(--_line);border-radius:var(--_radius);animation:in .25s ease-out;content-visibility:auto;contain-intrinsic-size:auto 90px}
+.file+.file{margin-top:10px}
+.file{display:grid;grid-template-columns:64px minmax(0,1fr) auto auto;align-items:center;gap:0 14px;padding:12px;background:var(--_surface);border:1px solid var(--_line);border-radius:var(--_radius);content-visibility:auto;contain-intrinsic-size:auto 90px}
+.few .file{animation:in .25s ease-out}
 @keyframes in{from{opacity:0;transform:translateY(6px)}}
 .thumb{width:64px;height:64px;border-radius:calc(var(--_radius) * .6);overflow:hidden;display:grid;place-items:center;background:var(--_sunken);color:var(--_muted)}
 .thumb svg{width:26px;height:26px;stroke-width:1.6}
