@@ -133,6 +133,12 @@ const table = {
       "no-wait": { kind: "switch", help: "stop at registered, do not wait until Active" },
       deadline: { kind: "value", value: "SECONDS", help: "how long to wait for an asset; default 300" },
       ledger: { kind: "value", value: "FILE", help: "the lock file; default media-preflight.lock.json" },
+      again: {
+        kind: "values",
+        value: "WHAT",
+        choices: ["gone", "failed", "unknown"],
+        help: "register anew what the lock file has as gone, failed, or of unknown outcome (look first)",
+      },
       ...service,
       ...listing,
       ...showing,

@@ -2,7 +2,7 @@ import { createAtlasClient } from "../../atlas/client.node.ts";
 import { push } from "../../index.ts";
 import { fileLedger, ledgerFile } from "../../pipeline/ledger/file.node.ts";
 import type { NodeInput } from "../../pipeline/open.node.ts";
-import type { PushFile, PushSummary } from "../../pipeline/push.ts";
+import type { PushFile, PushOptions, PushSummary } from "../../pipeline/push.ts";
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
 import type { Run } from "../commands.ts";
 import { complaint } from "../complaint.ts";
@@ -62,6 +62,7 @@ export const run: Run = async (args, terminal) => {
     atlas,
     ledger: fileLedger(args.values.ledger ?? ledgerFile),
     account: args.values.account,
+    again: args.lists.again as PushOptions["again"],
     wait: !args.switches.has("no-wait"),
     deadline: deadline * 1000,
     dryRun,
