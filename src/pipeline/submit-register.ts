@@ -149,7 +149,7 @@ async function adopt(work: Registering, finding: Finding & { outcome: "found" })
   throw new SubmitError("asset-gone", `it was registered as asset ${asset.id}, which is in the trash`, {
     report: work.report,
     asset,
-    hint: `restore it (media-preflight assets restore ${asset.id}); or take its entry out of the ledger to have it registered anew (in code: again: ["gone"])`,
+    hint: `restore it (media-preflight assets restore ${asset.id}); or push it with --again gone (in code: again: ["gone"]) to have it registered anew`,
   });
 }
 
@@ -244,7 +244,7 @@ function unknown(work: Registering, why: string, cause: unknown): SubmitError {
       retryable: true,
       hint:
         `run it again later; or look at the service's console for "${entry.name ?? entry.file ?? "it"}" ` +
-        'and, if it is not there, take its entry out of the ledger (in code: again: ["unknown"]) and run it again',
+        'and, if it is not there, push it with --again unknown (in code: again: ["unknown"])',
     },
   );
 }

@@ -46,7 +46,7 @@ export async function recordedAsset(
       report,
       asset,
       id,
-      hint: `restore it (media-preflight assets restore ${id}); or take its entry out of the ledger to have it registered anew (in code: again: ["gone"])`,
+      hint: `restore it (media-preflight assets restore ${id}); or push it with --again gone (in code: again: ["gone"]) to have it registered anew`,
     });
   }
   return asset.status === "failed" && again.includes("failed") ? null : asset;
