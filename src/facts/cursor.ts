@@ -61,7 +61,7 @@ export class Cursor {
   #load(offset: number, length: number): DataView | Promise<DataView> {
     throwIfAborted(this.#signal);
     const last = this.#here ?? this.#head;
-    const next = last !== null && offset >= last.start && offset <= last.start + last.bytes.byteLength;
+    const next = last !== null && offset >= last.start && offset <= last.end;
     this.#grain = next
       ? Math.min(Math.max(this.#grain * 2, this.#source.grain), largestWindow)
       : this.#source.grain;
@@ -77,29 +77,29 @@ export class Cursor {
     });
   }
 
-  #keep(start: number, bytes: Uint8Array): Window {
-    const window = { start, bytes };
+  #keep(start: number, { buffer, byteOffset, byteLength }: Uint8Array): Window {
+    const window = { start, end: start + byteLength, buffer, shift: byteOffset - start };
     if (this.#head === null && start === 0) this.#head = window;
     else this.#here = window;
     return window;
   }
 }
 
+/** A stretch of the source that is at hand; a position in it lies in the buffer, `shift` bytes on. */
 interface Window {
   readonly start: number;
-  readonly bytes: Uint8Array;
+  readonly end: number;
+  readonly buffer: ArrayBufferLike;
+  readonly shift: number;
 }
 
 function holds(window: Window | null, offset: number, length: number): Window | null {
-  const inside =
-    window !== null && offset >= window.start && offset + length <= window.start + window.bytes.byteLength;
-  return inside ? window : null;
+  return window !== null && offset >= window.start && offset + length <= window.end ? window : null;
 }
 
-function view(window: Window, offset: number, length: number): DataView {
-  const from = Math.min(offset - window.start, window.bytes.byteLength);
-  const upTo = Math.min(length, window.bytes.byteLength - from);
-  return new DataView(window.bytes.buffer, window.bytes.byteOffset + from, upTo);
+function view({ end, buffer, shift }: Window, offset: number, length: number): DataView {
+  const from = Math.min(offset, end);
+  return new DataView(buffer, from + shift, Math.min(length, end - from));
 }
 
 function exactly(got: DataView, offset: number, length: number): DataView {

@@ -107,7 +107,9 @@ function named({ label, kind }: Evidence): Readonly<Record<string, string>> {
 }
 
 function judgeFormat(rule: Rule, evidence: Evidence, mode: Mode): Judgement[] {
-  return judgeRule(rule, evidence, mode).map((j) => ({ ...j, detail: { ...named(evidence), ...j.detail } }));
+  const judged = judgeRule(rule, evidence, mode);
+  for (const judgement of judged) judgement.detail = { ...named(evidence), ...judgement.detail };
+  return judged;
 }
 
 interface Mode {
@@ -238,8 +240,8 @@ function extension(type: Kind, evidence: Evidence, options: JudgeOptions): Judge
   const rows: Readonly<Record<string, FormatRow>> = options.formats ?? readFormats;
   const said = extensionOf(options.name);
   const fits = rows[evidence.format ?? ""]?.extensions ?? [];
-  const known = said !== null && Object.values(rows).some((row) => row.extensions.includes(said));
-  if (!known || fits.length === 0 || fits.includes(said)) return [];
+  if (said === null || fits.length === 0 || fits.includes(said)) return [];
+  if (!Object.values(rows).some((row) => row.extensions.includes(said))) return [];
   return [
     {
       ...plain(`${type}/extension`, "extension", "note", said),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { MediaPreflightError } from "../errors.ts";
+import { mistakes } from "../mistakes.ts";
 import { properties } from "./properties.ts";
 import { type Table, tableSchema } from "./schema.ts";
 
@@ -9,37 +10,13 @@ import { type Table, tableSchema } from "./schema.ts";
  */
 export function validateTable(input: unknown): Table {
   const result = v.safeParse(tableSchema, input);
-  const mistakes = result.success ? contradictions(result.output, "") : result.issues.flatMap(flat).map(tell);
-  if (result.success && mistakes.length === 0) return result.output;
-  const [first = "not a rule table", ...rest] = [...new Set(mistakes)];
-  throw new MediaPreflightError("bad-table", [first, ...rest].join("\n"), {
+  const found = result.success
+    ? [...new Set(contradictions(result.output, ""))]
+    : mistakes(result.issues, "table", vocabulary);
+  if (result.success && found.length === 0) return result.output;
+  throw new MediaPreflightError("bad-table", found.join("\n"), {
     hint: "the form of a rule table is in media-preflight/rules/schema.json",
   });
-}
-
-type Issue = v.BaseIssue<unknown>;
-
-/** A union reports one issue; what went wrong inside its likeliest member says more. */
-function flat(issue: Issue): Issue[] {
-  if (!issue.issues || issue.type !== "union") return [issue];
-  const inner = issue.issues.flatMap(flat);
-  const list = Array.isArray(issue.input);
-  const fit = inner.filter((i) => Boolean(i.path?.length) && i.type !== (list ? "strict_object" : "array"));
-  return (fit.length ? fit : inner).map((i) => ({
-    ...i,
-    path: [...(issue.path ?? []), ...(i.path ?? [])] as Issue["path"],
-  }));
-}
-
-function tell(issue: Issue): string {
-  const path = (issue.path ?? []).map((p) => String(p.key)).join(".") || "table";
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    const meant = nearest(String(issue.path?.at(-1)?.key ?? ""));
-    return `${path}: unknown key${meant ? `; did you mean ${meant}?` : ""}`;
-  }
-  if (issue.received === "undefined") return `${path}: missing`;
-  if (issue.type === "regex") return `${path}: ${issue.received} has the wrong form`;
-  return `${path}: ${issue.received} is not ${issue.expected ?? "allowed"}`;
 }
 
 const vocabulary = [
@@ -48,30 +25,6 @@ const vocabulary = [
     " ",
   ),
 ];
-
-function nearest(word: string): string | null {
-  let best: string | null = null;
-  let least = 3;
-  for (const known of vocabulary) {
-    const d = distance(word.toLowerCase(), known.toLowerCase());
-    if (d < least) [best, least] = [known, d];
-  }
-  return best;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(swap, (previous[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-    }
-    previous = next;
-  }
-  return previous[b.length] ?? 0;
-}
 
 /** What the schema cannot say: a lower bound over the upper one, a tolerance without ratios, multiples of zero. */
 function contradictions(at: unknown, path: string): string[] {

@@ -30,9 +30,9 @@ export function weigh(
       if (operatorBroken === null) passes++;
       else operator ??= operatorBroken;
     }
+  if (operator === null) return { outcome: "pass", operator, observed: null };
   const admits = ({ limit }: Observation): boolean =>
     limits.every((l) => values.every((value) => broken(overlay(l, limit), value) === null));
-  if (operator === null) return { outcome: "pass", operator, observed: null };
   if (passes === 0) return { outcome: "fail", operator, observed: observed.find(admits) ?? null };
   const by = strict ? null : (observed.find((o) => settling.includes(o.confidence) && admits(o)) ?? null);
   return { outcome: by ? "settled" : "unsure", operator, observed: by };

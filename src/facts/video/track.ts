@@ -31,6 +31,7 @@ export interface Track {
 }
 
 const containers = new Set(["mdia", "minf", "stbl", "edts", "dinf", "tref"]);
+const headers = new Set(["tkhd", "mdhd", "hdlr", "chap"]);
 const unturned = [65536, 0, 0, 65536] as const;
 
 /** A trak box. */
@@ -59,10 +60,7 @@ export async function readTrack(cursor: Cursor, trak: Box): Promise<Track> {
       if (!track.tables.has(box.type)) track.tables.set(box.type, box);
     } else if (box.type === "elst") track.edits = await readEdits(cursor, box);
     else if (box.type === "dref") await readReferences(cursor, box, track);
-    else {
-      const view = await bodyOf(cursor, box, 96);
-      readHeader(box.type, view, track);
-    }
+    else if (headers.has(box.type)) readHeader(box.type, await bodyOf(cursor, box, 96), track);
   };
   await eachBox(cursor, trak, visit);
   if (stsd) track.entry = await readSampleEntry(cursor, stsd, track.handler);
