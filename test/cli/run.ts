@@ -1,0 +1,76 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { main } from "../../src/cli/main.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+/** What one command line did. */
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export interface Setting {
+  cwd?: string;
+  env?: Record<string, string>;
+  stdin?: Uint8Array | string;
+  colour?: boolean;
+  columns?: number;
+  signal?: AbortSignal;
+  onOut?: (text: string) => void;
+}
+
+/** Runs a command line in this process, as from a shell whose output is no terminal. */
+export async function ran(args: readonly string[], setting: Setting = {}): Promise<Ran> {
+  let out = "";
+  let err = "";
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+      setting.onOut?.(text);
+    },
+    err: (text) => {
+      err += text;
+    },
+    env: setting.env ?? {},
+    stdin: Readable.from([Buffer.from(setting.stdin ?? "")]) as unknown as NodeJS.ReadStream,
+    signal: setting.signal ?? new AbortController().signal,
+    colour: setting.colour ?? false,
+    columns: setting.columns ?? null,
+    interactive: false,
+  };
+  const before = process.cwd();
+  if (setting.cwd !== undefined) process.chdir(setting.cwd);
+  try {
+    const code = await main(args, terminal);
+    return { code, out, err };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+export const fixtures: string = join(import.meta.dirname, "../../fixtures");
+export const fixture = (name: string): string => join(fixtures, name);
+
+/** The program as a process of its own. */
+export function spawned(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
+): SpawnSyncReturns<string> {
+  const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
+  return spawnSync(process.execPath, [program, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    input: options.input as string,
+    encoding: "utf8",
+  });
+}
+
+/** A folder of its own for a test file; `remove` it in the end. */
+export function scratch(name: string): { path: string; remove(): void } {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), `media-preflight-${name}-`)));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
