@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/*
+ * The API page, from the sources themselves: every name that an entry of package.json exports, with its docstring and
+ * its declaration. A documentation generator would want a compiler of its own (TypeScript 7 has no API in JavaScript).
+ */
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** Entries of package.json by their source. */
+export const entries: Readonly<Record<string, string>> = {
+  "media-preflight": "src/index.ts",
+  "media-preflight/server": "src/server/index.ts",
+  "media-preflight/emulator": "src/emulator/index.ts",
+  "media-preflight/element": "src/web/element/define.ts",
+  "media-preflight/uppy": "src/web/uppy.ts",
+  "media-preflight/react-dropzone": "src/web/react-dropzone.ts",
+};
+
+/** One public name. */
+export interface Public {
+  name: string;
+  /** Path of the file that declares it, from the root. */
+  file: string;
+  kind: "function" | "class" | "interface" | "type" | "const";
+  /** Its docstring's text; empty where it has none. */
+  doc: string;
+  /** How it is declared, without a body. */
+  declaration: string;
+}
+
+const declared = (name: string): RegExp =>
+  new RegExp(`^export (?:declare |abstract |async )*(function|class|interface|type|const) ${name}\\b`, "m");
+
+/** The public names of a source file, those that it passes on included. */
+export function namesOf(file: string): Public[] {
+  const text = readFileSync(root + file, "utf8");
+  const found: Public[] = [];
+  for (const [, name = ""] of text.matchAll(
+    /^export (?:declare |abstract |async )*(?:function|class|interface|type|const) ([A-Za-z]\w*)/gm,
+  ))
+    found.push(describe(name, file, text));
+  const from = (path: string): string => join(dirname(file), path);
+  for (const [, path = ""] of text.matchAll(/^export \* from "([^"]+)"/gm)) found.push(...namesOf(from(path)));
+  for (const [, names = "", path = ""] of text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm))
+    for (const name of listed(names)) found.push(find(name, from(path)));
+  // Imported above, and passed on.
+  for (const [, names = ""] of text.matchAll(/^export (?:type )?\{([^}]*)\};/gm))
+    for (const name of listed(names)) {
+      const source = new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`, "m").exec(text)?.[1];
+      found.push(source ? find(name, from(source)) : describe(name, file, text));
+    }
+  return found;
+}
+
+const listed = (names: string): string[] =>
+  names
+    .split(",")
+    .map((part) => part.trim().replace(/^type /, ""))
+    .filter((name) => name !== "");
+
+function find(name: string, file: string): Public {
+  const own = namesOf(file).find((entry) => entry.name === name);
+  if (!own) throw new Error(`${file} does not export ${name}`);
+  return own;
+}
+
+function describe(name: string, file: string, text: string): Public {
+  const match = declared(name).exec(text);
+  if (!match) throw new Error(`${file} does not declare ${name}`);
+  const before = text.slice(0, match.index).trimEnd();
+  const start = before.endsWith("*/") ? before.lastIndexOf("/**") : -1;
+  const doc = start < 0 ? "" : before.slice(start + 3, -2);
+  return {
+    name,
+    file,
+    kind: match[1] as Public["kind"],
+    doc: doc
+      .split("\n")
+      .map((line) => line.replace(/^\s*\*? ?/, ""))
+      .join("\n")
+      .trim(),
+    declaration: declarationOf(text.slice(match.index), match[1] as Public["kind"]),
+  };
+}
+
+/** Interfaces and types whole; of the rest what stands before a body or a value. */
+function declarationOf(text: string, kind: Public["kind"]): string {
+  const plain = text.replace(/^export /, "");
+  if (kind === "interface") return plain.slice(0, plain.indexOf("\n}") + 2);
+  if (kind === "type") return plain.slice(0, plain.search(/;\s*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/) + 1).trim();
+  if (kind === "const") return plain.slice(0, plain.search(/\s=\s/)).trim();
+  return plain.slice(0, plain.search(/\s\{\n/)).trim();
+}
+
+/** The whole page. */
+export function apiPage(): string {
+  const parts = Object.entries(entries).map(([entry, file]) => {
+    const names = namesOf(file).sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+    return `## ${entry}\n\n${names.map(section).join("\n\n")}`;
+  });
+  return `# API\n\nEvery public name, by entry, with its declaration. Written by \`npm run docs\` from the sources. In a browser, \`media-preflight\` has the same names save \`fileLedger\`.\n\n${parts.join("\n\n")}\n`;
+}
+
+function section({ name, file, doc, declaration }: Public): string {
+  const text = doc.replace(/^@throws /gm, "Throws ").replaceAll(" @throws ", " Throws ");
+  return `### ${name}\n\n${text}\n\n\`\`\`typescript\n${declaration}\n\`\`\`\n\n[${file}](${relative("src", file)})`;
+}

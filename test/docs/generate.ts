@@ -1,0 +1,115 @@
+/*
+ * Writes what the pages say of the tables, the error codes and the public names: `npm run docs`
+ * test/docs/generated.test.ts holds the committed pages against what is made here.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { errors } from "../../src/report/explain/errors.ts";
+import type { Explanation } from "../../src/report/explain/explanation.ts";
+import { rules } from "../../src/report/explain/rules.ts";
+import { upstream } from "../../src/report/explain/upstream.ts";
+import { properties } from "../../src/rules/properties.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+import { apiPage } from "./api.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** By path from the repository's root, the text of each page that holds something generated. */
+export function pages(): Record<string, string> {
+  return {
+    "README.md": filled("README.md", "limits", limits()),
+    "rules/README.md": filled("rules/README.md", "properties", propertyTable()),
+    "src/report/explain/README.md": errorPage(),
+    "src/README.md": apiPage(),
+  };
+}
+
+/** A page with what stands between its two comments replaced. */
+function filled(path: string, name: string, text: string): string {
+  const page = readFileSync(root + path, "utf8");
+  const [start, end] = [page.indexOf("-->\n", page.indexOf(`<!-- ${name}:`)) + 4, page.indexOf(`<!-- /${name} -->`)];
+  if (start < 4 || end < start) throw new Error(`${path} has no place for ${name}`);
+  return `${page.slice(0, start)}\n${text}\n\n${page.slice(end)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+type Bounds = Record<string, unknown>;
+
+/** Limits as documented and as observed, of the default table. */
+function limits(): string {
+  const rows = Object.entries(defaultTable.types).flatMap(([type, of]) =>
+    Object.entries(of as Record<string, Bounds>).map(([name, row]) => {
+      const seen = [row.observed ?? []].flat() as Bounds[];
+      const observed = seen.map((s) => `${said(s, row.unit)} (${s.confidence}, ${s.checked})`).join("; ");
+      const note = row.severity === "note" ? " (a note only)" : "";
+      return [type, properties[name as keyof typeof properties].rule, (said(row) || "–") + note, observed || ""];
+    }),
+  );
+  const { title, source, checked } = defaultTable;
+  return `${title}; [source](${source}), read ${checked}.\n\n${table(["Type", "Rule", "Documented", "Observed"], rows)}`;
+}
+
+function said(row: Bounds, unit: unknown = row.unit): string {
+  const { min, max, above, below } = row;
+  const shown = (value: unknown): string => (typeof value === "number" ? value.toLocaleString("en") : `${value}`);
+  const parts: string[] = [];
+  if (min !== undefined && max !== undefined) parts.push(`${shown(min)} – ${shown(max)}`);
+  else if (min !== undefined) parts.push(`≥ ${shown(min)}`);
+  else if (max !== undefined) parts.push(`≤ ${shown(max)}`);
+  if (above !== undefined) parts.push(`> ${shown(above)}`);
+  if (below !== undefined) parts.push(`< ${shown(below)}`);
+  if (Array.isArray(row.in)) parts.push(row.in.join(", "));
+  return parts.length > 0 ? `${parts.join(", ")} ${row.unit ?? unit ?? ""}`.trim() : "";
+}
+
+function propertyTable(): string {
+  const rows = Object.entries(properties).map(([name, { rule, units, holds, of }]) => [
+    `\`${name}\``,
+    `\`…/${rule}\``,
+    units.length > 0 ? units.join(", ") : holds,
+    of.length > 0 ? of.join(", ") : "where stated",
+  ]);
+  return `A property is the name of a fact; \`size\` is the file's bytes, \`bitRate\` bytes over duration. The first unit is meant where a row names none.\n\n${table(["Property", "Rule id", "Unit or kind of value", "Every"], rows)}`;
+}
+
+function errorPage(): string {
+  const explained = (codes: Readonly<Record<string, Explanation>>): string =>
+    table(
+      ["Code", "Meaning", "Cause", "Cure"],
+      Object.entries(codes).map(([code, { meaning, cause, cure }]) => [`\`${code}\``, meaning, cause, cure]),
+    );
+  const local = Object.entries(upstream).map(([code, row]) => [
+    `\`${code}\``,
+    row.meaning,
+    row.rule === null ? "none" : `\`…/${row.rule}\``,
+    row.cure,
+  ]);
+  return `# Errors and findings, every code
+
+Written by \`npm run docs\` from the tables in this folder; \`media-preflight explain CODE\` prints a row.
+
+An error is what could not be done: a \`MediaPreflightError\` with a stable \`code\`, a \`hint\`, and \`retryable\`. What is wrong with a file is never an error but a finding of [the report](../README.md).
+
+## Errors of this package
+
+${explained(errors)}
+
+## Rules
+
+By the second half of a rule id.
+
+${explained(rules)}
+
+## Codes of the service
+
+They arrive on a refused request or on a \`Failed\` asset, bare or after \`InvalidParameter.\`.
+
+${table(["Code", "Meaning", "Local rule", "Cure"], local)}
+`;
+}
+
+if (process.argv[1] === import.meta.filename)
+  for (const [path, text] of Object.entries(pages())) writeFileSync(root + path, text);
