@@ -200,28 +200,26 @@ export function damaged(
   evidence.damage.push({ code, part, at, missing, certain });
 }
 
-/** More than any pixel count of a side, any seconds or frames a second: what claims it states nothing. */
-const absurd = 2 ** 31;
-const sane = (value: number): boolean => value > 0 && value <= absurd;
+/** Notes that a structure ends past the end of the data, where and by how much as far as that can be counted. */
+export function cutShort(
+  evidence: Evidence,
+  part: string,
+  at: number,
+  missing: number,
+  certain = true,
+): void {
+  const known = Number.isSafeInteger(at + missing);
+  damaged(evidence, "cut-short", part, known ? at : null, known ? missing : null, certain);
+}
 
-/** Takes out claims of zero, of infinity and beyond reason; a fact of which one was made could not be read. */
-export function dropAbsurd(evidence: Evidence): void {
-  const { sizes, durations, frameRates, unread, odd } = evidence;
-  const keep = <R>(claims: R[], holds: (claim: R) => boolean, ...facts: Unread["fact"][]): R[] => {
-    const kept = claims.filter(holds);
-    if (kept.length === claims.length) return claims;
-    odd.add("unread");
-    for (const fact of facts) unread.push({ fact, why: { code: "not-stated" } });
-    return kept;
-  };
-  evidence.sizes = keep(
-    sizes,
-    (s) => sane(s.width) && sane(s.height) && sane(s.aspect ?? 1),
-    "width",
-    "height",
-  );
-  evidence.durations = keep(durations, (d) => sane(d.value), "duration");
-  evidence.frameRates = keep(frameRates, (f) => sane(f.value), "frameRate");
+/** Notes a fact that could not be read: worth a second opinion. */
+export function unread(
+  evidence: Evidence,
+  fact: Unread["fact"],
+  why: Unread["why"] = { code: "not-stated" },
+): void {
+  evidence.unread.push({ fact, why });
+  evidence.odd.add("unread");
 }
 
 /** Fills in the facts that follow from readings and damage. Call it after the last reading was added. */

@@ -1,7 +1,8 @@
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
+import { dropAbsurd } from "./absurd.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
-import { damaged, dropAbsurd, type Evidence, newEvidence, settleFacts } from "./evidence.ts";
+import { cutShort, damaged, type Evidence, newEvidence, settleFacts, unread } from "./evidence.ts";
 import type { Format } from "./formats.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
 import { type Readers, readers } from "./readers.ts";
@@ -30,13 +31,11 @@ export async function readWith(
       await readFormat(platform, cursor, evidence);
     }
   } catch (stop) {
-    if (stop instanceof OverBudget) unread(evidence, { code: "budget", which: stop.which });
-    else if (stop instanceof OutOfReach) unread(evidence, { code: "out-of-reach" });
-    else if (stop instanceof EndOfData) {
-      const missing = stop.offset + stop.length - cursor.size;
-      const known = Number.isSafeInteger(missing);
-      damaged(evidence, "cut-short", "file", known ? stop.offset : null, known ? missing : null);
-    } else throw stop;
+    if (stop instanceof OverBudget) unread(evidence, "all", { code: "budget", which: stop.which });
+    else if (stop instanceof OutOfReach) unread(evidence, "all", { code: "out-of-reach" });
+    else if (stop instanceof EndOfData)
+      cutShort(evidence, "file", stop.offset, stop.offset + stop.length - cursor.size);
+    else throw stop;
   }
   // Only now: a reader may have refined the format.
   const row = evidence.format && (await rowOf(platform, evidence.format));
@@ -64,9 +63,4 @@ async function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence)
 async function rowOf(platform: Readers, format: Format): Promise<FormatRow> {
   const rows: Readonly<Partial<Record<Format, FormatRow>>> = readFormats;
   return rows[format] ?? (await platform.others()).formats[format];
-}
-
-function unread(evidence: Evidence, why: Evidence["unread"][number]["why"]): void {
-  evidence.unread.push({ fact: "all", why });
-  evidence.odd.add("unread");
 }

@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import type { Damage, Evidence, SizeReading } from "../evidence.ts";
+import { cutShort, type Damage, damaged, type Evidence, type SizeReading, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
 import { derivationOf, geometryOf, type Size } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
@@ -164,9 +164,8 @@ function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Se
 }
 
 function sizeUnread(evidence: Evidence): void {
-  for (const fact of ["width", "height"] as const)
-    evidence.unread.push({ fact, why: { code: "not-stated" } });
-  evidence.odd.add("unread");
+  unread(evidence, "width");
+  unread(evidence, "height");
 }
 
 const turned = ({ width, height }: Size): Size => ({ width: height, height: width });
@@ -177,22 +176,11 @@ const reading = ({ width, height }: Size, from: "display" | "header"): SizeReadi
   from,
 });
 
-function cutShort(evidence: Evidence, part: string, at: number, missing: number, certain = true): void {
-  const known = Number.isSafeInteger(at + missing);
-  evidence.damage.push({
-    code: "cut-short",
-    part,
-    at: known ? at : null,
-    missing: known ? missing : null,
-    certain,
-  });
-}
-
 /** Once, and not where a cut explains it. */
 function damage(evidence: Evidence, code: Damage["code"], part: string, certain = true): void {
   if (
     evidence.damage.some((d) => (d.code === "cut-short" && d.certain) || (d.code === code && d.part === part))
   )
     return;
-  evidence.damage.push({ code, part, at: null, missing: null, certain });
+  damaged(evidence, code, part, null, null, certain);
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import type { Damage, Evidence } from "../evidence.ts";
+import { damaged, type Evidence, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
@@ -33,24 +33,20 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   const { moov, cut } = layout;
   if (!moov) {
     const part = cut && weighty.has(cut.type) ? cut : null;
-    if (part) damage(evidence, "cut-short", part.type, part.at, part.missing);
-    else if (layout.mdats.length || layout.moofs.length) damage(evidence, "no-index", "moov", null);
-    else damage(evidence, "no-tracks", "moov", null);
+    if (part) damaged(evidence, "cut-short", part.type, part.at, part.missing);
+    else if (layout.mdats.length || layout.moofs.length) damaged(evidence, "no-index", "moov", null);
+    else damaged(evidence, "no-tracks", "moov", null);
     return;
   }
-  if (moov.missing) damage(evidence, "cut-short", "moov", moov.at, moov.missing);
+  if (moov.missing) damaged(evidence, "cut-short", "moov", moov.at, moov.missing);
   const movie = await readMovie(cursor, moov);
   if (movie.unreadable) {
-    evidence.unread.push({
-      fact: "all",
-      why: { code: "unsupported", what: "a compressed movie header (cmov)" },
-    });
-    evidence.odd.add("unread");
+    unread(evidence, "all", { code: "unsupported", what: "a compressed movie header (cmov)" });
     return;
   }
   const shown = choose(evidence, movie);
   if (!shown.video && !shown.audio) {
-    if (!moov.missing) damage(evidence, "no-tracks", "moov", moov.at);
+    if (!moov.missing) damaged(evidence, "no-tracks", "moov", moov.at);
     return;
   }
   refineFormat(evidence, shown.video !== null);
@@ -67,7 +63,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   for (const track of [shown.video, shown.audio]) {
     if (!track || track.timing.samples || moov.missing) continue;
     if (track === shown.video || !shown.video)
-      damage(evidence, "no-media-data", track === shown.video ? "video track" : "audio track", null);
+      damaged(evidence, "no-media-data", track === shown.video ? "video track" : "audio track", null);
   }
   note(evidence, shown.video, shown.audio);
 }
@@ -127,23 +123,21 @@ async function readSamples(
   const limit = sizes?.count ?? Number.POSITIVE_INFINITY;
   const times = await readTiming(cursor, track.tables, track.timing, limit);
   if (track.entry && track.elsewhere[track.entry.reference - 1]) {
-    const what = "media data in another file";
-    evidence.unread.push({ fact: "all", why: { code: "unsupported", what } });
-    evidence.odd.add("unread");
+    unread(evidence, "all", { code: "unsupported", what: "media data in another file" });
     return 0;
   }
   if (!sizes) return 0;
   if (times.stated !== sizes.count) evidence.odd.add("contradiction");
   const extent = await dataExtent(cursor, track, sizes);
   if (times.short || extent?.malformed || (sizes.count && !extent))
-    damage(evidence, "malformed", "sample table", null, null, false);
+    damaged(evidence, "malformed", "sample table", null, null, false);
   // A header that was moved without its offsets points at anything but media data.
   else if (
     extent &&
     extent.start < cursor.size &&
     !mdats.some((m) => extent.start >= m.body && extent.start <= m.end)
   )
-    damage(evidence, "malformed", "chunk offsets", extent.start, null, false);
+    damaged(evidence, "malformed", "chunk offsets", extent.start, null, false);
   return extent?.end ?? 0;
 }
 
@@ -179,41 +173,26 @@ async function checkData(
   }
   const lost = cut && weighty.has(cut.type) && cut.type !== "moov" ? cut : null;
   if (needed > size) {
-    damage(
+    damaged(
       evidence,
       "cut-short",
       lost?.type ?? "media data",
       lost?.at ?? null,
       Math.max(needed - size, lost?.missing ?? 0),
     );
-  } else if (lost) damage(evidence, "cut-short", lost.type, lost.at, lost.missing, lost.type === "moof");
-  else if (cut && light.test(cut.type)) damage(evidence, "cut-short", cut.type, cut.at, cut.missing, false);
-  else if (indexed > size) damage(evidence, "cut-short", "sidx", null, indexed - size, false);
+  } else if (lost) damaged(evidence, "cut-short", lost.type, lost.at, lost.missing, lost.type === "moof");
+  else if (cut && light.test(cut.type)) damaged(evidence, "cut-short", cut.type, cut.at, cut.missing, false);
+  else if (indexed > size) damaged(evidence, "cut-short", "sidx", null, indexed - size, false);
 }
 
 function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
   const main = shown ?? audio;
   if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
   if (!shown || evidence.damage.some((d) => d.certain)) return;
-  const unread = (fact: "width" | "height" | "duration" | "frameRate"): void => {
-    evidence.unread.push({ fact, why: { code: "not-stated" } });
-    evidence.odd.add("unread");
-  };
   if (!evidence.sizes.length) {
-    unread("width");
-    unread("height");
+    unread(evidence, "width");
+    unread(evidence, "height");
   }
-  if (!evidence.durations.length) unread("duration");
-  if (!evidence.frameRates.length) unread("frameRate");
-}
-
-function damage(
-  evidence: Evidence,
-  code: Damage["code"],
-  part: string,
-  at: number | null,
-  missing: number | null = null,
-  certain = true,
-): void {
-  evidence.damage.push({ code, part, at, missing, certain });
+  if (!evidence.durations.length) unread(evidence, "duration");
+  if (!evidence.frameRates.length) unread(evidence, "frameRate");
 }
