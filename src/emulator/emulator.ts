@@ -14,6 +14,7 @@ import { randomId, Store, type StoredAsset, type StoredUpload } from "./store.ts
 import { html, refusal } from "./wire.ts";
 import type { Connection, World } from "./world.ts";
 
+/** Both hosts of the service as request handlers, without a port. */
 export interface Emulator {
   /**
    * The whole service as one function, for a client that takes a `fetch`: a host name beginning with "console"
@@ -32,6 +33,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+/** The service, listening: its base URLs are for `createAtlasClient`. */
 export interface RunningEmulator extends Emulator {
   readonly apiBaseUrl: string;
   readonly consoleBaseUrl: string;

@@ -20,6 +20,7 @@ export const operations = [
   "generate",
   "prediction",
 ] as const;
+/** One of `operations`. */
 export type Operation = (typeof operations)[number];
 
 const rate = (about: string) => ({ type: "rate", default: 0, about }) as const;
@@ -117,6 +118,7 @@ export interface LogLine {
   fault: keyof Toggles | null;
 }
 
+/** Where it listens and keeps things, how it judges, and how it misbehaves. */
 export interface EmulatorOptions extends Partial<Toggles> {
   /** The only key accepted; left out, any non-empty one is. */
   key?: string | undefined;

@@ -14,6 +14,7 @@ export type HandlerEvent =
   | { type: "registered"; assetId: string; kind: Kind; label: string | null }
   | { type: "error"; error: unknown; label: string | null };
 
+/** How the handler is set up; `authorize`, and either a key or a client, must be given. */
 export interface HandlerOptions {
   /** The service; give this or `apiKey`. */
   atlas?: AtlasClient | undefined;
