@@ -21,8 +21,10 @@ export interface MediaSchema<Input> {
   };
 }
 
-/** `mediaSchema` of one platform. */
-export type MakeMediaSchema<Input> = (options?: PreflightOptions) => MediaSchema<Input>;
+/** `mediaSchema` of one platform; `mediaSchema<File | null>()` where a form's field is of that type. */
+export type MakeMediaSchema<Input> = <Value extends Input | null | undefined = Input>(
+  options?: PreflightOptions,
+) => MediaSchema<Value>;
 
 /**
  * Makes `mediaSchema` over a platform's preflight. What passes comes out as it went in; each finding that blocks
@@ -31,14 +33,16 @@ export type MakeMediaSchema<Input> = (options?: PreflightOptions) => MediaSchema
 export function createMediaSchema<Input>(
   preflight: (input: Input, options?: PreflightOptions) => Promise<Report>,
 ): MakeMediaSchema<Input> {
-  return (options = {}) => ({
+  return <Value extends Input | null | undefined = Input>(
+    options: PreflightOptions = {},
+  ): MediaSchema<Value> => ({
     "~standard": {
       version: 1,
       vendor: "media-preflight",
       async validate(value) {
         const report = await preflight(value as Input, options).catch(noFile);
         if ("issues" in report) return report;
-        if (gateOpens(report, options.acceptUnsure)) return { value: value as Input };
+        if (gateOpens(report, options.acceptUnsure)) return { value: value as Value };
         const blocking = report.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
         return {
           issues: blocking.map(({ message, hint }) => ({ message: hint ? `${message}: ${hint}` : message })),
