@@ -5,8 +5,7 @@ export function complaint(
   error: { message: string; hint: string | null },
   about: string | null = null,
 ): string {
-  const text = [about === null ? error.message : `${about}: ${error.message}`, error.hint]
-    .filter(Boolean)
-    .join("; ");
-  return `media-preflight: ${escapeControls(text.replaceAll("\n", "; "))}\n`;
+  // Several mistakes in one file come as lines: here they are one.
+  const text = [error.message, error.hint].filter(Boolean).join("; ").replaceAll("\n", "; ");
+  return `media-preflight: ${escapeControls(about === null ? text : `${escapeControls(about)}: ${text}`)}\n`;
 }

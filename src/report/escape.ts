@@ -1,13 +1,14 @@
 /**
- * Control characters, bidirectional overrides, line separators and lone surrogates as `\u001b`: text from a file,
- * a name or a server must not move a cursor, break a line or reorder what follows. Applied twice it changes nothing.
+ * Control characters, bidirectional overrides, line separators, noncharacters and lone surrogates as `\u001b`: text
+ * from a file, a name or a server must not move a cursor, break a line or reorder what follows. Applied twice it
+ * changes nothing.
  */
 export function escapeControls(text: string): string {
   return suspicious.test(text) ? text.replace(every, code) : text;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const suspicious = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Cs}]/u;
+const suspicious = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/u;
 const every = new RegExp(suspicious.source, "gu");
 
 function code(character: string): string {

@@ -37,7 +37,7 @@ export const run: Run = async (args, terminal) => {
     quiet: args.switches.has("quiet"),
     verbose: args.switches.has("verbose"),
     messages: await messagesOf(args),
-    version: format === "sarif" ? (await import("../version.ts")).version : undefined,
+    version: format === "sarif" || format === "junit" ? (await import("../version.ts")).version : undefined,
   });
   const configuration = await configured(args, index?.readText);
   const found = index

@@ -44,7 +44,9 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
       return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite name="media-preflight" package="media-preflight" id="0" timestamp="${stamp}" hostname="localhost" ${totals}>
-    <properties></properties>
+    <properties>
+      <property name="media-preflight" value="${x(options.version ?? "")}"/>
+    </properties>
 ${cases.join("")}    <system-out>${notes.map(x).join("\n")}</system-out>
     <system-err></system-err>
   </testsuite>
