@@ -42,13 +42,16 @@ export function namesOf(file: string): Public[] {
   ))
     found.push(describe(name, file, text));
   const from = (path: string): string => join(dirname(file), path);
-  for (const [, path = ""] of text.matchAll(/^export \* from "([^"]+)"/gm)) found.push(...namesOf(from(path)));
+  for (const [, path = ""] of text.matchAll(/^export \* from "([^"]+)"/gm))
+    found.push(...namesOf(from(path)));
   for (const [, names = "", path = ""] of text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm))
     for (const name of listed(names)) found.push(find(name, from(path)));
   // Imported above, and passed on.
   for (const [, names = ""] of text.matchAll(/^export (?:type )?\{([^}]*)\};/gm))
     for (const name of listed(names)) {
-      const source = new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`, "m").exec(text)?.[1];
+      const source = new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`, "m").exec(
+        text,
+      )?.[1];
       found.push(source ? find(name, from(source)) : describe(name, file, text));
     }
   return found;
@@ -89,7 +92,8 @@ function describe(name: string, file: string, text: string): Public {
 function declarationOf(text: string, kind: Public["kind"]): string {
   const plain = text.replace(/^export /, "");
   if (kind === "interface") return plain.slice(0, plain.indexOf("\n}") + 2);
-  if (kind === "type") return plain.slice(0, plain.search(/;\s*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/) + 1).trim();
+  if (kind === "type")
+    return plain.slice(0, plain.search(/;\s*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/) + 1).trim();
   if (kind === "const") return plain.slice(0, plain.search(/\s=\s/)).trim();
   return plain.slice(0, plain.search(/\s\{\n/)).trim();
 }

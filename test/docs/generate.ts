@@ -26,13 +26,17 @@ export function pages(): Record<string, string> {
 /** A page with what stands between its two comments replaced. */
 function filled(path: string, name: string, text: string): string {
   const page = readFileSync(root + path, "utf8");
-  const [start, end] = [page.indexOf("-->\n", page.indexOf(`<!-- ${name}:`)) + 4, page.indexOf(`<!-- /${name} -->`)];
+  const [start, end] = [
+    page.indexOf("-->\n", page.indexOf(`<!-- ${name}:`)) + 4,
+    page.indexOf(`<!-- /${name} -->`),
+  ];
   if (start < 4 || end < start) throw new Error(`${path} has no place for ${name}`);
   return `${page.slice(0, start)}\n${text}\n\n${page.slice(end)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
@@ -45,7 +49,12 @@ function limits(): string {
       const seen = [row.observed ?? []].flat() as Bounds[];
       const observed = seen.map((s) => `${said(s, row.unit)} (${s.confidence}, ${s.checked})`).join("; ");
       const note = row.severity === "note" ? " (a note only)" : "";
-      return [type, properties[name as keyof typeof properties].rule, (said(row) || "–") + note, observed || ""];
+      return [
+        type,
+        properties[name as keyof typeof properties].rule,
+        (said(row) || "–") + note,
+        observed || "",
+      ];
     }),
   );
   const { title, source, checked } = defaultTable;
@@ -54,7 +63,8 @@ function limits(): string {
 
 function said(row: Bounds, unit: unknown = row.unit): string {
   const { min, max, above, below } = row;
-  const shown = (value: unknown): string => (typeof value === "number" ? value.toLocaleString("en") : `${value}`);
+  const shown = (value: unknown): string =>
+    typeof value === "number" ? value.toLocaleString("en") : `${value}`;
   const parts: string[] = [];
   if (min !== undefined && max !== undefined) parts.push(`${shown(min)} – ${shown(max)}`);
   else if (min !== undefined) parts.push(`≥ ${shown(min)}`);

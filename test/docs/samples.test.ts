@@ -1,0 +1,126 @@
+import { execFile, execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
+import { has } from "../bench/tools.ts";
+import { type Block, blocks } from "./blocks.ts";
+
+/*
+ * Every sample of every page runs as it stands: TypeScript as a program, commands in a shell, JSON as JSON, each in a
+ * folder with the files that the pages speak of, with an emulator where the service would be.
+ */
+
+const root = new URL("../../", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "media-preflight-docs-"));
+const all = blocks();
+const run = promisify(execFile);
+let emulator: RunningEmulator;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  env = {
+    ...process.env,
+    PATH: `${join(folder, "bin")}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+    ATLASCLOUD_API_KEY: "emulator",
+    ATLASCLOUD_API_BASE_URL: emulator.apiBaseUrl,
+    ATLASCLOUD_CONSOLE_BASE_URL: emulator.consoleBaseUrl,
+  };
+  for (const made of ["bin", "assets", "shots", "rules", "src"]) mkdirSync(join(folder, made));
+  const clip = join(root, "fixtures/video/mp4-h264-aac.mp4");
+  for (const name of ["clip.mp4", "shots/one.mp4", "assets/two.mp4"]) copyFileSync(clip, join(folder, name));
+  execFileSync("cp", ["-r", join(root, "rules"), folder]);
+  for (const { name, text } of all) if (name?.endsWith(".json")) writeFileSync(join(folder, name), text);
+  const command = `#!/bin/sh\nexec node ${join(root, "src/cli/media-preflight.ts")} "$@"\n`;
+  writeFileSync(join(folder, "bin/media-preflight"), command, { mode: 0o755 });
+  // npx finds what is installed; here that is the command above.
+  writeFileSync(join(folder, "bin/npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  execFileSync("git", ["init", "-q"], { cwd: folder });
+});
+afterAll(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sources: Record<string, string> = {
+  "media-preflight/server": "src/server/index.ts",
+  "media-preflight/emulator": "src/emulator/index.ts",
+  "media-preflight": "src/index.ts",
+};
+
+/** What a sample takes for granted: a file that was chosen, an app, the reader's own sign-in. */
+const given: Record<string, string> = {
+  file: 'const file = new File([await (await import("node:fs")).openAsBlob("clip.mp4")], "clip.mp4");',
+  app: "const app = { all() {}, use() {}, get() {} };",
+  userOf: 'const userOf = async (_: Request) => ({ id: "somebody" });',
+};
+
+/** A sample as a program: its imports led to the sources, what it takes for granted before it. */
+function program(text: string): string {
+  const led = text.replace(/from "(media-preflight(?:\/\w+)?)"/g, (whole, entry: string) => {
+    const source = sources[entry];
+    return source ? `from ${JSON.stringify(join(root, source))}` : whole;
+  });
+  const used = Object.entries(given).filter(
+    ([name]) =>
+      new RegExp(`\\b${name}\\b`).test(led) && !new RegExp(`(const|let|function) ${name}\\b`).test(led),
+  );
+  const client = /createAtlasClient\(\{ apiKey: process/.test(led)
+    ? led.replace(
+        "createAtlasClient({ apiKey: process.env.ATLASCLOUD_API_KEY })",
+        "createAtlasClient({ apiKey: process.env.ATLASCLOUD_API_KEY, apiBaseUrl: process.env.ATLASCLOUD_API_BASE_URL, consoleBaseUrl: process.env.ATLASCLOUD_CONSOLE_BASE_URL })",
+      )
+    : led;
+  return `${used.map(([, line]) => line).join("\n")}\n${client}\n`;
+}
+
+const of = (...languages: string[]): [string, Block][] =>
+  all
+    .filter(({ language }) => languages.includes(language))
+    .map((block) => [`${block.page}:${block.line}`, block]);
+/** Pages' own samples need a page: test/package and test/browser run those. */
+const forPages = /media-preflight\/(element|uppy|react-dropzone)|createServerClient|wasmUrl|document\./;
+
+describe("TypeScript", () => {
+  const programs = of("ts", "js").filter(([, { text }]) => !forPages.test(text));
+  test("there are some", () => expect(programs.length).toBeGreaterThan(4));
+  test.each(programs)("%s runs", async (at, { text }) => {
+    const path = join(folder, `${at.replaceAll(/\W/g, "-")}.mts`);
+    writeFileSync(path, program(text));
+    const { stderr } = await run(process.execPath, [path], { cwd: folder, env });
+    expect(stderr).toBe("");
+  });
+});
+
+describe("commands", () => {
+  /** Run elsewhere (npm, bundlers), endless, or for a service that is not there. */
+  const left =
+    /^(npm|npx (vitest|tsc|lefthook|husky)|pre-commit|curl|media-preflight emulator|npx media-preflight emulator)/;
+  const lines = of("sh", "bash").flatMap(([at, { text }]) =>
+    text
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .map((line) => line.replace(/^\$ /, "").trim())
+      .filter((line) => line !== "" && !line.startsWith("#") && !left.test(line))
+      .filter((line) => /media-preflight|ffmpeg/.test(line))
+      .map((line): [string, string] => [at, line]),
+  );
+  test("there are some", () => expect(lines.length).toBeGreaterThan(8));
+  const ffmpeg = has("ffmpeg");
+  test.each(lines)("%s: %s", async (_at, line) => {
+    if (!ffmpeg && /ffmpeg|inside\.mp4/.test(line)) return;
+    const done = await run("sh", ["-c", line.replace("$ ", "")], { cwd: folder, env }).then(
+      () => ({ code: 0, stderr: "" }),
+      (error: { code: number; stderr: string }) => error,
+    );
+    // 1 is a file that does not pass: an answer. 2 is a command that could not do what it was told.
+    expect([0, 1], done.stderr).toContain(done.code);
+  });
+});
+
+test.each(of("json"))("%s is JSON", (_at, { text }) => {
+  expect(() => JSON.parse(text)).not.toThrow();
+});
