@@ -39,6 +39,16 @@ export interface Judgement {
   detail?: Readonly<Record<string, string>>;
 }
 
+/** A judgement of which no more is said. */
+export function plain(
+  rule: string,
+  subject: Judgement["subject"],
+  verdict: Judgement["verdict"],
+  actual: Judgement["actual"] = null,
+): Judgement {
+  return { rule, subject, verdict, actual, limit: null, unit: null, readings: [] };
+}
+
 const rank = { pass: 0, note: 0, unsure: 1, fail: 2 } as const;
 
 /** The worst verdict; notes never count. */
