@@ -1,0 +1,79 @@
+import { ALL_FORMATS, BlobSource, Input } from "mediabunny";
+import mediaInfoFactory from "mediainfo.js";
+import type { MediaPreflightElement } from "../../../src/web/element/element.ts";
+
+/* What is run in the page: one file, four ways to know it. Each answers with what it found. */
+
+const element = document.querySelector("media-preflight") as MediaPreflightElement;
+const mediainfo = mediaInfoFactory({
+  format: "object",
+  chunkSize: 256 * 1024,
+  locateFile: () => "/MediaInfoModule.wasm",
+});
+
+const ways: Record<string, (file: File) => Promise<string>> = {
+  "drop → verdict": async (file) => {
+    element.clear();
+    // Each time a new file to the element, which leaves out one that it has.
+    const fresh = new File([file], file.name, { type: file.type, lastModified: performance.now() });
+    const transfer = new DataTransfer();
+    transfer.items.add(fresh);
+    const told = new Promise<CustomEvent>((hear) =>
+      element.addEventListener("media-preflight:report", (event) => hear(event as CustomEvent), {
+        once: true,
+      }),
+    );
+    element.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    const { report } = (await told).detail;
+    return `${report.facts.width}×${report.facts.height}, ${report.facts.frameRate} fps, ${report.verdict}`;
+  },
+  "<video> loadedmetadata": async (file) => {
+    const url = URL.createObjectURL(file);
+    const video = document.createElement("video");
+    await new Promise((done, fail) => {
+      video.onloadedmetadata = done;
+      video.onerror = fail;
+      video.preload = "metadata";
+      video.src = url;
+    });
+    const said = `${video.videoWidth}×${video.videoHeight}, no frame rate, no verdict`;
+    video.removeAttribute("src");
+    video.load();
+    URL.revokeObjectURL(url);
+    return said;
+  },
+  "mediainfo.js": async (file) => {
+    const { media } = await (await mediainfo).analyzeData(
+      file.size,
+      async (length, offset) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
+    );
+    const track = media?.track.find((one) => one["@type"] === "Video");
+    return track?.["@type"] === "Video" ? `${track.Width}×${track.Height}, ${track.FrameRate} fps` : "";
+  },
+  mediabunny: async (file) => {
+    const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+    const track = await input.getPrimaryVideoTrack();
+    const stats = await track?.computePacketStats(100);
+    const said = `${track?.displayWidth}×${track?.displayHeight}, ${stats?.averagePacketRate} fps`;
+    input.dispose();
+    return said;
+  },
+};
+
+Object.assign(globalThis, {
+  ways: Object.keys(ways),
+  /** Milliseconds of the first run, and of those after it. */
+  async measure(way: string, runs: number) {
+    const file = document.querySelector("input")?.files?.[0] as File;
+    const times: number[] = [];
+    let said = "";
+    for (let run = 0; run <= runs; run++) {
+      const started = performance.now();
+      said = (await ways[way]?.(file)) ?? "";
+      times.push(performance.now() - started);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    const [first = 0, ...warm] = times;
+    return { first, warm: warm.sort((a, b) => a - b), said };
+  },
+});

@@ -1,0 +1,66 @@
+import { build, type Metafile } from "esbuild";
+import { expect, test } from "vitest";
+
+/* What a page loads: nothing of Node, and nothing before it is needed. */
+
+const entries = {
+  index: "src/browser.ts",
+  element: "src/web/element/define.ts",
+  uppy: "src/web/uppy.ts",
+  "react-dropzone": "src/web/react-dropzone.ts",
+  worker: "src/facts/witness/worker.ts",
+};
+
+const { metafile } = await build({
+  entryPoints: entries,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "browser",
+  external: ["@uppy/core"],
+  outdir: "out",
+  write: false,
+  metafile: true,
+  logLevel: "silent",
+});
+
+const outputs = metafile.outputs as Metafile["outputs"];
+const outputOf = (entry: string): string =>
+  Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry) ?? "";
+
+/** Inputs that come with an entry, and those that come later, on demand. */
+function reached(entry: string, lazily: boolean): Set<string> {
+  const seen = new Set<string>();
+  const inputs = new Set<string>();
+  const follow = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const input of Object.keys(outputs[path]?.inputs ?? {})) inputs.add(input);
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
+      if (!external && (lazily || kind === "import-statement")) follow(next);
+  };
+  follow(outputOf(entry));
+  return inputs;
+}
+
+test("no Node module can be reached, not even on demand", () => {
+  const outside = Object.values(outputs)
+    .flatMap((output) => output.imports)
+    .filter(({ external }) => external)
+    .map(({ path }) => path);
+  expect([...new Set(outside)]).toEqual(["@uppy/core"]);
+  for (const entry of Object.values(entries)) expect(outputOf(entry)).not.toBe("");
+  const inputs = [...reached(entries.index, true), ...reached(entries.element, true)];
+  expect(inputs.length).toBeGreaterThan(80);
+  expect(inputs.filter((input) => /\.node\.ts$|^src\/(cli|server|emulator)\//.test(input))).toEqual([]);
+});
+
+test.each(["index", "element", "uppy", "react-dropzone"] as const)(
+  "%s brings neither a witness, another language nor a client of the service",
+  (name) => {
+    const heavy =
+      /node_modules\/(mediainfo\.js|music-metadata|image-size|file-type|ky|valibot)\/|zh-CN|atlas\/(calls|transport)|by-server\/calls|pipeline\/submit\.ts|web\/element\/(preview|send-file)\.ts/;
+    expect([...reached(entries[name], false)].filter((input) => heavy.test(input))).toEqual([]);
+    expect([...reached(entries[name], true)].some((input) => heavy.test(input))).toBe(true);
+  },
+);
