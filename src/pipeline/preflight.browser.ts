@@ -2,7 +2,7 @@ import { readersOnDemand } from "../facts/readers-on-demand.ts";
 import { consultInBrowser } from "../facts/witness/lazy.ts";
 import { loadTable } from "../rules/load.ts";
 import { type BinaryInput, noInput, openBinary } from "./open.ts";
-import { createPreflight, type Preflight, perOptions } from "./preflight.ts";
+import { createPreflight, type Preflight } from "./preflight.ts";
 
 /** What a page can be asked to look at. */
 export type BrowserInput = BinaryInput | URL | string;
@@ -19,5 +19,5 @@ export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<
   },
   loadTable,
   readers: readersOnDemand,
-  witnesses: /* @__PURE__ */ perOptions(consultInBrowser),
+  witnesses: consultInBrowser,
 });

@@ -2,12 +2,12 @@ import { readersAtHand } from "../facts/readers-at-hand.ts";
 import { consultOnNode } from "../facts/witness/lazy.node.ts";
 import { loadTableFromNode } from "../rules/load.node.ts";
 import { type NodeInput, openInNode } from "./open.node.ts";
-import { createPreflight, type Preflight, perOptions } from "./preflight.ts";
+import { createPreflight, type Preflight } from "./preflight.ts";
 
 /** Both questions, asked on Node. The command line comes in here: to check a file it needs no ledger and no client. */
 export const onNode: Preflight<NodeInput> = createPreflight({
   open: openInNode,
   loadTable: loadTableFromNode,
   readers: readersAtHand,
-  witnesses: perOptions(consultOnNode),
+  witnesses: consultOnNode,
 });

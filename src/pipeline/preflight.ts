@@ -12,7 +12,7 @@ import {
 } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import { readWith } from "../facts/read.ts";
-import { readFormats } from "../facts/read-formats.ts";
+import { type FormatRow, readFormats } from "../facts/read-formats.ts";
 import type { Readers } from "../facts/readers.ts";
 import { type Consult, type WitnessPolicy, wantsWitness } from "../facts/witness/wanted.ts";
 import { buildReport } from "../report/build.ts";
@@ -85,7 +85,7 @@ export interface Platform<Input> {
   open(input: Input, options: InspectOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
   readers: Readers;
-  /** Second opinions, made once for each `witnessOptions`. */
+  /** Second opinions; those of the same `witnessOptions` share a worker. */
   witnesses(options: object | undefined): Consult;
 }
 
@@ -100,26 +100,11 @@ export interface Preflight<Input> {
   inspect(input: Input, options?: InspectOptions): Promise<Inspection>;
 }
 
-/** One consultation for each options object: witnesses keep a worker. */
-export function perOptions<O extends object>(make: (options?: O) => Consult): (options?: object) => Consult {
-  const made = new WeakMap<object, Consult>();
-  let plain: Consult | null = null;
-  return (options) => {
-    if (!options) {
-      plain ??= make();
-      return plain;
-    }
-    const consult = made.get(options) ?? make(options as O);
-    made.set(options, consult);
-    return consult;
-  };
-}
-
 /** Whether an extension is the format's own; of another one, it takes the list of all to say what it promises. */
-const fits = (extension: string, { format }: Evidence): boolean =>
-  format !== null &&
-  format in readFormats &&
-  (readFormats[format as keyof typeof readFormats].extensions as readonly string[]).includes(extension);
+function fits(extension: string, { format }: Evidence): boolean {
+  const rows: Readonly<Record<string, FormatRow>> = readFormats;
+  return rows[format ?? ""]?.extensions.includes(extension) === true;
+}
 
 /** A misspelt word would be taken for the default, or for a kind that no file is. */
 function oneOf(option: string, value: string | null | undefined, words: readonly string[]): void {

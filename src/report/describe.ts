@@ -69,14 +69,13 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
   const whole = j.limit ? interval(j, j.limit, say) : "";
   if (!j.operator) return whole ? say("pass", { value, limit: whole }) : say("passed", { value });
   const bound = j.limit?.[j.operator];
-  const several =
-    (j.limit?.min ?? j.limit?.above) !== undefined && (j.limit?.max ?? j.limit?.below) !== undefined;
+  const { low, high } = ends(j.limit ?? {});
   const failing = culprit(j);
   const text = say(j.operator, {
     value: failing === j.actual ? value : valueText(j, failing, facts, say),
     bound: boundText(j, j.operator, say) ?? plainValue(bound ?? openBound(j), j),
     list: list(j.limit?.in ?? j.limit?.ratios ?? [], say),
-    whole: several ? say("whole", { limit: whole }) : "",
+    whole: low !== undefined && high !== undefined ? say("whole", { limit: whole }) : "",
   });
   const seen = j.observed && {
     limit: interval({ ...j, printed: undefined as never }, j.observed.limit, say),
@@ -95,6 +94,9 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
   }
   return seen ? text + say("inside", seen) : text;
 }
+
+/** The lower and the upper bound of a limit, open or closed. */
+const ends = ({ min, above, max, below }: Limit) => ({ low: min ?? above, high: max ?? below });
 
 /** The reading that breaks the limit: the first one, unless only another does. */
 function culprit(j: Judgement): Judgement["actual"] {
@@ -126,11 +128,11 @@ function plainValue(value: unknown, j: Judgement): string {
   if (typeof value !== "number") return escapeControls(String(value ?? ""));
   const digits = j.subject === "aspectRatio" ? 4 : 3;
   // Rounding must not make a value look like the very bound that it misses.
-  const bounds = [j.limit?.min, j.limit?.max, j.limit?.above, j.limit?.below];
+  const { min, max, above, below } = j.limit ?? {};
   const rounded = number(value, digits);
-  const near = (b: number | undefined): boolean =>
-    b !== undefined && b !== value && Math.abs(b - value) < 1e-3;
-  const misleading = bounds.some((b) => near(b) && number(b ?? 0, digits) === rounded);
+  const misleading = [min, max, above, below].some(
+    (b = value) => b !== value && Math.abs(b - value) < 1e-3 && number(b, digits) === rounded,
+  );
   return misleading ? number(value, 6) : rounded;
 }
 
@@ -145,19 +147,20 @@ function boundText(j: Judgement, operator: Operator, say: Say): string | null {
   return `${number(printed)} ${j.printed.unit} (${say("bytes", { n: readings.join(` ${say("or")} `) })})`;
 }
 
+/** Words for the bounds of one side, in the order in which they are said. */
+const sides = { min: "from", above: "moreThan", max: "upTo", below: "lessThan" } as const;
+
 function interval(j: Judgement, limit: Limit, say: Say, exact = false): string {
-  const n = (key: "min" | "max" | "above" | "below"): string | null =>
+  const said = (key: keyof typeof sides): string | null =>
     limit[key] === undefined
       ? null
       : ((exact || limit !== j.limit ? null : boundText(j, key, say)) ?? plainValue(limit[key], j));
-  const [min, max, above, below] = [n("min"), n("max"), n("above"), n("below")];
+  const [min, max] = [said("min"), said("max")];
   if (min !== null && max !== null) return `${min} – ${max}`;
-  const parts = [
-    min !== null && say("from", { n: min }),
-    above !== null && say("moreThan", { n: above }),
-    max !== null && say("upTo", { n: max }),
-    below !== null && say("lessThan", { n: below }),
-  ].filter((part) => part !== false);
+  const parts = (Object.keys(sides) as (keyof typeof sides)[]).flatMap((key) => {
+    const n = said(key);
+    return n === null ? [] : [say(sides[key], { n })];
+  });
   if (parts.length) return parts.join(", ");
   const among = limit.in ?? limit.ratios ?? (limit.equals === undefined ? null : [limit.equals]);
   return among ? list(among as readonly (string | number)[], say) : "";
@@ -195,8 +198,7 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
   const blocks = j.verdict !== "note";
   const actual = typeof j.actual === "number" ? j.actual : null;
   const limit = j.limit ?? {};
-  const low = limit.min ?? limit.above;
-  const high = limit.max ?? limit.below;
+  const { low, high } = ends(limit);
   switch (j.subject) {
     case "type":
       return j.detail?.accepted ? say("hint.declare", { kind: say(j.detail.kind ?? "") }) : null;
@@ -213,8 +215,9 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
       return limit.in?.[0] === undefined ? null : say("hint.codec", { list: list(limit.in, say) });
     case "duration": {
       if (!blocks) return null;
-      const longest = Math.max(actual ?? 0, ...numbers(j));
-      const shortest = Math.min(actual ?? Number.POSITIVE_INFINITY, ...numbers(j));
+      const claims = [j.actual, ...j.readings.map((r) => r.value)].filter((v) => typeof v === "number");
+      const longest = Math.max(0, ...claims);
+      const shortest = Math.min(Number.POSITIVE_INFINITY, ...claims);
       if (high !== undefined && longest > high)
         return say("hint.trim", { n: number(roundUp(longest - high, 3)) });
       if (low !== undefined && shortest < low)
@@ -239,8 +242,4 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
     default:
       return null;
   }
-}
-
-function numbers(j: Judgement): number[] {
-  return j.readings.map((r) => r.value).filter((value) => typeof value === "number");
 }
