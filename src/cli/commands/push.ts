@@ -38,7 +38,7 @@ export const run: Run = async (args, terminal) => {
   // What a repository accepts for its checks opens no gate: push sends only what passes.
   const policy = await policyOf(found, null, process.cwd(), "");
   const dryRun = args.switches.has("dry-run");
-  const atlas = createAtlasClient(dryRun ? { apiKey: terminal.env.ATLASCLOUD_API_KEY || "not needed" } : {});
+  const atlas = createAtlasClient(dryRun ? { apiKey: terminal.env.ATLASCLOUD_API_KEY || "not-needed" } : {});
   const formatter = await createFormatter((args.values.format ?? "text") as FormatName, {
     color: terminal.colour,
     width: terminal.columns ?? Number.POSITIVE_INFINITY,

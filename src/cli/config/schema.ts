@@ -52,6 +52,8 @@ export type Config = v.InferOutput<typeof configSchema>;
 export function validateConfig(
   json: unknown,
 ): { config: Config; mistakes: readonly string[] } | { config: null; mistakes: readonly string[] } {
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    return { config: null, mistakes: ["configuration: it is not an object"] };
   const result = v.safeParse(configSchema, json);
   return result.success
     ? { config: result.output, mistakes: [] }
