@@ -1,7 +1,6 @@
 import { type MpegFrame, readMpegFrame } from "../audio/mpeg-frame.ts";
 import type { Cursor } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import { alike } from "./mp3-start.ts";
 
 /** How far behind junk or padding a first frame is looked for, and the frames that must follow one another there. */
 const reachBytes = 65_536;
@@ -16,8 +15,7 @@ const nearBytes = 4096;
  * once; behind junk it takes four, since noise looks like one frame header in a few thousand bytes.
  */
 export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<Format | null> {
-  const near = await cursor.some(start, nearBytes);
-  if (near.byteLength > 4 && near.getUint8(0) === 0xff && streamAt(near, 0) === "mp3") return "mp3";
+  if (startsAsMp3(await cursor.some(start, nearBytes))) return "mp3";
   const view = await cursor.some(start, reachBytes + chainBytes);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const last = Math.min(reachBytes, bytes.length - 4);
@@ -27,6 +25,11 @@ export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<For
     if (found) return found;
   }
   return null;
+}
+
+/** Whether two layer III frames lie at the very start, as they nearly always do: worth asking first, it is cheap. */
+export function startsAsMp3(view: DataView): boolean {
+  return view.byteLength > 4 && view.getUint8(0) === 0xff && streamAt(view, 0) === "mp3";
 }
 
 function streamAt(view: DataView, start: number): Format | null {
@@ -50,6 +53,10 @@ function streamAt(view: DataView, start: number): Format | null {
     at += step;
   }
   return first ? (first.layer === 3 ? "mp3" : "mp2") : "aac";
+}
+
+function alike(a: MpegFrame, b: MpegFrame): boolean {
+  return a.layer === b.layer && a.version === b.version && a.sampleRate === b.sampleRate;
 }
 
 /** The frame's length; in free format the distance to the next header that is the same but for its padding bit. */

@@ -1,16 +1,18 @@
-import type { Cursor } from "../cursor.ts";
+import { type Cursor, text } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import { afterId3 } from "./id3.ts";
-import { sniffMpegAudio } from "./mpeg-audio.ts";
+import { sniffMpegAudio, startsAsMp3 } from "./mpeg-audio.ts";
 import { otherFormatOf } from "./other-signatures.ts";
 import { windowBytes } from "./read-formats.ts";
 import { readFormatOf } from "./signatures.ts";
 import { sniffText } from "./text.ts";
 
-/** What sniffReadFormats did not know: a format that is only named, an MP3 behind junk; null where nothing fits. */
+const tagsAtMost = 8;
+
+/** What sniffReadFormats did not know: MP3, or a format that is only named; null where nothing fits. */
 export async function sniffOthers(cursor: Cursor): Promise<Format | null> {
   const head = await cursor.some(0, windowBytes);
-  const plain = otherFormatOf(head);
+  // No other signature begins with that sync.
+  const plain = startsAsMp3(head) ? "mp3" : otherFormatOf(head);
   if (plain) return plain;
   const behind = await afterId3(cursor, head);
   if (behind > 0) {
@@ -19,4 +21,18 @@ export async function sniffOthers(cursor: Cursor): Promise<Format | null> {
     return readFormatOf(body) ?? otherFormatOf(body) ?? (await sniffMpegAudio(cursor, behind)) ?? "mp3";
   }
   return sniffText(head, cursor.size <= head.byteLength) ?? sniffMpegAudio(cursor, 0);
+}
+
+/** Where the ID3v2 tags at the head end; 0 where there is none. ID3v2.4 structure, 3.1: synchsafe size. */
+async function afterId3(cursor: Cursor, head: DataView): Promise<number> {
+  let at = 0;
+  for (let tags = 0, view = head; tags < tagsAtMost; tags++, view = await cursor.some(at, 10)) {
+    if (view.byteLength < 10 || text(view, 0, 3) !== "ID3" || view.getUint8(3) === 0xff) break;
+    const size = view.getUint32(6);
+    if ((size & 0x80808080) !== 0) break;
+    const bytes = ((size >>> 24) << 21) | ((size >>> 2) & 0x1fc000) | ((size >>> 1) & 0x3f80) | (size & 0x7f);
+    at += 10 + bytes + (view.getUint8(5) & 0x10 ? 10 : 0);
+    cursor.budget.step();
+  }
+  return at;
 }
