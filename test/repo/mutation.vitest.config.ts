@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/*
+ * The tests that `npm run mutation` lets loose on mutants: those that run in a moment, of the folders it is about.
+ * `npm run mutation -- --mutate 'src/rules/**'` takes one folder.
+ */
+export default defineConfig({
+  test: {
+    include: ["test/{rules,report,facts,pipeline}/**/*.test.ts"],
+    exclude: [
+      "test/pipeline/crash/**",
+      "test/facts/witness/consult.test.ts",
+      "test/report/formatters.test.ts",
+    ],
+    testTimeout: 30_000,
+  },
+});
