@@ -33,7 +33,7 @@ const drawings = {
   video: "M3.5 6h11.5v12H3.5zM15 10.5l5.5-3v9L15 13.5",
   audio: "M4 10v4M8 7v10M12 4.5v15M16 8v8M20 10.5v3",
   file: "M6 3.5h8l4.5 4.5v12.5H6zM13.5 3.5V8.5h5",
-  wait: "M12 7v5.5l3.5 2",
+  wait: "M12 3.5a8.5 8.5 0 1 0 .1 0M12 8v4.5l3 2",
 } as const;
 
 export type Icon = keyof typeof drawings;

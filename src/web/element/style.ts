@@ -1,6 +1,6 @@
 /** Written tightly: no bundler squeezes a string. */
 const css = `
-:host{--_accent:var(--mp-accent,light-dark(#4338ca,#a5b4fc));--_on-accent:var(--mp-on-accent,light-dark(#fff,#1e1b4b));--_text:var(--mp-text,light-dark(#18181b,#f4f4f5));--_muted:var(--mp-muted,light-dark(#5b5b66,#a9a9b4));--_surface:var(--mp-surface,light-dark(#fff,#1b1b20));--_sunken:var(--mp-sunken,light-dark(#f6f6f9,#131316));--_line:var(--mp-line,light-dark(#e2e2ea,#33333c));--_pass:var(--mp-pass,light-dark(#0f6e3f,#6ee7a5));--_unsure:var(--mp-unsure,light-dark(#8a4b00,#fbc56b));--_fail:var(--mp-fail,light-dark(#b42318,#ff9b90));--_note:var(--mp-note,light-dark(#3a4a8c,#b4c2ff));--_radius:var(--mp-radius,14px);display:block;color-scheme:light dark;container-type:inline-size;font:var(--mp-font,400 15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei",sans-serif);color:var(--_text);text-align:start}
+:host{--_accent:var(--mp-accent,light-dark(#4338ca,#a5b4fc));--_on-accent:var(--mp-on-accent,light-dark(#fff,#1e1b4b));--_text:var(--mp-text,light-dark(#18181b,#f4f4f5));--_muted:var(--mp-muted,light-dark(#5b5b66,#a9a9b4));--_surface:var(--mp-surface,light-dark(#fff,#1b1b20));--_sunken:var(--mp-sunken,light-dark(#f6f6f9,#131316));--_line:var(--mp-line,light-dark(#e2e2ea,#33333c));--_pass:var(--mp-pass,light-dark(#0f6e3f,#6ee7a5));--_unsure:var(--mp-unsure,light-dark(#8a4b00,#fbc56b));--_fail:var(--mp-fail,light-dark(#b42318,#ff9b90));--_note:var(--mp-note,light-dark(#3a4a8c,#b4c2ff));--_radius:var(--mp-radius,14px);display:block;color-scheme:light dark;container-type:inline-size;font:var(--mp-font,400 15px/1.45 system-ui,sans-serif);color:var(--_text);text-align:start}
 :host([hidden]){display:none}
 :host([theme=light]){color-scheme:light}
 :host([theme=dark]){color-scheme:dark}
@@ -37,6 +37,7 @@ button.bare svg{width:16px;height:16px}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:8px;min-height:36px}
 .counts{display:flex;flex-wrap:wrap;gap:4px 16px;flex:1;min-width:8em;font-weight:550;font-variant-numeric:tabular-nums}
 .counts span{display:inline-flex;align-items:center;gap:5px}
+.counts svg{color:var(--_c)}
 .file+.file{margin-top:10px}
 .file{display:grid;grid-template-columns:64px minmax(0,1fr) auto auto;align-items:center;gap:0 14px;padding:12px;background:var(--_surface);border:1px solid var(--_line);border-radius:var(--_radius);content-visibility:auto;contain-intrinsic-size:auto 90px}
 .few .file{animation:in .25s ease-out}
@@ -70,7 +71,7 @@ button.bare svg{width:16px;height:16px}
 .progress:not([aria-valuenow]) span{background:linear-gradient(90deg,transparent,var(--_accent),transparent);background-size:50% 100%;animation:run 1.4s linear infinite}
 @keyframes run{from{background-position:-100% 0} to{background-position:200% 0}}
 .asset{display:flex;align-items:center;gap:8px}
-code{flex:1;min-width:0;font:.92em/1.4 ui-monospace,"SF Mono",Menlo,Consolas,monospace;padding:7px 11px;border-radius:calc(var(--_radius) * .6);background:var(--_sunken);border:1px solid var(--_line);overflow-wrap:anywhere;user-select:all}
+code{flex:1;min-width:0;font:.92em/1.4 ui-monospace,monospace;padding:7px 11px;border-radius:calc(var(--_radius) * .6);background:var(--_sunken);border:1px solid var(--_line);overflow-wrap:anywhere;user-select:all}
 summary{display:inline-flex;align-items:center;gap:6px;margin-top:8px;padding:2px 8px 2px 2px;border-radius:6px;cursor:pointer;color:var(--_muted);font-size:.87em;font-weight:600;list-style:none}
 summary::-webkit-details-marker{display:none}
 summary::before{content:"";width:6px;height:6px;margin:0 4px;border:solid currentColor;border-width:0 2px 2px 0;transform:rotate(-45deg);transition:transform .15s}
@@ -91,7 +92,7 @@ summary::before{content:"";width:6px;height:6px;margin:0 4px;border:solid curren
 .dot{position:absolute;top:3px;inset-inline-start:calc(var(--at) * 1%);width:14px;height:14px;margin-inline-start:-7px;border-radius:50%;background:var(--_c);border:2.5px solid var(--_surface);box-shadow:0 0 0 1px var(--_c)}
 .other{background:var(--_surface)}
 [data-verdict=fail] .dot{border-radius:3px;transform:rotate(45deg) scale(.86)}
-.low,.high{position:absolute;top:15px;font-size:.82em;color:var(--_muted);font-variant-numeric:tabular-nums;white-space:nowrap;translate:-50%}
+.low,.high{position:absolute;top:16px;font-size:.82em;color:var(--_muted);font-variant-numeric:tabular-nums;white-space:nowrap;translate:-50%}
 .low{inset-inline-start:calc(var(--from) * 1%)}
 .high{inset-inline-start:calc(var(--to) * 1%)}
 :dir(rtl) :is(.low,.high){translate:50%}
