@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
+import { type Box, type BoxRange, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
 
 /** The items of a `meta` box: what they are, what they are made of, where their bytes lie (ISO/IEC 14496-12 §8.11). */
 export interface Items {
@@ -82,23 +82,18 @@ export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
   return items;
 }
 
-const uint = (view: DataView, at: number, bytes: number): number =>
-  bytes === 0
-    ? 0
-    : bytes === 2
-      ? view.getUint16(at)
-      : bytes === 4
-        ? view.getUint32(at)
-        : view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+/** A number of 0, 2, 4 or 8 bytes. */
+const number = (view: DataView, at: number, bytes: number): number =>
+  bytes === 0 ? 0 : bytes === 2 ? view.getUint16(at) : uint(view, at, bytes === 8);
 
 function references(cursor: Cursor, view: DataView, width: number, items: Items): void {
   if (view.byteLength < width + 2) return;
-  const from = uint(view, 0, width);
+  const from = number(view, 0, width);
   const found = items.sources.get(from) ?? [];
   const stated = view.getUint16(width);
   const count = Math.min(stated, Math.floor((view.byteLength - width - 2) / width));
   cursor.budget.step(count);
-  for (let i = 0; i < count; i++) found.push(uint(view, width + 2 + i * width, width));
+  for (let i = 0; i < count; i++) found.push(number(view, width + 2 + i * width, width));
   items.sources.set(from, found);
 }
 
@@ -111,7 +106,7 @@ function associate(cursor: Cursor, view: DataView, into: Map<number, number[]>):
   for (let left = view.byteLength < 8 ? 0 : view.getUint32(4); left > 0; left--) {
     if (at + width + 1 > view.byteLength) return;
     cursor.budget.step();
-    const id = uint(view, at, width);
+    const id = number(view, at, width);
     const count = view.getUint8(at + width);
     at += width + 1;
     const list = into.get(id) ?? [];
@@ -137,13 +132,13 @@ function locate(cursor: Cursor, view: DataView, into: Map<number, Place>): void 
   const fixed = idSize + methodSize + 2 + baseSize + 2;
   let at = 6 + idSize;
   if (at > view.byteLength) return;
-  for (let left = uint(view, 6, idSize); left > 0; left--) {
+  for (let left = number(view, 6, idSize); left > 0; left--) {
     if (at + fixed > view.byteLength) return;
     cursor.budget.step();
-    const id = uint(view, at, idSize);
+    const id = number(view, at, idSize);
     const method = methodSize ? view.getUint16(at + idSize) & 15 : 0;
     const other = view.getUint16(at + idSize + methodSize) !== 0;
-    const base = uint(view, at + idSize + methodSize + 2, baseSize);
+    const base = number(view, at + idSize + methodSize + 2, baseSize);
     const count = view.getUint16(at + fixed - 2);
     at += fixed;
     const place: Place = { method, here: !other && method < 2, extents: [] };
@@ -152,8 +147,8 @@ function locate(cursor: Cursor, view: DataView, into: Map<number, Place>): void 
     for (let i = 0; i < told; i++, at += extentSize) {
       if (at + extentSize > view.byteLength) break;
       if (i >= mostExtents) continue;
-      const offset = base + uint(view, at + indexSize, offsetSize);
-      place.extents.push({ at: offset, length: uint(view, at + indexSize + offsetSize, lengthSize) });
+      const offset = base + number(view, at + indexSize, offsetSize);
+      place.extents.push({ at: offset, length: number(view, at + indexSize + offsetSize, lengthSize) });
     }
     into.set(id, place);
   }

@@ -66,7 +66,7 @@ function parse(header: DataView, at: number, limit: number, depth: number): Box 
   const openEnded = size === 0;
   if (size === 1) {
     length = 16;
-    size = header.byteLength < 16 ? 16 : header.getUint32(8) * 2 ** 32 + header.getUint32(12);
+    size = header.byteLength < 16 ? 16 : uint(header, 8, true);
   }
   let uuid: string | null = null;
   if (type === "uuid") {
@@ -93,6 +93,10 @@ export const inside = (box: BoxRange, skip: number): BoxRange => ({
   end: box.end,
   depth: box.depth,
 });
+
+/** A number of 32 bits or, where it is `wide`, of 64. */
+export const uint = (view: DataView, at: number, wide: boolean): number =>
+  wide ? view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4) : view.getUint32(at);
 
 /** Version and flags that a full box's body begins with, ISO/IEC 14496-12 §4.2; zeros where they are absent. */
 export function versionOf(body: DataView): { version: number; flags: number } {

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import { bodyOf } from "../isobmff/boxes.ts";
+import { bodyOf, uint } from "../isobmff/boxes.ts";
 import { eachEntry, type Table, tableOf } from "../isobmff/tables.ts";
 import type { Track } from "./track.ts";
 
@@ -50,7 +50,7 @@ export async function dataExtent(
   let last = -1;
   let chunk = 0;
   const look = (view: DataView, at: number, index: number): void => {
-    const offset = wide ? view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4) : view.getUint32(at);
+    const offset = uint(view, at, wide !== undefined);
     start = Math.min(start, offset);
     if (offset >= last) [last, chunk] = [offset, index];
   };

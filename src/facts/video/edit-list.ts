@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import { type Box, bodyOf, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry, tableOf } from "../isobmff/tables.ts";
 import type { Timing } from "./timing.ts";
 
@@ -23,7 +23,7 @@ export async function readEdits(cursor: Cursor, elst: Box): Promise<Edit[]> {
   const edits: Edit[] = [];
   await eachEntry(cursor, await tableOf(cursor, elst, wide ? 20 : 12), (view, at) => {
     edits.push({
-      duration: wide ? Number(view.getBigUint64(at)) : view.getUint32(at),
+      duration: uint(view, at, wide),
       mediaTime: wide ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4),
       rate: view.getInt32(at + (wide ? 16 : 8)) / 65536,
     });

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry } from "../isobmff/tables.ts";
 import type { Timing } from "./timing.ts";
 
@@ -30,7 +30,7 @@ export async function readMovieExtends(
       defaults.set(view.getUint32(4), { duration: view.getUint32(12), size: view.getUint32(16) });
     else if (box.type === "mehd" && view.byteLength >= 8) {
       const wide = versionOf(view).version === 1 && view.byteLength >= 12;
-      stated = (wide ? view.getUint32(4) * 2 ** 32 + view.getUint32(8) : view.getUint32(4)) || null;
+      stated = uint(view, 4, wide) || null;
     }
   });
   return stated;
@@ -62,9 +62,7 @@ export async function readFragment(
         const next = (flag: number, width: number): number | null => {
           if (!(flags & flag) || at + width > view.byteLength) return null;
           at += width;
-          return width === 8
-            ? view.getUint32(at - 8) * 2 ** 32 + view.getUint32(at - 4)
-            : view.getUint32(at - 4);
+          return uint(view, at - width, width === 8);
         };
         // Neither a base nor default-base-is-moof: the first fragment counts from the moof, the others on.
         base = next(1, 8) ?? (flags & 0x20000 ? moof.at : dataEnd);
@@ -74,7 +72,7 @@ export async function readFragment(
         dataEnd = base;
       } else if (box.type === "tfdt" && track && view.byteLength >= 8) {
         const wide = version === 1 && view.byteLength >= 12;
-        const time = wide ? view.getUint32(4) * 2 ** 32 + view.getUint32(8) : view.getUint32(4);
+        const time = uint(view, 4, wide);
         track.first ??= track.timing.samples ? track.next : time;
         track.next = time;
       } else if (box.type === "trun" && view.byteLength >= 8) {

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.ts";
 import { damaged, type Evidence, unread } from "../evidence.ts";
-import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, fileRange, uint, versionOf } from "../isobmff/boxes.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
 import { type Movie, readMovie } from "./movie.ts";
@@ -86,7 +86,7 @@ async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
   const wide = versionOf(view).version > 0;
   const at = wide ? 28 : 20;
   if (view.byteLength < at + 4) return 0;
-  const offset = wide ? view.getUint32(20) * 2 ** 32 + view.getUint32(24) : view.getUint32(16);
+  const offset = uint(view, wide ? 20 : 16, wide);
   let end = sidx.end + offset;
   const count = view.getUint16(at + 2);
   for (let i = 0; i < count && at + 8 + i * 12 <= view.byteLength; i++)

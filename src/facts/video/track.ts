@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
 import { type Edit, readEdits } from "./edit-list.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 import { Timing } from "./timing.ts";
@@ -94,11 +94,10 @@ function readHeader(type: string, view: DataView, track: Track): void {
 
 /** A duration of 32 or 64 bits; all ones, and zero, mean that it is not stated. */
 export function durationAt(view: DataView, at: number, version: number): number | null {
-  if (view.byteLength < at + (version === 1 ? 8 : 4)) return null;
-  const low = version === 1 ? view.getUint32(at + 4) : view.getUint32(at);
-  const high = version === 1 ? view.getUint32(at) : 0;
-  const unset = low === 0xffffffff && (version !== 1 || high === 0xffffffff);
-  return unset ? null : high * 2 ** 32 + low || null;
+  const wide = version === 1;
+  if (view.byteLength < at + (wide ? 8 : 4)) return null;
+  const ticks = uint(view, at, wide);
+  return ticks === (wide ? 2 ** 64 : 2 ** 32 - 1) ? null : ticks || null;
 }
 
 /** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
