@@ -3,9 +3,10 @@
  *
  * It makes its files in .tmp/bench, checks that the facts are right, then measures: a warm verdict of each file, the
  * floor (open, fstat, read the same bytes, close, through the same calls), and other tools asked for the same facts.
- * `--markdown` prints the README's table. Build first: the folder and the cold start are of dist/cli.
+ * `--markdown` prints the table alone, `--readme` writes it into README.md. Build first: the folder and the cold start
+ * are of dist/cli.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { preflight } from "../../src/index.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     files: { type: "string", default: "10000" },
     only: { type: "string", default: "files,folder,start,memory" },
     markdown: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
   },
 });
 const parts = new Set(values.only.split(","));
@@ -34,9 +36,21 @@ if (parts.has("memory")) results.memory = await resident();
 if (parts.has("folder")) results.folder = await measureFolder(join(folder, `mixed-${files}`), files, 5);
 if (parts.has("start")) results.start = await measureStart(25);
 
-console.log(markdown(results));
+const said = markdown(results);
+console.log(said);
+if (values.readme) intoReadme(said);
 if (!values.markdown) for (const line of goals(results)) console.log(line);
 process.exit(0);
+
+function intoReadme(text: string): void {
+  const page = readFileSync("README.md", "utf8");
+  const parts = /(<!-- bench:[^>]*-->\n)[\s\S]*(<!-- \/bench -->)/;
+  if (!parts.test(page)) throw new Error("README.md has no place for the table");
+  writeFileSync(
+    "README.md",
+    page.replace(parts, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`),
+  );
+}
 
 /** The goals that this run could judge, each met or not. */
 function goals({ rows, folder: ways, start }: Results): string[] {
