@@ -12,6 +12,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 const root = join(import.meta.dirname, "../..");
 const out = process.argv[2] ?? join(root, "dist/cli");
 const gathered = "check-a-file.js";
+const fromGathered = JSON.stringify(`./${gathered}`);
 
 /** What is loaded at once for `media-preflight check clip.mp4`. */
 const hot = ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"];
@@ -86,7 +87,9 @@ async function gather({ outputs }: Metafile): Promise<number> {
   await build({
     ...common,
     stdin: {
-      contents: names.map((name, i) => `import * as p${i} from "./${name}"; export { p${i} };`).join("\n"),
+      contents: names
+        .map((name, i) => `import * as p${i} from ${JSON.stringify(`./${name}`)}; export { p${i} };`)
+        .join("\n"),
       resolveDir: out,
     },
     // The package's "sideEffects": false holds for its modules, not for this list of them.
@@ -108,14 +111,14 @@ async function gather({ outputs }: Metafile): Promise<number> {
     const text =
       exported === ""
         ? ""
-        : `import { p${i} } from "./${gathered}";\nexport const { ${exported} } = p${i};\n`;
+        : `import { p${i} } from ${fromGathered};\nexport const { ${exported} } = p${i};\n`;
     writeFileSync(join(out, basename(file)), text);
   }
   const start = names.indexOf("start.js");
   writeFileSync(
     join(out, "media-preflight.js"),
     `#!/usr/bin/env node
-if (process.getBuiltinModule) import("./${gathered}").then(({ p${start} }) => p${start}.start());
+if (process.getBuiltinModule) import(${fromGathered}).then(({ p${start} }) => p${start}.start());
 else {
   console.error("media-preflight: needs Node 20.16 or later, and this is " + process.version);
   process.exitCode = 2;

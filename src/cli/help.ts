@@ -1,3 +1,4 @@
+import { wrap } from "../report/formatters/text.ts";
 import { type Command, commands } from "./commands.ts";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -26,11 +27,20 @@ export function commandHelp(name: string, command: Command, flags: Flags): strin
 
 Usage: media-preflight ${name} ${command.usage} [flag]…
 
-${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n")}
+${rows.map(([left, right]) => hanging(`  ${left.padEnd(width)}  `, right)).join("\n")}
 
 Examples:
 ${examples.join("\n")}
 ${notes}`.replaceAll("  [flag]", " [flag]");
+}
+
+/** Columns that help fills: most terminals have as many, and longer lines are hard to read. */
+const columns = 100;
+
+function hanging(head: string, text: string): string {
+  return wrap(text, Math.max(columns - head.length, 30))
+    .map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line)
+    .join("\n");
 }
 
 function spelled(name: string, flag: Flag): string {

@@ -20,3 +20,18 @@ export async function* inOrder<T, R>(
     await Promise.allSettled(running);
   }
 }
+
+/**
+ * Files are read and judged without ever waiting for anything: now and then the process must be let look around,
+ * or Ctrl-C would be heard after the last file only.
+ */
+export function breather(everyMs = 50): { now(): Promise<void> } {
+  let last = Date.now();
+  return {
+    async now() {
+      if (Date.now() - last < everyMs) return;
+      await new Promise((resolve) => setImmediate(resolve));
+      last = Date.now();
+    },
+  };
+}

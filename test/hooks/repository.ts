@@ -19,8 +19,10 @@ export interface Repository {
 /** Nothing of the person's own configuration, and of a git that runs these tests in a hook of its own. */
 function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
-  for (const name of Object.keys(env))
-    if (/^(GIT_(DIR|INDEX_FILE|WORK_TREE|PREFIX)|npm_.*|NODE_.*|CI)$/i.test(name)) delete env[name];
+  // What npm set for the script that runs these tests; its registry and certificates stay.
+  const set =
+    /^(GIT_(DIR|INDEX_FILE|WORK_TREE|PREFIX)|npm_(lifecycle|package|execpath|node|command).*|npm_config_(local|global)?_?prefix|NODE(_OPTIONS|_PATH|_ENV)?|CI)$/i;
+  for (const name of Object.keys(env)) if (set.test(name)) delete env[name];
   // The machine's own Node, as in a terminal: not the one that a script of npm puts first.
   env.PATH = (env.PATH ?? "")
     .split(":")

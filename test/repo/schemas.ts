@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { configSchema } from "../../src/cli/config/schema.ts";
 import { reportDefinitions, reportSchema } from "../../src/report/schema.ts";
 import { definitions, tableSchema } from "../../src/rules/schema.ts";
 
@@ -12,6 +13,7 @@ const here = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 /** By path from the repository's root, the text of each committed schema. */
 export const schemas: Readonly<Record<string, string>> = {
   "rules/schema.json": print("A media-preflight rule table", tableSchema, definitions),
+  "rules/config.schema.json": print("A media-preflight configuration", configSchema, {}),
   "rules/report.schema.json": print("A media-preflight report", reportSchema, reportDefinitions),
 };
 

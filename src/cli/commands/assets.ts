@@ -1,7 +1,7 @@
 import { createAtlasClient } from "../../atlas/client.node.ts";
 import { type Asset, type AssetFilter, type AtlasClient, assetTypes } from "../../atlas/types.ts";
 import type { Kind } from "../../facts/formats.ts";
-import { escapeControls } from "../../report/escape.ts";
+import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import { nearest } from "../../spelling.ts";
 import { confirmed } from "../ask.ts";
 import type { Run } from "../commands.ts";
@@ -94,11 +94,11 @@ function shower(args: Parsed, terminal: Terminal): { asset(asset: Asset): void; 
   return {
     asset(asset) {
       if (format === "json") all.push(asset);
-      else if (format === "ndjson") terminal.out(`${JSON.stringify(asset)}\n`);
+      else if (format === "ndjson") terminal.out(`${escapeInJson(JSON.stringify(asset))}\n`);
       else terminal.out(`${line(asset)}\n`);
     },
     end() {
-      if (format === "json") terminal.out(`${JSON.stringify(all, null, 2)}\n`);
+      if (format === "json") terminal.out(`${escapeInJson(JSON.stringify(all, null, 2))}\n`);
     },
   };
 }

@@ -11,7 +11,7 @@ import { type Policy, policyOf, tablePath } from "../config/policy.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
 import { inputs } from "../inputs.ts";
 import { configured, knownRules, messagesOf } from "../judging.ts";
-import { inOrder } from "../pool.ts";
+import { breather, inOrder } from "../pool.ts";
 import { progressLine } from "../progress.ts";
 import type { ExitCode } from "../terminal.ts";
 
@@ -63,6 +63,7 @@ export const run: Run = async (args, terminal) => {
     terminal.err(complaint({ message: what, hint: null }, file));
   };
   const context = { args, policy, found, signal: terminal.signal, say };
+  const rest = breather();
   const outcomes: Outcome[] = [];
   let checked = 0;
   let code: ExitCode = 0;
@@ -89,6 +90,7 @@ export const run: Run = async (args, terminal) => {
         show(text);
       }
       line.show(() => `${checked} checked…`);
+      await rest.now();
     }
   } catch (error) {
     if (!terminal.signal.aborted) throw error;

@@ -14,7 +14,9 @@ export const run: Run = async (args, terminal) => {
     if (explained) found.push(explained);
     else {
       missing = true;
-      const near = nearest(code.replace(/^InvalidParameter\./, ""), explainable());
+      const [kind, subject] = code.includes("/") ? code.split("/") : [null, code];
+      const word = nearest((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
+      const near = word && kind !== null && explain(`${kind}/${word}`) ? `${kind}/${word}` : word;
       const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
       terminal.err(complaint(new MediaPreflightError("usage", `there is no code ${code}`, { hint })));
     }

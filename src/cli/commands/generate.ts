@@ -8,7 +8,7 @@ import type { GenerateBody, Prediction } from "../../atlas/types.ts";
 import { redactUrl } from "../../bytes/url-redact.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { preflightReferences } from "../../index.ts";
-import { escapeControls } from "../../report/escape.ts";
+import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import type { Run } from "../commands.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
 import { progressLine } from "../progress.ts";
@@ -96,7 +96,7 @@ function bodyOf(args: Parsed): GenerateBody {
 }
 
 function show(done: Prediction, args: Parsed, terminal: Terminal): void {
-  if (args.values.format === "json") terminal.out(`${JSON.stringify(done, null, 2)}\n`);
+  if (args.values.format === "json") terminal.out(`${escapeInJson(JSON.stringify(done, null, 2))}\n`);
   else for (const url of done.outputs) terminal.out(`${escapeControls(url)}\n`);
 }
 

@@ -1,12 +1,12 @@
 import { MediaPreflightError } from "../../errors.ts";
 import { onNode } from "../../pipeline/preflight.node.ts";
 import type { Inspection } from "../../pipeline/preflight.ts";
-import { escapeControls } from "../../report/escape.ts";
+import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import type { Run } from "../commands.ts";
 import { complaint } from "../complaint.ts";
 import { usage, wholeNumber } from "../flags.ts";
 import { type Input, inputs } from "../inputs.ts";
-import { inOrder } from "../pool.ts";
+import { breather, inOrder } from "../pool.ts";
 import type { ExitCode } from "../terminal.ts";
 
 export const run: Run = async (args, terminal) => {
@@ -46,14 +46,17 @@ export const run: Run = async (args, terminal) => {
   };
   let code: ExitCode = 0;
   let count = 0;
+  const rest = breather();
   if (format === "json") terminal.out("[\n");
   for await (const seen of inOrder(inputs(listing, terminal), jobs, look)) {
+    await rest.now();
+    if (terminal.signal.aborted) break;
     if (Array.isArray(seen)) {
       code = 2;
       terminal.err(complaint(...seen));
     } else if (format === "text") terminal.out(`${count++ ? "\n" : ""}${told(seen)}`);
-    else if (format === "ndjson") terminal.out(`${JSON.stringify(seen)}\n`);
-    else terminal.out(`${count++ ? ",\n" : ""}${JSON.stringify(seen, null, 2)}`);
+    else if (format === "ndjson") terminal.out(`${escapeInJson(JSON.stringify(seen))}\n`);
+    else terminal.out(`${count++ ? ",\n" : ""}${escapeInJson(JSON.stringify(seen, null, 2))}`);
   }
   if (format === "json") terminal.out(`${count ? "\n" : ""}]\n`);
   return code;
@@ -72,7 +75,7 @@ function told(seen: Inspection): string {
   ];
   const lines = [
     seen.file ?? "(stdin)",
-    ...rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`),
+    ...rows.map(([name, value]) => `  ${name.padEnd(23)} ${value}`),
     ...readings.map(
       ([name, value, from]) => `  reading of ${name.padEnd(12).slice(0, 12)} ${value} (${from})`,
     ),

@@ -1,4 +1,4 @@
-import { escapeControls } from "../../report/escape.ts";
+import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
 import type { Table } from "../../rules/schema.ts";
 import { builtInTables } from "../../rules/tables.ts";
@@ -21,7 +21,7 @@ export const run: Run = async (args, terminal) => {
     const table = await loadTableFromNode(name);
     if (verb === "check")
       terminal.out(`${escapeControls(name ?? "")}: a sound rule table, ${escapeControls(table.id)}\n`);
-    else terminal.out(json ? `${JSON.stringify(table, null, 2)}\n` : shown(table));
+    else terminal.out(json ? `${escapeInJson(JSON.stringify(table, null, 2))}\n` : shown(table));
     return 0;
   }
   throw usage("rules needs list, show [TABLE] or check FILE", "rules");

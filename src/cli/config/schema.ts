@@ -12,12 +12,8 @@ const date = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3
 const limits = v.picklist(["documented", "observed"]);
 const type = v.picklist(["image", "video", "audio"]);
 const ruleId = v.pipe(v.string(), v.regex(/^(image|video|audio|file|url)\/[a-z-]+$/));
-const environmentOnly = v.optional(
-  v.pipe(
-    v.unknown(),
-    v.check(() => false, "keys and base URLs come from the environment only, never from a file"),
-  ),
-);
+/** Keys that people try, and that would let a repository send somebody's files or key elsewhere. */
+const environmentOnly = ["apiKey", "apiBaseUrl", "consoleBaseUrl"];
 
 const judging = {
   rules: v.optional(text),
@@ -40,9 +36,6 @@ export const configSchema = v.strictObject({
   ),
   /** A file of findings that were there when the check was introduced. */
   baseline: v.optional(text),
-  apiKey: environmentOnly,
-  apiBaseUrl: environmentOnly,
-  consoleBaseUrl: environmentOnly,
 });
 
 /** A configuration as it stands in a file. */
@@ -54,6 +47,14 @@ export function validateConfig(
 ): { config: Config; mistakes: readonly string[] } | { config: null; mistakes: readonly string[] } {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     return { config: null, mistakes: ["configuration: it is not an object"] };
+  const misplaced = environmentOnly.filter((key) => Object.hasOwn(json, key));
+  if (misplaced.length > 0)
+    return {
+      config: null,
+      mistakes: misplaced.map(
+        (key) => `${key}: keys and base URLs come from the environment only, never from a file`,
+      ),
+    };
   const result = v.safeParse(configSchema, json);
   return result.success
     ? { config: result.output, mistakes: [] }
