@@ -115,6 +115,7 @@ class IdleTimer {
   readonly milliseconds: number;
   readonly #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
 
   constructor(milliseconds: number, unseenBytes: number) {
     const slowestBytesPerMs = 16;
@@ -126,9 +127,11 @@ class IdleTimer {
   }
   touch(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.milliseconds);
+    // Progress of an upload may still be told after its answer: a timer then would hold the process for nothing.
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#controller.abort(), this.milliseconds);
   }
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 }

@@ -138,6 +138,8 @@ export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> 
       let report: Report | null = null;
       const mine = {
         ...run,
+        // Its own, so that the listeners of all files at work do not gather on one: Node warns of more than ten.
+        signal: AbortSignal.any([signal]),
         file,
         name,
         type: type ?? options.type,
