@@ -85,12 +85,11 @@ export function createRow(item: Item, host: RowHost): Row {
     const format = seen?.format?.toUpperCase();
     facts.textContent = [format, size, length, bytes(item.file.size)].filter(Boolean).join(" · ");
     verdict.replaceChildren(icon(icons[state] ?? "wait"), say(state === "sending" ? phaseOf(item) : state));
-    const held =
-      root.getRootNode() instanceof ShadowRoot &&
-      acts.contains((root.getRootNode() as ShadowRoot).activeElement);
     const wanted = actions();
-    if (acts.dataset.has !== wanted.map(([action]) => action).join()) {
-      acts.dataset.has = wanted.map(([action]) => action).join();
+    const key = wanted.map(([action]) => action).join();
+    if (acts.dataset.has !== key) {
+      const held = acts.matches(":focus-within");
+      acts.dataset.has = key;
       acts.replaceChildren(...wanted.map(([action, act, look]) => button(action, act, look)));
       // Whoever pressed "Send" finds "Cancel" under the same key.
       if (held) (acts.querySelector("button") ?? remove).focus();
@@ -149,27 +148,21 @@ export function createRow(item: Item, host: RowHost): Row {
   }
 
   function asset(uri: string): HTMLElement {
-    const code = el(
-      "code",
-      {
-        part: "address",
-        tabindex: 0,
-        "aria-label": `${say("address", { name })} ${uri}`,
-        role: "textbox",
-        "aria-readonly": "true",
-      },
-      uri,
-    );
+    const code = el("code", { part: "address" }, uri);
     const copy = button("copy", async () => {
       try {
         await navigator.clipboard.writeText(uri);
-        copy.textContent = say("copied");
-        setTimeout(() => (copy.textContent = say("copy")), 2000);
+        named("copied");
+        setTimeout(named, 2000, "copy");
       } catch {
         // Not allowed here: it lies ready to be copied by hand.
         getSelection()?.selectAllChildren(code);
       }
     });
+    const named = (word: string): void => {
+      copy.textContent = say(word);
+      attribute(copy, "aria-label", of(word));
+    };
     return el("p", { class: "asset", part: "asset" }, code, copy);
   }
 

@@ -24,7 +24,7 @@ button.bare svg{width:16px;height:16px}
 .zone-box{display:grid;justify-items:center;gap:10px;padding:40px 20px;text-align:center;border:1.5px dashed color-mix(in oklab,var(--_muted) 55%,transparent);border-radius:var(--_radius);background:radial-gradient(120% 140% at 50% 0%,color-mix(in oklab,var(--_accent) 7%,var(--_surface)),var(--_surface) 65%);transition:border-color .2s,background-color .2s}
 .badge{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;color:var(--_accent);background:color-mix(in oklab,var(--_accent) 13%,var(--_surface));transition:transform .25s cubic-bezier(.2,1.6,.4,1)}
 .badge svg{width:26px;height:26px}
-.title{font-size:1.15em;font-weight:620;letter-spacing:-.01em;text-wrap:balance}
+.title{font-size:1.15em;font-weight:620;text-wrap:balance}
 .promise,.or{color:var(--_muted);font-size:.9em;text-wrap:balance}
 .over .zone-box{border-color:var(--_accent);border-style:solid;background:color-mix(in oklab,var(--_accent) 12%,var(--_surface))}
 .over .badge{transform:translateY(-4px) scale(1.08)}

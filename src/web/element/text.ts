@@ -35,7 +35,6 @@ export const english = {
   clear: "Clear",
   copy: "Copy",
   copied: "Copied",
-  address: "Address of {name}",
   progress: "Sending {name}",
   "of.name": "{action}: {name}",
   "say.added": "Files added: {n}.",

@@ -33,7 +33,6 @@ export const zhCN: ElementTexts = {
   clear: "清空",
   copy: "复制",
   copied: "已复制",
-  address: "{name} 的地址",
   progress: "正在发送 {name}",
   "of.name": "{action}：{name}",
   "say.added": "已添加 {n} 个文件。",
