@@ -70,12 +70,16 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
 
 async function readLayout(cursor: Cursor): Promise<Layout> {
   const layout: Layout = { moov: null, cut: null, mdats: [], moofs: [], indexed: 0 };
-  await eachBox(cursor, fileRange(cursor), async (box) => {
+  await eachBox(cursor, fileRange(cursor), (box) => {
+    if (box.missing) layout.cut = box;
+    if (box.type === "sidx")
+      return indexedEnd(cursor, box).then((end) => {
+        layout.indexed = Math.max(layout.indexed, end);
+      });
     if (box.type === "moov") layout.moov ??= box;
     else if (box.type === "moof") layout.moofs.push(box);
     else if (box.type === "mdat" && !layout.moofs.length) layout.mdats.push(box);
-    else if (box.type === "sidx") layout.indexed = Math.max(layout.indexed, await indexedEnd(cursor, box));
-    if (box.missing) layout.cut = box;
+    return undefined;
   });
   return layout;
 }

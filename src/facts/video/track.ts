@@ -53,14 +53,24 @@ export async function readTrack(cursor: Cursor, trak: Box): Promise<Track> {
     timing: new Timing(),
   };
   let stsd: Box | null = null;
-  const visit = async (box: Box): Promise<void> => {
-    if (containers.has(box.type)) return eachBox(cursor, box, visit);
-    if (box.type === "stsd") stsd ??= box;
-    else if (/^(st|co|ct)[a-z0-9]{2}$/.test(box.type)) {
-      if (!track.tables.has(box.type)) track.tables.set(box.type, box);
-    } else if (box.type === "elst") track.edits = await readEdits(cursor, box);
-    else if (box.type === "dref") await readReferences(cursor, box, track);
-    else if (headers.has(box.type)) readHeader(box.type, await bodyOf(cursor, box, 96), track);
+  // Synchronous where it can be: a promise for each box would be half the work.
+  const visit = (box: Box): Promise<void> | undefined => {
+    const { type } = box;
+    if (containers.has(type)) return eachBox(cursor, box, visit);
+    if (type === "elst")
+      return readEdits(cursor, box).then((edits) => {
+        track.edits = edits;
+      });
+    if (type === "dref") return readReferences(cursor, box, track);
+    if (type === "stsd") stsd ??= box;
+    else if (/^(st|co|ct)[a-z0-9]{2}$/.test(type)) {
+      if (!track.tables.has(type)) track.tables.set(type, box);
+    } else if (headers.has(type)) {
+      const view = bodyOf(cursor, box, 96);
+      if (!(view instanceof DataView)) return view.then((read) => readHeader(type, read, track));
+      readHeader(type, view, track);
+    }
+    return undefined;
   };
   await eachBox(cursor, trak, visit);
   if (stsd) track.entry = await readSampleEntry(cursor, stsd, track.handler);
