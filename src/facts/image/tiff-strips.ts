@@ -2,7 +2,7 @@ import type { Damage } from "../evidence.ts";
 import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
 
 /** More strips than any picture within reach has rows; what lies behind is not looked at. */
-const stripsAtMost = 262_144;
+const stripsAtMost = 65_536;
 
 /** Whether a page's strips or tiles lie inside the file; null where they do. TIFF 6.0, sections 7 and 15. */
 export async function checkStrips(
