@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { beforeAll, expect, test } from "vitest";
+
+/* What a page that asks for `preflight` alone loads before its first verdict. */
+
+const root = resolve(import.meta.dirname, "../..");
+let files: string[] = [];
+let code: Uint8Array = new Uint8Array();
+
+beforeAll(async () => {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: 'export { preflight } from "./src/browser.ts"', resolveDir: root, loader: "ts" },
+    absWorkingDir: root,
+    outfile: `${root}/.tmp/page-weight.js`,
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    write: false,
+    metafile: true,
+    plugins: [
+      {
+        name: "leave what is loaded lazily",
+        setup: (bundler) =>
+          bundler.onResolve({ filter: /./ }, ({ kind, path }) =>
+            kind === "dynamic-import" ? { path, external: true } : null,
+          ),
+      },
+    ],
+  });
+  code = outputFiles[0]?.contents ?? code;
+  const inputs = Object.values(metafile.outputs)[0]?.inputs ?? {};
+  files = Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0);
+});
+
+test("it is at most 15 KB, minified and gzipped", () => {
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(15_000);
+});
+
+test("it has the rules and the English words, and no reader before there is a file for it", () => {
+  expect(files).toEqual(expect.arrayContaining(["src/rules/judge.ts", "src/report/messages/en.ts"]));
+  expect(files.filter((file) => /^src\/facts\/(image|video|audio|isobmff)\//.test(file))).toEqual([]);
+});
+
+test("it has nothing of what other names are for", () => {
+  const others =
+    /^src\/(atlas|web|server)\/|ledger|references|standard-schema|submit|push|rules\/(sets|schema|validate)|facts\/(formats|others)\.ts|zh-CN/;
+  expect(files.filter((file) => others.test(file))).toEqual([]);
+});
