@@ -15,7 +15,7 @@ import { objectPath } from "./lfs.ts";
 import { readObjects } from "./objects.ts";
 import { parsePointer, pointerCap } from "./pointer.ts";
 import { findRepository, type Repository } from "./repository.ts";
-import { type StagedEntry, type StagedFile, sized, stagedEntries, untouchedFiles } from "./staged.ts";
+import { blobSizes, type StagedFile, stagedEntries, stagedFile, untouchedFiles } from "./staged.ts";
 
 /** What git is about to commit. */
 export interface Index {
@@ -34,11 +34,11 @@ const fetchedAtOnce = 16 * 1024 * 1024;
 /** @throws MediaPreflightError `git` */
 export async function openIndex(cwd: string, signal: AbortSignal): Promise<Index> {
   const repo = await findRepository(cwd, signal);
-  // Both are asked at once, and before anybody waits for them.
+  // Git is at work before anybody waits for it.
   const entries = stagedEntries(repo);
-  const untouched = untouchedFiles(repo);
-  entries.catch(() => {});
-  untouched.catch(() => {});
+  const untouched = entries.then((list) => untouchedFiles(list, repo));
+  const sizes = entries.then((list) => blobSizes(list, repo));
+  for (const asked of [untouched, sizes]) asked.catch(() => {});
   return {
     root: repo.root,
     async readText(path) {
@@ -51,18 +51,18 @@ export async function openIndex(cwd: string, signal: AbortSignal): Promise<Index
       return bytes ? new TextDecoder().decode(bytes) : null;
     },
     async *inputs(wanted) {
-      const mine = (await entries).filter((entry) => wanted(entry.path));
-      yield* stagedInputs(mine, (await untouched).files, repo);
+      const [list, { files }, bytes] = await Promise.all([entries, untouched, sizes]);
+      const staged = list.map((entry, i) => [entry, bytes[i] ?? null] as const);
+      const mine = staged.filter(([entry]) => wanted(entry.path));
+      yield* stagedInputs(
+        mine.map(([entry, size]) => stagedFile(entry, size, files, repo)),
+        repo,
+      );
     },
   };
 }
 
-async function* stagedInputs(
-  entries: readonly StagedEntry[],
-  untouched: ReadonlySet<string>,
-  repo: Repository,
-): AsyncGenerator<Input> {
-  const files = await sized(entries, untouched, repo);
+async function* stagedInputs(files: readonly StagedFile[], repo: Repository): AsyncGenerator<Input> {
   let blobs = new Map<string, Uint8Array>();
   for (const [i, file] of files.entries()) {
     if (file.missing) {

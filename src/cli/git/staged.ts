@@ -39,30 +39,34 @@ export async function stagedEntries(repo: Repository): Promise<StagedEntry[]> {
   return entries;
 }
 
-/** The entries with their sizes, which one process tells. @throws MediaPreflightError `git` */
-export async function sized(
+/** Bytes of the entries' blobs, which one process tells; null where git lacks one. @throws MediaPreflightError `git` */
+export async function blobSizes(
   entries: readonly StagedEntry[],
-  untouched: ReadonlySet<string>,
   repo: Repository,
-): Promise<StagedFile[]> {
+): Promise<readonly (number | null)[]> {
   if (entries.length === 0) return [];
   const input = entries.map((entry) => `${entry.blob}\n`).join("");
-  const out = await git(["cat-file", "--batch-check=%(objectsize)"], {
-    cwd: repo.root,
-    signal: repo.signal,
-    input,
-  });
-  const sizes = out.toString("utf8").split("\n");
-  return entries.map((entry, i) => {
-    const missing = !/^\d+$/.test(sizes[i] ?? "");
-    const size = missing ? 0 : Number(sizes[i]);
-    // A changed line end changes the size: where it is the same, so are the bytes.
-    const same = !missing && untouched.has(entry.path) && sizeInWorkTree(repo, entry.path) === size;
-    return { ...entry, size, missing, inWorkTree: same };
-  });
+  const args = ["cat-file", "--batch-check=%(objectsize)"];
+  const out = await git(args, { cwd: repo.root, signal: repo.signal, input });
+  const lines = out.toString("utf8").split("\n");
+  return entries.map((_, i) => (/^\d+$/.test(lines[i] ?? "") ? Number(lines[i]) : null));
 }
 
-const noFilter = ":(attr:!filter !ident !working-tree-encoding)";
+/** An entry with all that is known of it. */
+export function stagedFile(
+  entry: StagedEntry,
+  size: number | null,
+  untouched: ReadonlySet<string>,
+  repo: Repository,
+): StagedFile {
+  // A changed line end changes the size: where it is the same, so are the bytes.
+  const same = size !== null && untouched.has(entry.path) && sizeInWorkTree(repo, entry.path) === size;
+  return { ...entry, size: size ?? 0, missing: size === null, inWorkTree: same };
+}
+
+const noFilter = "attr:!filter !ident !working-tree-encoding";
+/** More paths than this are not named one by one: git looks at all of its files. */
+const namedAtMost = 400;
 /** Listed whatever their attributes: git's word on their being unchanged is enough to read them. */
 const configurations = [`:(glob)**/${configName}`, ":(glob)**/package.json"];
 
@@ -75,13 +79,17 @@ export interface Untouched {
 }
 
 /**
- * Which files of the index lie unchanged in the work tree, with no filter in between. A file that git was told not
+ * Which of the staged files lie unchanged in the work tree, with no filter in between. A file that git was told not
  * to look at (assume-unchanged, skip-worktree) counts as touched: nobody knows.
  * @throws MediaPreflightError `git`
  */
-export async function untouchedFiles(repo: Repository): Promise<Untouched> {
+export async function untouchedFiles(entries: readonly StagedEntry[], repo: Repository): Promise<Untouched> {
+  // A name that is no UTF-8 cannot be named.
+  const named = entries.filter(({ path }) => !path.includes("\ufffd"));
+  const few = named.length <= namedAtMost && named.reduce((sum, { path }) => sum + path.length, 0) < 30_000;
+  const paths = few ? named.map(({ path }) => `:(literal,${noFilter})${path}`) : [`:(${noFilter})`];
   // git-ls-files, -v: "H" cached, "C" modified, "S" skip-worktree, lower case assume-unchanged.
-  const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", noFilter, ...configurations];
+  const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", ...paths, ...configurations];
   const out = await git(args, { cwd: repo.root, signal: repo.signal });
   const files = new Set<string>();
   const known = new Set<string>();
