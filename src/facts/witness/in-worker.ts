@@ -53,7 +53,8 @@ export function askInWorker(
     clearTimeout(timer);
     timer = setTimeout(() => drop(new Error(why)), milliseconds);
   };
-  const tooLong = (): void => tick(left, `it took longer than ${limits.timeout / 1000} s and was ended`);
+  const tooLong = (): void =>
+    tick(Math.max(0, left), `it took longer than ${limits.timeout / 1000} s and was ended`);
 
   function drop(error: Error): void {
     port?.end();

@@ -16,11 +16,16 @@ export interface ConsultOptions {
   signal?: AbortSignal | null | undefined;
 }
 
-/** Whether the policy wants a witness here. What is certainly broken stays so, whatever anybody says of it. */
+/**
+ * Whether the policy wants a witness here. What is certainly broken stays so, whatever anybody says of it; and what
+ * is too much work for bounded readers would cost a library seconds.
+ */
 export function wantsWitness(evidence: Evidence, policy: WitnessPolicy = "auto"): boolean {
   if (policy === "auto")
     return (
-      (evidence.odd.size > 0 || evidence.format === null) && !evidence.damage.some((damage) => damage.certain)
+      (evidence.odd.size > 0 || evidence.format === null) &&
+      !evidence.damage.some((damage) => damage.certain) &&
+      !evidence.unread.some(({ why }) => why.code === "budget")
     );
   return policy === "always";
 }

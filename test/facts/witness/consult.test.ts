@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
-import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
+import { type Evidence, newEvidence, unread } from "../../../src/facts/evidence.ts";
 import type { Format } from "../../../src/facts/formats.ts";
 import { readEvidence } from "../../../src/facts/inspect.ts";
 import { consultOnNode } from "../../../src/facts/witness/lazy.node.ts";
@@ -255,6 +255,15 @@ describe("the policy", () => {
     expect(wantsWitness(evidence)).toBe(true);
     expect(wantsWitness(evidence, "never")).toBe(false);
     evidence.damage.push({ code: "cut-short", part: "mdat", at: 0, missing: 1, certain: true });
+    expect(wantsWitness(evidence)).toBe(false);
+    expect(wantsWitness(evidence, "always")).toBe(true);
+  });
+
+  test("auto: never what went over the reader's own budget, as it would cost a library seconds", () => {
+    const evidence = { ...newEvidence(10), format: "mp3" as const };
+    unread(evidence, "duration");
+    expect(wantsWitness(evidence)).toBe(true);
+    unread(evidence, "all", { code: "budget", which: "entries" });
     expect(wantsWitness(evidence)).toBe(false);
     expect(wantsWitness(evidence, "always")).toBe(true);
   });
