@@ -7,15 +7,15 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, relative } from "node:path";
-import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "../..");
 const out = process.argv[2] ?? join(root, "dist/cli");
-const gathered = "check-a-file.js";
-const fromGathered = JSON.stringify(`./${gathered}`);
-
-/** What is loaded at once for `media-preflight check clip.mp4`. */
-const hot = ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"];
+/** What is loaded at once for `media-preflight check clip.mp4`, and what for `check --staged` besides. */
+const groups = {
+  "check-a-file.js": ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"],
+  "check-staged.js": ["src/cli/git/index.ts"],
+};
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -64,66 +64,81 @@ const split = await build({
 });
 // What went into it, for the list of licences.
 writeFileSync(`${out}.meta.json`, JSON.stringify(split.metafile));
-const pieces = await gather(split.metafile);
-console.log(
-  `${relative(root, out)}: ${pieces} of ${Object.keys(split.metafile.outputs).length} files gathered`,
-);
+const { outputs } = split.metafile;
+/** Pieces that are gathered already, each with the statement that gives its exports. */
+const place = new Map<string, string>();
+for (const [file, entries] of Object.entries(groups)) await gather(file, entries);
+hand(out);
+console.log(`${relative(root, out)}: ${place.size} of ${Object.keys(outputs).length} files gathered`);
 
-async function gather({ outputs }: Metafile): Promise<number> {
-  const files = Object.keys(outputs);
+/** The output of a source file that is loaded by itself. */
+function outputOf(source: string): string {
+  const file = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === source);
+  if (file === undefined) throw new Error(`no output for ${source}`);
+  return file;
+}
+
+/** Bundles what the entries always load, less what another file holds. */
+async function gather(into: string, entries: readonly string[]): Promise<void> {
   const wanted = new Set<string>();
   const follow = (file: string): void => {
-    if (wanted.has(file)) return;
+    if (wanted.has(file) || place.has(file)) return;
     wanted.add(file);
     for (const { kind, path, external } of outputs[file]?.imports ?? [])
       if (kind === "import-statement" && !external) follow(path);
   };
-  for (const entry of hot) {
-    const file = files.find((name) => outputs[name]?.entryPoint === entry);
-    if (file === undefined) throw new Error(`no output for ${entry}`);
-    follow(file);
-  }
+  for (const entry of entries) follow(outputOf(entry));
   const names = [...wanted].map((file) => basename(file));
+  const statement = (name: string, i: number): string =>
+    `import * as p${i} from ${JSON.stringify(`./${name}`)}; export { p${i} };`;
   await build({
     ...common,
-    stdin: {
-      contents: names
-        .map((name, i) => `import * as p${i} from ${JSON.stringify(`./${name}`)}; export { p${i} };`)
-        .join("\n"),
-      resolveDir: out,
-    },
+    stdin: { contents: names.map(statement).join("\n"), resolveDir: out },
     // The package's "sideEffects": false holds for its modules, not for this list of them.
     ignoreAnnotations: true,
-    outfile: join(out, gathered),
+    outfile: join(out, into),
     plugins: [
       {
         name: "leave the rest where it is",
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /.*/ }, ({ kind, path }) =>
-            kind === "entry-point" || names.includes(basename(path)) ? null : { path, external: true },
-          );
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: /.*/ }, ({ kind, path }) => {
+            if (kind === "entry-point" || names.includes(basename(path))) return null;
+            const held = kind === "import-statement" && handed(basename(path)) !== undefined;
+            return held ? { path, namespace: "piece" } : { path, external: true };
+          });
+          onLoad({ filter: /.*/, namespace: "piece" }, ({ path }) => ({
+            contents: handed(basename(path)) ?? "",
+            resolveDir: out,
+          }));
         },
       },
     ],
   });
-  for (const [i, file] of [...wanted].entries()) {
-    const exported = outputs[file]?.exports.join(", ") ?? "";
-    const text =
-      exported === ""
-        ? ""
-        : `import { p${i} } from ${fromGathered};\nexport const { ${exported} } = p${i};\n`;
-    writeFileSync(join(out, basename(file)), text);
-  }
-  const start = names.indexOf("start.js");
+  for (const [i, file] of [...wanted].entries())
+    place.set(file, `import { p${i} as piece } from ${JSON.stringify(`./${into}`)};`);
+}
+
+/** A gathered piece as what hands its exports on; undefined for any other file. */
+function handed(name: string): string | undefined {
+  const file = [...place.keys()].find((path) => basename(path) === name);
+  if (file === undefined) return undefined;
+  const exported = outputs[file]?.exports.join(", ") ?? "";
+  return exported === "" ? "" : `${place.get(file)}\nexport const { ${exported} } = piece;\n`;
+}
+
+/** Writes each piece anew, as what hands its exports on, and the program that begins with the gathered file. */
+function hand(folder: string): void {
+  for (const file of place.keys()) writeFileSync(join(folder, basename(file)), handed(basename(file)) ?? "");
+  const start = /\{ (p\d+) /.exec(place.get(outputOf("src/cli/start.ts")) ?? "")?.[1];
+  const program = JSON.stringify(`./${Object.keys(groups)[0]}`);
   writeFileSync(
-    join(out, "media-preflight.js"),
+    join(folder, "media-preflight.js"),
     `#!/usr/bin/env node
-if (process.getBuiltinModule) import(${fromGathered}).then(({ p${start} }) => p${start}.start());
+if (process.getBuiltinModule) import(${program}).then(({ ${start} }) => ${start}.start());
 else {
   console.error("media-preflight: needs Node 20.16 or later, and this is " + process.version);
   process.exitCode = 2;
 }
 `,
   );
-  return names.length;
 }
