@@ -3,9 +3,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { build, type PluginBuild } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
 import { has } from "../bench/tools.ts";
+import { entries } from "./api.ts";
 import { type Block, blocks } from "./blocks.ts";
 
 /*
@@ -29,9 +31,10 @@ beforeAll(async () => {
     ATLASCLOUD_API_BASE_URL: emulator.apiBaseUrl,
     ATLASCLOUD_CONSOLE_BASE_URL: emulator.consoleBaseUrl,
   };
-  for (const made of ["bin", "assets", "shots", "rules", "src"]) mkdirSync(join(folder, made));
+  for (const made of ["bin", "assets", "shots", "stills"]) mkdirSync(join(folder, made));
   const clip = join(root, "fixtures/video/mp4-h264-aac.mp4");
-  for (const name of ["clip.mp4", "shots/one.mp4", "assets/two.mp4"]) copyFileSync(clip, join(folder, name));
+  for (const name of ["clip.mp4", "-odd-name.mp4", "shots/one.mp4", "assets/two.mp4", "stills/three.mp4"])
+    copyFileSync(clip, join(folder, name));
   execFileSync("cp", ["-r", join(root, "rules"), folder]);
   for (const { name, text } of all) if (name?.endsWith(".json")) writeFileSync(join(folder, name), text);
   const command = `#!/bin/sh\nexec node ${join(root, "src/cli/media-preflight.ts")} "$@"\n`;
@@ -45,12 +48,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const sources: Record<string, string> = {
-  "media-preflight/server": "src/server/index.ts",
-  "media-preflight/emulator": "src/emulator/index.ts",
-  "media-preflight": "src/index.ts",
-};
-
 /** What a sample takes for granted: a file that was chosen, an app, the reader's own sign-in. */
 const given: Record<string, string> = {
   file: 'const file = new File([await (await import("node:fs")).openAsBlob("clip.mp4")], "clip.mp4");',
@@ -61,7 +58,7 @@ const given: Record<string, string> = {
 /** A sample as a program: its imports led to the sources, what it takes for granted before it. */
 function program(text: string): string {
   const led = text.replace(/from "(media-preflight(?:\/\w+)?)"/g, (whole, entry: string) => {
-    const source = sources[entry];
+    const source = entries[entry];
     return source ? `from ${JSON.stringify(join(root, source))}` : whole;
   });
   const used = Object.entries(given).filter(
@@ -81,8 +78,9 @@ const of = (...languages: string[]): [string, Block][] =>
   all
     .filter(({ language }) => languages.includes(language))
     .map((block) => [`${block.page}:${block.line}`, block]);
-/** Pages' own samples need a page: test/package and test/browser run those. */
-const forPages = /media-preflight\/(element|uppy|react-dropzone)|createServerClient|wasmUrl|document\./;
+/** These want a page to run in: test/browser and test/package have pages that do the same. */
+const forPages =
+  /media-preflight\/(element|uppy|react-dropzone)|createServerClient|(?:wasm|worker)-?url|document\.|<\w/i;
 
 describe("TypeScript", () => {
   const programs = of("ts", "js").filter(([, { text }]) => !forPages.test(text));
@@ -95,10 +93,34 @@ describe("TypeScript", () => {
   });
 });
 
+test.each(of("ts", "js", "jsx", "tsx").filter(([, { text }]) => forPages.test(text)))(
+  "%s, for a page, is sound, and the names that it imports are there",
+  async (at, { text }) => {
+    await build({
+      stdin: { contents: text, loader: "tsx", sourcefile: at, resolveDir: root },
+      bundle: true,
+      write: false,
+      format: "esm",
+      jsx: "preserve",
+      platform: "browser",
+      logLevel: "silent",
+      plugins: [{ name: "entries", setup: toSources }],
+    });
+  },
+);
+
+/** The package's own entries lead to their sources; what others publish, and whatever is deeper, stays outside. */
+function toSources(bundler: PluginBuild): void {
+  bundler.onResolve({ filter: /^[^./]/ }, ({ path }) => {
+    const source = path === "media-preflight" ? "src/browser.ts" : entries[path];
+    return source ? { path: join(root, source) } : { path, external: true };
+  });
+}
+
 describe("commands", () => {
   /** Run elsewhere (npm, bundlers), endless, or for a service that is not there. */
   const left =
-    /^(npm|npx (vitest|tsc|lefthook|husky)|pre-commit|curl|media-preflight emulator|npx media-preflight emulator)/;
+    /^(npm|npx (vitest|tsc|lefthook|husky)|pre-commit|curl|.* https:\/\/example\.com|media-preflight emulator|npx media-preflight emulator)/;
   const lines = of("sh", "bash").flatMap(([at, { text }]) =>
     text
       .replaceAll("\\\n", " ")
