@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { workerLimits } from "../../src/facts/witness/in-worker.ts";
+import { defaultBudgets } from "../../src/index.ts";
 import { entries, namesOf } from "./api.ts";
 import { pages } from "./generate.ts";
 
@@ -27,6 +29,16 @@ describe("public names", () => {
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter(({ doc }) => doc === "").map(({ name }) => name)).toEqual([]);
   });
+});
+
+test("the budgets that a page states are those in force", () => {
+  const { bytes, reads, entries: most, depth, milliseconds } = defaultBudgets;
+  expect([bytes / 2 ** 20, reads, most, depth, milliseconds]).toEqual([48, 4096, 1_000_000, 16, 1000]);
+  expect(text("src/facts/README.md")).toContain(
+    "48 MiB and 4,096 reads asked of the source, a million entries looked at, 16 levels of nesting, one second of own work",
+  );
+  expect(workerLimits.timeout).toBe(2000);
+  expect(text("src/facts/README.md")).toContain("ended after two seconds of one file");
 });
 
 /** As GitHub makes them of headings. */

@@ -37,12 +37,15 @@ const typed = `
 import { preflight, type Report, createAtlasClient, submit } from "media-preflight";
 import { createHandler, type HandlerOptions } from "media-preflight/server";
 import { startEmulator, type RunningEmulator } from "media-preflight/emulator";
+import { english, MediaPreflightElement } from "media-preflight/element";
 import "media-preflight/witness-worker";
 const report: Report = await preflight(new Uint8Array(8), { type: "video" });
 export const width: number | null = report.facts.width;
 export const emulator: RunningEmulator = await startEmulator();
 export const options: HandlerOptions = { authorize: () => false, apiKey: "k" };
 export const handler: (request: Request) => Promise<Response> = createHandler(options);
+export const zone: HTMLElement = new MediaPreflightElement();
+export const texts: object = english;
 const atlas = createAtlasClient({ apiKey: "k" });
 // @ts-expect-error: a type there is not
 await submit(new Blob([]), { atlas, type: "film" });
