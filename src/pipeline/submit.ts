@@ -80,7 +80,10 @@ export function createSubmit<Input>(platform: SubmitPlatform<Input>): Submit<Inp
 async function onceThrough<Input>(work: Work<Input>): Promise<SubmittedAsset | Again> {
   const { platform, input, options, keeps } = work;
   const turn = options.turn ?? ((_, act) => act());
-  const checked = await turn("check", () => checkFile(platform, input, options, keeps));
+  const checked = await turn("check", () => {
+    options.onProgress?.({ phase: "check", loaded: 0, total: null });
+    return checkFile(platform, input, options, keeps);
+  });
   return checked ? await afterGate(work, checked) : "changed";
 }
 
@@ -140,8 +143,10 @@ async function claimed<Input>(
       if (made === "changed") return "changed";
       source = made;
     }
+    options.onProgress?.({ phase: "register", loaded: 0, total: 1 });
     const asset = await register(registering, source);
     if (asset) {
+      options.onProgress?.({ phase: "register", loaded: 1, total: 1 });
       options.onRegistered?.(asset);
       return await untilActive(work, checked, claim, asset, false);
     }

@@ -56,6 +56,12 @@ const steps = async (): Promise<Record<string, unknown>[]> =>
   JSON.parse(await readFile(ledgerPath, "utf8")).entries;
 
 describe("submit", () => {
+  it("tells of each phase in its order", async () => {
+    await start({ processingMs: 300 });
+    const phases: string[] = [];
+    await submit(file, options({ onProgress: ({ phase }) => phases.push(phase) }));
+    expect([...new Set(phases)]).toEqual(["check", "upload", "register", "wait"]);
+  });
   it("takes a file from its bytes to an Active asset, and writes down each step", async () => {
     await start();
     const asset = await submit(file, options());
