@@ -63,7 +63,10 @@ test("react-dropzone accepts what passes, and rejects the rest with a code and w
   expect(await page.locator(".accepted").allTextContents()).toEqual(["mp4-h264-aac.mp4"]);
   const [rejected] = await page.locator(".rejected").allTextContents();
   expect(rejected).toMatch(/^pixels-1920x1080\.mp4 \| video\/pixels: 1920×1080 = 2,073,600 total pixels/);
-  expect(await page.evaluate("verdicts.toSorted()")).toEqual(["mp4-h264-aac.mp4 pass", "pixels-1920x1080.mp4 fail"]);
+  expect(await page.evaluate("verdicts.toSorted()")).toEqual([
+    "mp4-h264-aac.mp4 pass",
+    "pixels-1920x1080.mp4 fail",
+  ]);
   expect(errors).toEqual([]);
   await page.context().close();
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { expect, test } from "vitest";
 
@@ -64,3 +65,48 @@ test.each(["index", "element", "uppy", "react-dropzone"] as const)(
     expect([...reached(entries[name], true)].some((input) => heavy.test(input))).toBe(true);
   },
 );
+
+/** Bytes of all that comes with these lines at once, minified and compressed. */
+async function weight(contents: string): Promise<number> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: ".", loader: "ts" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    outdir: "out",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const seen = new Set<string>();
+  const follow = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? [])
+      if (kind === "import-statement") follow(next);
+  };
+  follow(
+    Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint === "<stdin>") ?? "",
+  );
+  const text = outputFiles
+    .filter(({ path }) => [...seen].some((wanted) => path.endsWith(`/${wanted}`)))
+    .map((file) => file.text);
+  expect(text).toHaveLength(seen.size);
+  return gzipSync(text.join("\n"), { level: 9 }).length;
+}
+
+test("the element weighs at most 12 kB beside the core", async () => {
+  const core = await weight('export { browser } from "./src/pipeline/preflight.browser.ts";');
+  const element = await weight(`
+    import { MediaPreflightElement } from "./src/web/element/element.ts";
+    import { addLocale, english } from "./src/web/element/text.ts";
+    customElements.define("media-preflight", MediaPreflightElement);
+    export { addLocale, english, MediaPreflightElement };
+  `);
+  expect(core).toBeGreaterThan(8000);
+  expect(element - core).toBeGreaterThan(5000);
+  expect(element - core).toBeLessThanOrEqual(12_000);
+});

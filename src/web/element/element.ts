@@ -33,6 +33,7 @@ const attributes = [
 const judging: ReadonlySet<string> = new Set(attributes.slice(0, 6));
 const looks: ReadonlySet<string> = new Set(["type", "locale", "endpoint", "max-files"]);
 const mostByDefault = 1000;
+const ignored = (): void => undefined;
 /** Milliseconds in which verdicts are gathered into one announcement. */
 const gathering = 300;
 
@@ -67,7 +68,6 @@ export class MediaPreflightElement extends Base {
     changed: (item) => this.#changed(item),
     reported: (item, report) => {
       this.#tell("report", { file: item.file, report });
-      if (item.open && this.hasAttribute("endpoint")) this.#getReady();
       this.#gather(item);
     },
   });
@@ -121,6 +121,15 @@ export class MediaPreflightElement extends Base {
     this.#speak();
     const hover = (hovering: boolean): void => this.#board?.hover(hovering);
     this.#ends.push(takeFiles(this, (files) => this.add(files), hover));
+    // The first sign of somebody who is about to use it.
+    for (const sign of ["pointerenter", "focusin", "dragenter"])
+      this.addEventListener(
+        sign,
+        () => import("./load-ahead.ts").then(({ loadAhead }) => loadAhead(), ignored),
+        {
+          once: true,
+        },
+      );
     const leave = (event: BeforeUnloadEvent): void => {
       if (this.#session.items.some((item) => item.stage === "sending")) event.preventDefault();
     };
@@ -258,11 +267,6 @@ export class MediaPreflightElement extends Base {
       witnessOptions: wasmUrl || workerUrl ? { wasmUrl, workerUrl } : undefined,
       locale: this.#locale.messages,
     };
-  }
-
-  /** Tried again with the next file, if it fails. */
-  #getReady(): void {
-    import("./send-file.ts").then(({ loadSending }) => loadSending()).catch(() => undefined);
   }
 
   async #send(file: File, watch: Watch): Promise<Asset> {

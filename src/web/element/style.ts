@@ -10,9 +10,8 @@ p,ul{margin:0;padding:0;list-style:none}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 svg{width:1.25em;height:1.25em;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .board{display:grid;gap:12px}
-button{font:inherit;font-weight:550;line-height:1.2;color:var(--_text);background:var(--_surface);border:1px solid var(--_line);border-radius:calc(var(--_radius) * .6);padding:8px 14px;min-height:36px;cursor:pointer;white-space:nowrap;transition:background .15s,border-color .15s,transform .1s}
+button{font:inherit;font-weight:550;line-height:1.2;color:var(--_text);background:var(--_surface);border:1px solid var(--_line);border-radius:calc(var(--_radius) * .6);padding:8px 14px;min-height:36px;cursor:pointer;white-space:nowrap;transition:background .15s,border-color .15s}
 button:hover{border-color:var(--_muted)}
-button:active{transform:translateY(1px)}
 button.strong{background:var(--_accent);border-color:var(--_accent);color:var(--_on-accent)}
 button.strong:hover{background:color-mix(in oklab,var(--_accent),var(--_text) 14%)}
 button.soft{border-color:transparent;color:var(--_accent);background:color-mix(in oklab,var(--_accent) 12%,var(--_surface))}
