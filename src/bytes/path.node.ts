@@ -34,7 +34,7 @@ export function fromPath(path: string): ByteSource {
     close,
     read(offset, length) {
       const wanted = Math.max(0, Math.min(length, size - offset));
-      const bytes = new Uint8Array(wanted);
+      const bytes = room(wanted);
       let got = 0;
       while (got < wanted) {
         const n = attempt(path, () => readSync(fd, bytes, got, wanted - got, offset + got));
@@ -44,6 +44,22 @@ export function fromPath(path: string): ByteSource {
       return bytes;
     },
   };
+}
+
+const slabBytes = 256 * 1024;
+let slab = new Uint8Array(0);
+let taken = 0;
+
+/**
+ * Bytes to read into. Small reads share a slab, each its own part of it, never used twice: memory of its own for
+ * every read costs as much as the read itself.
+ */
+function room(length: number): Uint8Array {
+  if (length > slabBytes / 16) return new Uint8Array(length);
+  if (taken + length > slab.byteLength) [slab, taken] = [new Uint8Array(slabBytes), 0];
+  const part = slab.subarray(taken, taken + length);
+  taken += length;
+  return part;
 }
 
 const reasons: Record<string, string> = {
