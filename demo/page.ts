@@ -10,6 +10,19 @@ const element = document.querySelector("media-preflight") as MediaPreflightEleme
 const list = document.querySelector("aside ul") as HTMLUListElement;
 const form = document.querySelector("form") as HTMLFormElement;
 
+/** A drag that begins on a page cannot carry files (Chromium 153, seen): it carries a name. */
+const dragged = "application/x-sample";
+const byName = new Map<string, () => Promise<File>>();
+element.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes(dragged)) event.preventDefault();
+});
+element.addEventListener("drop", async (event) => {
+  const file = byName.get(event.dataTransfer?.getData(dragged) ?? "");
+  if (!file) return;
+  event.preventDefault();
+  element.add([await file()]);
+});
+
 const samples = (await (await fetch("/samples.json")).json()) as Sample[];
 for (const sample of samples) {
   let file: File | null = null;
@@ -26,9 +39,8 @@ for (const sample of samples) {
   button.draggable = true;
   button.append(sample.about, name);
   button.addEventListener("pointerenter", () => void (file ?? fetched()));
-  button.addEventListener("dragstart", (event) => {
-    if (file) event.dataTransfer?.items.add(file);
-  });
+  button.addEventListener("dragstart", (event) => event.dataTransfer?.setData(dragged, sample.name));
+  byName.set(sample.name, async () => file ?? (await fetched()));
   button.addEventListener("click", async () => element.add([file ?? (await fetched())]));
   const item = document.createElement("li");
   item.append(button);

@@ -249,6 +249,15 @@ describe("sending", () => {
   });
 });
 
+test("a sample of the demo can be dragged over with the mouse", async () => {
+  const { page } = await here.open();
+  await page
+    .locator("aside button", { hasText: "pixels-1920x1080.mp4" })
+    .dragTo(page.locator("media-preflight"));
+  await becomes(page, "pixels-1920x1080.mp4", "fail");
+  await page.context().close();
+});
+
 describe("for everybody", () => {
   test("the keyboard reaches all of it, and focus is never lost", async () => {
     const { page } = await here.open();
