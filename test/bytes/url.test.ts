@@ -199,8 +199,7 @@ describe("Node judges every hop and connection", () => {
       trouble: { kind: "redirects" },
     });
     const away = await serve({
-      instead: (_, response) =>
-        void response.writeHead(302, { location: "file:///etc/passwd" }).end() ?? true,
+      instead: (_, response) => Boolean(response.writeHead(302, { location: "file:///etc/passwd" }).end()),
     });
     await expect(openUrl(new URL(away.url), nodeGet(allowed))).rejects.toMatchObject({
       trouble: { kind: "scheme" },

@@ -138,7 +138,7 @@ describe("by what a plain GET answers", () => {
   it("a redirect to a private address is refused there", async () => {
     const inner = await serve({});
     const outer = await serve({
-      instead: (_, response) => void response.writeHead(302, { location: inner.url }).end() ?? true,
+      instead: (_, response) => Boolean(response.writeHead(302, { location: inner.url }).end()),
     });
     // Only the first hop counts as public.
     const allowPrivate = (url: URL): boolean => url.origin === outer.url;
@@ -155,7 +155,7 @@ describe("by what a plain GET answers", () => {
     const { port } = new URL(inner.url);
     const outer = await serve({
       instead: (_, response) =>
-        void response.writeHead(307, { location: `http://cdn.example.com:${port}/` }).end() ?? true,
+        Boolean(response.writeHead(307, { location: `http://cdn.example.com:${port}/` }).end()),
     });
     const lookup: LookupFunction = (_h, options, callback) =>
       options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);

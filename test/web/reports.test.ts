@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundlePage } from "../../demo/bundle.ts";
 import { preflight, type Report } from "../../src/index.ts";
 import { locateWasm } from "../../wasm/locate.node.ts";
 import { findChromium } from "../browser/chromium.ts";
+import { bundlePage } from "../demo/bundle.ts";
 
 /*
  * Every fixture, and files that are no fixtures, through the browser build in Chromium, under a strict policy: the

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { type Demo, type DemoOptions, startDemo } from "../../demo/server.ts";
 import { findChromium } from "../browser/chromium.ts";
+import { type Demo, type DemoOptions, startDemo } from "../demo/server.ts";
 
 /** The demo in a browser: the real page, the real server handler, the emulator behind it. */
 export interface Stage {

@@ -1,13 +1,17 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { findChromium } from "./test/browser/chromium.ts";
+import { findChromium } from "./browser/chromium.ts";
 
 const browserTests = "test/browser/**/*.browser.test.ts";
 
+const root = new URL("..", import.meta.url).pathname;
+
 export default defineConfig(async () => ({
+  root,
   test: {
     projects: [
       {
+        root,
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
@@ -16,6 +20,7 @@ export default defineConfig(async () => ({
         },
       },
       {
+        root,
         test: {
           name: "browser",
           include: [browserTests],

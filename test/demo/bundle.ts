@@ -6,7 +6,7 @@ export async function bundlePage(
 ): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const { outputFiles } = await build({
     entryPoints: { ...entries },
-    absWorkingDir: new URL("..", import.meta.url).pathname,
+    absWorkingDir: new URL("../..", import.meta.url).pathname,
     bundle: true,
     splitting: true,
     format: "esm",

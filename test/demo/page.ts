@@ -1,4 +1,4 @@
-import type { MediaPreflightElement } from "../src/web/element/element.ts";
+import type { MediaPreflightElement } from "../../src/web/element/element.ts";
 
 interface Sample {
   address: string;

@@ -11,10 +11,10 @@ import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { createAtlasClient } from "../src/atlas/client.ts";
-import { type EmulatorOptions, type RunningEmulator, startEmulator } from "../src/emulator/index.ts";
-import { createHandler } from "../src/server/index.ts";
-import { locateWasm } from "../wasm/locate.node.ts";
+import { createAtlasClient } from "../../src/atlas/client.ts";
+import { type EmulatorOptions, type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
+import { createHandler } from "../../src/server/index.ts";
+import { locateWasm } from "../../wasm/locate.node.ts";
 import { bundlePage } from "./bundle.ts";
 import { samples } from "./samples.ts";
 
@@ -38,7 +38,7 @@ const here = (name: string): string => new URL(name, import.meta.url).pathname;
 const entries = {
   element: "src/web/element/define.ts",
   worker: "src/facts/witness/worker.ts",
-  page: "demo/page.ts",
+  page: "test/demo/page.ts",
 };
 
 export interface Demo {
@@ -88,7 +88,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   app.get("/fixtures/:kind/:name", (c) => {
     const path = `${c.req.param("kind")}/${c.req.param("name")}`;
     if (!samples.some(([known]) => known === path)) return c.notFound();
-    const bytes = readFileSync(here(`../fixtures/${path}`));
+    const bytes = readFileSync(here(`../../fixtures/${path}`));
     return c.body(bytes, 200, { "content-type": "application/octet-stream" });
   });
   app.get("/MediaInfoModule.wasm", (c) =>
