@@ -1,23 +1,5 @@
-import type { Flag, Flags, Parsed } from "./flags.ts";
-import type { ExitCode, Terminal } from "./terminal.ts";
-
-/** What a command's module exports as `run`. */
-export type Run = (args: Parsed, terminal: Terminal) => Promise<ExitCode>;
-
-export interface Command {
-  /** One line, for the overview. */
-  summary: string;
-  /** What follows the command's name. */
-  usage: string;
-  flags: Flags;
-  /** Flags that are a table of their own elsewhere, loaded when the command is. */
-  moreFlags?: () => Promise<Flags>;
-  /** Command lines to copy, each with what it does. */
-  examples: readonly (readonly [line: string, does: string])[];
-  /** More to know, plain lines. */
-  notes?: readonly string[];
-  load: () => Promise<{ run: Run }>;
-}
+import type { Command } from "./command.ts";
+import type { Flag, Flags } from "./flags.ts";
 
 const help: Flag = { kind: "switch", short: "h", help: "this text" };
 

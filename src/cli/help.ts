@@ -1,5 +1,6 @@
 import { wrap } from "../report/formatters/text.ts";
-import { type Command, commands } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
 import type { Flag, Flags } from "./flags.ts";
 
 /** The overview: `media-preflight --help`. */

@@ -102,7 +102,8 @@ test("the element weighs at most 12 kB beside the core", async () => {
   const core = await weight('export { browser } from "./src/pipeline/preflight.browser.ts";');
   const element = await weight(`
     import { MediaPreflightElement } from "./src/web/element/element.ts";
-    import { addLocale, english } from "./src/web/element/text.ts";
+    import { english } from "./src/web/locales/en.ts";
+    import { addLocale } from "./src/web/element/text.ts";
     customElements.define("media-preflight", MediaPreflightElement);
     export { addLocale, english, MediaPreflightElement };
   `);

@@ -4,7 +4,7 @@ import type { Kind } from "../../facts/formats.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import { nearest } from "../../spelling.ts";
 import { confirmed } from "../ask.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { type Parsed, usage } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 

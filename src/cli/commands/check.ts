@@ -2,7 +2,7 @@ import { createFormatter, type FormatName } from "../../report/formatters/format
 import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
 import { checkOne } from "../check-one.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
 import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
 import type { FoundConfig } from "../config/find.ts";

@@ -1,5 +1,5 @@
 import { type EmulatorOptions, emulatorToggles, type LogLine, startEmulator } from "../../emulator/index.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { type Flag, type Flags, type Parsed, usage, wholeNumber } from "../flags.ts";
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

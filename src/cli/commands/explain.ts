@@ -1,7 +1,7 @@
 import { MediaPreflightError } from "../../errors.ts";
 import { type Explained, explain, explainable } from "../../report/explain/explain.ts";
 import { nearest } from "../../spelling.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
 import { usage } from "../flags.ts";
 

@@ -9,7 +9,7 @@ import { redactUrl } from "../../bytes/url-redact.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { preflightReferences } from "../../index.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
 import { progressLine } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { usage } from "../flags.ts";
 import { findRepository, type Repository } from "../git/repository.ts";
 import { git } from "../git/run.ts";

@@ -2,7 +2,7 @@ import { MediaPreflightError } from "../../errors.ts";
 import { onNode } from "../../pipeline/preflight.node.ts";
 import type { Inspection } from "../../pipeline/preflight.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
 import { usage, wholeNumber } from "../flags.ts";
 import { type Input, inputs } from "../inputs.ts";

@@ -4,7 +4,7 @@ import { fileLedger, ledgerFile } from "../../pipeline/ledger/file.node.ts";
 import type { NodeInput } from "../../pipeline/open.node.ts";
 import type { PushFile, PushOptions, PushSummary } from "../../pipeline/push.ts";
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
 import type { FoundConfig } from "../config/find.ts";
 import { type Policy, policyOf } from "../config/policy.ts";

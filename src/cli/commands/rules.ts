@@ -2,7 +2,7 @@ import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
 import type { Table } from "../../rules/schema.ts";
 import { builtInTables } from "../../rules/tables.ts";
-import type { Run } from "../commands.ts";
+import type { Run } from "../command.ts";
 import { usage } from "../flags.ts";
 
 export const run: Run = async (args, terminal) => {

@@ -10,7 +10,7 @@ import type {
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import { pause } from "../../pause.ts";
 import { answerOf, type PageAsset, ServerClientError } from "./answer.ts";
-import type { ServerClientOptions } from "./client.ts";
+import type { ServerClientOptions } from "./options.ts";
 import { sendBytes } from "./upload.ts";
 
 const defaultDeadline = 300_000;

@@ -1,20 +1,7 @@
 import type { AtlasClient } from "../../atlas/types.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import type { ServerCalls } from "./calls.ts";
-
-/** How createServerClient reaches the user's own server. */
-export interface ServerClientOptions {
-  /** Where the server mounted its handler: "/media" or a whole URL. */
-  endpoint: string;
-  /** Sent with every request, for instance a session's token. */
-  headers?:
-    | Record<string, string>
-    | (() => Record<string, string> | Promise<Record<string, string>>)
-    | undefined;
-  fetch?: typeof globalThis.fetch | undefined;
-  /** Whether cookies travel, as in fetch. Default "same-origin". */
-  credentials?: "omit" | "same-origin" | "include" | undefined;
-}
+import type { ServerClientOptions } from "./options.ts";
 
 /**
  * The service through the user's own server (`media-preflight/server`), which keeps the key: the client that

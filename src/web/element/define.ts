@@ -1,7 +1,8 @@
 /** Importing this makes `<media-preflight>` known to the page; on a server it does nothing. */
 import { MediaPreflightElement } from "./element.ts";
 
-export { addLocale, type ElementLocale, type ElementTexts, english } from "./text.ts";
+export { type ElementTexts, english } from "../locales/en.ts";
+export { addLocale, type ElementLocale } from "./text.ts";
 export { MediaPreflightElement };
 
 declare global {

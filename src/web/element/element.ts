@@ -1,16 +1,17 @@
 import type { Asset } from "../../atlas/types.ts";
 import type { Kind } from "../../facts/formats.ts";
-import type { ServerClientOptions } from "../../pipeline/by-server/client.ts";
+import type { ServerClientOptions } from "../../pipeline/by-server/options.ts";
 import type { PreflightOptions } from "../../pipeline/preflight.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
+import { english } from "../locales/en.ts";
 import { Board, countOf } from "./board.ts";
 import { takeFiles } from "./intake.ts";
 import type { Item } from "./item.ts";
 import { Session } from "./session.ts";
 import { sheets } from "./style.ts";
-import { type ElementLocale, english, loadLocale, sayer } from "./text.ts";
+import { type ElementLocale, loadLocale, sayer } from "./text.ts";
 import { checkFile, type Judging, type Watch } from "./work.ts";
 
 /** On a server, where pages are only written, there is nothing to extend. */

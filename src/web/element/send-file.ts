@@ -1,5 +1,6 @@
 import type { Asset } from "../../atlas/types.ts";
-import { createServerClient, type ServerClientOptions } from "../../pipeline/by-server/client.ts";
+import { createServerClient } from "../../pipeline/by-server/client.ts";
+import type { ServerClientOptions } from "../../pipeline/by-server/options.ts";
 import { browser } from "../../pipeline/preflight.browser.ts";
 import { browserRoad } from "../../pipeline/submit.browser.ts";
 import type { Judging, Watch } from "./work.ts";

@@ -1,4 +1,4 @@
-import type { ElementTexts } from "../element/text.ts";
+import type { ElementTexts } from "./en.ts";
 
 /** Simplified Chinese. */
 export const zhCN: ElementTexts = {
