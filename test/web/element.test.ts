@@ -2,8 +2,8 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MediaPreflightElement } from "../../src/web/element/element.ts";
-import { carry, type Dropped, drop, fixture, row, type Stage, stage } from "./stage.ts";
-import { tasksDuring } from "./tasks.ts";
+import { checkHundred } from "./hundred.ts";
+import { drop, fixture, row, type Stage, stage } from "./stage.ts";
 
 /* The page as people use it: real files, a real browser, the real server handler, an emulated service. */
 
@@ -413,50 +413,12 @@ describe("for everybody", () => {
   });
 });
 
-test("a hundred files queue, and the page's own thread is never held for 16 ms", async () => {
+// That no task holds the page's thread for 16 ms is measured, not tested: npm run bench:browser.
+test("a hundred files queue, at most three checked at once", async () => {
   const { page } = await here.open({ viewport: { width: 900, height: 900 } });
-  const paths = [
-    passing,
-    failing,
-    "image/jpeg-640x480.jpg",
-    "audio/mp3-stereo-3s.mp3",
-    "audio/wav-pcm-stereo-3s.wav",
-  ].map((path) => fixture(path));
-  const hundred = Array.from({ length: 100 }, (_, i) => ({ ...(paths[i % 5] as Dropped), name: `${i}.mp4` }));
-  // Warm: what a browser compiles once is not what is measured.
-  await drop(page, ...paths);
-  await expect.poll(() => page.locator("li.file canvas").count(), { timeout: 10_000 }).toBeGreaterThan(1);
-  await page.getByRole("button", { name: "Clear" }).click();
-  await page.evaluate(() => {
-    const element = document.querySelector("media-preflight") as MediaPreflightElement;
-    const most = { checking: 0 };
-    Object.assign(globalThis, { most });
-    const look = () => {
-      const busy = element.shadowRoot?.querySelectorAll("[data-state=checking]").length ?? 0;
-      most.checking = Math.max(most.checking, busy);
-      requestAnimationFrame(look);
-    };
-    look();
-  });
-  // A machine that does much else stretches a task by chance; a jam comes back.
-  const longest: number[] = [];
-  for (let round = 0; round < 4 && !longest.some((ms) => ms < 16); round++) {
-    const letGo = await carry(page, hundred);
-    const tasks = await tasksDuring(page, async () => {
-      await letGo();
-      const checked = () =>
-        page.evaluate(
-          () => (document.querySelector("media-preflight") as MediaPreflightElement).reports.length,
-        );
-      await expect.poll(checked, { timeout: 20_000, interval: 500 }).toBe(100);
-      await page.waitForTimeout(500);
-    });
-    expect(tasks.length).toBeGreaterThan(100);
-    longest.push(Math.max(...tasks));
-    await page.getByRole("button", { name: "Clear" }).click();
-  }
-  expect(await page.evaluate("most.checking")).toBeLessThanOrEqual(3);
-  expect(Math.min(...longest), `longest tasks: ${longest.join(", ")} ms`).toBeLessThan(16);
+  const most = await checkHundred(page);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(3);
   await page.context().close();
 }, 90_000);
 
