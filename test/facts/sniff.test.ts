@@ -5,6 +5,7 @@ import { Budget } from "../../src/facts/budget.ts";
 import { Cursor } from "../../src/facts/cursor.ts";
 import { formats } from "../../src/facts/formats.ts";
 import { sniff } from "../../src/facts/sniff.ts";
+import { cpuMilliseconds } from "../cpu-time.ts";
 
 const latin1 = (...parts: (string | Uint8Array)[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
@@ -153,9 +154,9 @@ describe("text", () => {
   test("a character cut by the window's end is no error", async () =>
     expect(await formatOf(new TextEncoder().encode(`a${"é".repeat(5000)}`))).toBe("text"));
   test("hostile comments cost no more than their length", async () => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     await formatOf(latin1("<!---->".repeat(600), "x"));
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(cpuMilliseconds() - start).toBeLessThan(200);
   });
 });
 

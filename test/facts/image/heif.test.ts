@@ -24,6 +24,7 @@ import { Cursor, EndOfData } from "../../../src/facts/cursor.ts";
 import { type Evidence, newEvidence, settleFacts } from "../../../src/facts/evidence.ts";
 import { heif } from "../../../src/facts/image/heif.ts";
 import { readEvidence } from "../../../src/facts/inspect.ts";
+import { cpuMilliseconds } from "../../cpu-time.ts";
 
 const fixture = (name: string): Bytes => new Uint8Array(readFileSync(`fixtures/${name}`));
 const { hvcC, data } = pictureOf(fixture("image/heic-640x480.heic"));
@@ -304,9 +305,9 @@ describe("hostile tables", () => {
     ["references", metaWith(full("iref", 0, 0, box("dimg", u16(1, 65535))))],
     ["empty boxes", metaWith(new Uint8Array(320_000).map((_, i) => box("free")[i % 8] ?? 0))],
   ])("%s by the billion end in good time", async (_, bytes) => {
-    const before = performance.now();
+    const before = cpuMilliseconds();
     const evidence = await readEvidence(fromBytes(bytes));
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(cpuMilliseconds() - before).toBeLessThan(500);
     expect(evidence.damage.some((d) => d.certain) || evidence.unread.length > 0).toBe(true);
   });
 
@@ -332,9 +333,9 @@ describe("hostile tables", () => {
       properties: [ispe(640, 480)],
       sources,
     };
-    const before = performance.now();
+    const before = cpuMilliseconds();
     await readLayout({ items: [picture(), big], primary: 2 });
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(cpuMilliseconds() - before).toBeLessThan(500);
   });
 
   test("any byte changed: facts or damage, never an exception", async () => {

@@ -4,6 +4,7 @@ import { fromBytes } from "../../../src/bytes/memory.ts";
 import { fromPath } from "../../../src/bytes/path.node.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
 import { readEvidence } from "../../../src/facts/inspect.ts";
+import { cpuMilliseconds } from "../../cpu-time.ts";
 
 const folder = new URL("../../../fixtures/image/", import.meta.url);
 const plain = readFileSync(new URL("jpeg-640x480.jpg", folder));
@@ -92,11 +93,11 @@ test("a frame header's width of 0 is malformed", async () => {
 });
 
 test("20 MB of zeros behind SOI cost little", async () => {
-  const start = performance.now();
+  const start = cpuMilliseconds();
   const { damage } = await read(
     Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 2]), Buffer.alloc(20e6)]),
   );
-  expect(performance.now() - start).toBeLessThan(250);
+  expect(cpuMilliseconds() - start).toBeLessThan(250);
   expect(damage).not.toEqual([]);
 });
 
