@@ -59,6 +59,7 @@ export const run: Run = async (args, terminal) => {
   printer.begin();
   const summary = await push(files(listing, args, policy, found, unreadable, terminal), {
     ...shared,
+    witnessOptions: { isolation: "process" },
     atlas,
     ledger: fileLedger(args.values.ledger ?? ledgerFile),
     account: args.values.account,

@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
 import { answer, type WitnessImport } from "./answer.ts";
@@ -12,6 +13,11 @@ export interface NodeWitnessOptions {
   wasm?: string | URL | null;
   /** The worker's entry, where it does not lie beside this file (a bundle). */
   worker?: URL | null;
+  /**
+   * Where the witnesses that may loop run: a thread of this process (default), or a process of their own, whose
+   * memory, some 60 MB with MediaInfo's WebAssembly, does not count as this one's.
+   */
+  isolation?: "thread" | "process";
   /** Milliseconds that a witness may compute on one file. */
   timeout?: number;
   /** Instead of the imports of the libraries; then everything runs in this thread. */
@@ -27,7 +33,8 @@ export function nodeWitnesses(options: NodeWitnessOptions = {}): { consult: Cons
   const wasm = options.wasm ? String(options.wasm) : null;
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const entry = options.worker ?? new URL(`./worker.node.${extension}`, import.meta.url);
-  const worker = askInWorker(startThread(entry), wasm, {
+  const start = options.isolation === "process" ? startProcess(entry) : startThread(entry);
+  const worker = askInWorker(start, wasm, {
     ...workerLimits,
     ...(timeout === undefined ? null : { timeout }),
   });
@@ -37,6 +44,33 @@ export function nodeWitnesses(options: NodeWitnessOptions = {}): { consult: Cons
       : worker.ask(name, question);
   return { consult: consultWith(ask), end: worker.end };
 }
+
+const startProcess =
+  (entry: URL): Start =>
+  (receive, lost) => {
+    const child = fork(entry, {
+      execArgv: ["--max-old-space-size=256"],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    const hold = (busy: boolean): void => {
+      // An ended child has no channel any more.
+      if (busy) child.channel?.ref();
+      else child.channel?.unref();
+    };
+    child.unref();
+    hold(false);
+    child.on("message", (message) => receive(message as FromWorker));
+    child.on("error", lost);
+    child.on("exit", () => lost(new Error("its process ended")));
+    return {
+      post: (message) => {
+        if (child.connected) child.send(message);
+      },
+      end: () => void child.kill("SIGKILL"),
+      hold,
+    };
+  };
 
 const startThread =
   (entry: URL): Start =>

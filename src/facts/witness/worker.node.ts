@@ -3,11 +3,18 @@ import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
 import type { ToWorker } from "./protocol.ts";
 import { serve } from "./serve.ts";
 
+const surroundings = (wasm: string | null) => ({ wasm: () => verifiedWasmPath(wasm) });
+
+/* The entry of a thread, or of a process: whichever started it. */
 const port = parentPort;
 if (port) {
-  const receive = serve(
-    (message) => port.postMessage(message),
-    (wasm) => ({ wasm: () => verifiedWasmPath(wasm) }),
-  );
+  const receive = serve((message) => port.postMessage(message), surroundings);
   port.on("message", (message: ToWorker) => receive(message));
+} else if (process.send) {
+  // MediaInfo's loader takes process.argv for its own.
+  process.argv.length = 2;
+  const receive = serve((message) => void process.send?.(message), surroundings);
+  process.on("message", (message) => receive(message as ToWorker));
+  // Its parent is gone, however it ended.
+  process.on("disconnect", () => process.exit());
 }
