@@ -1,12 +1,11 @@
 import { MediaPreflightError } from "../errors.ts";
-import type { NodeInput } from "../pipeline/open.node.ts";
 import { onNode } from "../pipeline/preflight.node.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import type { Outcome } from "../report/formatters/formatter.ts";
 import type { FoundConfig } from "./config/find.ts";
 import type { Policy } from "./config/policy.ts";
 import type { Parsed } from "./flags.ts";
-import type { Input } from "./inputs.ts";
+import { type Input, opened } from "./inputs.ts";
 import { judgingOptions } from "./judging.ts";
 import { maybePointer } from "./maybe-pointer.ts";
 
@@ -69,10 +68,4 @@ async function objectOf(input: Openable & { kind: "path" }, { signal }: Prefligh
   const { pointer, object } = found;
   if (object !== null) return { ...input, path: object };
   return { kind: "absent", shown: input.shown, size: pointer.size };
-}
-
-function opened(input: Exclude<Openable, { kind: "absent" }>): NodeInput {
-  if (input.kind === "bytes") return input.bytes;
-  if (input.kind === "source") return input.open();
-  return input.kind === "url" ? new URL(input.url) : input.path;
 }

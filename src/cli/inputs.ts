@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
+import type { NodeInput } from "../pipeline/open.node.ts";
 import { isCandidate } from "./candidates.ts";
+import type { Parsed } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One thing to look at, or why there is none. `shown` is what the report calls it. */
@@ -15,11 +17,23 @@ export type Input =
   | { kind: "absent"; shown: string; size: number }
   | { kind: "error"; shown: string; error: MediaPreflightError };
 
+/** What the library takes of an input that lies at hand. */
+export function opened(input: Exclude<Input, { kind: "error" | "absent" }>): NodeInput {
+  if (input.kind === "bytes") return input.bytes;
+  if (input.kind === "source") return input.open();
+  return input.kind === "url" ? new URL(input.url) : input.path;
+}
+
 export interface Listing {
   positionals: readonly string[];
   /** Files that hold paths; "-" is stdin. */
   filesFrom: readonly string[];
   nulEnded: boolean;
+}
+
+/** What a command line names. */
+export function listingOf({ positionals, lists, switches }: Parsed): Listing {
+  return { positionals, filesFrom: lists["files-from"] ?? [], nulEnded: switches.has("null") };
 }
 
 /** More than this on stdin is not held in memory: no documented limit is even a third of it. */

@@ -9,7 +9,7 @@ import type { FoundConfig } from "../config/find.ts";
 import { blocks } from "../config/findings.ts";
 import { type Policy, policyOf, tablePath } from "../config/policy.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
-import { inputs } from "../inputs.ts";
+import { inputs, listingOf } from "../inputs.ts";
 import { configured, knownRules, messagesOf } from "../judging.ts";
 import { breather, inOrder } from "../pool.ts";
 import { progressLine } from "../progress.ts";
@@ -18,11 +18,7 @@ import type { ExitCode } from "../terminal.ts";
 export const run: Run = async (args, terminal) => {
   const staged = args.switches.has("staged");
   const recording = args.switches.has("write-baseline");
-  const listing = {
-    positionals: args.positionals,
-    filesFrom: args.lists["files-from"] ?? [],
-    nulEnded: args.switches.has("null"),
-  };
+  const listing = listingOf(args);
   const named = listing.positionals.length + listing.filesFrom.length;
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "check");
   await mind(args, named);

@@ -5,16 +5,12 @@ import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
 import { usage, wholeNumber } from "../flags.ts";
-import { type Input, inputs } from "../inputs.ts";
+import { type Input, inputs, listingOf, opened } from "../inputs.ts";
 import { breather, inOrder } from "../pool.ts";
 import type { ExitCode } from "../terminal.ts";
 
 export const run: Run = async (args, terminal) => {
-  const listing = {
-    positionals: args.positionals,
-    filesFrom: args.lists["files-from"] ?? [],
-    nulEnded: args.switches.has("null"),
-  };
+  const listing = listingOf(args);
   if (listing.positionals.length + listing.filesFrom.length === 0)
     throw usage("inspect needs a file", "inspect");
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "inspect");
@@ -23,14 +19,7 @@ export const run: Run = async (args, terminal) => {
     try {
       if (input.kind === "error") throw input.error;
       if (input.kind === "absent") throw new MediaPreflightError("unreadable", "its object is not here");
-      const from =
-        input.kind === "path"
-          ? input.path
-          : input.kind === "url"
-            ? new URL(input.url)
-            : input.kind === "bytes"
-              ? input.bytes
-              : input.open();
+      const from = opened(input);
       const witness = args.values.witness as "auto" | "always" | "never" | undefined;
       const name = input.kind === "url" ? undefined : input.shown;
       const allowPrivate =

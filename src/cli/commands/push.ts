@@ -9,18 +9,14 @@ import { complaint } from "../complaint.ts";
 import type { FoundConfig } from "../config/find.ts";
 import { type Policy, policyOf } from "../config/policy.ts";
 import { type Parsed, usage, wholeNumber } from "../flags.ts";
-import { type Input, inputs, type Listing } from "../inputs.ts";
+import { type Input, inputs, type Listing, listingOf } from "../inputs.ts";
 import { configured, judgingOptions, knownRules, messagesOf } from "../judging.ts";
 import { progressLine } from "../progress.ts";
 import { pushPrinter } from "../push-printer.ts";
 import type { ExitCode, Terminal } from "../terminal.ts";
 
 export const run: Run = async (args, terminal) => {
-  const listing = {
-    positionals: args.positionals,
-    filesFrom: args.lists["files-from"] ?? [],
-    nulEnded: args.switches.has("null"),
-  };
+  const listing = listingOf(args);
   const named = listing.positionals.length + listing.filesFrom.length;
   if (named === 0) throw usage("nothing to push: name a file, a folder, a glob or a URL", "push");
   if (listing.positionals.includes("-"))
