@@ -28,8 +28,7 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 // Loaded only where they are wanted, from where npm put them.
-const external =
-  "mediainfo.js file-type image-size music-metadata ky hono @hono/node-server write-file-atomic".split(" ");
+const external = "mediainfo.js file-type image-size music-metadata ky hono @hono/node-server".split(" ");
 
 /**
  * Node's modules as `process.getBuiltinModule` hands them out (Node 20.16, 22.3): an import statement would make a

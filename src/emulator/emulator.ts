@@ -91,6 +91,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
           asset.outcome = outcome;
           return store.save();
         })
+        // Nobody waits for this one: what could not be written is written, or refused, with the next change.
+        .catch(() => {})
         .finally(() => judged.delete(done));
       judged.add(done);
     },

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import type { AssetType } from "../atlas/types.ts";
 import { MediaPreflightError } from "../errors.ts";
+import { replaceFile } from "../pipeline/ledger/replace.node.ts";
 
 export interface StoredUpload {
   id: string;
@@ -58,8 +58,11 @@ export class Store {
   readonly state: State;
   readonly #directory: string;
   readonly #kept: boolean;
-  #dirty = false;
-  #saving: Promise<void> | null = null;
+  #unsaved = false;
+  /** The write under way, or the last one. */
+  #writing: Promise<void> = Promise.resolve();
+  /** The write that begins after that one, shared by all who ask for it meanwhile. */
+  #next: Promise<void> | null = null;
 
   /** @throws MediaPreflightError `usage` where the directory holds something that is not a store */
   constructor(directory: string | undefined) {
@@ -89,26 +92,32 @@ export class Store {
   }
 
   /** Puts the present state on disk; calls at the same time share one write. */
-  async save(): Promise<void> {
-    if (!this.#kept) return;
-    this.#dirty = true;
-    // A write that has begun may miss this change: wait for it, then for the one that follows.
-    if (this.#saving) await this.#saving;
-    if (!this.#dirty) return;
-    this.#saving ??= this.#write().finally(() => {
-      this.#saving = null;
-    });
-    await this.#saving;
+  save(): Promise<void> {
+    if (!this.#kept) return Promise.resolve();
+    this.#unsaved = true;
+    // A write that has begun may miss this change: only the one after it is sure to have it.
+    const begin = (): Promise<void> => {
+      this.#next = null;
+      this.#writing = this.#write();
+      return this.#writing;
+    };
+    this.#next ??= this.#writing.then(begin, begin);
+    return this.#next;
   }
 
   async #write(): Promise<void> {
-    this.#dirty = false;
-    await writeFileAtomic(this.#file, `${JSON.stringify(this.state, null, 1)}\n`);
+    this.#unsaved = false;
+    try {
+      await replaceFile(this.#file, [JSON.stringify(this.state, null, 1), "\n"]);
+    } catch (error) {
+      this.#unsaved = true;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#saving;
-    if (this.#dirty) await this.save();
+    await (this.#next ?? this.#writing).catch(() => {});
+    if (this.#unsaved) await this.save();
     if (this.#kept) return;
     process.removeListener("exit", this.#remove);
     this.#remove();

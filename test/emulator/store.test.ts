@@ -1,11 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { createEmulator, startEmulator } from "../../src/emulator/index.ts";
+import { Store } from "../../src/emulator/store.ts";
 import { ask, form, key, settled, upload } from "./wire.ts";
 
 let directory: string;
@@ -72,6 +81,36 @@ describe("the store on disk", () => {
         .sort(),
     ).toEqual(ids.map(Number).sort());
     await again.close();
+  });
+
+  test("a save resolves only when its own change is on disk, however many ask at once", async () => {
+    const store = new Store(directory);
+    const missed: number[] = [];
+    const change = async (): Promise<void> => {
+      const id = store.nextId();
+      await store.save();
+      if (JSON.parse(readFileSync(join(directory, "emulator.json"), "utf8")).lastId < id) missed.push(id);
+    };
+    const first = change();
+    await Promise.resolve();
+    await Promise.all([first, change(), change(), change()]);
+    expect(missed).toEqual([]);
+    await store.close();
+  });
+
+  test("a store that cannot be written fails what asks for it, not the process, and close says so", async () => {
+    const emulator = createEmulator({ store: directory, processingMs: 0 });
+    const file = new File([clip()], "a.mp4");
+    const body = new FormData();
+    body.set("file", file);
+    const headers = { authorization: `Bearer ${key}` };
+    const upload = () =>
+      emulator.fetch("http://api/api/v1/model/uploadMedia", { method: "POST", headers, body });
+    expect((await upload()).status).toBe(200);
+    rmSync(join(directory, "emulator.json"));
+    mkdirSync(join(directory, "emulator.json"));
+    expect((await upload()).status).toBe(500);
+    await expect(emulator.close()).rejects.toThrow();
   });
 
   test("a directory that holds something else is refused, and left alone", () => {

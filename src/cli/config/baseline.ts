@@ -59,8 +59,8 @@ export async function writeBaseline(
     }
   }
   const file: BaselineFile = { schemaVersion: 1, findings: [...findings].sort() };
-  const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`);
+  const { replaceFile } = await import("../../pipeline/ledger/replace.node.ts");
+  await replaceFile(path, [JSON.stringify(file, null, 2), "\n"]);
   const inForce =
     baselinePath(named, found) === null ? `; name it as "baseline" in media-preflight.config.json` : "";
   return `media-preflight: ${findings.size} findings recorded in ${path}${inForce}\n`;

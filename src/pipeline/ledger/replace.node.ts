@@ -4,8 +4,9 @@ import { basename, dirname, join } from "node:path";
 import { exists, hostTag } from "./owner.node.ts";
 
 /*
- * Why not write-file-atomic: it does not sync the directory (after a power cut the old ledger may be back), it
- * joins what is handed to it into one string, and what a killed process leaves behind stays.
+ * The one way a file of ours is replaced: ledger, baseline, the emulator's store. Why not write-file-atomic: it
+ * does not sync the directory (after a power cut the old file may be back), it joins what is handed to it into
+ * one string, and what a killed process leaves behind stays.
  */
 
 /**
