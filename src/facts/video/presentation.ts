@@ -39,8 +39,10 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
     const scales = { media: track.timescale, movie: movie.timescale || 1 };
     return presented(track.edits, track.timing, scales, movie.fragments !== null);
   };
-  add(seconds(video), "video-track");
-  add(seconds(audio), "audio-track");
+  const [shown, heard] = [seconds(video), seconds(audio)];
+  add(shown, "video-track");
+  // Sound that ends before the pictures do makes no clip shorter.
+  if (!shown || (heard ?? 0) > shown) add(heard, "audio-track");
   readings.sort((a, b) => b.value - a.value);
   const longest = readings[0]?.value;
   // Written before its fragments, a header may know of the first of them only.
