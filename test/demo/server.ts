@@ -15,7 +15,7 @@ import { createAtlasClient } from "../../src/atlas/client.ts";
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
 import { createHandler } from "../../src/server/index.ts";
 import { locateWasm } from "../../wasm/locate.node.ts";
-import { bundlePage } from "./bundle.ts";
+import { bundlePages } from "../package/pages.ts";
 import { samples } from "./samples.ts";
 
 /** As strict as it goes: no inline script or style, nothing from elsewhere. `blob:` is for the posters of videos. */
@@ -58,7 +58,7 @@ export interface DemoOptions {
 
 /** Starts it on 127.0.0.1. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const scripts = await bundlePage({ ...entries, ...options.scripts });
+  const { files: scripts } = await bundlePages({ ...entries, ...options.scripts });
   const emulator = await startEmulator({ processingMs: 1500, ...options.emulator });
   const { apiBaseUrl, consoleBaseUrl } = emulator;
   // What goes wrong is to be seen at once.
@@ -103,7 +103,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   app.get("*", (c) => {
     const page = options.pages?.[c.req.path];
     if (page) return c.body(page.body, 200, { "content-type": page.type });
-    const script = scripts.get(c.req.path);
+    const script = scripts.get(c.req.path.slice(1));
     return script ? c.body(script, 200, { "content-type": "text/javascript" }) : c.notFound();
   });
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port ?? 0 }) as Server;

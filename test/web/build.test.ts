@@ -1,48 +1,30 @@
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { bundlePackage, entries } from "../package/pages.ts";
 
 /* What a page loads: nothing of Node, and nothing before it is needed. */
 
-const entries = {
-  index: "src/browser.ts",
-  element: "src/web/element/define.ts",
-  uppy: "src/web/uppy.ts",
-  "react-dropzone": "src/web/react-dropzone.ts",
-  worker: "src/facts/witness/worker.ts",
-};
+const { outputs } = (await bundlePackage()).metafile;
 
-const { metafile } = await build({
-  entryPoints: entries,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "browser",
-  external: ["@uppy/core"],
-  outdir: "out",
-  write: false,
-  metafile: true,
-  logLevel: "silent",
-});
-
-const outputs = metafile.outputs as Metafile["outputs"];
 const outputOf = (entry: string): string =>
   Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry) ?? "";
 
-/** Inputs that come with an entry, and those that come later, on demand. */
-function reached(entry: string, lazily: boolean): Set<string> {
+/** Files that come with an entry, and those that come later, on demand. */
+function filesOf(entry: string, lazily: boolean): Set<string> {
   const seen = new Set<string>();
-  const inputs = new Set<string>();
   const follow = (path: string): void => {
     if (seen.has(path)) return;
     seen.add(path);
-    for (const input of Object.keys(outputs[path]?.inputs ?? {})) inputs.add(input);
     for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
       if (!external && (lazily || kind === "import-statement")) follow(next);
   };
   follow(outputOf(entry));
-  return inputs;
+  return seen;
 }
+
+const reached = (entry: string, lazily: boolean): Set<string> =>
+  new Set([...filesOf(entry, lazily)].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})));
 
 test("no Node module can be reached, not even on demand", () => {
   const outside = Object.values(outputs)
@@ -65,6 +47,19 @@ test.each(["index", "element", "uppy", "react-dropzone"] as const)(
     expect([...reached(entries[name], true)].some((input) => heavy.test(input))).toBe(true);
   },
 );
+
+test("what every page loads first is one file, and a worker has none of it", () => {
+  const core = [...filesOf(entries.uppy, false)].filter(
+    (path) => outputs[path]?.inputs["src/rules/judge.ts"],
+  );
+  expect(core).toHaveLength(1);
+  const inputs = Object.keys(outputs[core[0] ?? ""]?.inputs ?? {});
+  expect(inputs).toEqual(
+    expect.arrayContaining(["src/facts/cursor.ts", "src/report/messages/en.ts", "src/rules/limit.ts"]),
+  );
+  expect(inputs.filter((input) => /^src\/(facts\/(image|video|audio)|atlas|web)\//.test(input))).toEqual([]);
+  expect(filesOf(entries.worker, true).has(core[0] ?? "")).toBe(false);
+});
 
 /** Bytes of all that comes with these lines at once, minified and compressed. */
 async function weight(contents: string): Promise<number> {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { preflight, type Report } from "../../src/index.ts";
 import { locateWasm } from "../../wasm/locate.node.ts";
 import { findChromium } from "../browser/chromium.ts";
-import { bundlePage } from "../demo/bundle.ts";
+import { bundlePages } from "../package/pages.ts";
 
 /*
  * Every fixture, and files that are no fixtures, through the browser build in Chromium, under a strict policy: the
@@ -50,8 +50,8 @@ const foreign: string[] = [];
 
 beforeAll(async () => {
   const served = new Map<string, { type: string; body: Uint8Array | string }>();
-  const scripts = await bundlePage({ page: "src/browser.ts", worker: "src/facts/witness/worker.ts" });
-  for (const [path, body] of scripts) served.set(path, { type: "text/javascript", body });
+  const { files } = await bundlePages({ page: "src/browser.ts", worker: "src/facts/witness/worker.ts" });
+  for (const [name, body] of files) served.set(`/${name}`, { type: "text/javascript", body });
   served.set("/MediaInfoModule.wasm", { type: "application/wasm", body: readFileSync(locateWasm()) });
   served.set("/", { type: "text/html", body: "<!doctype html><script type=module src=/start.js></script>" });
   served.set("/start.js", {

@@ -1,0 +1,94 @@
+/*
+ * How scripts for pages are bundled: `node test/package/pages.ts` makes dist/browser, and the demo and the tests serve
+ * what is made the same way.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { build, type Metafile, type Plugin } from "esbuild";
+
+const root = join(import.meta.dirname, "../..");
+const core = join(root, "src/pipeline/preflight.browser.ts");
+
+/** The package's entries for pages. */
+export const entries = {
+  index: "src/browser.ts",
+  element: "src/web/element/define.ts",
+  uppy: "src/web/uppy.ts",
+  "react-dropzone": "src/web/react-dropzone.ts",
+  worker: "src/facts/witness/worker.ts",
+};
+
+/**
+ * esbuild puts modules into one file where the same entries reach them, and each import() makes an entry: what a page
+ * loads before its first verdict would lie in twenty files, each compressed by itself. So whatever is loaded later
+ * reaches all of it, which is there by then, and it becomes one file. Not so what a worker loads: there it is not.
+ */
+const coreInOneFile: Plugin = {
+  name: "the core in one file",
+  setup({ onResolve, onLoad }) {
+    const inWorkersToo = /\/facts\/witness\/(answer|mediainfo)\.ts$/;
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ kind, path, importer, resolveDir }) =>
+      kind === "dynamic-import" && !inWorkersToo.test(importer)
+        ? { path: resolve(resolveDir, path), namespace: "later" }
+        : null,
+    );
+    onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)}; export { browser as core } from ${JSON.stringify(core)};`,
+      resolveDir: root,
+    }));
+  },
+};
+
+export interface Pages {
+  /** Scripts by file name. */
+  files: Map<string, Uint8Array<ArrayBuffer>>;
+  metafile: Metafile;
+}
+
+/** Bundles scripts for pages, entries by their names; `external` stays an import of whoever uses them. */
+export async function bundlePages(
+  scripts: Readonly<Record<string, string>>,
+  external: string[] = [],
+): Promise<Pages> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: { ...scripts },
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    external,
+    plugins: [coreInOneFile],
+    outdir: "out",
+    entryNames: "[name]",
+    chunkNames: "[name]-[hash]",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  // esbuild's own functions are a file that every entry imports, even where nothing is taken from it.
+  const own = Object.keys(metafile.outputs).filter(
+    (path) => Object.keys(metafile.outputs[path]?.inputs ?? {}).length === 0,
+  );
+  const idle = own.map((path) => `import"./${basename(path)}";`);
+  const files = outputFiles.map(({ path, contents, text }): [string, Uint8Array<ArrayBuffer>] => {
+    const lean = idle.reduce((code, statement) => code.replace(statement, ""), text);
+    return [basename(path), lean === text ? new Uint8Array(contents) : new TextEncoder().encode(lean)];
+  });
+  return { files: new Map(files), metafile };
+}
+
+/** What dist/browser is made of. */
+export const bundlePackage = (): Promise<Pages> => bundlePages(entries, ["@uppy/core"]);
+
+if (import.meta.main) {
+  const folder = join(root, "dist/browser");
+  const { files, metafile } = await bundlePackage();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
+  // What went into it, for the list of licences.
+  writeFileSync(`${folder}.meta.json`, JSON.stringify(metafile));
+}
