@@ -1,0 +1,57 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { fromBytes } from "../../src/bytes/memory.ts";
+import type { Evidence } from "../../src/facts/evidence.ts";
+import { readEvidence } from "../../src/facts/inspect.ts";
+
+/*
+ * All that is read of each fixture by the project's own readers, claim by claim, and of its first half and all but
+ * its last byte: what the report's facts do not show (which claims there are and where they come from, what is
+ * missing and where) but its verdict rests on. A change of the recorded lines is a change of behaviour: look at each
+ * one before `vitest run -u` takes it.
+ */
+
+const root = new URL("../../fixtures/", import.meta.url);
+const names = globSync("{audio,damaged,image,refused,video}/*", { cwd: root.pathname })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => !name.endsWith(".json"))
+  .sort();
+
+/** A file of this size is cut once only: reading it is the slow part. */
+const large = 200_000;
+
+test("fixtures are found", () => expect(names.length).toBeGreaterThan(200));
+
+test.each(names)("%s", async (name) => {
+  const bytes = new Uint8Array(readFileSync(new URL(name, root)));
+  const lines = [`whole: ${await told(bytes)}`];
+  if (bytes.length > 1 && bytes.length < large)
+    lines.push(`less a byte: ${await told(bytes.subarray(0, -1))}`);
+  if (bytes.length > 1) lines.push(`half: ${await told(bytes.subarray(0, Math.floor(bytes.length / 2)))}`);
+  expect(lines.join("\n")).toMatchSnapshot();
+});
+
+async function told(bytes: Uint8Array): Promise<string> {
+  const { format, kind, facts, sizes, durations, frameRates, damage, unread, odd }: Evidence =
+    await readEvidence(fromBytes(bytes));
+  const said = Object.entries(facts).filter(
+    ([key, value]) => value !== null && key !== "format" && key !== "bytes",
+  );
+  return [
+    `${format} ${kind}`,
+    said.map(([key, value]) => `${key} ${value}`).join(", "),
+    sizes.map((s) => `${s.width}×${s.height}${s.aspect ? ` (${near(s.aspect)})` : ""} ${s.from}`).join(", "),
+    durations.map((d) => `${near(d.value)} s ${d.from}`).join(", "),
+    frameRates.map((f) => `${near(f.value)} fps ${f.from}`).join(", "),
+    damage
+      .map((d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part} at ${d.at}, missing ${d.missing}`)
+      .join(", "),
+    unread.map(({ fact, why }) => `${fact} unread: ${Object.values(why).join(" ")}`).join(", "),
+    [...odd].sort().join(", "),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+/** Without the tail that the order of additions leaves. */
+const near = (value: number): number => Number(value.toPrecision(10));
