@@ -1,5 +1,8 @@
 /** What browsers import: the names of index.ts, without Node. */
 
+import type { LedgerStore } from "./pipeline/ledger/claims.ts";
+import { ledgerLater } from "./pipeline/ledger/later.ts";
+import type { Ledger } from "./pipeline/ledger/ledger.ts";
 import { type BrowserInput, browser } from "./pipeline/preflight.browser.ts";
 import type { Preflight } from "./pipeline/preflight.ts";
 import type { Push } from "./pipeline/push.ts";
@@ -31,6 +34,13 @@ export const submit: Submit<Input> = async (input, options) => (await road()).su
 /** The same for many files at once; what happens to each is told as events. */
 export const push: Push<Input> = async (files, options) => (await road()).push(files, options);
 const road = async () => (await import("./pipeline/submit.browser.ts")).browserRoad(preflight);
+
+/** A ledger that lasts as long as the page: nothing twice within it, no memory beyond it. */
+export const memoryLedger = (): Ledger =>
+  ledgerLater(async () => (await import("./pipeline/ledger/memory.ts")).memoryLedger());
+/** The ledger's rules over any store. */
+export const ledgerOver = (store: LedgerStore): Ledger =>
+  ledgerLater(async () => (await import("./pipeline/ledger/claims.ts")).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
 export * from "./surface.ts";

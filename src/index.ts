@@ -30,5 +30,7 @@ export const push: Push<NodeInput> = async (files, options) => (await road()).pu
 const road = async () => (await import("./pipeline/submit.node.ts")).nodeRoad(node.preflight);
 
 export { createAtlasClient } from "./atlas/client.node.ts";
+export { ledgerOver } from "./pipeline/ledger/claims.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./pipeline/ledger/file.node.ts";
+export { memoryLedger } from "./pipeline/ledger/memory.ts";
 export * from "./surface.ts";

@@ -6,6 +6,7 @@ import { AtlasError } from "./error.ts";
 import { generateBody } from "./generate-body.ts";
 import { idSegment } from "./hosts.ts";
 import { multipart } from "./multipart.ts";
+import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import { send, type Wire } from "./transport.ts";
 import type { Asset, AssetFilter, AtlasClient, CallOptions } from "./types.ts";
 import { uploadName } from "./upload-name.ts";
@@ -15,7 +16,7 @@ import { untilActive, untilPredicted } from "./wait.ts";
 export type OpenFile = (path: string) => Promise<{ blob: Blob; name: string }>;
 
 export interface CallSetup {
-  wire: Wire;
+  wire: Omit<Wire, "retry"> & { retry: Partial<RetryPolicy> | undefined };
   assetUriOrder: readonly AssetIdField[] | null;
   openFile: OpenFile | null;
 }
@@ -23,7 +24,8 @@ export interface CallSetup {
 type Calls = Omit<AtlasClient, "consoleBaseUrl">;
 
 /** Every call of the service, each with its host, its path and whether it may be repeated. */
-export function createCalls({ wire, assetUriOrder, openFile }: CallSetup): Calls {
+export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup): Calls {
+  const wire: Wire = { ...given, retry: { ...defaultRetry, ...given.retry } };
   const asset = ({ data }: Envelope): Asset => readAsset(data, assetUriOrder);
   const get = <T>(
     name: string,

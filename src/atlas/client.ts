@@ -2,7 +2,7 @@ import { MediaPreflightError } from "../errors.ts";
 import type { AssetIdField } from "./answers.ts";
 import type { OpenFile } from "./calls.ts";
 import { baseUrl } from "./hosts.ts";
-import { defaultRetry, type RetryPolicy } from "./retry.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { Asset, AtlasClient } from "./types.ts";
 
 /** How the service is reached. */
@@ -53,7 +53,7 @@ export function createAtlasClient(options: AtlasClientOptions): AtlasClient {
       apiKey: async () => usableKey(typeof apiKey === "function" ? await apiKey() : apiKey),
       fetch: options.fetch,
       timeout: { json: timeout ?? 30_000, upload: timeout ?? 60_000 },
-      retry: { ...defaultRetry, ...options.retry },
+      retry: options.retry,
     },
     assetUriOrder: options.assetUriOrder ?? null,
     openFile: options.openFile ?? null,

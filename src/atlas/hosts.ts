@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../bytes/url-address.ts";
+import { isLoopbackHost } from "../bytes/url-loopback.ts";
 import { redactUrl } from "../bytes/url-redact.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Host } from "./error.ts";

@@ -1,13 +1,8 @@
 import { type Call, Unfit } from "./call.ts";
 import { errorText, parseJson, unwrap, upstreamCodeOf } from "./envelope.ts";
-import {
-  AtlasError,
-  type AtlasErrorDetails,
-  codeOfStatus,
-  hintOfStatus,
-  isRetryableStatus,
-} from "./error.ts";
+import { AtlasError, type AtlasErrorDetails } from "./error.ts";
 import { causedBy, plainCause, type Scrub } from "./redact.ts";
+import { codeOfStatus, hintOfStatus, isRetryableStatus } from "./status.ts";
 
 /** What became of one try. */
 export type Outcome<T> = { value: T } | { error: AtlasError; retryAfter: number | null };

@@ -33,11 +33,6 @@ export function judgeAddress(address: string): NotPublic | null {
   return v6 ? judge6(v6) : "reserved";
 }
 
-/** Whether the host is this machine by its letters: such base URLs may be plain http. */
-export function isLoopbackHost(hostname: string): boolean {
-  return judgeHost(hostname) === "loopback";
-}
-
 /** IANA IPv4 Special-Purpose Address Registry, read 2026-11: first address, prefix length, why. */
 const special4: readonly (readonly [number, number, NotPublic])[] = [
   [0x00000000, 8, "unspecified"],

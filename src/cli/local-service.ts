@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../bytes/url-address.ts";
+import { isLoopbackHost } from "../bytes/url-loopback.ts";
 
 /**
  * Where the environment points at a service on this machine, addresses on this machine are public enough for it.

@@ -1,5 +1,5 @@
 import type { Asset } from "../atlas/types.ts";
-import { isLoopbackHost } from "../bytes/url-address.ts";
+import { isLoopbackHost } from "../bytes/url-loopback.ts";
 import { type MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { type Format, formats, type Kind } from "../facts/formats.ts";
 import type { Report } from "../report/report.ts";

@@ -1,5 +1,7 @@
+import { array, assert, constantFrom, integer, oneof, property, string, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeAddress, judgeHost } from "../../src/bytes/url-address.ts";
+import { isLoopbackHost } from "../../src/bytes/url-loopback.ts";
 import { redactText, redactUrl } from "../../src/bytes/url-redact.ts";
 
 describe("judgeHost", () => {
@@ -80,5 +82,39 @@ describe("redaction", () => {
     expect(redactText(String.raw`https:\/\/a.example\/x?a=1\u0026sig=S`)).not.toContain("S");
     expect(redactText("GET /x.mp4?X-Amz-Signature=S failed")).toBe("GET /x.mp4?… failed");
     expect(redactText("what? nothing here")).toBe("what? nothing here");
+  });
+});
+
+describe("isLoopbackHost", () => {
+  const word = oneof(
+    constantFrom("0", "0", "0", "1", "7f00", "7fff", "7f", "7e00", "8000", "ffff", "64", "ff9b", "2002"),
+    integer({ min: 0, max: 0xffff }).map((n) => n.toString(16)),
+  );
+  const byte = oneof(constantFrom(127, 0, 1, 255), integer({ min: 0, max: 255 }));
+  const host = oneof(
+    array(word, { minLength: 8, maxLength: 8 }).map((words) => `[${words.join(":")}]`),
+    tuple(
+      constantFrom("::", "::ffff:", "::ffff:0:", "64:ff9b::", "64:ff9b:1::", "2002:", "1::"),
+      word,
+      word,
+    ).map(([start, a, b]) => (start === "2002:" ? `[${start}${a}:${b}::1]` : `[${start}${a}:${b}]`)),
+    array(byte, { minLength: 4, maxLength: 4 }).map((bytes) => bytes.join(".")),
+    tuple(string({ unit: constantFrom("a", "1", ".", "l"), maxLength: 4 }), constantFrom(".", "")).map(
+      ([start, end]) => `${start}localhost${end}`,
+    ),
+    string({ unit: constantFrom("1", "2", "7", "0", ".", "a"), minLength: 1, maxLength: 11 }),
+  ).filter((text) => URL.canParse(`http://${text}/`));
+
+  it("says what judgeHost says, of any host", () => {
+    let loopback = 0;
+    assert(
+      property(host, (text) => {
+        const { hostname } = new URL(`http://${text}/`);
+        if (isLoopbackHost(hostname)) loopback++;
+        expect([hostname, isLoopbackHost(hostname)]).toEqual([hostname, judgeHost(hostname) === "loopback"]);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(loopback).toBeGreaterThan(500);
   });
 });

@@ -1,0 +1,14 @@
+/**
+ * Names of this machine, its IPv4 block, and the IPv6 addresses that are it or carry one of that block: mapped,
+ * translated, compatible, by NAT64 or 6to4. As the WHATWG URL parser writes them: lower case, IPv4 dotted, IPv6 short.
+ */
+const loopback =
+  /^(?:(?:.*\.)?localhost|127(?:\.\d+){3})\.?$|^\[(?:::1|(?:64:ff9b:|::ffff(?::0)?|:):7f[\da-f]{2}:[\da-f]+|2002:7f[\da-f]{2}:.*)\]$/i;
+
+/**
+ * Whether the host is this machine by its letters: such base URLs may be plain http. Give it a parsed URL's `hostname`.
+ * What `judgeHost` calls loopback, without all else that it knows.
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopback.test(hostname);
+}
