@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/report/report.ts";
+import { bad, good, manyFiles, pointer, store } from "./many-files.ts";
 import { at, newRepository, type Repository } from "./repository.ts";
 import { fixture, ran, scratch, spawned } from "./run.ts";
 
@@ -11,9 +11,6 @@ import { fixture, ran, scratch, spawned } from "./run.ts";
 
 const { path: home, remove } = scratch("staged");
 afterAll(remove);
-
-const good = "image/jpeg-640x480.jpg";
-const bad = "image/jpeg-299x300.jpg";
 
 async function staged(repo: Repository, ...more: string[]) {
   const { code, out, err } = await ran(["check", "--staged", "--format", "ndjson", ...more], {
@@ -27,66 +24,8 @@ async function staged(repo: Repository, ...more: string[]) {
   return { code, err, reports, verdicts };
 }
 
-function pointer(bytes: Uint8Array): { text: string; oid: string } {
-  const oid = createHash("sha256").update(bytes).digest("hex");
-  return {
-    oid,
-    text: `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${bytes.length}\n`,
-  };
-}
-
-function store(repo: Repository, bytes: Uint8Array): string {
-  const { oid, text } = pointer(bytes);
-  const folder = join(repo.path, ".git/lfs/objects", oid.slice(0, 2), oid.slice(2, 4));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, oid), bytes);
-  return text;
-}
-
 describe("a repository of 2,000 files, 40 of them staged media", () => {
-  const repo = newRepository(home);
-  const expected: Record<string, string> = {};
-  const add = (file: string, verdict: string, from: string): void => {
-    repo.put(from, file);
-    expected[file] = verdict;
-  };
-  for (let i = 0; i < 1960; i++) repo.write(`src/${i % 40}/module-${i}.js`, `export const n = ${i};\n`);
-  repo.put(good, "old/gone.jpg");
-  repo.write("old/moved.jpg", Buffer.concat([readFileSync(fixture(bad)), Buffer.alloc(64)]));
-  repo.put(good, "old/kept.jpg");
-  repo.git("add", ".");
-  repo.git("commit", "-qm", "Begin");
-
-  for (let i = 0; i < 10; i++) add(`media/good-${i}.jpg`, "pass", good);
-  for (let i = 0; i < 8; i++) add(`media/clip-${i}.mp4`, "pass", "video/mp4-h264-aac.mp4");
-  for (let i = 0; i < 4; i++) add(`media/tone-${i}.wav`, "pass", "audio/wav-pcm-stereo-3s.wav");
-  for (let i = 0; i < 6; i++) add(`media/bad-${i}.jpg`, "fail", bad);
-  add("media/partly-good.jpg", "pass", good);
-  add("media/partly-bad.jpg", "fail", bad);
-  add("media/large-partly-good.wav", "pass", "audio/wav-pcm-stereo-3s.wav");
-  add("media/new\nline.jpg", "fail", bad);
-  add("-dash.jpg", "fail", bad);
-  add('media/"quoted" ü 中.png', "pass", "image/png-640x480.png");
-  add("media/without-extension", "fail", bad);
-  expected["new/moved.jpg"] = "fail";
-  const here = readFileSync(fixture("video/mp4-h264-aac.mp4"));
-  repo.write("media/lfs-here.mp4", store(repo, here));
-  expected["media/lfs-here.mp4"] = "pass";
-  repo.write("media/lfs-away.mp4", pointer(Buffer.from("not on this machine")).text);
-  expected["media/lfs-away.mp4"] = "unsure";
-  repo.write("media/notes.txt", "no media\n");
-  symlinkSync("good-0.jpg", join(repo.path, "media/link.jpg"));
-  repo.git("mv", "old/moved.jpg", "moved.jpg");
-  mkdirSync(join(repo.path, "new"));
-  repo.git("mv", "moved.jpg", "new/moved.jpg");
-  repo.git("rm", "-q", "old/gone.jpg");
-  repo.git("add", ".");
-  // From here on the work tree lies.
-  repo.put(bad, "media/partly-good.jpg");
-  repo.put(good, "media/partly-bad.jpg");
-  rmSync(join(repo.path, "media/good-0.jpg"));
-  repo.put(bad, "media/large-partly-good.wav");
-  repo.put(bad, "untracked.jpg");
+  const { repo, expected } = manyFiles(home);
 
   test("every staged one gets its verdict, and nothing else has any", async () => {
     const { verdicts, code, err } = await staged(repo);
