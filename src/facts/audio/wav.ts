@@ -1,20 +1,22 @@
 import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import { tagBytes } from "./mpeg-walk.ts";
 import { addSound, readFormat, type WaveFormat } from "./wav-format.ts";
 
-/** WAV: RIFF, RIFX, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), chunks in any order. */
+/** WAV: RIFF, RIFX, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), chunks in any order; an ID3 tag may come first. */
 export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { size } = cursor;
-  const head = await cursor.at(0, 12);
+  const start = tagBytes(await cursor.some(0, 32), 0);
+  const head = await cursor.at(start, 12);
   const little = text(head, 0) !== "RIFX";
-  let riffEnd = endOf(head.getUint32(4, little));
+  let riffEnd = endOf(start, head.getUint32(4, little));
   /** Data size of RF64's ds64. */
   let long: number | null = null;
   let format: WaveFormat | null = null;
   let fact = 0;
   let data: { at: number; bytes: number; promised: number } | null = null;
 
-  for (let at = 12; at + 8 <= size; ) {
+  for (let at = start + 12; at + 8 <= size; ) {
     // A chunk may take a read: ten thousand are no WAV.
     cursor.budget.step(100);
     const ahead = cursor.some(at, 56);
@@ -25,7 +27,7 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
     let bytes = view.getUint32(4, little);
     const held = Math.min(bytes, view.byteLength - 8);
     if (id === "ds64" && held >= 16) {
-      riffEnd = endOf(Number(view.getBigUint64(8, little)));
+      riffEnd = endOf(start, Number(view.getBigUint64(8, little)));
       long = Number(view.getBigUint64(16, little));
     } else if (id === "fmt " && held >= 14) format ??= readFormat(view, held, little);
     else if (id === "fact" && held >= 4) fact ||= view.getUint32(8, little);
@@ -53,13 +55,13 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
 
   const missing = riffEnd - size;
   const { at, promised } = data ?? { at: null, promised: 0 };
-  if (!data && missing > 0) damaged(evidence, "cut-short", "RIFF", 0, missing);
+  if (!data && missing > 0) damaged(evidence, "cut-short", "RIFF", start, missing);
   else if (promised < 1) damaged(evidence, "no-media-data", "data chunk", at);
   else if (data && promised > data.bytes)
     damaged(evidence, "cut-short", "data chunk", at, promised - data.bytes);
   // All chunks are whole, but RIFF promises more: a cut between two, or a writer that counts oddly.
   else if (missing > 8 && evidence.damage.length === 0)
-    damaged(evidence, "cut-short", "RIFF", 0, missing, false);
+    damaged(evidence, "cut-short", "RIFF", start, missing, false);
 
   if (!format?.channels || !format.sampleRate) {
     if (data) damaged(evidence, "malformed", "fmt chunk", null);
@@ -67,8 +69,8 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
 }
 
 /** Where a RIFF of this size ends; 0 where the size was never filled in. */
-function endOf(riffSize: number): number {
-  return isPlaceholder(riffSize) ? 0 : riffSize + 8;
+function endOf(start: number, riffSize: number): number {
+  return isPlaceholder(riffSize) ? 0 : start + riffSize + 8;
 }
 
 /** Sizes that a writer leaves which cannot go back: 0, 0xFFFFFFFF, 0x7FFFFFFF, and either less the header. */

@@ -38,6 +38,7 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
         frames++;
       } else {
         if (frames === 0) damaged(evidence, "no-media-data", "image block", at);
+        else if (at > cursor.size) damaged(evidence, "malformed", "sub-block", null, null, false);
         else if (kind !== trailer && !(await endsWithTrailer(cursor, at)))
           damaged(evidence, "no-end-marker", "trailer", at, null, false);
         break;
@@ -78,8 +79,11 @@ async function pastSubBlocks(cursor: Cursor, start: number): Promise<number> {
     }
     cursor.budget.step(blocks + 1);
     at += i;
+    if (view.byteLength === pieceBytes) continue;
+    // A block that reaches over a trailer in its place: decoders have what they need before they miss anything.
+    if (at > cursor.size && (await endsAsWhole(cursor))) return at;
     // Past the end: the cursor's signal says what is missing.
-    if (view.byteLength < pieceBytes) await cursor.at(at, 1);
+    await cursor.at(at, 1);
   }
 }
 

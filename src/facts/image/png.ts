@@ -40,6 +40,8 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     const length = head.getUint32(0);
     const type = text(head, 4);
     const end = at + 12 + length;
+    // Apple's variant for its own programs puts a chunk first that every other decoder trips over.
+    if (at === signatureBytes && type !== "IHDR") damaged(evidence, "malformed", type, at, null, false);
     if (!/^[A-Za-z]{4}$/.test(type)) {
       damaged(evidence, "malformed", "chunk", at, null, !data);
       break;

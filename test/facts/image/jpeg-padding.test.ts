@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { ByteSource } from "../../../src/bytes/source.ts";
+import { readEvidence } from "../../../src/facts/inspect.ts";
+
+const plain = readFileSync(new URL("../../../fixtures/image/jpeg-640x480.jpg", import.meta.url));
+
+/** The bytes with zeros behind them, none of which is kept. */
+function padded(bytes: Uint8Array, size: number): ByteSource {
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const out = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    out.set(bytes.subarray(offset, offset + out.length));
+    return out;
+  };
+  return { name: null, size, grain: 4096, read };
+}
+
+test.each([1, 10, 31])("an end marker under %d MB of zeros is found", async (megabytes) => {
+  const { damage, facts } = await readEvidence(padded(plain, megabytes * 1_000_000));
+  expect(damage).toEqual([]);
+  expect(facts).toMatchObject({ width: 640, height: 480, truncated: false });
+});
+
+test("that there is none is found within the budget", async () => {
+  const { damage, unread } = await readEvidence(padded(plain.subarray(0, -2), 100_000_000));
+  expect(unread).toEqual([]);
+  expect(damage).toMatchObject([{ code: "no-end-marker", certain: false }]);
+});
