@@ -1,6 +1,7 @@
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Budget } from "./budget.ts";
+import { after, type Soon } from "./soon.ts";
 
 /** Signal: a structure reaches past the end of the data. The inspector turns it into damage. */
 export class EndOfData {
@@ -38,18 +39,15 @@ export class Cursor {
   }
 
   /**
-   * Exactly `length` bytes at `offset`. Await it: it is synchronous where the bytes are in a window.
+   * Exactly `length` bytes at `offset`, at once where they are in a window.
    * @throws EndOfData where the data end before that, OverBudget, OutOfReach
    */
-  at(offset: number, length: number): DataView | Promise<DataView> {
-    const view = this.some(offset, length);
-    return view instanceof DataView
-      ? exactly(view, offset, length)
-      : view.then((v) => exactly(v, offset, length));
+  at(offset: number, length: number): Soon<View> {
+    return after(this.some(offset, length), (view) => exactly(view, offset, length));
   }
 
   /** Up to `length` bytes at `offset`: fewer, or none, only where the data end. */
-  some(offset: number, length: number): DataView | Promise<DataView> {
+  some(offset: number, length: number): Soon<View> {
     if (!(offset >= 0) || !(length >= 0) || offset > Number.MAX_SAFE_INTEGER)
       throw new EndOfData(offset, length);
     const wanted = Math.min(length, Math.max(0, this.size - offset));
@@ -58,7 +56,7 @@ export class Cursor {
     return this.#load(offset, wanted);
   }
 
-  #load(offset: number, length: number): DataView | Promise<DataView> {
+  #load(offset: number, length: number): Soon<View> {
     throwIfAborted(this.#signal);
     const last = this.#here ?? this.#head;
     const next = last !== null && offset >= last.start && offset <= last.end;
@@ -71,45 +69,103 @@ export class Cursor {
     this.budget.read(asked === Number.POSITIVE_INFINITY ? length : asked);
     const got = this.#source.read(offset, asked);
     if (got instanceof Uint8Array) return view(this.#keep(offset, got), offset, length);
-    return got.then((bytes) => {
+    return Promise.resolve(got).then((bytes) => {
       this.budget.waited();
       return view(this.#keep(offset, bytes), offset, length);
     });
   }
 
   #keep(start: number, { buffer, byteOffset, byteLength }: Uint8Array): Window {
-    const window = { start, end: start + byteLength, buffer, shift: byteOffset - start };
+    const bytes = new DataView(buffer, byteOffset, byteLength);
+    const window = { start, end: start + byteLength, bytes };
     if (this.#head === null && start === 0) this.#head = window;
     else this.#here = window;
     return window;
   }
 }
 
-/** A stretch of the source that is at hand; a position in it lies in the buffer, `shift` bytes on. */
+/** A stretch of the source that is at hand. */
 interface Window {
   readonly start: number;
   readonly end: number;
-  readonly buffer: ArrayBufferLike;
-  readonly shift: number;
+  readonly bytes: DataView;
 }
 
 function holds(window: Window | null, offset: number, length: number): Window | null {
   return window !== null && offset >= window.start && offset + length <= window.end ? window : null;
 }
 
-function view({ end, buffer, shift }: Window, offset: number, length: number): DataView {
+function view({ start, end, bytes }: Window, offset: number, length: number): View {
   const from = Math.min(offset, end);
-  return new DataView(buffer, from + shift, Math.min(length, end - from));
+  return new Stretch(bytes, from - start, Math.min(length, end - from));
 }
 
-function exactly(got: DataView, offset: number, length: number): DataView {
+function exactly(got: View, offset: number, length: number): View {
   if (got.byteLength < length) throw new EndOfData(offset, length);
   return got;
 }
 
+/** A look at bytes, as a DataView gives it; RangeError outside of them. */
+export type View = Pick<
+  DataView,
+  "buffer" | "byteOffset" | "byteLength" | "getUint8" | "getUint16" | "getUint32" | "getInt32" | "getFloat64"
+>;
+
+/** Part of a window. It costs a tenth of what a DataView of its own does, and headers are hundreds of looks. */
+class Stretch implements View {
+  readonly #of: DataView;
+  readonly #from: number;
+  readonly byteLength: number;
+
+  constructor(of: DataView, from: number, byteLength: number) {
+    this.#of = of;
+    this.#from = from;
+    this.byteLength = byteLength;
+  }
+
+  get buffer(): View["buffer"] {
+    return this.#of.buffer;
+  }
+
+  get byteOffset(): number {
+    return this.#of.byteOffset + this.#from;
+  }
+
+  getUint8(at: number): number {
+    return this.#of.getUint8(this.#place(at, 1));
+  }
+
+  getUint16(at: number, little?: boolean): number {
+    return this.#of.getUint16(this.#place(at, 2), little);
+  }
+
+  getUint32(at: number, little?: boolean): number {
+    return this.#of.getUint32(this.#place(at, 4), little);
+  }
+
+  getInt32(at: number, little?: boolean): number {
+    return this.#of.getInt32(this.#place(at, 4), little);
+  }
+
+  getFloat64(at: number, little?: boolean): number {
+    return this.#of.getFloat64(this.#place(at, 8), little);
+  }
+
+  #place(at: number, bytes: number): number {
+    if (!(at >= 0 && at + bytes <= this.byteLength)) throw new RangeError("outside of the bytes at hand");
+    return this.#from + at;
+  }
+}
+
 /** The `length` bytes at `at` as Latin-1 text: four-character codes, signatures. */
-export function text(view: DataView, at: number, length = 4): string {
+export function text(view: View, at: number, length = 4): string {
   let out = "";
   for (let i = at; i < at + length; i++) out += String.fromCharCode(view.getUint8(i));
   return out;
+}
+
+/** A number of 64 bits, as near as a double comes to it. */
+export function uint64(view: View, at: number, little: boolean): number {
+  const [high, low] = little ? [at + 4, at] : [at, at + 4];
+  return view.getUint32(high, little) * 2 ** 32 + view.getUint32(low, little);
 }

@@ -1,4 +1,4 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { damaged, type Evidence, type Reading } from "../evidence.ts";
 import { readMpegFrame } from "./mpeg-frame.ts";
 import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
@@ -72,7 +72,7 @@ async function afterTags(cursor: Cursor, at: number): Promise<number> {
   for (let tag = 1; tag > 0 && end < cursor.size; end += tag) {
     cursor.budget.step(100);
     const got = cursor.some(end, 32);
-    tag = tagBytes(got instanceof DataView ? got : await got, 0);
+    tag = tagBytes(got instanceof Promise ? await got : got, 0);
   }
   return end;
 }
@@ -88,7 +88,7 @@ async function promisedEnd(
   at: number,
   tagFrame: number,
   tag: XingTag,
-  head: DataView,
+  head: View,
 ): Promise<{ end: number; trusted: boolean } | null> {
   if (!tag.bytes || !tag.frames) return null;
   // Of the two ways of counting, the tag's own frame in or out, the one that fits.

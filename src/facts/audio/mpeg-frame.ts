@@ -1,3 +1,4 @@
+import type { View } from "../cursor.ts";
 /** One MPEG audio frame's header. */
 export interface MpegFrame {
   version: 1 | 2 | 2.5;
@@ -28,7 +29,7 @@ const hertz = [44_100, 48_000, 32_000];
  * The MPEG-1, MPEG-2 or MPEG-2.5 audio frame header of four bytes at `at`; null where there is none. ADTS AAC
  * shares the sync but has layer 0, which is no frame here.
  */
-export function readMpegFrame(view: DataView, at: number): MpegFrame | null {
+export function readMpegFrame(view: View, at: number): MpegFrame | null {
   if (at < 0 || at + 4 > view.byteLength) return null;
   const head = view.getUint32(at);
   const versionBits = (head >>> 19) & 3;

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import { type MpegFrame, readMpegFrame } from "./mpeg-frame.ts";
 
 /** What a walk over layer III frames found. */
@@ -45,7 +45,7 @@ export async function walkMpegFrames(
 
   for (let asked = smallestWindow; at + 4 <= end; asked = Math.min(asked * 4, largestWindow)) {
     const got = cursor.some(at, Math.min(asked, end - at));
-    const view = got instanceof DataView ? got : await got;
+    const view = got instanceof Promise ? await got : got;
     const { byteLength } = view;
     if (byteLength < 4) break;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
@@ -129,7 +129,7 @@ export async function walkMpegFrames(
 }
 
 /** Whole bytes of the tag that begins at `at`: ID3v2, ID3v1, APEv2, Lyrics3; 0 where none does. */
-export function tagBytes(view: DataView, at: number): number {
+export function tagBytes(view: View, at: number): number {
   const left = view.byteLength - at;
   if (left < 3 || view.getUint8(at) > 90) return 0;
   const id = text(view, at, 3);
@@ -148,7 +148,7 @@ export function tagBytes(view: DataView, at: number): number {
 }
 
 /** The distance between two headers alike but for their padding, twice over: 0 where there is none. */
-function freeFormatBytes(view: DataView, at: number): number {
+function freeFormatBytes(view: View, at: number): number {
   const alike = (other: number): boolean =>
     other + 4 <= view.byteLength && ((view.getUint32(at) ^ view.getUint32(other)) & 0xfffefc00) === 0;
   const padding = (of: number): number => (view.getUint8(of + 2) >> 1) & 1;

@@ -1,4 +1,4 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import type { Evidence, Origin } from "../evidence.ts";
 import { walkMpegFrames } from "./mpeg-walk.ts";
 
@@ -32,7 +32,7 @@ const codecs: Record<number, string> = {
 };
 
 /** The format chunk whose body, of which `bytes` are there, begins 8 bytes into the view. */
-export function readFormat(view: DataView, bytes: number, little: boolean): WaveFormat {
+export function readFormat(view: View, bytes: number, little: boolean): WaveFormat {
   const u16 = (at: number): number => (at + 2 <= bytes ? view.getUint16(8 + at, little) : 0);
   const tag = u16(0);
   return {

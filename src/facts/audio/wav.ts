@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, uint64, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { tagBytes } from "./mpeg-walk.ts";
 import { addSound, readFormat, type WaveFormat } from "./wav-format.ts";
@@ -20,15 +20,20 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
     // A chunk may take a read: ten thousand are no WAV.
     cursor.budget.step(100);
     const ahead = cursor.some(at, 56);
-    const view = ahead instanceof DataView ? ahead : await ahead;
+    const view = ahead instanceof Promise ? await ahead : ahead;
     if (view.byteLength < 8) break;
     const id = text(view, 0);
     const body = at + 8;
     let bytes = view.getUint32(4, little);
     const held = Math.min(bytes, view.byteLength - 8);
     if (id === "ds64" && held >= 16) {
+<<<<<<< /tmp/eyes/ours
+      riffEnd = endOf(uint64(view, 8, little));
+      long = uint64(view, 16, little);
+=======
       riffEnd = endOf(start, Number(view.getBigUint64(8, little)));
       long = Number(view.getBigUint64(16, little));
+>>>>>>> /tmp/eyes/theirs
     } else if (id === "fmt " && held >= 14) format ??= readFormat(view, held, little);
     else if (id === "fact" && held >= 4) fact ||= view.getUint32(8, little);
     else if (id === "data" && data === null) {
@@ -78,7 +83,7 @@ function isPlaceholder(bytes: number): boolean {
   return bytes === 0 || (bytes >= 0x7ffff000 && bytes <= 0x80000000) || bytes >= 0xfffff000;
 }
 
-function isChunkId(view: DataView, at: number): boolean {
+function isChunkId(view: View, at: number): boolean {
   return view.byteLength >= at + 4 && /^[ -~]{4}$/.test(text(view, at));
 }
 

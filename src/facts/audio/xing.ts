@@ -1,4 +1,4 @@
-import { text } from "../cursor.ts";
+import { text, type View } from "../cursor.ts";
 import type { MpegFrame } from "./mpeg-frame.ts";
 
 /** What the tag in a stream's first frame claims; the frame that holds it is no audio. */
@@ -17,7 +17,7 @@ export interface XingTag {
  * The Xing or Info tag (with LAME's extension: "LAME Tag rev 1", 2.0) or Fraunhofer's VBRI tag in the frame at
  * the start of the view; null where it holds none.
  */
-export function readXing(view: DataView, frame: MpegFrame): XingTag | null {
+export function readXing(view: View, frame: MpegFrame): XingTag | null {
   const word = (offset: number): number => (offset + 4 <= view.byteLength ? view.getUint32(offset) : 0);
   if (word(36) === 0x56425249) {
     return { bytes: word(46) || null, frames: word(50) || null, padding: null, sealed: false };
@@ -44,7 +44,7 @@ export function readXing(view: DataView, frame: MpegFrame): XingTag | null {
 }
 
 /** CRC-16 with the reflected polynomial 0x8005, as LAME seals its tag. */
-function checksum(view: DataView, to: number): number {
+function checksum(view: View, to: number): number {
   let crc = 0;
   for (let i = 0; i < to; i++) {
     crc ^= view.getUint8(i);

@@ -1,4 +1,4 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { bodyOf } from "../isobmff/boxes.ts";
 import type { Items, Place } from "./heif-items.ts";
 
@@ -65,7 +65,7 @@ export async function geometryOf(
 }
 
 /** Clean aperture, ISO/IEC 14496-12 §12.1.4: what is left of a picture, rounded to whole pixels inside it. */
-export function crop(size: Size, clap: DataView): Size | null {
+export function crop(size: Size, clap: View): Size | null {
   if (clap.byteLength < 32) return null;
   const at = (i: number): number => clap.getInt32(i * 8) / clap.getInt32(i * 8 + 4);
   const width = kept(size.width, at(0), at(2));

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
 
 /** The items of a `meta` box: what they are, what they are made of, where their bytes lie (ISO/IEC 14496-12 §8.11). */
@@ -83,10 +83,10 @@ export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
 }
 
 /** A number of 0, 2, 4 or 8 bytes. */
-const number = (view: DataView, at: number, bytes: number): number =>
+const number = (view: View, at: number, bytes: number): number =>
   bytes === 0 ? 0 : bytes === 2 ? view.getUint16(at) : uint(view, at, bytes === 8);
 
-function references(cursor: Cursor, view: DataView, width: number, items: Items): void {
+function references(cursor: Cursor, view: View, width: number, items: Items): void {
   if (view.byteLength < width + 2) return;
   const from = number(view, 0, width);
   const found = items.sources.get(from) ?? [];
@@ -98,7 +98,7 @@ function references(cursor: Cursor, view: DataView, width: number, items: Items)
 }
 
 /** ipma, ISO/IEC 23008-12 §9.3.2. */
-function associate(cursor: Cursor, view: DataView, into: Map<number, number[]>): void {
+function associate(cursor: Cursor, view: View, into: Map<number, number[]>): void {
   const { version, flags } = versionOf(view);
   const width = version > 0 ? 4 : 2;
   const size = 1 + (flags & 1);
@@ -117,7 +117,7 @@ function associate(cursor: Cursor, view: DataView, into: Map<number, number[]>):
 }
 
 /** iloc, ISO/IEC 14496-12 §8.11.3. */
-function locate(cursor: Cursor, view: DataView, into: Map<number, Place>): void {
+function locate(cursor: Cursor, view: View, into: Map<number, Place>): void {
   const { version } = versionOf(view);
   if (version > 2 || view.byteLength < 8) return;
   const sizes = view.getUint16(4);

@@ -1,4 +1,4 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 
 const firstTailBytes = 1024;
 const chunkBytes = 262_144;
@@ -35,7 +35,7 @@ async function endMarkerOnwards(cursor: Cursor, scan: number, end: number): Prom
   return false;
 }
 
-function holdsEndMarker(cursor: Cursor, view: DataView): boolean {
+function holdsEndMarker(cursor: Cursor, view: View): boolean {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   let looks = 0;
   for (let i = bytes.indexOf(0xd9, 1); i > 0; i = bytes.indexOf(0xd9, i + 1)) {

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 
@@ -19,7 +19,7 @@ const depths: Readonly<Record<number, readonly number[]>> = {
 /** PNG and APNG: size, eXIf orientation, frame count, and whether every chunk lies inside the file. */
 export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { facts } = evidence;
-  let header: DataView | null = null;
+  let header: View | null = null;
   let orientation = 1;
   let data = false;
   for (let at = signatureBytes; ; ) {
@@ -36,7 +36,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
       break;
     }
     const got = cursor.at(at, 8);
-    const head = got instanceof DataView ? got : await got;
+    const head = got instanceof Promise ? await got : got;
     const length = head.getUint32(0);
     const type = text(head, 4);
     const end = at + 12 + length;
@@ -77,7 +77,7 @@ async function endsWell(cursor: Cursor, from: number): Promise<boolean> {
 }
 
 /** `header` is the IHDR chunk from its type to its CRC. */
-function readHeader(header: DataView, evidence: Evidence, orientation: number): void {
+function readHeader(header: View, evidence: Evidence, orientation: number): void {
   const width = header.getUint32(4);
   const height = header.getUint32(8);
   const sound =
@@ -93,7 +93,7 @@ function readHeader(header: DataView, evidence: Evidence, orientation: number): 
 }
 
 /** ISO/IEC 13239 CRC-32 of the first `length` bytes: PNG 3rd edition, annex D. */
-function crc32(view: DataView, length: number): number {
+function crc32(view: View, length: number): number {
   let crc = -1;
   for (let i = 0; i < length; i++) {
     crc ^= view.getUint8(i);

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, uint64 } from "../cursor.ts";
 
 /** A TIFF 6.0 or BigTIFF file: its byte order and the width of its offsets. */
 export interface Tiff {
@@ -88,9 +88,4 @@ export async function numbers(
 /** An entry's single number, or `absent`. */
 export async function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): Promise<number> {
   return (await numbers(tiff, ifd.tags.get(tag), 1))[0] ?? absent;
-}
-
-function uint64(view: DataView, at: number, little: boolean): number {
-  const [high, low] = little ? [at + 4, at] : [at, at + 4];
-  return view.getUint32(high, little) * 2 ** 32 + view.getUint32(low, little);
 }

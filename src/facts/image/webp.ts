@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { setStillSize } from "./exif.ts";
 
@@ -15,11 +15,11 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
   if (riff > cursor.size + 1) damaged(evidence, "cut-short", "RIFF", 0, riff - cursor.size);
   const end = Math.min(riff, cursor.size);
   let pictures = 0;
-  let extended: DataView | null = null;
+  let extended: View | null = null;
   for (let at = 12; at + 8 <= end; ) {
     cursor.budget.part();
     const got = cursor.at(at, 8);
-    const head = got instanceof DataView ? got : await got;
+    const head = got instanceof Promise ? await got : got;
     const type = text(head, 0);
     const length = head.getUint32(4, true);
     const picture = type === "VP8 " || type === "VP8L";
@@ -40,7 +40,7 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
 }
 
 /** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). */
-function readBitstream(view: DataView, type: string, evidence: Evidence): void {
+function readBitstream(view: View, type: string, evidence: Evidence): void {
   const lossless = type === "VP8L";
   const bits = view.getUint32(1, true);
   const sound = lossless
@@ -52,6 +52,6 @@ function readBitstream(view: DataView, type: string, evidence: Evidence): void {
   else damaged(evidence, "malformed", type, 12);
 }
 
-function uint24(view: DataView, at: number): number {
+function uint24(view: View, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
 }

@@ -1,4 +1,5 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
+import { after, type Soon, turns } from "../soon.ts";
 
 /**
  * One box (QuickTime: atom) of an ISO base media file, ISO/IEC 14496-12:2022 §4.2. All positions are byte offsets
@@ -43,23 +44,24 @@ type Visit = (box: Box) => unknown;
  * Fewer than 8 bytes at the end are no box (QuickTime ends a user data list with four zeros).
  * @throws OverBudget for too many boxes or too deep a nesting
  */
-export async function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Promise<void> {
+export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Soon<void> {
   const depth = range.depth + 1;
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
-  for (let at = range.body; at + 8 <= limit; ) {
+  let at = range.body;
+  return turns(() => {
+    if (at + 8 > limit) return true;
     cursor.budget.part(2);
-    const got = cursor.some(at, Math.min(32, limit - at));
-    const header = got instanceof DataView ? got : await got;
-    if (header.byteLength < 8) return;
-    const box = parse(header, at, limit, depth);
-    const told = visit(box);
-    if ((told instanceof Promise ? await told : told) === true || box.missing || box.malformed) return;
-    at = box.end;
-  }
+    return after(cursor.some(at, Math.min(32, limit - at)), (header) => {
+      if (header.byteLength < 8) return true;
+      const box = parse(header, at, limit, depth);
+      at = box.end;
+      return after(visit(box), (told) => told === true || box.missing > 0 || box.malformed);
+    });
+  });
 }
 
-function parse(header: DataView, at: number, limit: number, depth: number): Box {
+function parse(header: View, at: number, limit: number, depth: number): Box {
   const type = text(header, 4);
   let size = header.getUint32(0);
   let length = 8;
@@ -83,7 +85,7 @@ function parse(header: DataView, at: number, limit: number, depth: number): Box 
 }
 
 /** The body of a box, at most `most` bytes of it, from `skip` bytes into it. */
-export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): DataView | Promise<DataView> {
+export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): Soon<View> {
   return cursor.some(box.body + skip, Math.max(0, Math.min(most, box.end - box.body - skip)));
 }
 
@@ -95,11 +97,11 @@ export const inside = (box: BoxRange, skip: number): BoxRange => ({
 });
 
 /** A number of 32 bits or, where it is `wide`, of 64. */
-export const uint = (view: DataView, at: number, wide: boolean): number =>
+export const uint = (view: View, at: number, wide: boolean): number =>
   wide ? view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4) : view.getUint32(at);
 
 /** Version and flags that a full box's body begins with, ISO/IEC 14496-12 §4.2; zeros where they are absent. */
-export function versionOf(body: DataView): { version: number; flags: number } {
+export function versionOf(body: View): { version: number; flags: number } {
   const word = body.byteLength < 4 ? 0 : body.getUint32(0);
   return { version: word >>> 24, flags: word & 0xffffff };
 }

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
 /**
@@ -29,7 +29,7 @@ const boxesAtMost = 8;
 const brandsAtMost = 64;
 
 /** ISO base media by its file type box (ISO/IEC 14496-12, 4.3), or QuickTime from before there was one. */
-export async function sniffIsobmff(cursor: Cursor, head: DataView): Promise<Format | null> {
+export async function sniffIsobmff(cursor: Cursor, head: View): Promise<Format | null> {
   let view = head;
   for (let at = 0, boxes = 0; boxes < boxesAtMost; boxes++) {
     if (view.byteLength < 8) break;
@@ -49,7 +49,7 @@ export async function sniffIsobmff(cursor: Cursor, head: DataView): Promise<Form
   return null;
 }
 
-function byBrands(view: DataView, size: number): Format {
+function byBrands(view: View, size: number): Format {
   const end = Math.min(size < 16 ? view.byteLength : size, view.byteLength, 16 + 4 * brandsAtMost);
   const all: string[] = [];
   for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) all.push(text(view, at));

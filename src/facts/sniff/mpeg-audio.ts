@@ -1,5 +1,5 @@
 import { type MpegFrame, readMpegFrame } from "../audio/mpeg-frame.ts";
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
 /** How far behind junk or padding a first frame is looked for, and the frames that must follow one another there. */
@@ -28,11 +28,11 @@ export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<For
 }
 
 /** Whether two layer III frames lie at the very start, as they nearly always do: worth asking first, it is cheap. */
-export function startsAsMp3(view: DataView): boolean {
+export function startsAsMp3(view: View): boolean {
   return view.byteLength > 4 && view.getUint8(0) === 0xff && streamAt(view, 0) === "mp3";
 }
 
-function streamAt(view: DataView, start: number): Format | null {
+function streamAt(view: View, start: number): Format | null {
   const first = readMpegFrame(view, start);
   // White pixels are syncs of layer I, and of free format: those are believed at the start only.
   const weak = first !== null && (first.layer < 3 || first.frameBytes === 0);
@@ -60,7 +60,7 @@ function alike(a: MpegFrame, b: MpegFrame): boolean {
 }
 
 /** The frame's length; in free format the distance to the next header that is the same but for its padding bit. */
-function frameBytes(view: DataView, at: number, frame: MpegFrame): number {
+function frameBytes(view: View, at: number, frame: MpegFrame): number {
   if (frame.frameBytes > 0) return frame.frameBytes;
   const head = view.getUint32(at) & ~0x230;
   for (let next = at + 24; next + 4 <= view.byteLength && next < at + 5000; next++) {
@@ -70,7 +70,7 @@ function frameBytes(view: DataView, at: number, frame: MpegFrame): number {
 }
 
 /** Length of the ADTS frame at `at`, or 0. ISO/IEC 13818-7, 6.2: sync, layer 0, a sampling rate, a length. */
-function adtsFrame(view: DataView, at: number): number {
+function adtsFrame(view: View, at: number): number {
   if (at + 7 > view.byteLength || (view.getUint16(at) & 0xfff6) !== 0xfff0) return 0;
   const length = (view.getUint32(at + 3) >>> 13) & 0x1fff;
   return (view.getUint8(at + 2) & 0x3c) < 0x34 && length > 7 ? length : 0;

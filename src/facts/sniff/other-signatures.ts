@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes, not text
-import { text } from "../cursor.ts";
+import { text, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 import { type Signatures, signedIn } from "./signatures.ts";
 
@@ -56,7 +56,7 @@ const table: readonly Signatures[] = [
 ];
 
 /** The format whose signature the bytes begin with, or that their first 4 KiB tell; null for none. */
-export function otherFormatOf(view: DataView): Format | null {
+export function otherFormatOf(view: View): Format | null {
   const found = signedIn(table, view);
   if (found === "webm") return latin1(view).includes("webm") ? "webm" : "mkv";
   if (found === "ogg") return /\x80theora|\x01video\0|BBCD\0|OVP80/.test(latin1(view)) ? "ogv" : "ogg";
@@ -64,7 +64,7 @@ export function otherFormatOf(view: DataView): Format | null {
 }
 
 /** Signatures so short that a second thing must agree. */
-function weak(view: DataView): Format | null {
+function weak(view: View): Format | null {
   const head = text(view, 0, Math.min(44, view.byteLength));
   const byte = (at: number): number => (at < view.byteLength ? view.getUint8(at) : -1);
   if (/^[FCZ]WS[\x01-\x30]/.test(head)) return "swf";
@@ -88,6 +88,6 @@ function transportStream(byte: (at: number) => number, size: number): boolean {
   });
 }
 
-function latin1(view: DataView): string {
+function latin1(view: View): string {
   return text(view, 0, view.byteLength);
 }

@@ -1,4 +1,4 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 import { sniffMpegAudio, startsAsMp3 } from "./mpeg-audio.ts";
 import { otherFormatOf } from "./other-signatures.ts";
@@ -24,7 +24,7 @@ export async function sniffOthers(cursor: Cursor): Promise<Format | null> {
 }
 
 /** Where the ID3v2 tags at the head end; 0 where there is none. ID3v2.4 structure, 3.1: synchsafe size. */
-async function afterId3(cursor: Cursor, head: DataView): Promise<number> {
+async function afterId3(cursor: Cursor, head: View): Promise<number> {
   let at = 0;
   for (let tags = 0, view = head; tags < tagsAtMost; tags++, view = await cursor.some(at, 10)) {
     if (view.byteLength < 10 || text(view, 0, 3) !== "ID3" || view.getUint8(3) === 0xff) break;

@@ -1,4 +1,4 @@
-import { text } from "../cursor.ts";
+import { text, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
 /** A format, then its signatures in Latin-1, `_` for any byte. */
@@ -17,12 +17,12 @@ const table: readonly Signatures[] = [
 ];
 
 /** The read format whose signature the bytes begin with; null for none. */
-export function readFormatOf(view: DataView): Format | null {
+export function readFormatOf(view: View): Format | null {
   return signedIn(table, view) ?? (isBmp(view) ? "bmp" : null);
 }
 
 /** The first format of a table whose signature the bytes begin with; null for none. */
-export function signedIn(signatures: readonly Signatures[], view: DataView): Format | null {
+export function signedIn(signatures: readonly Signatures[], view: View): Format | null {
   const head = text(view, 0, Math.min(44, view.byteLength));
   return signatures.find(([, ...each]) => each.some((s) => fits(head, s)))?.[0] ?? null;
 }
@@ -35,7 +35,7 @@ function fits(head: string, signature: string): boolean {
 }
 
 /** BM alone is text, too: the size of the header that follows is a small number. In an OS/2 array BM comes later. */
-function isBmp(view: DataView): boolean {
+function isBmp(view: View): boolean {
   const head = text(view, 0, Math.min(16, view.byteLength));
   if (/^BA.{12}BM/s.test(head)) return true;
   if (!head.startsWith("BM") || view.byteLength < 18) return false;

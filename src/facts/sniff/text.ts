@@ -1,3 +1,4 @@
+import type { View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
 /** Text kinds, tested in order on the text behind byte order mark and white space. */
@@ -16,7 +17,7 @@ const kinds: readonly (readonly [RegExp, Format])[] = [
 ];
 
 /** HTML, XML, SVG, JSON, PDF, a Git LFS pointer or other text; null for bytes that are no text. */
-export function sniffText(head: DataView, whole: boolean): Format | null {
+export function sniffText(head: View, whole: boolean): Format | null {
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength);
   const wide = head.byteLength > 1 ? head.getUint16(0) : 0;
   const encoding = wide === 0xfffe ? "utf-16le" : wide === 0xfeff ? "utf-16be" : "utf-8";

@@ -1,6 +1,6 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { bodyOf, uint } from "../isobmff/boxes.ts";
-import { eachEntry, type Table, tableOf } from "../isobmff/tables.ts";
+import { eachEntry, eachStretch, type Table, tableOf } from "../isobmff/tables.ts";
 import type { Track } from "./track.ts";
 
 /** Sample count and where their sizes are, from stsz or stz2 (ISO/IEC 14496-12 §8.7.3). */
@@ -49,13 +49,18 @@ export async function dataExtent(
   let start = Number.POSITIVE_INFINITY;
   let last = -1;
   let chunk = 0;
-  const look = (view: DataView, at: number, index: number): void => {
-    const offset = uint(view, at, wide !== undefined);
-    start = Math.min(start, offset);
-    if (offset >= last) [last, chunk] = [offset, index];
+  const look = (view: View, n: number, index: number): boolean => {
+    let [least, most, at] = [start, last, chunk];
+    for (let i = 0; i < n; i++) {
+      const offset = uint(view, i * chunks.width, wide !== undefined);
+      if (offset < least) least = offset;
+      if (offset >= most) [most, at] = [offset, index + i];
+    }
+    [start, last, chunk] = [least, most, at];
+    return false;
   };
-  if (chunks.count > 2 * scanned) await eachEntry(cursor, chunks, look, 0, scanned);
-  await eachEntry(cursor, chunks, look, chunks.count > 2 * scanned ? chunks.count - scanned : 0);
+  if (chunks.count > 2 * scanned) await eachStretch(cursor, chunks, look, 0, scanned);
+  await eachStretch(cursor, chunks, look, chunks.count > 2 * scanned ? chunks.count - scanned : 0);
   const { first, per, count } = await samplesOf(cursor, runs, chunk + 1, sizes.count);
   let bytes = 0;
   if (!sizes.table) {
@@ -65,11 +70,15 @@ export async function dataExtent(
   } else if (sizes.bits === 4) bytes = 0;
   else {
     const width = sizes.table.width;
-    const add = (view: DataView, at: number): void => {
-      bytes += width === 4 ? view.getUint32(at) : width === 2 ? view.getUint16(at) : view.getUint8(at);
+    const add = (view: View, n: number): boolean => {
+      let sum = 0;
+      for (let at = 0; at < n * width; at += width)
+        sum += width === 4 ? view.getUint32(at) : width === 2 ? view.getUint16(at) : view.getUint8(at);
+      bytes += sum;
+      return false;
     };
     const upTo = Math.min(first + count, sizes.table.count);
-    await eachEntry(cursor, sizes.table, add, Math.min(first, upTo), upTo);
+    await eachStretch(cursor, sizes.table, add, Math.min(first, upTo), upTo);
   }
   // One chunk more or less is a writer's slip.
   const unplaced = chunk === chunks.count - 1 && first + 2 * per < sizes.count;

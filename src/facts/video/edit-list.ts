@@ -1,6 +1,7 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry, tableOf } from "../isobmff/tables.ts";
+import { after, type Soon } from "../soon.ts";
 import type { Timing } from "./timing.ts";
 
 /** One line of an edit list, ISO/IEC 14496-12 §8.6.6. */
@@ -17,19 +18,24 @@ export interface Edit {
 const most = 10_000;
 
 /** An elst box. */
-export async function readEdits(cursor: Cursor, elst: Box): Promise<Edit[]> {
-  const { version } = versionOf(await bodyOf(cursor, elst, 4));
-  const wide = version === 1;
-  const edits: Edit[] = [];
-  await eachEntry(cursor, await tableOf(cursor, elst, wide ? 20 : 12), (view, at) => {
-    edits.push({
-      duration: uint(view, at, wide),
-      mediaTime: wide ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4),
-      rate: view.getInt32(at + (wide ? 16 : 8)) / 65536,
-    });
-    return edits.length >= most;
+export function readEdits(cursor: Cursor, elst: Box): Soon<Edit[]> {
+  return after(bodyOf(cursor, elst, 4), (head) => {
+    const wide = versionOf(head).version === 1;
+    const edits: Edit[] = [];
+    const add = (view: View, at: number): boolean => {
+      edits.push({
+        duration: uint(view, at, wide),
+        mediaTime: wide ? view.getInt32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : view.getInt32(at + 4),
+        rate: view.getInt32(at + (wide ? 16 : 8)) / 65536,
+      });
+      return edits.length >= most;
+    };
+    const table = tableOf(cursor, elst, wide ? 20 : 12);
+    return after(
+      after(table, (t) => eachEntry(cursor, t, add)),
+      () => edits,
+    );
   });
-  return edits;
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
-import { eachEntry } from "../isobmff/tables.ts";
+import { eachStretch } from "../isobmff/tables.ts";
+import { after, type Soon } from "../soon.ts";
 import type { Timing } from "./timing.ts";
 
 /** Defaults of a track's fragments, from trex (ISO/IEC 14496-12 §8.8.3). */
@@ -18,82 +19,92 @@ export interface FragmentedTrack extends FragmentDefaults {
 }
 
 /** An mvex box: track defaults by track id, and mehd's claim of the whole duration in the movie's time scale. */
-export async function readMovieExtends(
+export function readMovieExtends(
   cursor: Cursor,
   mvex: Box,
   defaults: Map<number, FragmentDefaults>,
-): Promise<number | null> {
+): Soon<number | null> {
   let stated: number | null = null;
-  await eachBox(cursor, mvex, async (box) => {
-    const view = await bodyOf(cursor, box, 24);
-    if (box.type === "trex" && view.byteLength === 24)
-      defaults.set(view.getUint32(4), { duration: view.getUint32(12), size: view.getUint32(16) });
-    else if (box.type === "mehd" && view.byteLength >= 8) {
-      const wide = versionOf(view).version === 1 && view.byteLength >= 12;
-      stated = uint(view, 4, wide) || null;
-    }
-  });
-  return stated;
+  const walked = eachBox(cursor, mvex, (box) =>
+    after(bodyOf(cursor, box, 24), (view) => {
+      if (box.type === "trex" && view.byteLength === 24)
+        defaults.set(view.getUint32(4), { duration: view.getUint32(12), size: view.getUint32(16) });
+      else if (box.type === "mehd" && view.byteLength >= 8) {
+        const wide = versionOf(view).version === 1 && view.byteLength >= 12;
+        stated = uint(view, 4, wide) || null;
+      }
+    }),
+  );
+  return after(walked, () => stated);
 }
 
 /**
  * A moof box (§8.8.4 – 8.8.8): counts its samples into their tracks. Returns the offset after the last byte of
  * media data that it refers to.
  */
-export async function readFragment(
+export function readFragment(
   cursor: Cursor,
   moof: Box,
   tracks: ReadonlyMap<number, FragmentedTrack>,
-): Promise<number> {
-  let dataEnd = moof.at;
-  let reached = 0;
-  await eachBox(cursor, moof, async (traf) => {
-    if (traf.type !== "traf") return;
-    let track: FragmentedTrack | undefined;
-    let duration = 0;
-    let size = 0;
-    let base = dataEnd;
-    await eachBox(cursor, traf, async (box) => {
-      const view = await bodyOf(cursor, box, 40);
-      const { version, flags } = versionOf(view);
-      if (box.type === "tfhd" && view.byteLength >= 8) {
-        track = tracks.get(view.getUint32(4));
-        let at = 8;
-        const next = (flag: number, width: number): number | null => {
-          if (!(flags & flag) || at + width > view.byteLength) return null;
-          at += width;
-          return uint(view, at - width, width === 8);
-        };
-        // Neither a base nor default-base-is-moof: the first fragment counts from the moof, the others on.
-        base = next(1, 8) ?? (flags & 0x20000 ? moof.at : dataEnd);
-        next(2, 4);
-        duration = next(8, 4) ?? track?.duration ?? 0;
-        size = next(16, 4) ?? track?.size ?? 0;
-        dataEnd = base;
-      } else if (box.type === "tfdt" && track && view.byteLength >= 8) {
-        const wide = version === 1 && view.byteLength >= 12;
-        const time = uint(view, 4, wide);
-        track.first ??= track.timing.samples ? track.next : time;
-        track.next = time;
-      } else if (box.type === "trun" && view.byteLength >= 8) {
-        const run = await readRun(cursor, box, flags, { duration, size }, track);
-        const start = run.offset === null ? dataEnd : base + run.offset;
-        dataEnd = start + run.bytes;
-        if (run.bytes) reached = Math.max(reached, dataEnd);
-      }
-    });
-  });
-  return reached;
+): Soon<number> {
+  const data = { end: moof.at, reached: 0 };
+  const walked = eachBox(cursor, moof, (box) =>
+    box.type === "traf" ? readTrackFragment(cursor, box, moof.at, tracks, data) : undefined,
+  );
+  return after(walked, () => data.reached);
 }
 
-async function readRun(
+/** A traf box of the moof at `moofAt`; `data` are where the last run's bytes end, and the furthest of all. */
+function readTrackFragment(
+  cursor: Cursor,
+  traf: Box,
+  moofAt: number,
+  tracks: ReadonlyMap<number, FragmentedTrack>,
+  data: { end: number; reached: number },
+): Soon<void> {
+  let track: FragmentedTrack | undefined;
+  let duration = 0;
+  let size = 0;
+  let base = data.end;
+  const read = (box: Box, view: View): Soon<void> => {
+    if (view.byteLength < 8) return;
+    const { version, flags } = versionOf(view);
+    if (box.type === "tfhd") {
+      track = tracks.get(view.getUint32(4));
+      let at = 8;
+      const next = (flag: number, width: number): number | null => {
+        if (!(flags & flag) || at + width > view.byteLength) return null;
+        at += width;
+        return uint(view, at - width, width === 8);
+      };
+      // Neither a base nor default-base-is-moof: the first fragment counts from the moof, the others on.
+      base = next(1, 8) ?? (flags & 0x20000 ? moofAt : data.end);
+      next(2, 4);
+      duration = next(8, 4) ?? track?.duration ?? 0;
+      size = next(16, 4) ?? track?.size ?? 0;
+      data.end = base;
+    } else if (box.type === "tfdt" && track) {
+      const wide = version === 1 && view.byteLength >= 12;
+      const time = uint(view, 4, wide);
+      track.first ??= track.timing.samples ? track.next : time;
+      track.next = time;
+    } else if (box.type === "trun")
+      return after(readRun(cursor, box, view, { duration, size }, track), (run) => {
+        data.end = (run.offset === null ? data.end : base + run.offset) + run.bytes;
+        if (run.bytes) data.reached = Math.max(data.reached, data.end);
+      });
+  };
+  return eachBox(cursor, traf, (box) => after(bodyOf(cursor, box, 40), (view) => read(box, view)));
+}
+
+function readRun(
   cursor: Cursor,
   trun: Box,
-  flags: number,
+  head: View,
   defaults: FragmentDefaults,
   track: FragmentedTrack | undefined,
-): Promise<{ offset: number | null; bytes: number }> {
-  const head = await bodyOf(cursor, trun, 12);
+): Soon<{ offset: number | null; bytes: number }> {
+  const { flags } = versionOf(head);
   const offset = flags & 1 && head.byteLength >= 12 ? head.getInt32(8) : null;
   const field = (flag: number): number => (flags & flag ? 4 : 0);
   const width = field(0x100) + field(0x200) + field(0x400) + field(0x800);
@@ -104,15 +115,28 @@ async function readRun(
   const timing = track?.timing;
   const before = timing?.ticks ?? 0;
   let bytes = 0;
+  const add = (view: View, n: number): boolean => {
+    let [sum, alike, delta] = [0, 0, defaults.duration];
+    for (let i = 0; i < n * width; i += width) {
+      const next = flags & 0x100 ? view.getUint32(i) : delta;
+      if (next !== delta) {
+        timing?.add(alike, delta);
+        [alike, delta] = [0, next];
+      }
+      alike++;
+      sum += flags & 0x200 ? view.getUint32(i + field(0x100)) : defaults.size;
+    }
+    timing?.add(alike, delta);
+    bytes += sum;
+    return false;
+  };
   if (!(flags & 0x300)) {
     timing?.add(count, defaults.duration);
     bytes = count * defaults.size;
-  } else {
-    await eachEntry(cursor, { at, count, stated, width }, (view, i) => {
-      timing?.add(1, flags & 0x100 ? view.getUint32(i) : defaults.duration);
-      bytes += flags & 0x200 ? view.getUint32(i + field(0x100)) : defaults.size;
-    });
   }
-  if (track) track.next += (timing?.ticks ?? 0) - before;
-  return { offset, bytes };
+  const walked = flags & 0x300 && eachStretch(cursor, { at, count, stated, width }, add);
+  return after(walked, () => {
+    if (track) track.next += (timing?.ticks ?? 0) - before;
+    return { offset, bytes };
+  });
 }

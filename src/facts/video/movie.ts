@@ -1,5 +1,6 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
+import { after, type Soon } from "../soon.ts";
 import { type FragmentDefaults, readMovieExtends } from "./fragments.ts";
 import { durationAt, readTrack, type Track } from "./track.ts";
 
@@ -37,28 +38,25 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
   if (moov.end - moov.at <= atOnce) await cursor.some(moov.at, moov.end - moov.at);
   let ticks: number | null = null;
   let inflated: Cursor | null | undefined;
-  await eachBox(cursor, moov, async (box) => {
+  await eachBox(cursor, moov, (box): Soon<void> => {
     if (box.type === "trak") {
-      if (movie.tracks.length < mostTracks) movie.tracks.push(await readTrack(cursor, box));
+      if (movie.tracks.length < mostTracks)
+        return after(readTrack(cursor, box), (track) => void movie.tracks.push(track));
     } else if (box.type === "cmov" && !inner) {
       // Rare enough to be left out of what every page loads.
-      const { inflateMovie } = await import("./compressed-movie.ts");
-      inflated = await inflateMovie(cursor, box);
+      return import("./compressed-movie.ts").then(async ({ inflateMovie }) => {
+        inflated = await inflateMovie(cursor, box);
+      });
     } else if (box.type === "mvex") {
       movie.fragments ??= new Map();
-      ticks = (await readMovieExtends(cursor, box, movie.fragments)) ?? ticks;
-    } else if (box.type === "mvhd") {
-      const view = await bodyOf(cursor, box, 108);
-      const { version } = versionOf(view);
-      const at = version === 1 ? 20 : 12;
-      if (view.byteLength < at + 8) return;
-      movie.timescale = view.getUint32(at);
-      ticks = durationAt(view, at + 4, version);
-      const matrix = at + (version === 1 ? 28 : 24);
-      if (view.byteLength < matrix + 20) return;
-      const word = (i: number): number => view.getInt32(matrix + i * 4);
-      movie.matrix = [word(0), word(1), word(3), word(4)];
-    }
+      return after(readMovieExtends(cursor, box, movie.fragments), (stated) => {
+        ticks = stated ?? ticks;
+      });
+    } else if (box.type === "mvhd")
+      return after(bodyOf(cursor, box, 108), (view) => {
+        const stated = readHeader(view, movie);
+        if (stated !== undefined) ticks = stated;
+      });
   });
   if (inflated) {
     let whole: Box | undefined;
@@ -70,4 +68,18 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
   movie.unreadable = inflated !== undefined;
   if (movie.timescale && ticks !== null) movie.stated = ticks / movie.timescale;
   return movie;
+}
+
+/** An mvhd box: into the movie, and the ticks that it claims, or null; undefined where it is too short. */
+function readHeader(view: View, movie: Movie): number | null | undefined {
+  const { version } = versionOf(view);
+  const at = version === 1 ? 20 : 12;
+  if (view.byteLength < at + 8) return undefined;
+  movie.timescale = view.getUint32(at);
+  const matrix = at + (version === 1 ? 28 : 24);
+  if (view.byteLength >= matrix + 20) {
+    const word = (i: number): number => view.getInt32(matrix + i * 4);
+    movie.matrix = [word(0), word(1), word(3), word(4)];
+  }
+  return durationAt(view, at + 4, version);
 }

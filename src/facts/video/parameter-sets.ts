@@ -1,3 +1,4 @@
+import type { View } from "../cursor.ts";
 /** The picture size that a sequence parameter set states, after its cropping window. */
 export interface BitstreamSize {
   width: number;
@@ -10,7 +11,7 @@ export interface BitstreamSize {
  * From an avcC box (ISO/IEC 14496-15 §5.3.3.1) or an hvcC box (§8.3.3.1): the first sequence parameter set's size.
  * Null where there is none, or it makes no sense: an avc3 or hev1 stream may carry them in its samples alone.
  */
-export function bitstreamSize(type: "avcC" | "hvcC", config: DataView): BitstreamSize | null {
+export function bitstreamSize(type: "avcC" | "hvcC", config: View): BitstreamSize | null {
   try {
     const size = type === "avcC" ? avc(config) : hevc(config);
     return size && size.width > 0 && size.height > 0 && size.width <= 65536 && size.height <= 65536
@@ -29,7 +30,7 @@ const aspects =
 const chromaProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
 /** ITU-T H.264 §7.3.2.1.1 */
-function avc(config: DataView): BitstreamSize | null {
+function avc(config: View): BitstreamSize | null {
   if ((config.getUint8(5) & 31) === 0) return null;
   const bits = new Bits(config, 9, config.getUint16(6) - 1);
   const profile = bits.take(8);
@@ -83,7 +84,7 @@ function scaling(bits: Bits, list: number): void {
 }
 
 /** ITU-T H.265 §7.3.2.2.1; the VUI lies too deep to be worth the way. */
-function hevc(config: DataView): BitstreamSize | null {
+function hevc(config: View): BitstreamSize | null {
   let at = 23;
   for (let arrays = config.getUint8(22); arrays > 0; arrays--) {
     const type = config.getUint8(at) & 63;
@@ -126,7 +127,7 @@ class Bits {
   #at = 0;
 
   /** @throws RangeError where the unit reaches past its box, and later where it ends too early */
-  constructor(view: DataView, start: number, length: number) {
+  constructor(view: View, start: number, length: number) {
     for (let i = start, zeros = 0; i < start + Math.min(length, 512); i++) {
       const byte = view.getUint8(i);
       if (zeros < 2 || byte !== 3) this.#bytes.push(byte);

@@ -1,5 +1,6 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
+import { after, type Soon } from "../soon.ts";
 import { codecOf, objectCodec } from "./codecs.ts";
 import { type BitstreamSize, bitstreamSize } from "./parameter-sets.ts";
 
@@ -8,8 +9,6 @@ export interface SampleEntry {
   /** The codec's usual name, else its four-character code. */
   codec: string;
   known: boolean;
-  /** Sample entries in the table; the first is read. */
-  entries: number;
   /** 1-based index into the data references. */
   reference: number;
   width: number;
@@ -27,22 +26,22 @@ export interface SampleEntry {
 const pictureFields = 78;
 
 /** The first entry of an stsd box; null where there is none. */
-export async function readSampleEntry(
-  cursor: Cursor,
-  stsd: Box,
-  handler: string,
-): Promise<SampleEntry | null> {
-  let found: SampleEntry | null = null;
-  const head = await bodyOf(cursor, stsd, 8);
-  const entries = head.byteLength < 8 ? 0 : head.getUint32(4);
-  await eachBox(cursor, inside(stsd, 8), async (box) => {
-    const view = await bodyOf(cursor, box, pictureFields);
+export function readSampleEntry(cursor: Cursor, stsd: Box, handler: string): Soon<SampleEntry | null> {
+  let first: Box | null = null;
+  const walked = eachBox(cursor, inside(stsd, 8), (box) => {
+    first = box;
+    return true;
+  });
+  return after(walked, () => first && readEntry(cursor, first, handler));
+}
+
+function readEntry(cursor: Cursor, box: Box, handler: string): Soon<SampleEntry> {
+  return after(bodyOf(cursor, box, pictureFields), (view) => {
     const name = codecOf(box.type);
     const codec = name === "rawvideo" && handler === "soun" ? "pcm" : name;
-    found = {
+    const entry: SampleEntry = {
       codec: codec ?? box.type.trim(),
       known: codec !== null,
-      entries,
       reference: view.byteLength < 8 ? 1 : view.getUint16(6),
       width: 0,
       height: 0,
@@ -52,20 +51,18 @@ export async function readSampleEntry(
       channels: null,
       packet: null,
     };
+    let fields: number | null = null;
     if (handler === "vide" && view.byteLength >= 28) {
-      found.width = view.getUint16(24);
-      found.height = view.getUint16(26);
-      await readExtensions(cursor, inside(box, pictureFields), found);
-    } else if (handler === "soun" && view.byteLength >= 28) {
-      await readExtensions(cursor, inside(box, soundFields(view, found)), found);
-    }
-    return true;
+      entry.width = view.getUint16(24);
+      entry.height = view.getUint16(26);
+      fields = pictureFields;
+    } else if (handler === "soun" && view.byteLength >= 28) fields = soundFields(view, entry);
+    return after(fields && readExtensions(cursor, inside(box, fields), entry), () => entry);
   });
-  return found;
 }
 
 /** ISO/IEC 14496-12 §12.2.3; versions 1 and 2 as the QuickTime File Format has them. Returns the fields' length. */
-function soundFields(view: DataView, entry: SampleEntry): number {
+function soundFields(view: View, entry: SampleEntry): number {
   const version = view.getUint16(8);
   entry.channels = view.getUint16(16) || null;
   const rate = view.getUint32(24);
@@ -84,28 +81,31 @@ function soundFields(view: DataView, entry: SampleEntry): number {
 }
 
 /** The boxes after an entry's fields; a protected entry's `sinf` and QuickTime's `wave` hold some of them. */
-async function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Promise<void> {
-  await eachBox(cursor, range, async (box) => {
-    const { type } = box;
-    if (type === "sinf" || type === "wave") return readExtensions(cursor, box, entry);
-    const view = await bodyOf(cursor, box, 16_384);
-    if (type === "avcC" || type === "hvcC") entry.bitstream ??= bitstreamSize(type, view);
-    else if (type === "esds") readDescriptors(view, entry);
-    else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
-    else if (type === "pasp" && view.byteLength >= 8) {
-      const [across, down] = [view.getUint32(0), view.getUint32(4)];
-      if (across && down) entry.aspect = across / down;
-    } else if (type === "frma" && !entry.known && view.byteLength >= 4) {
-      rename(entry, codecOf(text(view, 0)));
-    }
-  });
+function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Soon<void> {
+  return eachBox(cursor, range, (box) =>
+    box.type === "sinf" || box.type === "wave"
+      ? readExtensions(cursor, box, entry)
+      : after(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry)),
+  );
+}
+
+function readExtension(type: string, view: View, entry: SampleEntry): void {
+  if (type === "avcC" || type === "hvcC") entry.bitstream ??= bitstreamSize(type, view);
+  else if (type === "esds") readDescriptors(view, entry);
+  else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
+  else if (type === "pasp" && view.byteLength >= 8) {
+    const [across, down] = [view.getUint32(0), view.getUint32(4)];
+    if (across && down) entry.aspect = across / down;
+  } else if (type === "frma" && !entry.known && view.byteLength >= 4) {
+    rename(entry, codecOf(text(view, 0)));
+  }
 }
 
 /** Channels by acmod, ETSI TS 102 366 table 4.3. */
 const dolbyChannels = [2, 1, 2, 3, 3, 4, 4, 5];
 
 /** acmod and lfeon of a dac3 or dec3 box, ETSI TS 102 366 annex F.4 and F.6; `bit` is where they begin. */
-function readDolby(view: DataView, bit: number, entry: SampleEntry): void {
+function readDolby(view: View, bit: number, entry: SampleEntry): void {
   const at = bit >> 3;
   if (view.byteLength < at + 2) return;
   const mode = (view.getUint16(at) >>> (12 - (bit & 7))) & 15;
@@ -121,7 +121,7 @@ function rename(entry: SampleEntry, codec: string | null): void {
 const rates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
 
 /** An esds box: the object type, and an AudioSpecificConfig's rate and channels (ISO/IEC 14496-3 §1.6.2.1). */
-function readDescriptors(view: DataView, entry: SampleEntry): void {
+function readDescriptors(view: View, entry: SampleEntry): void {
   if (versionOf(view).version !== 0) return;
   let at = 4;
   while (at + 2 <= view.byteLength) {
@@ -147,10 +147,13 @@ function readDescriptors(view: DataView, entry: SampleEntry): void {
 }
 
 function readAudioConfig(high: number, low: number, entry: SampleEntry): void {
-  let bits = (BigInt(high) << 32n) | BigInt(low);
+  let bit = 0;
   const take = (n: number): number => {
-    const value = Number((bits >> BigInt(64 - n)) & ((1n << BigInt(n)) - 1n));
-    bits = (bits << BigInt(n)) & 0xffffffffffffffffn;
+    let value = 0;
+    for (const end = bit + n; bit < end; bit++) {
+      const word = bit < 32 ? high : bit < 64 ? low : 0;
+      value = value * 2 + ((word >>> (31 - (bit & 31))) & 1);
+    }
     return value;
   };
   const object = (): number => {

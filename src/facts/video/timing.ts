@@ -1,6 +1,6 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
-import { eachEntry, tableOf } from "../isobmff/tables.ts";
+import { eachEntry, eachStretch, tableOf } from "../isobmff/tables.ts";
 
 /** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
 const mostDeltas = 4096;
@@ -83,12 +83,13 @@ export async function readTiming(
     });
   }
   if (ctts) {
-    await eachEntry(cursor, await tableOf(cursor, ctts, 8), (view, at, index) => {
-      const offset = view.getInt32(at + 4);
-      if (index === 0) timing.shift = offset;
-      timing.reorder = Math.max(timing.reorder, offset);
-      return index >= enoughOffsets;
-    });
+    const table = await tableOf(cursor, ctts, 8);
+    const most = (view: View, n: number): boolean => {
+      timing.shift = view.getInt32(4);
+      for (let i = 0; i < n; i++) timing.reorder = Math.max(timing.reorder, view.getInt32(i * 8 + 4));
+      return true;
+    };
+    await eachStretch(cursor, table, most, 0, Math.min(table.count, enoughOffsets + 1));
   }
   return { stated, short };
 }

@@ -1,5 +1,6 @@
-import { type Cursor, text } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
+import { type Box, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
+import { after, type Soon } from "../soon.ts";
 import { type Edit, readEdits } from "./edit-list.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 import { Timing } from "./timing.ts";
@@ -35,7 +36,7 @@ const headers = new Set(["tkhd", "mdhd", "hdlr", "chap"]);
 const unturned = [65536, 0, 0, 65536] as const;
 
 /** A trak box. */
-export async function readTrack(cursor: Cursor, trak: Box): Promise<Track> {
+export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
   const track: Track = {
     id: 0,
     enabled: true,
@@ -53,31 +54,29 @@ export async function readTrack(cursor: Cursor, trak: Box): Promise<Track> {
     timing: new Timing(),
   };
   let stsd: Box | null = null;
-  // Synchronous where it can be: a promise for each box would be half the work.
-  const visit = (box: Box): Promise<void> | undefined => {
+  const visit = (box: Box): Soon<void> => {
     const { type } = box;
     if (containers.has(type)) return eachBox(cursor, box, visit);
     if (type === "elst")
-      return readEdits(cursor, box).then((edits) => {
+      return after(readEdits(cursor, box), (edits) => {
         track.edits = edits;
       });
     if (type === "dref") return readReferences(cursor, box, track);
     if (type === "stsd") stsd ??= box;
     else if (/^(st|co|ct)[a-z0-9]{2}$/.test(type)) {
       if (!track.tables.has(type)) track.tables.set(type, box);
-    } else if (headers.has(type)) {
-      const view = bodyOf(cursor, box, 96);
-      if (!(view instanceof DataView)) return view.then((read) => readHeader(type, read, track));
-      readHeader(type, view, track);
-    }
-    return undefined;
+    } else if (headers.has(type))
+      return after(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
   };
-  await eachBox(cursor, trak, visit);
-  if (stsd) track.entry = await readSampleEntry(cursor, stsd, track.handler);
-  return track;
+  return after(eachBox(cursor, trak, visit), () =>
+    after(stsd && readSampleEntry(cursor, stsd, track.handler), (entry) => {
+      track.entry = entry;
+      return track;
+    }),
+  );
 }
 
-function readHeader(type: string, view: DataView, track: Track): void {
+function readHeader(type: string, view: View, track: Track): void {
   const { version, flags } = versionOf(view);
   const size = view.byteLength;
   if (type === "tkhd") {
@@ -103,7 +102,7 @@ function readHeader(type: string, view: DataView, track: Track): void {
 }
 
 /** A duration of 32 or 64 bits; all ones, and zero, mean that it is not stated. */
-export function durationAt(view: DataView, at: number, version: number): number | null {
+export function durationAt(view: View, at: number, version: number): number | null {
   const wide = version === 1;
   if (view.byteLength < at + (wide ? 8 : 4)) return null;
   const ticks = uint(view, at, wide);
@@ -111,10 +110,12 @@ export function durationAt(view: DataView, at: number, version: number): number 
 }
 
 /** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
-async function readReferences(cursor: Cursor, dref: Box, track: Track): Promise<void> {
-  await eachBox(cursor, { body: dref.body + 8, end: dref.end, depth: dref.depth }, async (box) => {
-    const { flags } = versionOf(await bodyOf(cursor, box, 4));
-    // A few writers forget the flag; an address that says nothing leads nowhere else.
-    track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
-  });
+function readReferences(cursor: Cursor, dref: Box, track: Track): Soon<void> {
+  return eachBox(cursor, inside(dref, 8), (box) =>
+    after(bodyOf(cursor, box, 4), (view) => {
+      const { flags } = versionOf(view);
+      // A few writers forget the flag; an address that says nothing leads nowhere else.
+      track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
+    }),
+  );
 }
