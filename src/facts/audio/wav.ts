@@ -27,13 +27,8 @@ export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void>
     let bytes = view.getUint32(4, little);
     const held = Math.min(bytes, view.byteLength - 8);
     if (id === "ds64" && held >= 16) {
-<<<<<<< /tmp/eyes/ours
-      riffEnd = endOf(uint64(view, 8, little));
+      riffEnd = endOf(start, uint64(view, 8, little));
       long = uint64(view, 16, little);
-=======
-      riffEnd = endOf(start, Number(view.getBigUint64(8, little)));
-      long = Number(view.getBigUint64(16, little));
->>>>>>> /tmp/eyes/theirs
     } else if (id === "fmt " && held >= 14) format ??= readFormat(view, held, little);
     else if (id === "fact" && held >= 4) fact ||= view.getUint32(8, little);
     else if (id === "data" && data === null) {
