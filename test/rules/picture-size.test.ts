@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "../../src/rules/judge.ts";
+import type { Table, TypeRules } from "../../src/rules/schema.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+import type { Judgement } from "../../src/rules/verdict.ts";
+import { evidenceOf, type Made } from "./evidence.ts";
+
+/* What the size of a picture leads to beside its limits: its tier, and the size that would do. */
+
+const tableOf = (video: TypeRules): Table => ({ ...defaultTable, types: { video } });
+const judgements = (rules: TypeRules, made: Made): Judgement[] =>
+  judge(evidenceOf("mp4", made), tableOf(rules)).judgements;
+const of = (rule: string, list: readonly Judgement[]): Judgement | undefined =>
+  list.find((j) => j.rule === rule);
+
+describe("the tier of a video", () => {
+  test("is a fact of the report, and judged only where the size fits", () => {
+    const rules: TypeRules = {
+      pixels: { min: 400_000, max: 1_000_000 },
+      resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
+    };
+    const at = (w: number, h: number) => judge(evidenceOf("mp4", { sizes: [[w, h]] }), tableOf(rules));
+    expect(at(1280, 720).facts.resolution).toBe("720p");
+    expect(of("video/resolution", at(1280, 720).judgements)).toMatchObject({
+      verdict: "fail",
+      actual: "720p",
+    });
+    expect(of("video/resolution", at(640, 640).judgements)).toMatchObject({
+      verdict: "pass",
+      actual: "480p",
+    });
+    expect(at(1920, 1080).facts.resolution).toBeNull();
+    expect(of("video/resolution", at(1920, 1080).judgements)).toBeUndefined();
+    // As far from one as from the other: the first named.
+    expect(at(1, 665_600).facts.resolution).toBe("480p");
+    expect(at(1, 665_601).facts.resolution).toBe("720p");
+  });
+  test("is unknown where the size is", () => {
+    const rules: TypeRules = { resolution: { in: ["480p"], tiers: { "480p": [[640, 640]] } } };
+    const { facts, judgements: list } = judge(evidenceOf("mp4", { sizes: [] }), tableOf(rules));
+    expect(facts.resolution).toBeNull();
+    expect(of("video/resolution", list)).toBeUndefined();
+  });
+  test("is not judged beside a doubtful size", () => {
+    const rules: TypeRules = {
+      pixels: { max: 500_000 },
+      resolution: { in: ["720p"], tiers: { "480p": [[640, 640]] } },
+    };
+    const made: Made = {
+      sizes: [
+        [640, 640],
+        [1280, 720],
+      ],
+    };
+    expect(of("video/pixels", judgements(rules, made))?.verdict).toBe("unsure");
+    expect(of("video/resolution", judgements(rules, made))).toBeUndefined();
+  });
+  test("does not change the evidence that it is told of", () => {
+    const evidence = evidenceOf("mp4");
+    judge(evidence, defaultTable);
+    expect(evidence.facts.resolution).toBeNull();
+  });
+});
+
+describe("the size that would do", () => {
+  const targets = (made: Made, rules = defaultTable.types.video as TypeRules) =>
+    judgements(rules, made)
+      .filter((j) => j.target)
+      .map((j) => [j.rule, `${j.target?.width}×${j.target?.height}`]);
+  test("is on each finding that blocks for a size, and on no other", () => {
+    expect(targets({ sizes: [[1920, 1080]], durations: [99] })).toEqual([["video/pixels", "1280×720"]]);
+    expect(targets({ sizes: [[1280, 720]], durations: [99] })).toEqual([]);
+    expect(targets({ sizes: [[299, 120]] }).map(([rule]) => rule)).toEqual([
+      "video/width",
+      "video/height",
+      "video/pixels",
+    ]);
+  });
+  test("is told of a doubt about the limit, not of a size that was not read", () => {
+    const rules: TypeRules = { width: { max: 1000, readings: [{ max: 1300 }] } };
+    expect(targets({ sizes: [[1290, 720]] }, rules)).toEqual([["video/width", expect.any(String)]]);
+    expect(targets({ sizes: [[1290, 720]], unread: ["width"] }, { width: { max: 2000 } })).toEqual([]);
+    expect(targets({ sizes: [] })).toEqual([]);
+  });
+  test("keeps to the last, the narrower, reading", () => {
+    const rules: TypeRules = { width: { max: 1300, readings: [{ max: 1000 }] } };
+    const [found] = targets({ sizes: [[1290, 720]] }, rules);
+    expect(Number(found?.[1]?.split("×")[0])).toBeLessThanOrEqual(1000);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import type { Evidence } from "../../src/facts/evidence.ts";
+import type { Format } from "../../src/facts/formats.ts";
+import { type JudgeOptions, judge } from "../../src/rules/judge.ts";
+import type { Table } from "../../src/rules/schema.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+import type { Judgement } from "../../src/rules/verdict.ts";
+import { evidenceOf, type Made } from "./evidence.ts";
+
+/* Type, format, integrity, extension, witness: the findings that no table row states. */
+
+const of = (rule: string, list: readonly Judgement[]): Judgement | undefined =>
+  list.find((j) => j.rule === rule);
+
+describe("type, format and what no row states", () => {
+  const told = (evidence: Evidence, options: JudgeOptions = {}, table = defaultTable) =>
+    judge(evidence, table, options);
+  test("a type that is declared and true is a passing rule; one that is not declared none", () => {
+    expect(of("video/type", told(evidenceOf("mp4"), { type: "video" }).judgements)).toMatchObject({
+      verdict: "pass",
+      actual: "video",
+      limit: { equals: "video" },
+    });
+    expect(of("video/type", told(evidenceOf("mp4")).judgements)).toBeUndefined();
+  });
+  test("one that is declared and wrong says what the file is, and whether it would do as that", () => {
+    const wrong = (format: Format) =>
+      of("image/type", told(evidenceOf(format), { type: "image" }).judgements);
+    expect(wrong("mp4")).toMatchObject({
+      verdict: "fail",
+      reason: "limit",
+      actual: "video",
+      limit: { equals: "image" },
+      detail: { label: "MP4 video", kind: "video", declared: "image", accepted: "yes" },
+    });
+    expect(wrong("webm")?.detail).not.toHaveProperty("accepted");
+    const format = of("image/format", told(evidenceOf("mp4"), { type: "image" }).judgements);
+    expect(format).toMatchObject({
+      verdict: "fail",
+      actual: "mp4",
+      detail: { label: "MP4 video", kind: "video" },
+    });
+    expect(told(evidenceOf("mp4"), { type: "image" }).type).toBe("image");
+  });
+  test("a table without rows for a kind says so", () => {
+    const table: Table = { ...defaultTable, types: { image: {} } };
+    expect(of("video/type", told(evidenceOf("mp4"), {}, table).judgements)).toMatchObject({
+      verdict: "fail",
+      detail: { table: defaultTable.id, kind: "video" },
+    });
+    expect(told(evidenceOf("mp4"), { type: "image" }, table).judgements.map((j) => j.rule)).toEqual([
+      "image/type",
+    ]);
+  });
+  test("bytes that are nothing name the formats that would do, or the damage", () => {
+    const nothing = of("video/format", told(evidenceOf(null), { type: "video" }).judgements);
+    expect(nothing).toMatchObject({
+      verdict: "fail",
+      reason: "limit",
+      limit: { in: ["mp4", "mov"] },
+      detail: {},
+    });
+    expect(nothing).not.toHaveProperty("damage");
+    const empty = told(evidenceOf(null, { bytes: 0, damage: [{ code: "cut-short" }, { code: "empty" }] }));
+    expect(of("file/format", empty.judgements)).toMatchObject({ limit: null, damage: { code: "empty" } });
+    expect(empty.type).toBeNull();
+    const unread = of("file/format", told(evidenceOf(null, { unread: ["format"] })).judgements);
+    expect(unread).toMatchObject({ verdict: "unsure", reason: "unread", unread: { fact: "format" } });
+    const known = of("file/format", told(evidenceOf("pdf", { unread: ["all"] })).judgements);
+    expect(known).toMatchObject({ verdict: "fail", detail: { label: "PDF document" } });
+  });
+  test("proved damage is reported alone, each of it; suspicions only where nothing is proved", () => {
+    const damage = [
+      { code: "cut-short", part: "mdat" },
+      { code: "malformed", part: "stco", certain: false },
+      { code: "no-index", part: "moov" },
+    ] as const;
+    const found = told(evidenceOf("mp4", { damage: [...damage] })).judgements.filter(
+      (j) => j.subject === "integrity",
+    );
+    expect(found.map((j) => [j.verdict, j.reason, j.actual, j.damage?.part])).toEqual([
+      ["fail", "damaged", "cut-short", "mdat"],
+      ["fail", "damaged", "no-index", "moov"],
+    ]);
+    const suspected = told(evidenceOf("mp4", { damage: [damage[1]] })).judgements;
+    expect(of("video/integrity", suspected)).toMatchObject({
+      verdict: "unsure",
+      reason: "damaged",
+      actual: "malformed",
+    });
+  });
+  test("integrity that was not read is unsure, of a refused format not told", () => {
+    const found = (format: Format, unread: Made["unread"] = []) =>
+      of(`${evidenceOf(format).kind}/integrity`, told(evidenceOf(format, { unread })).judgements);
+    expect(found("mp4")).toMatchObject({ verdict: "pass" });
+    expect(found("mp4", ["truncated"])).toMatchObject({
+      verdict: "unsure",
+      reason: "unread",
+      unread: { fact: "truncated" },
+    });
+    expect(found("mp4", ["width"])?.verdict).toBe("pass");
+    expect(found("webm")).toBeUndefined();
+    expect(found("webm", ["all"])).toBeUndefined();
+  });
+  test("of a refused file only what blocks is told: no notes", () => {
+    const list = told(evidenceOf("webm", { videoCodec: "av1", durations: [99] })).judgements;
+    expect(list.filter((j) => j.verdict !== "pass").map((j) => j.rule)).toEqual([
+      "video/format",
+      "video/duration",
+    ]);
+  });
+  test("a name that promises another format says which ending is wanted", () => {
+    const note = of("image/extension", told(evidenceOf("jpeg"), { name: "a.b.PNG" }).judgements);
+    expect(note).toMatchObject({
+      verdict: "note",
+      actual: "png",
+      limit: { in: expect.arrayContaining(["jpg", "jpeg"]) },
+      detail: { label: "JPEG image", kind: "image", extension: "png" },
+    });
+    expect(note?.detail?.wanted).toBe((note?.limit?.in ?? [])[0]);
+    const own = { jpeg: { extensions: ["jpg"] }, odd: { extensions: ["xyz"] } } as never;
+    expect(
+      of("image/extension", told(evidenceOf("jpeg"), { name: "a.xyz", formats: own }).judgements)?.actual,
+    ).toBe("xyz");
+    expect(of("image/extension", told(evidenceOf("jpeg"), { name: "a.xyz" }).judgements)).toBeUndefined();
+    expect(of("image/extension", told(evidenceOf("jpeg"), { name: null }).judgements)).toBeUndefined();
+  });
+  test("a witness that could not answer is named, with why, behind all else", () => {
+    const evidence = evidenceOf("mp4", { videoCodec: "av1" });
+    evidence.witnessNotes.push({ witness: "mediainfo", why: "it ran out of time" });
+    const { judgements: list, verdict } = told(evidence);
+    expect(list.at(-1)).toMatchObject({
+      rule: "video/witness",
+      verdict: "note",
+      actual: "mediainfo",
+      detail: { witness: "mediainfo", why: "it ran out of time" },
+    });
+    expect(verdict).toBe("pass");
+    expect(list.findIndex((j) => j.verdict === "note")).toBe(list.filter((j) => j.verdict !== "note").length);
+  });
+});
