@@ -36,7 +36,55 @@ test("what is proposed satisfies every limit, with even sides, and keeps the sha
   );
 });
 
+test.each([
+  // The exact ratio where it costs little; else the nearest even size that fits.
+  [3000, 1000, video, "1520×608, reshaped"],
+  [1000, 3000, video, "608×1520, reshaped"],
+  [2500, 1000, video, "1520×608"],
+  [2502, 1000, video, "1520×608, reshaped"],
+  [400, 1000, video, "408×1020"],
+  [398, 1000, video, "406×1014, reshaped"],
+  [640, 480, video, "744×558"],
+  [854, 480, video, "854×480"],
+  [853, 480, video, "854×480"],
+  [1279, 719, video, "1280×720"],
+  [333, 777, video, "420×980"],
+  [1, 1, video, "640×640"],
+  [16, 9, video, "864×486"],
+  [1366, 768, video, "1284×722"],
+  [1920.4, 1080, video, "1280×720"],
+  // One bound alone, closed and open.
+  [299, 299, { width: { min: 300 } }, "300×300"],
+  [301, 301, { width: { max: 300 } }, "300×300"],
+  [300, 200, { width: { above: 300 } }, "306×204"],
+  [300, 200, { width: { below: 300 } }, "294×196"],
+  [300, 200, { height: { above: 200 } }, "306×204"],
+  [300, 200, { height: { below: 200 } }, "294×196"],
+  [301, 200, { pixels: { above: 60_200 } }, "304×202"],
+  [300, 200, { pixels: { below: 60_000 } }, "294×196"],
+  [1000, 500, { aspectRatio: { below: 2 } }, "994×500, reshaped"],
+  [500, 1000, { aspectRatio: { above: 0.5 } }, "500×980, reshaped"],
+  [1000, 400, { aspectRatio: { below: 2.5 }, width: { max: 1000 } }, "996×400, reshaped"],
+  // Nothing but even sides wanted.
+  [301, 301, {}, "302×302"],
+  [5, 3, {}, "6×4"],
+  [3, 5, { width: { min: 100 } }, "102×170"],
+  [97, 89, { width: { min: 300 }, height: { min: 300 } }, "326×300"],
+  [1000, 1000, { width: { multipleOf: 16 } }, "992×992"],
+  // The smallest that there are.
+  [1000, 1000, { pixels: { max: 4 } }, "2×2"],
+  [4000, 10, { width: { max: 100 } }, "100×2"],
+])("%d×%d under %j becomes %s", (w, h, limits, expected) => {
+  const target = targetSize(w, h, limits);
+  expect(`${target?.width}×${target?.height}${target?.reshape ? ", reshaped" : ""}`).toBe(expected);
+});
+
 test("there is none where limits exclude each other, or nothing is known", () => {
   expect(targetSize(100, 100, { width: { min: 500 }, pixels: { max: 1000 } })).toBeNull();
-  expect(targetSize(0, 100, video)).toBeNull();
+  expect(targetSize(1000, 1000, { width: { min: 999, max: 999 } })).toBeNull();
+  expect(targetSize(1000, 1000, { pixels: { max: 3 } })).toBeNull();
+  for (const unknown of [0, -5, Number.NaN]) {
+    expect(targetSize(unknown, 100, video)).toBeNull();
+    expect(targetSize(100, unknown, video)).toBeNull();
+  }
 });
