@@ -8,12 +8,16 @@ import type { ByteSource } from "./source.ts";
  * usually has at hand, and a trip through the thread pool costs ten times the read itself.
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
-export function fromPath(path: string): ByteSource {
+export function fromPath(path: string, name: string = basename(path)): ByteSource {
   const fd = attempt(path, () => openSync(path, "r"));
   let open = true;
+  readers++;
   const close = (): void => {
-    if (open) closeSync(fd);
+    if (!open) return;
     open = false;
+    // With nobody left who reads, the slab is free again.
+    if (--readers === 0) taken = 0;
+    closeSync(fd);
   };
   let size: number;
   try {
@@ -29,7 +33,7 @@ export function fromPath(path: string): ByteSource {
   }
   return {
     size,
-    name: basename(path),
+    name,
     grain: 4096,
     close,
     read(offset, length) {
@@ -49,10 +53,12 @@ export function fromPath(path: string): ByteSource {
 const slabBytes = 256 * 1024;
 let slab = new Uint8Array(0);
 let taken = 0;
+/** Sources that are open. */
+let readers = 0;
 
 /**
- * Bytes to read into. Small reads share a slab, each its own part of it, never used twice: memory of its own for
- * every read costs as much as the read itself.
+ * Bytes to read into. Small reads share a slab, each its own part of it, which is not used again before its source is
+ * closed: memory of its own for every read costs as much as the read itself.
  */
 function room(length: number): Uint8Array {
   if (length > slabBytes / 16) return new Uint8Array(length);

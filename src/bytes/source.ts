@@ -12,7 +12,8 @@ export interface ByteSource {
   readonly reach?: number;
   /**
    * Bytes from `offset`, at most `length` of them; fewer only where the data end.
-   * Synchronous where the bytes are at hand. The caller does not write into them.
+   * Synchronous where the bytes are at hand. The caller does not write into them, and has done with them when it
+   * closes the source.
    * @throws MediaPreflightError `unreadable`, `changed`, `aborted`, `timeout`, `network`
    */
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;

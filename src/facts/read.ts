@@ -7,6 +7,7 @@ import type { Format } from "./formats.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
 import { type Readers, readers } from "./readers.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
+import { after, type Soon } from "./soon.ts";
 
 export interface ReadOptions {
   budgets?: Partial<Budgets> | undefined;
@@ -27,7 +28,9 @@ export async function readWith(
   try {
     if (source.size === 0) damaged(evidence, "empty", "file", 0);
     else {
-      evidence.format = (await sniffReadFormats(cursor)) ?? (await sniffOthers(platform, cursor));
+      const told = sniffReadFormats(cursor);
+      evidence.format =
+        (told instanceof Promise ? await told : told) ?? (await sniffOthers(platform, cursor));
       await readFormat(platform, cursor, evidence);
     }
   } catch (stop) {
@@ -38,7 +41,8 @@ export async function readWith(
     else throw stop;
   }
   // Only now: a reader may have refined the format.
-  const row = evidence.format && (await rowOf(platform, evidence.format));
+  const row =
+    evidence.format && (rowOf(evidence.format) ?? (await platform.others()).formats[evidence.format]);
   if (row) ({ kind: evidence.kind, label: evidence.label, mime: evidence.mime } = row);
   dropAbsurd(evidence);
   settleFacts(evidence);
@@ -52,15 +56,16 @@ async function sniffOthers(platform: Readers, cursor: Cursor): Promise<Format | 
   return sniff(cursor);
 }
 
-async function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence): Promise<void> {
+function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence): Soon<void> {
   const { format } = evidence;
   if (format === null || !(format in readers)) return;
-  const read = await platform[readers[format as keyof typeof readers]]();
-  cursor.budget.waited();
-  await read(cursor, evidence);
+  return after(platform[readers[format as keyof typeof readers]](), (read) => {
+    cursor.budget.waited();
+    return read(cursor, evidence);
+  });
 }
 
-async function rowOf(platform: Readers, format: Format): Promise<FormatRow> {
+function rowOf(format: Format): FormatRow | undefined {
   const rows: Readonly<Partial<Record<Format, FormatRow>>> = readFormats;
-  return rows[format] ?? (await platform.others()).formats[format];
+  return rows[format];
 }

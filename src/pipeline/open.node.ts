@@ -24,7 +24,7 @@ export function openInNode(input: NodeInput, options: InspectOptions): ByteSourc
       hint: "give an http(s) or file address",
     });
   // What the report calls it is the path as given, not only its last part.
-  return { ...fromPath(address), name: address };
+  return fromPath(address, address);
 }
 
 /** What fetches is loaded only where there is something to fetch. */

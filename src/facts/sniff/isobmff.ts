@@ -1,5 +1,6 @@
-import { type Cursor, text, type View } from "../cursor.ts";
+import { type Cursor, text, uint64, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
+import { after, type Soon } from "../soon.ts";
 
 /**
  * What a brand says, first match wins. Registered brands: https://mp4ra.org/registered-types/brands (2026-11-22);
@@ -29,24 +30,21 @@ const boxesAtMost = 8;
 const brandsAtMost = 64;
 
 /** ISO base media by its file type box (ISO/IEC 14496-12, 4.3), or QuickTime from before there was one. */
-export async function sniffIsobmff(cursor: Cursor, head: View): Promise<Format | null> {
-  let view = head;
-  for (let at = 0, boxes = 0; boxes < boxesAtMost; boxes++) {
-    if (view.byteLength < 8) break;
-    const size = view.getUint32(0);
-    const type = text(view, 4);
-    if (type === "ftyp" || (type === "styp" && size < 4096)) return byBrands(view, size);
-    if (type === "moof" || type === "sidx") return "mp4";
-    // A size that is text is no size: "The free encyclopaedia" begins with no box.
-    const printable = size > 0x20202020 && /^[\x20-\x7e]{4}/.test(text(view, 0));
-    if (/^(moov|mdat|pnot|PICT)$/.test(type) && !printable) return "mov";
-    if (!/^(free|skip|wide|junk)$/.test(type) || printable) break;
-    at += size === 1 && view.byteLength >= 16 ? view.getUint32(8) * 2 ** 32 + view.getUint32(12) : size;
-    if (size === 0 || (size > 1 && size < 8) || at >= cursor.size) return "mov";
-    view = await cursor.some(at, 64);
-    cursor.budget.step();
-  }
-  return null;
+export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): Soon<Format | null> {
+  if (view.byteLength < 8) return null;
+  const size = view.getUint32(0);
+  const type = text(view, 4);
+  if (type === "ftyp" || (type === "styp" && size < 4096)) return byBrands(view, size);
+  if (type === "moof" || type === "sidx") return "mp4";
+  // A size that is text is no size: "The free encyclopaedia" begins with no box.
+  const printable = size > 0x20202020 && /^[\x20-\x7e]{4}/.test(text(view, 0));
+  if (/^(moov|mdat|pnot|PICT)$/.test(type) && !printable) return "mov";
+  if (!/^(free|skip|wide|junk)$/.test(type) || printable) return null;
+  const next = at + (size === 1 && view.byteLength >= 16 ? uint64(view, 8, false) : size);
+  if (size === 0 || (size > 1 && size < 8) || next >= cursor.size) return "mov";
+  cursor.budget.step();
+  if (boxes === boxesAtMost) return null;
+  return after(cursor.some(next, 64), (following) => sniffIsobmff(cursor, following, next, boxes + 1));
 }
 
 function byBrands(view: View, size: number): Format {

@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.ts";
 import type { Format } from "../formats.ts";
+import { after, type Soon } from "../soon.ts";
 import { sniffIsobmff } from "./isobmff.ts";
 import { readFormatOf } from "./signatures.ts";
 
@@ -10,8 +11,9 @@ export const windowBytes = 4096;
  * A format that is read, or an ISO base media file of any brand. Null where it takes sniffOthers to tell: MP3, too,
  * has no signature.
  */
-export async function sniffReadFormats(cursor: Cursor): Promise<Format | null> {
-  const head = await cursor.some(0, windowBytes);
-  // Boxes first: their sizes may look like start codes, 0x1BA or 0x1B3.
-  return (await sniffIsobmff(cursor, head)) ?? readFormatOf(head);
+export function sniffReadFormats(cursor: Cursor): Soon<Format | null> {
+  return after(cursor.some(0, windowBytes), (head) =>
+    // Boxes first: their sizes may look like start codes, 0x1BA or 0x1B3.
+    after(sniffIsobmff(cursor, head), (format) => format ?? readFormatOf(head)),
+  );
 }

@@ -23,14 +23,15 @@ export function readFormatOf(view: View): Format | null {
 
 /** The first format of a table whose signature the bytes begin with; null for none. */
 export function signedIn(signatures: readonly Signatures[], view: View): Format | null {
-  const head = text(view, 0, Math.min(44, view.byteLength));
-  return signatures.find(([, ...each]) => each.some((s) => fits(head, s)))?.[0] ?? null;
+  for (const row of signatures)
+    for (let i = 1; i < row.length; i++) if (fits(view, row[i] as string)) return row[0];
+  return null;
 }
 
-function fits(head: string, signature: string): boolean {
-  for (let i = 0; i < signature.length; i++) {
-    if (signature[i] !== head[i] && signature[i] !== "_") return false;
-  }
+function fits(view: View, signature: string): boolean {
+  if (signature.length > view.byteLength) return false;
+  for (let i = 0; i < signature.length; i++)
+    if (signature[i] !== "_" && signature.charCodeAt(i) !== view.getUint8(i)) return false;
   return true;
 }
 
