@@ -8,7 +8,7 @@ import { idSegment } from "./hosts.ts";
 import { multipart } from "./multipart.ts";
 import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import { send, type Wire } from "./transport.ts";
-import type { Asset, AssetFilter, AtlasClient, CallOptions } from "./types.ts";
+import type { Asset, AssetFilter, AtlasClient, CallOptions, ListEnd } from "./types.ts";
 import { uploadName } from "./upload-name.ts";
 import { untilActive, untilPredicted } from "./wait.ts";
 
@@ -22,6 +22,9 @@ export interface CallSetup {
 }
 
 type Calls = Omit<AtlasClient, "consoleBaseUrl">;
+
+/** Pages in a row that bring nothing new, though the service counts more assets than it has listed. */
+const staleAtMost = 5;
 
 /** Every call of the service, each with its host, its path and whether it may be repeated. */
 export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup): Calls {
@@ -45,9 +48,15 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
       ...more,
     });
 
-  async function* pages(name: string, path: string, filter: AssetFilter = {}): AsyncIterable<Asset> {
+  async function* pages(
+    name: string,
+    path: string,
+    filter: AssetFilter = {},
+  ): AsyncGenerator<Asset, ListEnd> {
     const pageSize = Math.min(Math.max(Math.trunc(filter.pageSize ?? 100), 1), 100);
     const seen = new Set<string>();
+    let stale = 0;
+    let before = "";
     for (let page = 1; ; page++) {
       const query = { page_number: page, page_size: pageSize };
       const decode = (envelope: Envelope): ReturnType<typeof readList> => readList(envelope, assetUriOrder);
@@ -59,8 +68,14 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
         const wanted = !filter.type || item.type === filter.type;
         if (wanted && (!filter.status || item.status === filter.status)) yield item;
       }
-      // A page that brings nothing new ends it too: a server that ignores the page number would go on for ever.
-      if (fresh.length === 0 || (total !== null && seen.size >= total)) return;
+      stale = fresh.length === 0 ? stale + 1 : 0;
+      const missing = total === null ? null : Math.max(0, total - seen.size);
+      if (missing === 0) return { missing };
+      // Pages shift while others register; but a server that ignores the page number would go on for ever.
+      const shown = items.map(({ id }) => id).join();
+      if (shown === before || items.length === 0 || stale === (missing === null ? 1 : staleAtMost))
+        return { missing: missing ?? (items.length < pageSize ? 0 : null) };
+      before = shown;
     }
   }
 

@@ -67,8 +67,8 @@ export function createAtlasClient(options: AtlasClientOptions): AtlasClient {
   async function* listed(
     which: "listAssets" | "listTrash",
     filter: Parameters<Calls["listAssets"]>[0],
-  ): AsyncIterable<Asset> {
-    yield* (await calls())[which](filter);
+  ): AsyncGenerator<Asset, unknown> {
+    return yield* (await calls())[which](filter);
   }
   return {
     consoleBaseUrl: baseUrls.console,

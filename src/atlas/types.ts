@@ -83,6 +83,12 @@ export interface AssetFilter extends CallOptions {
   pageSize?: number | undefined;
 }
 
+/** How a listing ended. */
+export interface ListEnd {
+  /** Assets that the service counts beyond those it listed; null where it ended in a way that does not tell. */
+  missing: number | null;
+}
+
 /** A generation, running or ended. */
 export interface Prediction {
   id: string;
@@ -107,10 +113,14 @@ export interface AtlasClient {
   getAsset(id: string, options?: CallOptions): Promise<Asset>;
   /** Resolves with the Active asset; throws `asset-failed`, `timeout`. */
   waitUntilActive(id: string, options?: WaitOptions): Promise<Asset>;
-  listAssets(filter?: AssetFilter): AsyncIterable<Asset>;
+  /**
+   * What the iterator returns at its end, where it is a `ListEnd`, says whether that was the end of the service's
+   * own list.
+   */
+  listAssets(filter?: AssetFilter): AsyncIterable<Asset, unknown>;
   renameAsset(id: string, name: string, options?: CallOptions): Promise<Asset>;
   trashAsset(id: string, options?: CallOptions): Promise<void>;
-  listTrash(filter?: AssetFilter): AsyncIterable<Asset>;
+  listTrash(filter?: AssetFilter): AsyncIterable<Asset, unknown>;
   restoreAsset(id: string, options?: CallOptions): Promise<Asset>;
   generateVideo(body: GenerateBody, options?: GenerateOptions): Promise<Prediction>;
   getPrediction(id: string, options?: CallOptions): Promise<Prediction>;

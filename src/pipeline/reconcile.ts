@@ -17,6 +17,13 @@ export interface Listed {
   asset: Asset;
 }
 
+/** What one look at the service's lists shows. */
+export interface Listing {
+  assets: readonly Listed[];
+  /** Whether they ended where the service's own count of them says. */
+  whole: boolean;
+}
+
 /** What was sent and not answered. */
 export interface Wanted {
   type: AssetType;
@@ -52,9 +59,13 @@ const clockToleranceInMilliseconds = 600_000;
  *
  * Found by exact URL, else by a name that this tool made; of several, the oldest. Absent only where every listed
  * asset that could be it shows, by its URL or name, that it is another one; a list that shows neither, or nothing
- * at all, proves nothing.
+ * at all, or ends before it is whole, proves nothing.
  */
-export async function judgeList(list: readonly Listed[], wanted: Wanted, known: Known): Promise<Finding> {
+export async function judgeList(
+  { assets: list, whole }: Listing,
+  wanted: Wanted,
+  known: Known,
+): Promise<Finding> {
   const candidates = list.filter((listed) => couldBe(listed, wanted, known));
   const byUrl: Listed[] = [];
   for (const listed of candidates) if (listed.url && (await wanted.isUrl(listed.url))) byUrl.push(listed);
@@ -69,6 +80,7 @@ export async function judgeList(list: readonly Listed[], wanted: Wanted, known: 
     return { outcome: "undecidable", why: `asset ${oldest.id} has that address, and seems to be older` };
   if (oldest) return { outcome: "found", listed: oldest, others: found.length - 1 };
 
+  if (!whole) return { outcome: "undecidable", why: "the service counts more assets than it lists" };
   if (list.length === 0) return { outcome: "undecidable", why: "the service lists nothing at all" };
   if (!list.some(({ url, name }) => url || name))
     return { outcome: "undecidable", why: "the service's list shows neither URLs nor names" };
@@ -93,7 +105,8 @@ function ageOf({ createdAt, id }: Listed): number {
   return createdAt ?? (/^\d{1,15}$/.test(id) ? Number(id) : Number.POSITIVE_INFINITY);
 }
 
-function withoutQueryOf(url: string): string {
+/** An address as a service may repeat it, which need not be a sound one. */
+export function withoutQueryOf(url: string): string {
   return url.replace(/[?#].*$/s, "");
 }
 

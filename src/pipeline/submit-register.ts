@@ -107,9 +107,11 @@ export async function findLost(
   const entry = claim.entry as Entry;
   const wanted = wantedOf(entry, url);
   options.onNote?.("the answer to its registration was lost: looking for it in the service's list");
+  let firstLook: number | null = null;
   for (;;) {
     throwIfAborted(signal);
     const begun = Date.now();
+    firstLook ??= begun;
     let finding: Finding;
     try {
       finding = await judgeList(await survey.look(), wanted, await knownOf(ledger, entry));
@@ -120,12 +122,15 @@ export async function findLost(
       throw unknown(work, "the service's list cannot be had", error);
     }
     if (finding.outcome === "found") return await adopt(work, finding);
+    // A look that proves nothing is none of the two that it takes.
+    const absent = finding.outcome === "absent" || userLooked;
     const { missedAt } = claim.entry as Entry;
-    if (!missedAt) await claim.record({ ...(claim.entry as Entry), missedAt: new Date(begun).toISOString() });
+    if (absent && !missedAt)
+      await claim.record({ ...(claim.entry as Entry), missedAt: new Date(begun).toISOString() });
     const wait = untilLastLook(
       {
         sentAt: Math.max(wanted.sentAt, lostAt),
-        missedAt: missedAt ? Date.parse(missedAt) : begun,
+        missedAt: !absent ? firstLook : missedAt ? Date.parse(missedAt) : begun,
         now: begun,
       },
       policy,

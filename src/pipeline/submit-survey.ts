@@ -1,10 +1,10 @@
-import type { AtlasClient } from "../atlas/types.ts";
-import { type Listed, listedAs } from "./reconcile.ts";
+import type { Asset, AtlasClient, ListEnd } from "../atlas/types.ts";
+import { type Listed, type Listing, listedAs } from "./reconcile.ts";
 
 /** Looks at the service's lists, shared by all files of a run that look at about the same time. */
 export interface Survey {
   /** All assets and the trash, listed after this call. */
-  look(): Promise<readonly Listed[]>;
+  look(): Promise<Listing>;
   /** Ids in the trash, listed at most a minute ago; empty where the service has no trash to list. */
   trash(): Promise<ReadonlySet<string>>;
 }
@@ -12,20 +12,33 @@ export interface Survey {
 const gatherInMilliseconds = 50;
 const trashLastsInMilliseconds = 60_000;
 
+/** Whether the service's own list ended there. A client that does not say is believed. */
+async function each(
+  assets: AsyncIterable<Asset, unknown>,
+  visit: (asset: Asset) => unknown,
+): Promise<boolean> {
+  const iterator = assets[Symbol.asyncIterator]();
+  for (;;) {
+    const step = await iterator.next();
+    if (step.done) return step.value === undefined || (step.value as ListEnd).missing === 0;
+    visit(step.value);
+  }
+}
+
 export function createSurvey(
   client: Pick<AtlasClient, "listAssets" | "listTrash">,
   signal: AbortSignal | null = null,
 ): Survey {
   let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<readonly Listed[]> | null = null;
+  let next: Promise<Listing> | null = null;
   let trash: { at: number; ids: Promise<ReadonlySet<string>> } | null = null;
 
-  async function list(): Promise<readonly Listed[]> {
+  async function list(): Promise<Listing> {
     // A service may list what is in the trash among the others, too.
     const found = new Map<string, Listed>();
-    for await (const asset of client.listAssets({ signal })) found.set(asset.id, listedAs(asset, false));
-    for await (const asset of client.listTrash({ signal })) found.set(asset.id, listedAs(asset, true));
-    return [...found.values()];
+    const there = await each(client.listAssets({ signal }), (a) => found.set(a.id, listedAs(a, false)));
+    const trashed = await each(client.listTrash({ signal }), (a) => found.set(a.id, listedAs(a, true)));
+    return { assets: [...found.values()], whole: there && trashed };
   }
 
   async function listTrashIds(): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import type { Asset, AtlasClient } from "../atlas/types.ts";
 import { pause } from "../pause.ts";
+import { withoutQueryOf } from "../pipeline/reconcile.ts";
 
 /** Milliseconds before each look: a slow request may take effect after its answer was given up. */
 const looks = [0, 2000];
@@ -11,13 +12,13 @@ const mostAssets = 300;
  * proves nothing.
  */
 export async function findRegistered(atlas: AtlasClient, url: string): Promise<Asset | null> {
-  const wanted = withoutQuery(url);
+  const wanted = withoutQueryOf(url);
   for (const wait of looks) {
     await pause(wait, null);
     try {
       let seen = 0;
       for await (const asset of atlas.listAssets({ pageSize: 100 })) {
-        if (asset.url !== null && withoutQuery(asset.url) === wanted) return asset;
+        if (asset.url !== null && withoutQueryOf(asset.url) === wanted) return asset;
         seen += 1;
         if (seen === mostAssets) break;
       }
@@ -27,5 +28,3 @@ export async function findRegistered(atlas: AtlasClient, url: string): Promise<A
   }
   return null;
 }
-
-const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "");

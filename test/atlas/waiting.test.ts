@@ -106,6 +106,36 @@ describe("lists", () => {
     expect(seen.length).toBeLessThanOrEqual(3);
   });
 
+  const endOf = async (list: AsyncIterable<unknown, unknown>): Promise<unknown> => {
+    const iterator = list[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await iterator.next();
+      if (step.done) return step.value;
+    }
+  };
+
+  it.each([
+    [0, "as the total has it", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [], total_count: 4 })],
+    [0, "with an empty page, untold", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [] })],
+    [5, "before the total", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : null, total_count: "9" })],
+    [null, "with a full page twice over", () => ({ items: items(10, 2) })],
+  ])("say that %j are missing where they end %s", async (missing, _how, data) => {
+    const { client } = await clientOf(({ path }) => ({ json: { code: 200, data: data(page(path)) } }));
+    expect(await endOf(client.listAssets({ pageSize: 2 }))).toEqual({ missing });
+  });
+
+  it("go on behind pages that others' registrations have shifted", async () => {
+    const shifted: Record<number, unknown[]> = {
+      1: items(10, 2),
+      2: [{ id: 11 }, { id: 10 }],
+      3: [{ id: 11 }, { id: 20 }],
+    };
+    const { client } = await clientOf(({ path }) => ({
+      json: { code: 200, data: { items: shifted[page(path)] ?? [], total_count: 3 } },
+    }));
+    expect(await ids(client.listAssets({ pageSize: 2 }))).toEqual(["10", "11", "20"]);
+  });
+
   it("filters here, by type and status", async () => {
     const { client } = await clientOf(({ path }) => ({
       json: { code: 200, data: { items: page(path) === 1 ? items(0, 6) : [] } },

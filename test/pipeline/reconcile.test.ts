@@ -4,6 +4,7 @@ import {
   judgeList,
   type Known,
   type Listed,
+  type Listing,
   listedAs,
   untilLastLook,
   type Wanted,
@@ -26,6 +27,7 @@ const asset = (more: Partial<Asset>): Asset => ({
   ...more,
 });
 const listed = (more: Partial<Asset>, trashed = false): Listed => listedAs(asset(more), trashed);
+const whole = (assets: readonly Listed[]): Listing => ({ assets, whole: true });
 const url = "https://cdn.test/1/a.png";
 const sentAt = Date.parse("2026-11-22T10:00:00Z");
 const wanted: Wanted = {
@@ -42,12 +44,15 @@ const nothing: Known = { ids: new Set(), urls: new Map() };
 describe("a registration whose answer was lost", () => {
   it("is found by the exact address", async () => {
     const list = [listed({ id: "1", url: "https://cdn.test/2/a.png" }), listed({ id: "2", url })];
-    expect(await judgeList(list, byUser, nothing)).toMatchObject({ outcome: "found", listed: { id: "2" } });
+    expect(await judgeList(whole(list), byUser, nothing)).toMatchObject({
+      outcome: "found",
+      listed: { id: "2" },
+    });
   });
 
   it("is found by the name this tool made, in the trash too", async () => {
     const list = [listed({ id: "1", name: "b" }), listed({ id: "2", name: wanted.name }, true)];
-    expect(await judgeList(list, wanted, nothing)).toMatchObject({
+    expect(await judgeList(whole(list), wanted, nothing)).toMatchObject({
       outcome: "found",
       listed: { id: "2", trashed: true },
     });
@@ -55,12 +60,12 @@ describe("a registration whose answer was lost", () => {
 
   it("is never found by a name that the user gave", async () => {
     const list = [listed({ id: "2", name: "sunset", url: "https://other.test/x" })];
-    expect(await judgeList(list, byUser, nothing)).toMatchObject({ outcome: "undecidable" });
+    expect(await judgeList(whole(list), byUser, nothing)).toMatchObject({ outcome: "undecidable" });
   });
 
   it("takes the oldest of several, and says how many more there are", async () => {
     const list = ["12", "7", "9"].map((id) => listed({ id, name: wanted.name }));
-    expect(await judgeList(list, wanted, nothing)).toMatchObject({
+    expect(await judgeList(whole(list), wanted, nothing)).toMatchObject({
       outcome: "found",
       listed: { id: "7" },
       others: 2,
@@ -69,18 +74,18 @@ describe("a registration whose answer was lost", () => {
 
   it("is not taken for an asset that the ledger knows as another's", async () => {
     const list = [listed({ id: "7", name: wanted.name })];
-    expect(await judgeList(list, wanted, { ...nothing, ids: new Set(["7"]) })).toMatchObject({
+    expect(await judgeList(whole(list), wanted, { ...nothing, ids: new Set(["7"]) })).toMatchObject({
       outcome: "absent",
     });
   });
 
   it("is not taken for an older asset of the address that a user gave", async () => {
     const old = listed({ id: "7", url, raw: { created_at: "2026-11-20T10:00:00Z" } });
-    expect(await judgeList([old], { ...byUser, ownAddress: false }, nothing)).toMatchObject({
+    expect(await judgeList(whole([old]), { ...byUser, ownAddress: false }, nothing)).toMatchObject({
       outcome: "undecidable",
     });
     const fresh = listed({ id: "7", url, raw: { created_at: "2026-11-22T10:00:01Z" } });
-    expect(await judgeList([fresh], { ...byUser, ownAddress: false }, nothing)).toMatchObject({
+    expect(await judgeList(whole([fresh]), { ...byUser, ownAddress: false }, nothing)).toMatchObject({
       outcome: "found",
     });
   });
@@ -89,7 +94,7 @@ describe("a registration whose answer was lost", () => {
 describe("absence", () => {
   it("counts where every other asset shows by its address or name that it is another", async () => {
     const list = [listed({ id: "1", name: "b" }), listed({ id: "2", url: "https://cdn.test/2/b.png" })];
-    expect(await judgeList(list, wanted, nothing)).toEqual({ outcome: "absent" });
+    expect(await judgeList(whole(list), wanted, nothing)).toEqual({ outcome: "absent" });
   });
 
   it.each([
@@ -103,19 +108,33 @@ describe("absence", () => {
       byUser,
     ],
   ])("is not proved by %s", async (_, list, sought) => {
-    expect(await judgeList(list, sought, nothing)).toMatchObject({ outcome: "undecidable" });
+    expect(await judgeList(whole(list), sought, nothing)).toMatchObject({ outcome: "undecidable" });
+  });
+
+  it("is not proved by a list that ends before the service's own count of it", async () => {
+    const assets = [listed({ id: "1", name: "b" })];
+    expect(await judgeList({ assets, whole: false }, wanted, nothing)).toMatchObject({
+      outcome: "undecidable",
+    });
+    const there = [...assets, listed({ id: "2", name: wanted.name })];
+    expect(await judgeList({ assets: there, whole: false }, wanted, nothing)).toMatchObject({
+      outcome: "found",
+      listed: { id: "2" },
+    });
   });
 
   it("is not put in doubt by nameless assets of another type, or known ones", async () => {
     const list = [listed({ id: "1", name: "b" }), listed({ id: "2", type: "Video" }), listed({ id: "3" })];
-    expect(await judgeList(list, wanted, { ...nothing, ids: new Set(["3"]) })).toEqual({ outcome: "absent" });
+    expect(await judgeList(whole(list), wanted, { ...nothing, ids: new Set(["3"]) })).toEqual({
+      outcome: "absent",
+    });
   });
 
   it("counts beside an asset of the user's name where the list repeats addresses as they were sent", async () => {
     const other = listed({ id: "1", name: "sunset", url: "https://cdn.test/9/b.png" });
     const known: Known = { ids: new Set(["5"]), urls: new Map([["5", "https://cdn.test/5/c.png"]]) };
     const echo = listed({ id: "5", name: "c", url: "https://cdn.test/5/c.png?sig=1" });
-    expect(await judgeList([other, echo], byUser, known)).toEqual({ outcome: "absent" });
+    expect(await judgeList(whole([other, echo]), byUser, known)).toEqual({ outcome: "absent" });
   });
 });
 

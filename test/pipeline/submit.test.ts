@@ -239,6 +239,32 @@ describe("a lost answer", () => {
     expect((await steps()).map(({ step }) => step).sort()).toEqual(["active", "registering"]);
   });
 
+  it("ends in outcome-unknown where the list ends before the service's own count of it", async () => {
+    await start();
+    const first = await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ cutAfter: 1, faultsOn: ["register"] });
+    const short = createAtlasClient({
+      apiBaseUrl: emulator.apiBaseUrl,
+      consoleBaseUrl: emulator.consoleBaseUrl,
+      apiKey: key,
+      timeout: 1000,
+      retry: { base: 10, cap: 50 },
+      // Of every list it keeps back what is newest.
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (!/\/sd\/assets\?/.test(input instanceof Request ? input.url : String(input))) return response;
+        const body = await response.json();
+        body.data.items = body.data.items.filter(({ id }: { id: unknown }) => String(id) === first.id);
+        return Response.json(body);
+      },
+    });
+    await expect(submit(file, options({ atlas: short }))).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
   it("whose outcome stays unknown is sent again on the user's word", async () => {
     await start({ bareAssets: true });
     emulator.set({ bareAssets: true, cutBefore: 1, faultsOn: ["register"] });
