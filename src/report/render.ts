@@ -9,14 +9,14 @@ const origins = new WeakMap<Finding, { judgement: Judgement; facts: Facts }>();
 /** A judgement as a finding of the report, in words. */
 export function render(judgement: Judgement, facts: Facts, messages: Messages = en): Finding {
   const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
+  const { message, hint } = describe(judgement, facts, messages);
   const finding: Finding = {
-    rule,
-    verdict,
-    ...(reason ? { reason } : {}),
+    ...(reason ? { rule, verdict, reason } : { rule, verdict }),
     actual,
-    limit: limit && { ...limit, ...(or?.length ? { or } : {}) },
+    limit: limit && (or?.length ? { ...limit, or } : { ...limit }),
     unit,
-    ...describe(judgement, facts, messages),
+    message,
+    hint,
     readings,
   };
   origins.set(finding, { judgement, facts });

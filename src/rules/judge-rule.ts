@@ -19,8 +19,9 @@ export function judgeRule(rule: Rule, evidence: Evidence, { observed, strict, qu
   const limits = observed ? rule.loosened : rule.documented;
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
   const all = readingsOf(evidence, rule.property);
-  const readings = all.filter((r) => sound(r.value));
-  const values = [...new Set(readings.map((r) => r.value))];
+  const readings = all.every(sound) ? all : all.filter(sound);
+  const values: (number | string)[] = [];
+  for (const { value } of readings) if (!values.includes(value)) values.push(value);
   const why =
     evidence.unread.length === 0
       ? null

@@ -36,9 +36,16 @@ export function judge(evidence: Evidence, table: Table, options: JudgeOptions = 
   const facts = { ...evidence.facts };
   const judgements =
     type === null ? [unknown(evidence, "file")] : judgeAs(type, evidence, facts, table, options);
-  judgements.sort((a, b) => Number(a.verdict === "note") - Number(b.verdict === "note"));
-  return { verdict: worst(judgements.map((j) => j.verdict)), type, facts, judgements };
+  const notes = judgements.filter(isNote);
+  return {
+    verdict: worst(judgements.map((j) => j.verdict)),
+    type,
+    facts,
+    judgements: notes.length ? [...judgements.filter((j) => !isNote(j)), ...notes] : judgements,
+  };
 }
+
+const isNote = ({ verdict }: Judgement): boolean => verdict === "note";
 
 function judgeAs(
   type: Kind,
@@ -114,8 +121,10 @@ const sides = ["width", "height", "aspectRatio", "pixels"] as const;
 
 /** The picture size that would do, on each judgement that blocks for a size. */
 function addTarget(out: Judgement[], rules: readonly Rule[], evidence: Evidence): void {
-  const sized = ({ subject }: Judgement): boolean => (sides as readonly string[]).includes(subject);
-  const blocking = out.filter((j) => sized(j) && (j.verdict === "fail" || j.reason === "reading"));
+  const blocking = out.filter(
+    ({ subject, verdict, reason }) =>
+      (verdict === "fail" || reason === "reading") && (sides as readonly string[]).includes(subject),
+  );
   const size = evidence.sizes[0];
   if (blocking.length === 0 || !size) return;
   const limits: SizeLimits = {};

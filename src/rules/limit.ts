@@ -24,38 +24,34 @@ export interface Observation {
 
 export type Value = number | string | boolean;
 
-/** Whether a value keeps to a bound; `n` is the value where it is a number, else NaN, which keeps to none. */
-const holds = {
-  min: (n: number, bound: number) => n >= bound,
-  max: (n: number, bound: number) => n <= bound,
-  above: (n: number, bound: number) => n > bound,
-  below: (n: number, bound: number) => n < bound,
-  in: (_: number, among: readonly Value[], { value }: Asked) => among.includes(value),
-  notIn: (_: number, among: readonly Value[], { value }: Asked) => !among.includes(value),
-  equals: (_: number, bound: Value, { value }: Asked) => value === bound,
-  multipleOf: (n: number, bound: number) => n % bound === 0,
-  ratios: (n: number, ratios: readonly string[], { limit }: Asked) =>
-    nearRatio(n, ratios, limit.tolerance ?? 0),
-};
-
-interface Asked {
-  value: Value;
-  limit: Limit;
-}
-
 /** The operators a limit can state. */
-export type Operator = keyof typeof holds;
+export type Operator = Exclude<keyof Limit, "tolerance">;
 
-const operators = Object.keys(holds) as Operator[];
+const operators: readonly Operator[] = [
+  "min",
+  "max",
+  "above",
+  "below",
+  "in",
+  "notIn",
+  "equals",
+  "multipleOf",
+  "ratios",
+];
 
 /** The first operator that the value breaks, or null. Whatever is not a number breaks every bound. */
 export function broken(limit: Limit, value: Value): Operator | null {
   const n = typeof value === "number" ? value : Number.NaN;
-  for (const operator of operators) {
-    const bound = limit[operator];
-    if (bound !== undefined && !holds[operator](n, bound as never, { value, limit })) return operator;
-  }
-  return null;
+  const { min, max, above, below, equals, multipleOf, ratios } = limit;
+  if (min !== undefined && !(n >= min)) return "min";
+  if (max !== undefined && !(n <= max)) return "max";
+  if (above !== undefined && !(n > above)) return "above";
+  if (below !== undefined && !(n < below)) return "below";
+  if (limit.in?.includes(value as string) === false) return "in";
+  if (limit.notIn?.includes(value as string)) return "notIn";
+  if (equals !== undefined && value !== equals) return "equals";
+  if (multipleOf !== undefined && n % multipleOf !== 0) return "multipleOf";
+  return ratios && !nearRatio(n, ratios, limit.tolerance ?? 0) ? "ratios" : null;
 }
 
 /** The bounds alone of a row that states more than bounds. */

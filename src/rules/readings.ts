@@ -4,10 +4,6 @@ import { type Property, properties } from "./properties.ts";
 /** All claims about one property; the first is the one reported. Not finite, or negative, is no claim at all. */
 export function readingsOf(evidence: Evidence, property: Property): Reading<number | string>[] {
   const { facts, sizes, durations, frameRates } = evidence;
-  const one = (value: unknown): Reading<number | string>[] =>
-    value === null || value === undefined
-      ? []
-      : [{ value: typeof value === "boolean" ? String(value) : (value as number | string), from: "file" }];
   switch (property) {
     case "size":
       return one(facts.bytes);
@@ -33,12 +29,17 @@ export function readingsOf(evidence: Evidence, property: Property): Reading<numb
   }
 }
 
+function one(value: string | number | boolean | null | undefined): Reading<number | string>[] {
+  if (value === null || value === undefined) return [];
+  return [{ value: typeof value === "boolean" ? String(value) : value, from: "file" }];
+}
+
 function tidy(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
 /** Whether a claim can be judged. */
-export function sound(value: number | string): boolean {
+export function sound({ value }: Reading<number | string>): boolean {
   return typeof value === "string" || (Number.isFinite(value) && value >= 0);
 }
 

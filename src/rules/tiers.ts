@@ -11,8 +11,8 @@ export function tierOf(pixels: number, tiers: Tiers, window: Limit | null): stri
   if (window && broken(window, pixels) !== null) return null;
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
-  for (const [tier, sizes] of Object.entries(tiers))
-    for (const [width, height] of sizes) {
+  for (const tier in tiers)
+    for (const [width, height] of tiers[tier] ?? []) {
       const away = Math.abs(width * height - pixels);
       if (away < least) [best, least] = [tier, away];
     }

@@ -9,7 +9,7 @@ import { type Judgement, plain } from "./verdict.ts";
 
 /** What the file is called, for messages about its format. */
 export function named({ label, kind }: Evidence): Readonly<Record<string, string>> {
-  return { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
+  return label && kind ? { label, kind } : { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
 }
 
 /** Bytes that are no media, or that nothing could be told of. */
@@ -41,7 +41,8 @@ export function integrity(type: Kind, evidence: Evidence, refused: boolean): Jud
     }));
   const unread = unreadRest(evidence) ?? unreadOf(evidence, "truncated");
   if (unread && !refused) return [{ ...base, verdict: "unsure", reason: "unread", unread }];
-  return refused ? [] : [{ ...base, verdict: "pass" }];
+  base.verdict = "pass";
+  return refused ? [] : [base];
 }
 
 /** A name that promises another format than the bytes hold. */
