@@ -114,8 +114,8 @@ export interface AtlasClient {
   /** Resolves with the Active asset; throws `asset-failed`, `timeout`. */
   waitUntilActive(id: string, options?: WaitOptions): Promise<Asset>;
   /**
-   * What the iterator returns at its end, where it is a `ListEnd`, says whether that was the end of the service's
-   * own list.
+   * What the iterator returns at its end, `{ missing }`, says how many assets the service counts beyond those it
+   * listed; null where it ended in a way that does not tell.
    */
   listAssets(filter?: AssetFilter): AsyncIterable<Asset, unknown>;
   renameAsset(id: string, name: string, options?: CallOptions): Promise<Asset>;

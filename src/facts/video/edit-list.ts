@@ -38,6 +38,11 @@ export function readEdits(cursor: Cursor, elst: Box): Soon<Edit[]> {
   });
 }
 
+/** For how long a track shows nothing before it begins, in the movie's time scale. */
+export function emptyAtFirst({ edits: [first] }: { edits: readonly Edit[] }): number {
+  return first && first.mediaTime < 0 ? first.duration : 0;
+}
+
 /**
  * Seconds that a track is presented for: its edits applied to its media. An edit never shows more than the media
  * hold; B-frame streams begin at their first sample's composition offset and end later than their last turn.

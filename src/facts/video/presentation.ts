@@ -1,5 +1,5 @@
 import type { Evidence, Reading, SizeReading } from "../evidence.ts";
-import { presented } from "./edit-list.ts";
+import { emptyAtFirst, presented } from "./edit-list.ts";
 import type { Movie } from "./movie.ts";
 import type { Track } from "./track.ts";
 
@@ -47,7 +47,13 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
   const longest = readings[0]?.value;
   // Written before its fragments, a header may know of the first of them only.
   if (!movie.fragments || !longest || (movie.stated ?? 0) > longest) add(movie.stated, "container");
-  if (longest && movie.stated && Math.abs(movie.stated - longest) > 0.5) evidence.odd.add("contradiction");
+  if (longest && movie.stated) {
+    if (Math.abs(movie.stated - longest) > 0.5) evidence.odd.add("contradiction");
+    // Where nothing at all is shown at first, and the header leaves that out, so does every other tool.
+    const wait = Math.min(...[video, audio].flatMap((track) => (track ? emptyAtFirst(track) : [])));
+    if (wait > 0 && Math.abs(movie.stated + wait / movie.timescale - longest) < 0.03)
+      readings.sort((a, b) => a.value - b.value);
+  }
   evidence.durations.push(...readings);
 }
 
