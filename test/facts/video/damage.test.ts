@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ascii, box, concat, find, parse, poke, serialise, words } from "../../../fixtures/make/mp4-edit.ts";
+import { cpuMilliseconds } from "../../cpu-time.ts";
 import { examine, fixture } from "./odd-files.ts";
 
 const mp4 = fixture("mp4-h264-aac.mp4");
@@ -96,9 +97,9 @@ describe("hostile structures stay inside the budget", () => {
     ["20 MB of zeros", concat(ftyp, new Uint8Array(20_000_000))],
     ["0xFF throughout", concat(ftyp, new Uint8Array(2_000_000).fill(255))],
   ])("%s", async (_, bytes) => {
-    const started = performance.now();
+    const started = cpuMilliseconds();
     const { evidence, bytesRead } = await examine(bytes);
-    expect(performance.now() - started).toBeLessThan(time);
+    expect(cpuMilliseconds() - started).toBeLessThan(time);
     expect(bytesRead).toBeLessThan(4_000_000);
     expect(evidence.damage.length + evidence.unread.length).toBeGreaterThan(0);
   });
@@ -115,7 +116,8 @@ describe("hostile structures stay inside the budget", () => {
     const entries = new Uint8Array(8 + 4_000_000 * 8);
     entries.set(words(0, 4_000_000));
     find(nodes, "moov/trak/mdia/minf/stbl/stts").body = entries;
-    const { evidence } = await examine(serialise(nodes));
+    // The clock stays out of it: a busy machine would end it sooner.
+    const { evidence } = await examine(serialise(nodes), { milliseconds: Number.POSITIVE_INFINITY });
     expect(evidence.unread).toContainEqual({ fact: "all", why: { code: "budget", which: "entries" } });
     expect(evidence.facts.width).toBe(854);
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fromBytes } from "../../../src/bytes/memory.ts";
+import type { Budgets } from "../../../src/facts/budget.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
 import { readEvidence } from "../../../src/facts/inspect.ts";
 
@@ -8,16 +9,20 @@ export const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../fixtures/video/${name}`, import.meta.url)));
 
 /** Reads bytes in grains of 4 KiB, as a local file is read, and counts them. */
-export async function examine(bytes: Uint8Array): Promise<{ evidence: Evidence; bytesRead: number }> {
+export async function examine(
+  bytes: Uint8Array,
+  budgets: Partial<Budgets> = {},
+): Promise<{ evidence: Evidence; bytesRead: number }> {
   let bytesRead = 0;
   const source = fromBytes(bytes);
-  const evidence = await readEvidence({
+  const counted = {
     ...source,
     grain: 4096,
-    read: (offset, length) => {
+    read: (offset: number, length: number) => {
       bytesRead += Math.min(length, bytes.length - offset);
       return source.read(offset, length);
     },
-  });
+  };
+  const evidence = await readEvidence(counted, { budgets });
   return { evidence, bytesRead };
 }
