@@ -84,8 +84,10 @@ function rate(evidence: Evidence, video: Track): void {
   add(steady);
   add(nominal(steady));
   // A sum of durations that were each rounded to a tick is off by a tick at most.
-  const near = Math.round(average);
-  if (rounded && near && Math.abs((samples * video.timescale) / near - ticks) <= 1.001) add(near);
+  for (const slower of [1, 1.001]) {
+    const near = Math.round(average * slower);
+    if (rounded && near && Math.abs((samples * video.timescale * slower) / near - ticks) <= 1.001) add(near);
+  }
 }
 
 /** Degrees clockwise, by the quarter: atan2(b, a) of the matrix, ISO/IEC 14496-12 §6.2.2. */
