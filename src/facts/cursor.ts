@@ -43,7 +43,10 @@ export class Cursor {
    * @throws EndOfData where the data end before that, OverBudget, OutOfReach
    */
   at(offset: number, length: number): Soon<View> {
-    return after(this.some(offset, length), (view) => exactly(view, offset, length));
+    return after(this.some(offset, length), (view) => {
+      if (view.byteLength < length) throw new EndOfData(offset, length);
+      return view;
+    });
   }
 
   /** Up to `length` bytes at `offset`: fewer, or none, only where the data end. */
@@ -68,19 +71,18 @@ export class Cursor {
     const asked = Math.min(Math.max(length, this.#grain), Math.max(0, Math.min(this.size, reach) - offset));
     this.budget.read(asked === Number.POSITIVE_INFINITY ? length : asked);
     const got = this.#source.read(offset, asked);
-    if (got instanceof Uint8Array) return view(this.#keep(offset, got), offset, length);
+    const keep = ({ buffer, byteOffset, byteLength }: Uint8Array): View => {
+      const bytes = new DataView(buffer, byteOffset, byteLength);
+      const window = { start: offset, end: offset + byteLength, bytes };
+      if (this.#head === null && offset === 0) this.#head = window;
+      else this.#here = window;
+      return view(window, offset, length);
+    };
+    if (got instanceof Uint8Array) return keep(got);
     return Promise.resolve(got).then((bytes) => {
       this.budget.waited();
-      return view(this.#keep(offset, bytes), offset, length);
+      return keep(bytes);
     });
-  }
-
-  #keep(start: number, { buffer, byteOffset, byteLength }: Uint8Array): Window {
-    const bytes = new DataView(buffer, byteOffset, byteLength);
-    const window = { start, end: start + byteLength, bytes };
-    if (this.#head === null && start === 0) this.#head = window;
-    else this.#here = window;
-    return window;
   }
 }
 
@@ -100,15 +102,10 @@ function view({ start, end, bytes }: Window, offset: number, length: number): Vi
   return new Stretch(bytes, from - start, Math.min(length, end - from));
 }
 
-function exactly(got: View, offset: number, length: number): View {
-  if (got.byteLength < length) throw new EndOfData(offset, length);
-  return got;
-}
-
 /** A look at bytes, as a DataView gives it; RangeError outside of them. */
 export type View = Pick<
   DataView,
-  "buffer" | "byteOffset" | "byteLength" | "getUint8" | "getUint16" | "getUint32" | "getInt32" | "getFloat64"
+  "buffer" | "byteOffset" | "byteLength" | "getUint8" | "getUint16" | "getUint32" | "getInt32"
 >;
 
 /** Part of a window. It costs a tenth of what a DataView of its own does, and headers are hundreds of looks. */
@@ -147,12 +144,8 @@ class Stretch implements View {
     return this.#of.getInt32(this.#place(at, 4), little);
   }
 
-  getFloat64(at: number, little?: boolean): number {
-    return this.#of.getFloat64(this.#place(at, 8), little);
-  }
-
   #place(at: number, bytes: number): number {
-    if (!(at >= 0 && at + bytes <= this.byteLength)) throw new RangeError("outside of the bytes at hand");
+    if (!(at >= 0 && at + bytes <= this.byteLength)) throw new RangeError();
     return this.#from + at;
   }
 }

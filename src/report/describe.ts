@@ -23,9 +23,16 @@ type Say = (key: string | undefined, values?: Words) => string;
 /** Fills a template in; a key that no locale knows is its own text. */
 function teller(messages: Messages): Say {
   const texts: Words = messages;
-  return (key = "", values = {}) =>
-    String(texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return (key = "", values = {}) => {
+    const template = String(texts[key] ?? key);
+    const parts = taken.get(template) ?? template.split(/\{(\w+)\}/);
+    taken.set(template, parts);
+    return parts.map((part, i) => (i % 2 ? (values[part] ?? "") : part)).join("");
+  };
 }
+
+/** What a template is made of: text, a name, text, a name, …, text. */
+const taken = new Map<string, readonly string[]>();
 
 function message(j: Judgement, facts: Facts, say: Say): string {
   const { subject, verdict, limit, damage, detail = {} } = j;

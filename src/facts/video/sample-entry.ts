@@ -75,7 +75,7 @@ function soundFields(view: View, entry: SampleEntry): number {
     return 44;
   }
   if (version !== 2 || view.byteLength < 64) return 28;
-  entry.sampleRate = view.getFloat64(32) || null;
+  entry.sampleRate = new DataView(view.buffer, view.byteOffset + 32, 8).getFloat64(0) || null;
   entry.channels = view.getUint32(40) || null;
   return 64;
 }
