@@ -67,6 +67,11 @@ describe("how many", () => {
       readings: [],
       detail: { test: "count", kind: "images" },
     }));
+  test("a set may have some rules and not others", () => {
+    const some: SetRules = { images: { count: { max: 2 } }, videos: {}, audios: {} };
+    const given = { images: 3, videos: [99], audios: [99], lastFrame: true };
+    expect(judgeSet(some, given).map((j) => j.rule)).toEqual(["set/images-count"]);
+  });
   test("rules that a set lacks are not judged", () =>
     expect(judgeSet({}, { images: 20, videos: [99], audios: [99], firstFrame: true })).toEqual([]));
 });

@@ -1,10 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MediaPreflightError } from "../../src/errors.ts";
-import { loadTableFromNode } from "../../src/rules/load.node.ts";
-import { loadTable } from "../../src/rules/load.ts";
 import { builtInTables, defaultTable } from "../../src/rules/tables.ts";
 import { validateTable } from "../../src/rules/validate.ts";
 
@@ -85,6 +81,21 @@ describe("mistakes", () => {
       (t) => (t.types.video.width = { above: 3, below: 3 }),
       /^types\.video\.width: above 3/,
     ],
+    [
+      "an interval open at one end only, and empty",
+      (t) => (t.types.video.width = { above: 3, max: 3 }),
+      "types.video.width: above 3 leaves nothing under max 3",
+    ],
+    [
+      "the same, open at the other",
+      (t) => (t.types.video.width = { min: 3, below: 3 }),
+      "types.video.width: min 3 leaves nothing under below 3",
+    ],
+    [
+      "one value between two closed bounds",
+      (t) => (t.types.video.width = { min: 3, max: 3 }),
+      "no mistake found",
+    ],
     ["NaN", (t) => (t.types.video.duration.min = Number.NaN), /^types\.video\.duration\.min: NaN/],
     [
       "infinity",
@@ -127,6 +138,11 @@ describe("mistakes", () => {
       /^types\.video\.aspectRatio\.tolerance/,
     ],
     [
+      "a tolerance of ratios",
+      (t) => (t.types.video.aspectRatio = { ratios: ["16:9"], tolerance: 0.1 }),
+      "no mistake found",
+    ],
+    [
       "multiples of nothing",
       (t) => (t.types.video.width = { multipleOf: 0 }),
       /^types\.video\.width\.multipleOf/,
@@ -155,36 +171,16 @@ describe("mistakes", () => {
     });
     expect(message.split("\n")).toHaveLength(2);
   });
+  test("they are said to be the table's, with where its form is written down", () => {
+    try {
+      validateTable("text");
+      expect.unreachable();
+    } catch (error) {
+      expect((error as MediaPreflightError).message).toMatch(/^table: /);
+      expect((error as MediaPreflightError).hint).toContain("rules/schema.json");
+    }
+  });
   test.each([[null], [[]], ["text"], [7]])("%j is no table", (input) =>
     expect(() => validateTable(input)).toThrow(),
   );
-});
-
-describe("loading", () => {
-  const coded = (code: string) => expect.objectContaining({ code });
-  test("the default, by id, by object", async () => {
-    expect(loadTable()).toBe(defaultTable);
-    expect(loadTable("atlas-seedance-2.0")).toBe(defaultTable);
-    expect((await loadTable("atlas-seedance-2.5")).types.video?.duration?.max).toBe(30);
-    const own = { ...structuredClone(defaultTable), id: "own" };
-    expect((await loadTable(own)).id).toBe("own");
-    expect(await loadTable(own)).toBe(await loadTable(own));
-  });
-  test("an unknown id is a mistake of use; a prototype's name is no id", () => {
-    expect(() => loadTable("kling")).toThrow(coded("usage"));
-    expect(() => loadTable("constructor")).toThrow(coded("usage"));
-  });
-  test("in Node by path; bad JSON, a bad table and no file are told apart", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "table-"));
-    const put = (name: string, text: string): string => {
-      writeFileSync(join(folder, name), text);
-      return join(folder, name);
-    };
-    const good = put("good.json", JSON.stringify({ ...defaultTable, id: "good" }));
-    expect((await loadTableFromNode(good)).id).toBe("good");
-    await expect(loadTableFromNode(put("bad.json", "{"))).rejects.toThrow(coded("bad-table"));
-    await expect(loadTableFromNode(put("list.json", "3"))).rejects.toThrow(coded("bad-table"));
-    await expect(loadTableFromNode(put("off.json", '{"id":"x"}'))).rejects.toThrow(/off\.json: .*missing/s);
-    await expect(loadTableFromNode(join(folder, "none.json"))).rejects.toThrow(coded("not-found"));
-  });
 });

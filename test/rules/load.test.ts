@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { MediaPreflightError } from "../../src/errors.ts";
+import { loadTableFromNode } from "../../src/rules/load.node.ts";
+import { loadTable } from "../../src/rules/load.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
+
+/* A table by id, as an object, by path: found, refused, or read once. */
+
+const folder = mkdtempSync(join(tmpdir(), "table-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const put = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const table = (id: string): string => JSON.stringify({ ...defaultTable, id });
+
+/** What it fails with. */
+async function failure(load: () => unknown): Promise<MediaPreflightError> {
+  try {
+    await load();
+  } catch (error) {
+    if (error instanceof MediaPreflightError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}
+
+describe("a table", () => {
+  test("is the default one where none is named", () => {
+    for (const load of [loadTable, loadTableFromNode]) {
+      expect(load()).toBe(defaultTable);
+      expect(load(null)).toBe(defaultTable);
+      expect(load("atlas-seedance-2.0")).toBe(defaultTable);
+      expect(load(defaultTable)).toBe(defaultTable);
+    }
+  });
+  test("of another id is loaded", async () => {
+    expect((await loadTable("atlas-seedance-2.5")).types.video?.duration?.max).toBe(30);
+    expect((await loadTableFromNode("atlas-seedance-2.5")).types.video?.duration?.max).toBe(30);
+  });
+  test("given as an object is validated once", async () => {
+    const own = { ...structuredClone(defaultTable), id: "own" };
+    expect((await loadTable(own)).id).toBe("own");
+    expect(await loadTableFromNode(own)).toBe(await loadTable(own));
+    expect(await failure(() => loadTable({ id: "x" }))).toMatchObject({ code: "bad-table" });
+  });
+  test("of an unknown id is a mistake of use, and the known ones are named", async () => {
+    for (const id of ["kling", "constructor", "table.jsonx", ""]) {
+      const error = await failure(() => loadTableFromNode(id));
+      expect(error).toMatchObject({ code: "usage" });
+      expect(error.message).toContain(JSON.stringify(id));
+      expect(error.hint).toContain("atlas-seedance-2.0, atlas-seedance-2.5");
+      expect(error.hint).toContain("JSON file");
+    }
+  });
+});
+
+describe("a path", () => {
+  test("is what ends in .json or has a slash in it", async () => {
+    expect((await loadTableFromNode(put("good.json", table("good")))).id).toBe("good");
+    expect((await loadTableFromNode(put("good.JSON", table("shouted")))).id).toBe("shouted");
+    expect((await loadTableFromNode(put("no-ending", table("no-ending")))).id).toBe("no-ending");
+    expect(await failure(() => loadTableFromNode("none.json"))).toMatchObject({ code: "not-found" });
+    expect(await failure(() => loadTableFromNode("no\\such"))).toMatchObject({ code: "not-found" });
+  });
+  test("is read once; one that failed is read again", async () => {
+    const path = put("once.json", table("once"));
+    const first = loadTableFromNode(path);
+    put("once.json", table("changed"));
+    expect(loadTableFromNode(path)).toBe(first);
+    expect((await first).id).toBe("once");
+    const late = join(folder, "late.json");
+    await failure(() => loadTableFromNode(late));
+    put("late.json", table("late"));
+    expect((await loadTableFromNode(late)).id).toBe("late");
+  });
+  test("that leads nowhere, or to what is no file, is said to", async () => {
+    const nowhere = join(folder, "none.json");
+    const missing = await failure(() => loadTableFromNode(nowhere));
+    expect(missing).toMatchObject({ code: "not-found", message: `there is no such rule table: ${nowhere}` });
+    expect(missing.cause).toMatchObject({ code: "ENOENT" });
+    const inside = join(folder, "folder.json");
+    mkdirSync(inside);
+    const unreadable = await failure(() => loadTableFromNode(inside));
+    expect(unreadable).toMatchObject({
+      code: "unreadable",
+      message: `the rule table cannot be read: ${inside}`,
+    });
+    expect(unreadable.cause).toMatchObject({ code: "EISDIR" });
+  });
+  test("to no JSON, no object or no table is told with the path in front", async () => {
+    const broken = await failure(() => loadTableFromNode(put("broken.json", "{")));
+    expect(broken).toMatchObject({ code: "bad-table", cause: expect.any(SyntaxError) });
+    expect(broken.message).toMatch(/broken\.json: .*JSON/);
+    for (const text of ["3", "null", '"x"']) {
+      const path = put("scalar.json", text);
+      expect(await failure(() => loadTableFromNode(path))).toMatchObject({
+        code: "bad-table",
+        message: `${path}: a rule table is an object`,
+      });
+    }
+    const off = await failure(() => loadTableFromNode(put("off.json", '{"id":"x"}')));
+    expect(off).toMatchObject({ code: "bad-table", cause: expect.any(MediaPreflightError) });
+    expect(off.message).toMatch(/off\.json: .*missing/s);
+    expect(off.hint).toContain("rules/schema.json");
+  });
+});
