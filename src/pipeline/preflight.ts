@@ -20,7 +20,7 @@ import type { Messages } from "../report/messages/en.ts";
 import { type Locale, loadMessages } from "../report/messages/locales.ts";
 import type { Finding, Report } from "../report/report.ts";
 import { extensionOf } from "../rules/extension.ts";
-import { judge } from "../rules/judge.ts";
+import { type Judged, judge } from "../rules/judge.ts";
 import type { Table } from "../rules/schema.ts";
 import { worst } from "../rules/verdict.ts";
 
@@ -124,10 +124,11 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     ofAddress: Finding[];
   }> => {
     const opened = await platform.open(input, options);
-    const address = "findings" in opened ? opened : null;
-    const { source, findings: ofAddress } = address ?? { source: opened as ByteSource, findings: [] };
-    const name = options.name === undefined ? (source?.name ?? null) : options.name;
-    const file = options.name === undefined ? (address?.shown ?? name) : name;
+    const address = "findings" in opened ? opened : { source: opened, shown: null, findings: [] };
+    const { source, shown, findings: ofAddress } = address;
+    const own = options.name === undefined;
+    const name = own ? (source?.name ?? null) : (options.name ?? null);
+    const file = own ? (shown ?? name) : name;
     if (!source) return { evidence: null, name, file, ofAddress };
     try {
       const evidence = await readWith(platform.readers, source, options);
@@ -150,25 +151,17 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       const table = await platform.loadTable(options.rules);
       const messages = await loadMessages(options.locale);
       const { evidence, name, file, ofAddress } = await gather(input, options);
+      const { strict } = options;
+      const type = options.type ?? null;
       const limits = options.limits ?? "documented";
-      const verdictOfAddress = worst(ofAddress.map(({ verdict }) => verdict));
-      if (!evidence)
-        return {
-          schemaVersion: 1,
-          file,
-          // Nothing was read: nothing passes.
-          verdict: worst([verdictOfAddress, "unsure"]),
-          type: options.type ?? null,
-          rules: table.id,
-          limits,
-          facts: { ...noFacts },
-          findings: ofAddress,
-        };
-      const said = extensionOf(name);
-      const { strict, type } = options;
-      const formats =
-        said === null || fits(said, evidence) ? undefined : (await platform.readers.others()).formats;
-      const judged = judge(evidence, table, { type, limits, strict, name, formats });
+      let judged: Judged = { verdict: "unsure", type, facts: { ...noFacts }, judgements: [] };
+      // Where nothing was read, nothing passes.
+      if (evidence) {
+        const said = extensionOf(name);
+        const known = said === null || fits(said, evidence);
+        const formats = known ? undefined : (await platform.readers.others()).formats;
+        judged = judge(evidence, table, { type, limits, strict, name, formats });
+      }
       const report = buildReport(judged, table, {
         file,
         limits,
@@ -176,9 +169,9 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
         acceptUnsure: options.acceptUnsure ?? false,
         messages,
       });
-      if (ofAddress.length === 0) return report;
-      const verdict = worst([report.verdict, verdictOfAddress]);
-      return { ...report, verdict, findings: [...ofAddress, ...report.findings] };
+      report.verdict = worst([report.verdict, ...ofAddress.map(({ verdict }) => verdict)]);
+      report.findings.unshift(...ofAddress);
+      return report;
     },
     async inspect(input, options = {}) {
       const { evidence, file, ofAddress } = await gather(input, options);

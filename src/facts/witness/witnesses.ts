@@ -36,6 +36,17 @@ export function browserWitnesses(options: BrowserWitnessOptions = {}): { consult
   return { consult: consultWith(ask), end: () => worker?.end() };
 }
 
+const shared = new Map<string, Consult>();
+
+/** Calls with the same options share one consultation, and with it one worker. */
+export function sharedConsult(options: BrowserWitnessOptions = {}): Consult {
+  if (options.load) return browserWitnesses(options).consult;
+  const key = JSON.stringify(options);
+  const consult = shared.get(key) ?? browserWitnesses(options).consult;
+  shared.set(key, consult);
+  return consult;
+}
+
 const mayLoop = (name: WitnessName): boolean => name === "mediainfo" || name === "music-metadata";
 
 const startWorker =
