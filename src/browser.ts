@@ -43,4 +43,5 @@ export const ledgerOver = (store: LedgerStore): Ledger =>
   ledgerLater(async () => (await import("./pipeline/ledger/claims.ts")).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
+export { preloadReaders } from "./facts/preload-readers.ts";
 export * from "./surface.ts";

@@ -23,6 +23,9 @@ export const preflightReferences: ReturnType<
   typeof createPreflightReferences<Parameters<typeof node.preflight>[0]>
 > = /* @__PURE__ */ createPreflightReferences({ preflight: node.preflight, loadTable: loadTableFromNode });
 
+/** For pages, where it loads the readers of all formats ahead; in Node they are at hand. */
+export const preloadReaders = async (): Promise<void> => {};
+
 /** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
 export const submit: Submit<NodeInput> = async (input, options) => (await road()).submit(input, options);
 /** The same for many files at once; what happens to each is told as events. */

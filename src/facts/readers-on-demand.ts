@@ -22,7 +22,7 @@ async function load<Part>(part: Promise<Part>): Promise<Part> {
       "the part of media-preflight that reads this file could not be loaded",
       {
         cause,
-        hint: "check the connection and try again; after an update of the site, reload the page",
+        hint: "check the connection and reload the page; preloadReaders() loads all of them ahead",
         retryable: true,
       },
     );
