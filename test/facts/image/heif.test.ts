@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type Bytes,
@@ -13,43 +12,13 @@ import {
   join,
   type Layout,
   overlay,
-  pictureOf,
   u8,
   u16,
   u32,
 } from "../../../fixtures/make/heif-build.ts";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { Budget } from "../../../src/facts/budget.ts";
-import { Cursor, EndOfData } from "../../../src/facts/cursor.ts";
-import { type Evidence, newEvidence, settleFacts } from "../../../src/facts/evidence.ts";
-import { heif } from "../../../src/facts/image/heif.ts";
 import { readEvidence } from "../../../src/facts/inspect.ts";
-import { cpuMilliseconds } from "../../cpu-time.ts";
-
-const fixture = (name: string): Bytes => new Uint8Array(readFileSync(`fixtures/${name}`));
-const { hvcC, data } = pictureOf(fixture("image/heic-640x480.heic"));
-const picture = (id = 1, ...more: Bytes[]): Item => ({
-  id,
-  type: "hvc1",
-  data,
-  properties: [hvcC, ispe(640, 480), ...more],
-});
-
-/** The reader alone, whatever the signature. */
-async function read(bytes: Bytes): Promise<Evidence & { budget: Budget }> {
-  const evidence = newEvidence(bytes.length);
-  const budget = new Budget();
-  try {
-    await heif(new Cursor(fromBytes(bytes), budget), evidence);
-  } catch (stop) {
-    if (!(stop instanceof EndOfData)) throw stop;
-    evidence.damage.push({ code: "cut-short", part: "file", at: null, missing: null, certain: true });
-  }
-  settleFacts(evidence);
-  return { ...evidence, budget };
-}
-const readLayout = (layout: Layout): ReturnType<typeof read> => read(heifFile(layout));
-const shown = ({ facts }: Evidence): unknown[] => [facts.width, facts.height, facts.rotation];
+import { data, fixture, hvcC, picture, read, readLayout, shown } from "./heif-files.ts";
 
 describe("what it is: by what is coded, then by brand", () => {
   test.each([
@@ -275,77 +244,5 @@ describe("the bytes that are promised", () => {
     expect(await of({ items: [{ ...picture(), type: "abcd" }] })).toEqual([
       ["malformed", "item type abcd", false],
     ]);
-  });
-});
-
-describe("hostile tables", () => {
-  const metaWith = (...parts: Bytes[]): Bytes =>
-    join(
-      box("ftyp", "heic", u32(0), "mif1"),
-      full(
-        "meta",
-        0,
-        0,
-        full("hdlr", 0, 0, u32(0), "pict", u32(0, 0, 0), u8(0)),
-        full("pitm", 0, 0, u16(1)),
-        ...parts,
-      ),
-    );
-  const many = 0x7fffffff;
-
-  test.each<[string, Bytes]>([
-    ["items", metaWith(full("iinf", 1, 0, u32(many)))],
-    ["locations", metaWith(full("iloc", 2, 0, u8(0x44, 0x40), u32(many)))],
-    ["locations of no bytes", metaWith(full("iloc", 1, 0, u8(0, 0), u16(65535), new Uint8Array(600_000)))],
-    ["extents of no bytes", metaWith(full("iloc", 0, 0, u8(0, 0), u16(2), u16(1, 0, 65535, 2, 0, 65535)))],
-    [
-      "associations",
-      metaWith(box("iprp", box("ipco"), full("ipma", 1, 1, u32(many), new Uint8Array(900_000)))),
-    ],
-    ["references", metaWith(full("iref", 0, 0, box("dimg", u16(1, 65535))))],
-    ["empty boxes", metaWith(new Uint8Array(320_000).map((_, i) => box("free")[i % 8] ?? 0))],
-  ])("%s by the billion end in good time", async (_, bytes) => {
-    const before = cpuMilliseconds();
-    const evidence = await readEvidence(fromBytes(bytes));
-    expect(cpuMilliseconds() - before).toBeLessThan(500);
-    expect(evidence.damage.some((d) => d.certain) || evidence.unread.length > 0).toBe(true);
-  });
-
-  test("grids made of themselves, and of each other", async () => {
-    const items: Item[] = [1, 2, 3].map((id) => ({
-      id,
-      type: "grid",
-      data: grid(1, 1, 640, 480),
-      properties: [ispe(640, 480)],
-      sources: [(id % 3) + 1, id],
-    }));
-    const evidence = await readLayout({ items });
-    expect(shown(evidence)).toEqual([640, 480, 0]);
-    expect(evidence.budget.spent.entries).toBeLessThan(1000);
-  });
-
-  test("65,535 tiles, each of them the same", async () => {
-    const sources = Array.from({ length: 65_535 }, () => 1);
-    const big: Item = {
-      id: 2,
-      type: "grid",
-      data: grid(256, 256, 640, 480),
-      properties: [ispe(640, 480)],
-      sources,
-    };
-    const before = cpuMilliseconds();
-    await readLayout({ items: [picture(), big], primary: 2 });
-    expect(cpuMilliseconds() - before).toBeLessThan(500);
-  });
-
-  test("any byte changed: facts or damage, never an exception", async () => {
-    const whole = fixture("image/heic-grid-turned-450x600.heic");
-    for (let at = 0; at < 900; at++)
-      for (const value of [0, 255, 127]) {
-        const bytes = whole.slice();
-        bytes[at] = value;
-        const { facts } = await read(bytes);
-        expect(facts.width === null || facts.width > 0).toBe(true);
-      }
   });
 });

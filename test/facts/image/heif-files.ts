@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import {
+  type Bytes,
+  heifFile,
+  type Item,
+  ispe,
+  type Layout,
+  pictureOf,
+} from "../../../fixtures/make/heif-build.ts";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import { Budget } from "../../../src/facts/budget.ts";
+import { Cursor, EndOfData } from "../../../src/facts/cursor.ts";
+import { type Evidence, newEvidence, settleFacts } from "../../../src/facts/evidence.ts";
+import { heif } from "../../../src/facts/image/heif.ts";
+
+/** A fixture, by its path. */
+export const fixture = (name: string): Bytes => new Uint8Array(readFileSync(`fixtures/${name}`));
+export const { hvcC, data } = pictureOf(fixture("image/heic-640x480.heic"));
+
+/** A coded picture of 640×480 as an item. */
+export const picture = (id = 1, ...more: Bytes[]): Item => ({
+  id,
+  type: "hvc1",
+  data,
+  properties: [hvcC, ispe(640, 480), ...more],
+});
+
+/** The reader alone, whatever the signature. */
+export async function read(bytes: Bytes): Promise<Evidence & { budget: Budget }> {
+  const evidence = newEvidence(bytes.length);
+  const budget = new Budget();
+  try {
+    await heif(new Cursor(fromBytes(bytes), budget), evidence);
+  } catch (stop) {
+    if (!(stop instanceof EndOfData)) throw stop;
+    evidence.damage.push({ code: "cut-short", part: "file", at: null, missing: null, certain: true });
+  }
+  settleFacts(evidence);
+  return { ...evidence, budget };
+}
+export const readLayout = (layout: Layout): ReturnType<typeof read> => read(heifFile(layout));
+
+/** Width, height and rotation. */
+export const shown = ({ facts }: Evidence): unknown[] => [facts.width, facts.height, facts.rotation];
