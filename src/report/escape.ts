@@ -7,8 +7,10 @@ export function escapeControls(text: string): string {
   return suspicious.test(text) ? text.replace(every, code) : text;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const suspicious = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/u;
+// Surrogates by their range: with the flag u it means lone ones, as \p{Cs} does, which loads Unicode's tables.
+const suspicious =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+  /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/u;
 const every = new RegExp(suspicious.source, "gu");
 
 function code(character: string): string {

@@ -62,7 +62,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
       const shown = outcome.findings.filter((f) => options.verbose || f.verdict !== "pass");
       if (options.quiet && outcome.verdict === "pass" && shown.length === 0) return "";
       const facts = summaryOf(outcome);
-      const fits = cells(file) + cells(facts) + 4 <= width;
+      const fits = width === Number.POSITIVE_INFINITY || cells(file) + cells(facts) + 4 <= width;
       const verdict = `${paint(outcome.verdict, symbols[outcome.verdict])} ${paint("bold", file)}`;
       const below = wrap(facts, width - 2).map((line) => `\n  ${paint("dim", line)}`);
       const head =
@@ -101,6 +101,8 @@ function summaryOf({ facts }: Report): string {
 
 /** At most `width` cells a line; breaks at spaces, and inside a word only where it alone is wider. */
 export function wrap(text: string, width: number): string[] {
+  // Into a file or a pipe there is nothing to measure.
+  if (width === Number.POSITIVE_INFINITY) return text.split("\n").map((line) => line.replace(/^ +/, ""));
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
     let line = "";
@@ -136,9 +138,12 @@ function cut(word: string, width: number): [string, string] {
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const zero = /\p{Mark}/u;
+/** Latin, dashes and arrows, one cell each: nearly all there is, and the others load Unicode's tables. */
+const plain = /^[ -\u02ff\u2010-\u2027\u2190-\u21ff]*$/;
 
 /** Columns that a terminal gives the text (Unicode Standard Annex 11, wide and fullwidth). */
 export function cells(text: string): number {
+  if (plain.test(text)) return text.length;
   let out = 0;
   for (const character of text) out += wide.test(character) ? 2 : zero.test(character) ? 0 : 1;
   return out;
