@@ -114,6 +114,9 @@ function readRun(
   const count = Math.min(stated, room);
   const timing = track?.timing;
   const before = timing?.ticks ?? 0;
+  const shift = at - trun.body + width - 4;
+  if (timing && !timing.samples && flags & 0x800 && shift + 4 <= head.byteLength)
+    timing.shift = head.getInt32(shift);
   let bytes = 0;
   const add = (view: View, n: number): boolean => {
     let [sum, alike, delta] = [0, 0, defaults.duration];

@@ -47,6 +47,10 @@ function durations(evidence: Evidence, movie: Movie, video: Track | null, audio:
   const longest = readings[0]?.value;
   // Written before its fragments, a header may know of the first of them only.
   if (!movie.fragments || !longest || (movie.stated ?? 0) > longest) add(movie.stated, "container");
+  // In fragmented files most players, and the tools that go by them, leave edits aside.
+  const main = video ?? audio;
+  const whole = movie.fragments && main?.timescale ? main.timing.span / main.timescale : 0;
+  if (longest && whole > longest + 0.1) add(whole, "sample-table");
   if (longest && movie.stated) {
     if (Math.abs(movie.stated - longest) > 0.5) evidence.odd.add("contradiction");
     // Where nothing at all is shown at first, and the header leaves that out, so does every other tool.
