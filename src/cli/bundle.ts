@@ -1,10 +1,12 @@
 /*
- * Builds dist/cli: `node src/cli/bundle.ts [folder]`. Two passes of esbuild. The first splits the program into what
- * every run needs and what is loaded when it is asked for. The second gathers into one file the thirty-odd pieces
- * that `check FILE` always loads, since opening a module costs more than parsing it; the pieces themselves stay as
- * one line each that hands on what the gathered file holds, so that nothing exists twice.
+ * Builds dist/cli: `node src/cli/bundle.ts [folder]`. First, esbuild splits the program into what every run needs and
+ * what is loaded when it is asked for. Then the fifty-odd pieces that `check` always loads are gathered into one file,
+ * since opening a module costs more than parsing it; and those of `check --staged` besides into another. The pieces
+ * themselves stay as one line each that hands on what the gathered file holds, so that nothing exists twice. Gathered
+ * files are scripts, no modules: only of a script can the compiled code be kept (launch.ts).
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -13,8 +15,8 @@ const root = join(import.meta.dirname, "../..");
 const out = process.argv[2] ?? join(root, "dist/cli");
 /** What is loaded at once for `media-preflight check clip.mp4`, and what for `check --staged` besides. */
 const groups = {
-  "check-a-file.js": ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"],
-  "check-staged.js": ["src/cli/git/index.ts"],
+  "check.js": ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"],
+  "staged.js": ["src/cli/git/index.ts", "src/cli/config/tables.ts", "src/cli/absent.ts"],
 };
 
 const common: BuildOptions = {
@@ -52,9 +54,11 @@ const builtins: Plugin = {
 rmSync(out, { recursive: true, force: true });
 const split = await build({
   ...common,
-  entryPoints: ["src/cli/media-preflight.ts", "src/cli/start.ts", "src/facts/witness/worker.node.ts"],
+  entryPoints: ["src/cli/start.ts", "src/facts/witness/worker.node.ts"],
   external,
   plugins: [builtins],
+  inject: ["src/cli/clock.ts"],
+  define: { "performance.now": "millisecondsNow" },
   splitting: true,
   metafile: true,
   outdir: out,
@@ -64,80 +68,111 @@ const split = await build({
 // What went into it, for the list of licences.
 writeFileSync(`${out}.meta.json`, JSON.stringify(split.metafile));
 const { outputs } = split.metafile;
-/** Pieces that are gathered already, each with the statement that gives its exports. */
-const place = new Map<string, string>();
-for (const [file, entries] of Object.entries(groups)) await gather(file, entries);
-hand(out);
-console.log(`${relative(root, out)}: ${place.size} of ${Object.keys(outputs).length} files gathered`);
+/** The script that each gathered piece is in, by the piece's name: "./chunk-….js". */
+const homes: Record<string, string> = {};
+const checksums: Record<string, string> = {};
+for (const [script, entries] of Object.entries(groups)) await gather(script, entries);
+for (const name of Object.keys(homes)) writeFileSync(join(out, name), handed(name));
+const define = { homes: JSON.stringify(homes), checksums: JSON.stringify(checksums) };
+const more = { ...common, plugins: [builtins], define };
+await build({ ...more, entryPoints: ["src/cli/handed.ts"], outfile: join(out, "handed.js") });
+const oldNode = `if (!process.getBuiltinModule) {
+  console.error("media-preflight: needs Node 20.16 or later, and this is " + process.version);
+  process.exit(2);
+}`;
+await build({
+  ...more,
+  entryPoints: ["src/cli/launch.ts"],
+  banner: { js: `#!/usr/bin/env node\n${oldNode}` },
+  outfile: join(out, "media-preflight.js"),
+});
+console.log(
+  `${relative(root, out)}: ${Object.keys(homes).length} of ${Object.keys(outputs).length} files gathered`,
+);
 
-/** The output of a source file that is loaded by itself. */
-function outputOf(source: string): string {
-  const file = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === source);
-  if (file === undefined) throw new Error(`no output for ${source}`);
-  return file;
+function nameOf(file: string): string {
+  return `./${basename(file)}`;
 }
 
-/** Bundles what the entries always load, less what another file holds. */
-async function gather(into: string, entries: readonly string[]): Promise<void> {
+/** Bundles what the entries always load into one script, less what another one holds; all else stays where it is. */
+async function gather(script: string, entries: readonly string[]): Promise<void> {
   const wanted = new Set<string>();
   const follow = (file: string): void => {
-    if (wanted.has(file) || place.has(file)) return;
+    if (wanted.has(file) || nameOf(file) in homes) return;
     wanted.add(file);
     for (const { kind, path, external } of outputs[file]?.imports ?? [])
       if (kind === "import-statement" && !external) follow(path);
   };
-  for (const entry of entries) follow(outputOf(entry));
-  const names = [...wanted].map((file) => basename(file));
-  const statement = (name: string, i: number): string =>
-    `import * as p${i} from ${JSON.stringify(`./${name}`)}; export { p${i} };`;
+  for (const entry of entries) {
+    const file = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === entry);
+    if (file === undefined) throw new Error(`no output for ${entry}`);
+    follow(file);
+  }
+  const files = [...wanted];
+  const statements = files.map((file, i) => `import * as p${i} from ${JSON.stringify(nameOf(file))};`);
+  const given = files.map((file, i) => {
+    const properties = outputs[file]?.exports.map((name) => `${name}: p${i}.${name}`) ?? [];
+    return `${JSON.stringify(nameOf(file))}: () => ({ ${properties.join(", ")} })`;
+  });
   await build({
     ...common,
-    stdin: { contents: names.map(statement).join("\n"), resolveDir: out },
+    format: "cjs",
+    stdin: {
+      contents: `${statements.join("\n")}\nmodule.exports = { ${given.join(", ")} };`,
+      resolveDir: out,
+    },
     // The package's "sideEffects": false holds for its modules, not for this list of them.
     ignoreAnnotations: true,
-    outfile: join(out, into),
+    logOverride: { "empty-import-meta": "error" },
+    banner: { js: "((load, held) => { const module = {};" },
+    footer: { js: "return module.exports; })" },
+    outfile: join(out, script),
+    allowOverwrite: true,
     plugins: [
       {
         name: "leave the rest where it is",
-        setup: ({ onResolve, onLoad }) => {
-          onResolve({ filter: /.*/ }, ({ kind, path }) => {
-            if (kind === "entry-point" || names.includes(basename(path))) return null;
-            const held = kind === "import-statement" && handed(basename(path)) !== undefined;
-            return held ? { path, namespace: "piece" } : { path, external: true };
-          });
-          onLoad({ filter: /.*/, namespace: "piece" }, ({ path }) => ({
-            contents: handed(basename(path)) ?? "",
-            resolveDir: out,
+        setup: ({ onLoad, onResolve }) => {
+          onResolve({ filter: /^\./ }, ({ path }) =>
+            path in homes ? { path, namespace: "held" } : { path: join(out, path) },
+          );
+          onLoad({ filter: /.*/, namespace: "held" }, ({ path }) => ({
+            contents: `export const { ${exportsOf(path)} } = held(${JSON.stringify(path)});`,
           }));
+          onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: demanding(nameOf(path)) }));
         },
       },
     ],
   });
-  for (const [i, file] of [...wanted].entries())
-    place.set(file, `import { p${i} as piece } from ${JSON.stringify(`./${into}`)};`);
+  for (const file of files) homes[nameOf(file)] = script;
+  const text = readFileSync(join(out, script));
+  checksums[script] = createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** A gathered piece as what hands its exports on; undefined for any other file. */
-function handed(name: string): string | undefined {
-  const file = [...place.keys()].find((path) => basename(path) === name);
-  if (file === undefined) return undefined;
-  const exported = outputs[file]?.exports.join(", ") ?? "";
-  return exported === "" ? "" : `${place.get(file)}\nexport const { ${exported} } = piece;\n`;
+function outputOf(name: string): (typeof outputs)[string] | undefined {
+  return Object.entries(outputs).find(([file]) => nameOf(file) === name)?.[1];
 }
 
-/** Writes each piece anew, as what hands its exports on, and the program that begins with the gathered file. */
-function hand(folder: string): void {
-  for (const file of place.keys()) writeFileSync(join(folder, basename(file)), handed(basename(file)) ?? "");
-  const start = /\{ (p\d+) /.exec(place.get(outputOf("src/cli/start.ts")) ?? "")?.[1];
-  const program = JSON.stringify(`./${Object.keys(groups)[0]}`);
-  writeFileSync(
-    join(folder, "media-preflight.js"),
-    `#!/usr/bin/env node
-if (process.getBuiltinModule) import(${program}).then(({ ${start} }) => ${start}.start());
-else {
-  console.error("media-preflight: needs Node 20.16 or later, and this is " + process.version);
-  process.exitCode = 2;
+function exportsOf(name: string): string {
+  return outputOf(name)?.exports.join(", ") ?? "";
 }
-`,
-  );
+
+/** A gathered piece as a module that hands on what the script holds. */
+function handed(name: string): string {
+  const exported = exportsOf(name);
+  if (exported === "") return "";
+  return `import { held } from "./handed.js";\nexport const { ${exported} } = held(${JSON.stringify(name)});\n`;
+}
+
+/** A piece that asks `load` for what it imports on demand: a script's own imports are an experiment, Node warns. */
+function demanding(name: string): string {
+  let contents = readFileSync(join(out, name), "utf8");
+  const imports = outputOf(name)?.imports ?? [];
+  const demanded = imports
+    .filter(({ kind }) => kind === "dynamic-import")
+    .map(({ path, external }) => JSON.stringify(external ? path : nameOf(path)));
+  for (const other of new Set(demanded)) {
+    if (!contents.includes(`import(${other})`)) throw new Error(`${name} does not import(${other})`);
+    contents = contents.replaceAll(`import(${other})`, `load(${other})`);
+  }
+  return contents;
 }

@@ -8,6 +8,7 @@ import type { Parsed } from "./flags.ts";
 import { type Input, opened } from "./inputs.ts";
 import { judgingOptions } from "./judging.ts";
 import { maybePointer } from "./maybe-pointer.ts";
+import { trail } from "./trail.ts";
 
 export interface CheckContext {
   args: Parsed;
@@ -37,6 +38,7 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Out
     if (input.kind === "url")
       options.allowPrivate ??= (await import("./local-service.ts")).allowedByLocalService(process.env);
     const report = await reportOn(input, options);
+    trail.add(`${report.facts.format} ${report.verdict}`);
     if (input.kind === "bytes" || input.kind === "url") report.file = input.shown;
     if (local)
       for (const { rule, until, reason } of policy.accept(report, input.shown))
