@@ -3,7 +3,7 @@ import { fromPath } from "../bytes/path.node.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { type BinaryInput, noInput, openBinary } from "./open.ts";
-import type { InspectOptions, Opened } from "./preflight.ts";
+import type { Opened, PreflightOptions } from "./preflight.ts";
 
 /** What can be read in Node: a string is a path, or an http(s) URL. */
 export type NodeInput = BinaryInput | URL | string;
@@ -12,7 +12,7 @@ export type NodeInput = BinaryInput | URL | string;
  * A source over any input of Node's.
  * @throws MediaPreflightError `not-found`, `unreadable`, `usage`, and those of an address
  */
-export function openInNode(input: NodeInput, options: InspectOptions): ByteSource | Promise<Opened> {
+export function openInNode(input: NodeInput, options: PreflightOptions): ByteSource | Promise<Opened> {
   const binary = openBinary(input, options.name ?? null);
   if (binary) return binary;
   if (input instanceof URL && input.protocol === "file:") return fromPath(fileURLToPath(input));
@@ -28,7 +28,7 @@ export function openInNode(input: NodeInput, options: InspectOptions): ByteSourc
 }
 
 /** What fetches is loaded only where there is something to fetch. */
-async function openAddress(address: string, options: InspectOptions): Promise<Opened> {
+async function openAddress(address: string, options: PreflightOptions): Promise<Opened> {
   const { checkUrl } = await import("./public-url.node.ts");
   return checkUrl(address, options);
 }

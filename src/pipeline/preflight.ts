@@ -82,7 +82,7 @@ export interface Opened {
 /** What differs between Node and browsers. */
 export interface Platform<Input> {
   /** @throws MediaPreflightError where there is nothing to read */
-  open(input: Input, options: InspectOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
+  open(input: Input, options: PreflightOptions): ByteSource | Opened | Promise<ByteSource | Opened>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
   readers: Readers;
   /** Second opinions; those of the same `witnessOptions` share a worker. */
@@ -116,7 +116,7 @@ function oneOf(option: string, value: string | null | undefined, words: readonly
 export function createPreflight<Input>(platform: Platform<Input>): Preflight<Input> {
   const gather = async (
     input: Input,
-    options: InspectOptions,
+    options: PreflightOptions,
   ): Promise<{
     evidence: Evidence | null;
     name: string | null;

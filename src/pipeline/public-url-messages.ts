@@ -39,7 +39,16 @@ export const urlMessages = {
   contentType: "the server calls it {type}",
   "contentType.missing": "the server does not say what it is",
   "contentType.hint": "serve it with its own media type",
+  seconds: "{n} s",
+  minutes: "{n} min",
+  hours: "{n} h",
+  days: "{n} days",
 };
 
 /** The keys that a locale translates. */
 export type UrlMessages = Readonly<Record<keyof typeof urlMessages, string>>;
+
+/** The words of a locale that comes with this package; English for any other. */
+export async function loadUrlMessages(locale: unknown): Promise<UrlMessages> {
+  return locale === "zh-CN" ? (await import("./public-url-messages.zh-CN.ts")).urlMessagesZhCN : urlMessages;
+}

@@ -7,7 +7,7 @@ import { mayBePrivate, mostRedirects, type UrlGet, type UrlPolicy } from "../byt
 import { redactUrl } from "../bytes/url-redact.ts";
 import type { Finding } from "../report/report.ts";
 import { expiryOf } from "./public-url-expiry.ts";
-import { type UrlMessages, urlMessages } from "./public-url-messages.ts";
+import { loadUrlMessages, type UrlMessages } from "./public-url-messages.ts";
 import { isSignIn, type ShareLink, shareLinkOf } from "./public-url-share.ts";
 
 export interface CheckUrlOptions extends UrlPolicy {
@@ -15,6 +15,8 @@ export interface CheckUrlOptions extends UrlPolicy {
   /** Milliseconds one request may take. Default 20,000. */
   timeout?: number | undefined;
   messages?: UrlMessages | undefined;
+  /** The language of findings, where no messages are given. Default English. */
+  locale?: unknown;
 }
 
 export interface UrlCheck {
@@ -42,7 +44,7 @@ export async function checkUrlBy(
   address: string | URL,
   options: CheckUrlOptions = {},
 ): Promise<UrlCheck> {
-  const say = findingMaker(options.messages ?? urlMessages);
+  const say = findingMaker(options.messages ?? (await loadUrlMessages(options.locale)));
   const url = URL.canParse(String(address)) ? new URL(address) : null;
   const findings = url
     ? judgeLetters(url, mayBePrivate(options, url), say)
@@ -93,10 +95,16 @@ function judgeLetters(url: URL, allowPrivate: boolean, say: Say): Finding[] {
   const left = end === null ? Number.POSITIVE_INFINITY : Math.round((end - Date.now()) / 1000);
   if (left <= 0)
     findings.push(
-      say("url/expires", "fail", "expired", { actual: left, unit: "s", ago: span(-left) }, "expires.hint"),
+      say(
+        "url/expires",
+        "fail",
+        "expired",
+        { actual: left, unit: "s", ago: say.span(-left) },
+        "expires.hint",
+      ),
     );
   else if (left < 3600)
-    findings.push(say("url/expires", "note", "expires", { actual: left, unit: "s", left: span(left) }));
+    findings.push(say("url/expires", "note", "expires", { actual: left, unit: "s", left: say.span(left) }));
   return findings;
 }
 
@@ -194,7 +202,7 @@ function findingMaker(messages: UrlMessages) {
   const fill = (key: keyof UrlMessages, values: Said): string =>
     messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
   /** `hint` is a key of its own where it is not the message's; null for none. */
-  return (
+  const say = (
     rule: string,
     verdict: "fail" | "note",
     key: keyof UrlMessages,
@@ -211,10 +219,13 @@ function findingMaker(messages: UrlMessages) {
     hint: hint !== null && hint in messages ? fill(hint as keyof UrlMessages, values) : null,
     readings: [],
   });
-}
-
-function span(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+  /** A stretch of time, as people say it. */
+  const span = (seconds: number): string => {
+    const told = (key: keyof UrlMessages, unit: number): string =>
+      fill(key, { actual: null, n: Math.round(seconds / unit) });
+    if (seconds < 120) return told("seconds", 1);
+    if (seconds < 7200) return told("minutes", 60);
+    return seconds < 172_800 ? told("hours", 3600) : told("days", 86_400);
+  };
+  return Object.assign(say, { span });
 }

@@ -83,6 +83,7 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
   });
   const seen = observed && {
     ...observed,
+    confidence: say(observed.confidence),
     limit: interval({ ...j, printed: undefined as never }, observed.limit, say),
   };
   if (seen && j.verdict === "note")
@@ -90,7 +91,7 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
       ? say("edge", { value, ...seen })
       : say("settled", { text, ...seen });
   if (j.reason === "reading") {
-    const claims = readings.map((r) => `${plainValue(r.value, j)} (${r.from})`);
+    const claims = readings.map((r) => `${plainValue(r.value, j)} (${say(r.from)})`);
     const limits = or.length ? [limit ?? {}, ...or].map((l) => interval(j, l, say, true)) : [];
     return say("unsure", { text, readings: [...new Set([...claims, ...limits])].join(", ") });
   }

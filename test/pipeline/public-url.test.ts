@@ -6,6 +6,8 @@ import { preflight } from "../../src/index.ts";
 import { checkUrl as checkUrlInNode } from "../../src/pipeline/public-url.node.ts";
 import { checkUrl, type UrlCheck } from "../../src/pipeline/public-url.ts";
 import { expiryOf } from "../../src/pipeline/public-url-expiry.ts";
+import { urlMessages } from "../../src/pipeline/public-url-messages.ts";
+import { urlMessagesZhCN } from "../../src/pipeline/public-url-messages.zh-CN.ts";
 import { type FileServer, fileServer, type Serving } from "../bytes/file-server.ts";
 
 const open: FileServer[] = [];
@@ -216,6 +218,21 @@ describe("expiryOf", () => {
 });
 
 describe("preflight of an address", () => {
+  it("says in the report's language what is wrong with it", async () => {
+    const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+    expect(Object.keys(urlMessagesZhCN)).toEqual(Object.keys(urlMessages));
+    for (const key of Object.keys(urlMessages) as (keyof typeof urlMessages)[])
+      expect(places(urlMessagesZhCN[key]), key).toEqual(places(urlMessages[key]));
+    const ended = "https://b.example.com/x?Expires=1000000000";
+    const [english] = (await preflight(ended)).findings;
+    expect(english?.message).toMatch(/^the address expired \d+ days ago$/);
+    const [chinese] = (await preflight(ended, { locale: "zh-CN" })).findings;
+    expect([chinese?.message, chinese?.hint]).toEqual([
+      expect.stringMatching(/^该地址已于 \d+ 天前过期$/),
+      expect.stringMatching(/签名有效期/),
+    ]);
+  });
+
   it("judges the file behind it as it judges the file, by ranges or not", async () => {
     const bytes = await readFile(join(import.meta.dirname, "../../fixtures/audio/mp3-stereo-3s.mp3"));
     const direct = await preflight(bytes);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Origin } from "../../src/facts/evidence.ts";
 import type { Format, Kind } from "../../src/facts/formats.ts";
+import type { WitnessName } from "../../src/facts/witness/opinion.ts";
 import { buildReport, gateOpens } from "../../src/report/build.ts";
 import { en } from "../../src/report/messages/en.ts";
 import { locales } from "../../src/report/messages/locales.ts";
@@ -8,6 +10,7 @@ import { describeFinding } from "../../src/report/render.ts";
 import type { Finding, Report } from "../../src/report/report.ts";
 import { setFindings } from "../../src/report/set.ts";
 import { type JudgeOptions, judge } from "../../src/rules/judge.ts";
+import type { Confidence } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "../rules/evidence.ts";
 
@@ -217,14 +220,48 @@ describe("messages", () => {
   });
 });
 
+/** What English says as it is; the libraries' names are said so everywhere. */
+const terms: Record<Confidence | Exclude<Origin, WitnessName>, true> = {
+  low: true,
+  medium: true,
+  "medium-high": true,
+  high: true,
+  coded: true,
+  display: true,
+  "track-header": true,
+  "sample-entry": true,
+  bitstream: true,
+  container: true,
+  "video-track": true,
+  "audio-track": true,
+  "media-header": true,
+  "sample-table": true,
+  "edit-list": true,
+  "all-frames": true,
+  "less-padding": true,
+  header: true,
+  average: true,
+  nominal: true,
+  file: true,
+};
+
 describe("languages", () => {
+  test("how sure an observation is, and where a reading is from, are said in the language", () => {
+    const say = (made: Made): string =>
+      describeFinding(reportOf("mp4", made).findings[0] as Finding, zhCN).message;
+    expect(say({ durations: [15.1] })).toMatch(/可信度 高，2026-07-10/);
+    expect(say({ rates: [23.976, 24] })).toMatch(/可信度 中高，/);
+    expect(say({ durations: [14, 16] })).toMatch(/14 \(视频轨\), 16 \(音频轨\)/);
+  });
   test("each has the keys and the places of English", () => {
     const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
     for (const key of Object.keys(en) as (keyof typeof en)[]) {
       expect(zhCN[key], key).toMatch(/\S/);
       if (key !== "named") expect(places(zhCN[key]), key).toEqual(places(en[key]));
     }
-    expect(Object.keys(zhCN).sort()).toEqual(Object.keys(en).sort());
+    const own = Object.keys(zhCN).filter((key) => !(key in terms));
+    expect(own.sort()).toEqual(Object.keys(en).sort());
+    for (const term of Object.keys(terms) as (keyof typeof terms)[]) expect(zhCN[term], term).toMatch(/\S/);
     expect(Object.keys(locales)).toEqual(["en", "zh-CN"]);
   });
   test("a finding is said again in another language; one that came as JSON keeps its words", () => {

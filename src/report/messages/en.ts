@@ -1,3 +1,6 @@
+import type { Origin } from "../../facts/evidence.ts";
+import type { Confidence } from "../../rules/schema.ts";
+
 /**
  * English. A template's {names} are filled in by describe.ts; text from a file arrives escaped. A locale is an
  * object with the same keys: `Messages`.
@@ -111,5 +114,8 @@ export const en = {
   audioCodec: "audio codec",
 };
 
-/** The keys that a locale translates. */
-export type Messages = Readonly<Record<keyof typeof en, string>>;
+/** Words of a report's own that English says as they are: how sure an observation is, and where a reading is from. */
+type Term = Confidence | Origin;
+
+/** The keys that a locale translates; terms need not be. */
+export type Messages = Readonly<Record<keyof typeof en, string>> & Readonly<Partial<Record<Term, string>>>;
