@@ -17,14 +17,10 @@ async function load<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (cause) {
-    throw new MediaPreflightError(
-      "network",
-      "the part of media-preflight that reads this file could not be loaded",
-      {
-        cause,
-        hint: "check the connection and reload the page; preloadReaders() loads all of them ahead",
-        retryable: true,
-      },
-    );
+    throw new MediaPreflightError("network", "the reader for this file could not be loaded", {
+      cause,
+      hint: "reload the page when the connection is back; preloadReaders() loads readers ahead",
+      retryable: true,
+    });
   }
 }
