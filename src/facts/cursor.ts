@@ -54,9 +54,13 @@ export class Cursor {
     if (!(offset >= 0) || !(length >= 0) || offset > Number.MAX_SAFE_INTEGER)
       throw new EndOfData(offset, length);
     const wanted = Math.min(length, Math.max(0, this.size - offset));
-    const held = holds(this.#here, offset, wanted) ?? holds(this.#head, offset, wanted);
-    if (held) return view(held, offset, wanted);
-    return this.#load(offset, wanted);
+    return this.held(offset, wanted) ?? this.#load(offset, wanted);
+  }
+
+  /** All `length` bytes at `offset` where they are in a window; else null, and nothing is read. */
+  held(offset: number, length: number): View | null {
+    const window = holds(this.#here, offset, length) ?? holds(this.#head, offset, length);
+    return window && view(window, offset, length);
   }
 
   #load(offset: number, length: number): Soon<View> {

@@ -1,4 +1,4 @@
-import { type Cursor, text, type View } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { after, type Soon, turns } from "../soon.ts";
 
 /**
@@ -49,32 +49,49 @@ export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Soon<voi
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
   let at = range.body;
+  const look = (view: View, from: number): Soon<boolean> => {
+    if (view.byteLength < from + 8) return true;
+    const box = parse(view, from, at, limit, depth);
+    at = box.end;
+    const last = box.missing > 0 || box.malformed;
+    return after(visit(box), (told) => last || told === true);
+  };
+  const whole = cursor.held(at, limit - at);
   return turns(() => {
     if (at + 8 > limit) return true;
     cursor.budget.part(2);
-    return after(cursor.some(at, Math.min(32, limit - at)), (header) => {
-      if (header.byteLength < 8) return true;
-      const box = parse(header, at, limit, depth);
-      at = box.end;
-      return after(visit(box), (told) => told === true || box.missing > 0 || box.malformed);
-    });
+    if (whole) return look(whole, at - range.body);
+    return after(cursor.some(at, Math.min(32, limit - at)), (header) => look(header, 0));
   });
 }
 
-function parse(header: View, at: number, limit: number, depth: number): Box {
-  const type = text(header, 4);
-  let size = header.getUint32(0);
+/** Types by their four bytes as a number: those met once are not made into text again. */
+const names = new Map<number, string>();
+const namesKept = 512;
+
+function nameOf(code: number): string {
+  const known = names.get(code);
+  if (known !== undefined) return known;
+  const name = String.fromCharCode(code >>> 24, (code >> 16) & 255, (code >> 8) & 255, code & 255);
+  if (names.size < namesKept) names.set(code, name);
+  return name;
+}
+
+/** The box at `at` in the file, whose header begins `from` bytes into the view. */
+function parse(view: View, from: number, at: number, limit: number, depth: number): Box {
+  const type = nameOf(view.getUint32(from + 4));
+  let size = view.getUint32(from);
   let length = 8;
   const openEnded = size === 0;
   if (size === 1) {
     length = 16;
-    size = header.byteLength < 16 ? 16 : uint(header, 8, true);
+    size = view.byteLength < from + 16 ? 16 : uint(view, from + 8, true);
   }
   let uuid: string | null = null;
   if (type === "uuid") {
     uuid = "";
-    for (let i = length; i < length + 16 && i < header.byteLength; i++)
-      uuid += header.getUint8(i).toString(16).padStart(2, "0");
+    for (let i = from + length; i < from + length + 16 && i < view.byteLength; i++)
+      uuid += view.getUint8(i).toString(16).padStart(2, "0");
     length += 16;
   }
   const malformed = !openEnded && size < length;

@@ -61,9 +61,9 @@ export function eachStretch(
     if (first >= to) return true;
     const n = Math.min(most, to - first);
     cursor.budget.step(n);
-    return after(cursor.at(table.at + first * width, n * width), (view) => {
+    return after(cursor.at(table.at + first * width, n * width), ({ buffer, byteOffset, byteLength }) => {
       first += n;
-      return visit(view, n, first - n);
+      return visit(new DataView(buffer, byteOffset, byteLength), n, first - n);
     });
   });
 }

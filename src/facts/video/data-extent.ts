@@ -1,6 +1,6 @@
 import type { Cursor, View } from "../cursor.ts";
 import { bodyOf, uint } from "../isobmff/boxes.ts";
-import { eachEntry, eachStretch, type Table, tableOf } from "../isobmff/tables.ts";
+import { eachStretch, type Table, tableOf } from "../isobmff/tables.ts";
 import type { Track } from "./track.ts";
 
 /** Sample count and where their sizes are, from stsz or stz2 (ISO/IEC 14496-12 §8.7.3). */
@@ -52,9 +52,11 @@ export async function dataExtent(
   const look = (view: View, n: number, index: number): boolean => {
     let [least, most, at] = [start, last, chunk];
     for (let i = 0; i < n; i++) {
-      const offset = uint(view, i * chunks.width, wide !== undefined);
+      const offset = wide ? uint(view, i * 8, true) : view.getUint32(i * 4);
       if (offset < least) least = offset;
-      if (offset >= most) [most, at] = [offset, index + i];
+      if (offset < most) continue;
+      most = offset;
+      at = index + i;
     }
     [start, last, chunk] = [least, most, at];
     return false;
@@ -95,13 +97,19 @@ async function samplesOf(
   let first = 0;
   let since = 1;
   let per = 0;
-  await eachEntry(cursor, runs, (view, at) => {
-    const from = view.getUint32(at);
-    if (from > chunk) return true;
-    first += Math.max(0, from - since) * per;
-    since = from;
-    per = view.getUint32(at + 4);
-    return false;
+  await eachStretch(cursor, runs, (view, n) => {
+    let [sum, last, each] = [first, since, per];
+    let past = false;
+    for (let at = 0; at < n * 12; at += 12) {
+      const from = view.getUint32(at);
+      past = from > chunk;
+      if (past) break;
+      sum += Math.max(0, from - last) * each;
+      last = from;
+      each = view.getUint32(at + 4);
+    }
+    [first, since, per] = [sum, last, each];
+    return past;
   });
   first += Math.max(0, chunk - since) * per;
   return { first, per, count: Math.max(0, Math.min(per, samples - first)) };

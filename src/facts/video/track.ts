@@ -32,6 +32,7 @@ export interface Track {
 }
 
 const containers = new Set(["mdia", "minf", "stbl", "edts", "dinf", "tref"]);
+const tables = new Set(["stts", "ctts", "stsz", "stz2", "stsc", "stco", "co64"]);
 const headers = new Set(["tkhd", "mdhd", "hdlr", "chap"]);
 const unturned = [65536, 0, 0, 65536] as const;
 
@@ -63,7 +64,7 @@ export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
       });
     if (type === "dref") return readReferences(cursor, box, track);
     if (type === "stsd") stsd ??= box;
-    else if (/^(st|co|ct)[a-z0-9]{2}$/.test(type)) {
+    else if (tables.has(type)) {
       if (!track.tables.has(type)) track.tables.set(type, box);
     } else if (headers.has(type))
       return after(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
