@@ -6,6 +6,13 @@ const browserTests = "test/browser/**/*.browser.test.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** Many tests start processes and browsers, on machines that may be busy with other things. */
+const patience = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+};
+
 export default defineConfig(async () => ({
   root,
   test: {
@@ -16,7 +23,7 @@ export default defineConfig(async () => ({
           name: "node",
           include: ["test/**/*.test.ts"],
           exclude: [browserTests, "test/hooks/**", "test/package/**"],
-          testTimeout: 30_000,
+          ...patience,
         },
       },
       {
@@ -24,7 +31,7 @@ export default defineConfig(async () => ({
         test: {
           name: "browser",
           include: [browserTests],
-          testTimeout: 30_000,
+          ...patience,
           browser: {
             enabled: true,
             headless: true,

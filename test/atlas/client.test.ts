@@ -416,7 +416,7 @@ describe("retries", () => {
   });
 
   it("a server that never answers is given up after the time-out", async () => {
-    const { client, seen } = await clientOf((_, n) => (n < 3 ? "never" : active_()), { timeout: 60 });
+    const { client, seen } = await clientOf((_, n) => (n < 3 ? "never" : active_()), { timeout: 500 });
     expect((await client.getAsset("7")).id).toBe("7");
     expect(seen).toHaveLength(3);
     const deaf = await clientOf(() => "never", { timeout: 40 });
@@ -445,12 +445,13 @@ describe("retries", () => {
 
   it("stops at once when the caller does, in a request and between two", async () => {
     for (const answer of ["never", { status: 503, json: {} }] as const) {
-      const { client } = await clientOf(() => answer, { retry: { base: 10_000, cap: 10_000 } });
+      const { client } = await clientOf(() => answer, { retry: { base: 60_000, cap: 60_000 } });
       const begun = performance.now();
       const stop = new AbortController();
       setTimeout(() => stop.abort(), 50);
       await expect(client.getAsset("7", { signal: stop.signal })).rejects.toMatchObject({ code: "aborted" });
-      expect(performance.now() - begun).toBeLessThan(2000);
+      // Either would take half a minute more.
+      expect(performance.now() - begun).toBeLessThan(15_000);
     }
     const { client, seen } = await clientOf(active_);
     await expect(client.registerAsset(video, { signal: AbortSignal.abort() })).rejects.toMatchObject({

@@ -86,8 +86,8 @@ describe("shapes of answers", () => {
 
 describe("what becomes of an asset", () => {
   test("processingMs, stuckProcessing", async () => {
-    const { created } = await withAsset({ processingMs: 150 });
     const begun = performance.now();
+    const { created } = await withAsset({ processingMs: 150 });
     await settled(emulator.consoleBaseUrl, created.id);
     expect(performance.now() - begun).toBeGreaterThan(100);
     emulator.set({ stuckProcessing: true });
@@ -109,14 +109,16 @@ describe("what becomes of an asset", () => {
     expect((await settled(emulator.consoleBaseUrl, created.id)).error_code).toBe(code);
   });
   test("predictionLagMs, predictionFailure", async () => {
-    emulator = await startEmulator({ processingMs: 0, predictionLagMs: 150, predictionFailure: true });
-    const made = await ask(`${emulator.apiBaseUrl}/model/generateVideo`, {
-      method: "POST",
-      json: { model: "m" },
-    });
-    const at = `${emulator.apiBaseUrl}/model/prediction/${made.data.id}`;
-    expect((await ask(at)).status).toBe(404);
-    await expect.poll(async () => (await ask(at)).data.status).toBe("failed");
+    emulator = await startEmulator({ processingMs: 0, predictionLagMs: 3_600_000, predictionFailure: true });
+    const make = async (): Promise<string> => {
+      const json = { model: "m" };
+      const made = await ask(`${emulator.apiBaseUrl}/model/generateVideo`, { method: "POST", json });
+      return `${emulator.apiBaseUrl}/model/prediction/${made.data.id}`;
+    };
+    expect((await ask(await make())).status).toBe(404);
+    emulator.set({ predictionLagMs: 50 });
+    const soon = await make();
+    await expect.poll(async () => (await ask(soon)).data.status).toBe("failed");
   });
 });
 

@@ -60,7 +60,7 @@ export async function upload(apiBaseUrl: string, body: FormData): Promise<string
 
 /** Asks for an asset until it is no longer Processing. */
 export async function settled(consoleBaseUrl: string, id: unknown): Promise<Json> {
-  for (let polls = 0; polls < 200; polls++) {
+  for (const until = performance.now() + 30_000; performance.now() < until; ) {
     const { data } = await ask(`${consoleBaseUrl}/sd/assets/${id}`);
     if (String(data.status).toLowerCase() !== "processing") return data;
     await new Promise((resolve) => setTimeout(resolve, 20));

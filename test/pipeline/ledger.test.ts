@@ -230,7 +230,7 @@ describe("claims", () => {
     await second.release();
     const words: string[] = [];
     const third = b.claim(key(1), null, { onWait: (word) => words.push(word) });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => words.length).toBe(1);
     await first.record(active);
     await first.release();
     expect((await third).entry?.step).toBe("active");
@@ -300,7 +300,8 @@ describe("locks", () => {
     expect(await readdir(directory)).toEqual(["media-preflight.lock.json.lock"]);
     const start = performance.now();
     await put(fileLedger(path), 1, active);
-    expect(performance.now() - start).toBeLessThan(500);
+    // One that is not known to be dead is waited for two minutes.
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it("of a dead process whose id another one has by now are free too", async () => {

@@ -31,7 +31,7 @@ async function start(options: EmulatorOptions = {}): Promise<void> {
     apiBaseUrl,
     consoleBaseUrl,
     apiKey: key,
-    timeout: 2000,
+    timeout: 20_000,
     retry: { base: 10, cap: 50 },
   });
 }

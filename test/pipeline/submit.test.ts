@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAtlasClient } from "../../src/atlas/client.node.ts";
-import type { AtlasClient } from "../../src/atlas/types.ts";
+import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
 import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
 import { preflight } from "../../src/index.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
@@ -26,7 +26,7 @@ async function start(options: EmulatorOptions = {}): Promise<void> {
     apiBaseUrl,
     consoleBaseUrl,
     apiKey: key,
-    timeout: 1000,
+    timeout: 20_000,
     retry: { base: 10, cap: 50 },
   });
 }
@@ -57,9 +57,13 @@ const steps = async (): Promise<Record<string, unknown>[]> =>
 
 describe("submit", () => {
   it("tells of each phase in its order", async () => {
-    await start({ processingMs: 300 });
+    await start({ stuckProcessing: true });
     const phases: string[] = [];
-    await submit(file, options({ onProgress: ({ phase }) => phases.push(phase) }));
+    const onProgress = ({ phase }: Progress): void => {
+      phases.push(phase);
+      if (phase === "wait") emulator.set({ stuckProcessing: false });
+    };
+    await submit(file, options({ onProgress }));
     expect([...new Set(phases)]).toEqual(["check", "upload", "register", "wait"]);
   });
   it("takes a file from its bytes to an Active asset, and writes down each step", async () => {
@@ -248,7 +252,7 @@ describe("a lost answer", () => {
       apiBaseUrl: emulator.apiBaseUrl,
       consoleBaseUrl: emulator.consoleBaseUrl,
       apiKey: key,
-      timeout: 1000,
+      timeout: 20_000,
       retry: { base: 10, cap: 50 },
       // Of every list it keeps back what is newest.
       fetch: async (input, init) => {
@@ -290,12 +294,12 @@ describe("a lost answer", () => {
   });
 
   it("leaves the intent in the ledger when the caller stops meanwhile", async () => {
-    await start({ delayed: 1, delayMs: 400, faultsOn: ["register"] });
+    await start({ delayed: 1, delayMs: 2000, faultsOn: ["register"] });
     const stop = new AbortController();
     const going = submit(file, options({ signal: stop.signal }));
-    while (!emulator.requests.some(({ operation }) => operation === "upload"))
-      await new Promise((r) => setTimeout(r, 5));
-    setTimeout(() => stop.abort(), 60);
+    const step = async (): Promise<unknown> => (await steps().catch(() => []))[0]?.step;
+    await expect.poll(step, { interval: 5 }).toBe("registering");
+    stop.abort();
     await expect(going).rejects.toMatchObject({ code: "aborted" });
     expect(["registering", "registered"]).toContain((await steps())[0]?.step);
     expect(await submit(file, options())).toMatchObject({ status: "active" });

@@ -38,7 +38,7 @@ test("the example serves the handler, with an emulator where there is no key", a
     };
     return now.status;
   };
-  await expect.poll(status, { timeout: 5000 }).toBe("active");
+  await expect.poll(status).toBe("active");
   expect((await fetch(`${endpoint}/assets`, { method: "POST", body: clip() })).status).toBe(401);
   expect(log).toContain('"type":"registered"');
   expect(log).not.toContain("s3cret-token");

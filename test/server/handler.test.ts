@@ -37,7 +37,7 @@ const post = (path: string, body: BodyInit, headers: Record<string, string> = {}
   call(path, { method: "POST", body, headers });
 
 async function active(id: unknown): Promise<Json> {
-  for (let polls = 0; polls < 200; polls++) {
+  for (const until = performance.now() + 30_000; performance.now() < until; ) {
     const { body } = await call(`/assets/${id}`);
     if (body.asset?.status !== "processing") return body.asset ?? {};
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -170,7 +170,8 @@ describe("a witness that fails is a note", () => {
   test("hostile MP3: stopped by its reads, or by its time", async () => {
     const before = performance.now();
     const { witnessNotes, durations } = await alone(endlessSync(20 << 20), "mp3");
-    expect(performance.now() - before).toBeLessThan(6000);
+    // Left alone it takes a minute.
+    expect(performance.now() - before).toBeLessThan(30_000);
     expect(witnessNotes).toMatchObject([{ witness: "music-metadata" }]);
     expect(durations).toEqual([]);
     const short = await withOptions({ timeout: 5 }, (own) => alone(endlessSync(20 << 20), "mp3", own));

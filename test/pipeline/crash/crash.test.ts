@@ -28,7 +28,7 @@ describe("a service whose list shows neither names nor addresses", () => {
         ledger,
         port: service.port,
         timeout: 500,
-        looks: { apart: 200, settle: 1300 },
+        looks: { apart: 200, settle: 3000 },
       };
       const codes = new Set<string>();
       for (let runs = 0; runs < 3; runs++) {
