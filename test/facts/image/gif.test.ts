@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { join, toldOf, u16, zeros } from "./pictures.ts";
+
+/* GIF laid out by hand: GIF89a. */
+
+const screen = (width: number, height: number, packed = 0, table = zeros(0)): Uint8Array =>
+  join("GIF89a", u16(width), u16(height), [packed, 0, 0], table);
+const blocks = (...lengths: number[]): Uint8Array =>
+  join(...lengths.map((length) => join([length], zeros(length))), [0]);
+const image = (width: number, height: number, packed = 0, table = zeros(0), data = blocks(5)): Uint8Array =>
+  join([0x2c, 0, 0, 0, 0], u16(width), u16(height), [packed], table, [2], data);
+const control = join([0x21, 0xf9], blocks(4));
+const comment = (...lengths: number[]): Uint8Array => join([0x21, 0xfe], blocks(...lengths));
+const trailer = [0x3b];
+
+describe("a GIF", () => {
+  test.each([
+    ["one picture", [screen(30, 40), image(30, 40)], "gif 30×40"],
+    ["a global colour table", [screen(30, 40, 0x80, zeros(6)), image(30, 40)], "gif 30×40"],
+    ["the largest one", [screen(30, 40, 0xf7, zeros(768)), image(30, 40)], "gif 30×40"],
+    ["a table's size without a table", [screen(30, 40, 0x77), image(30, 40)], "gif 30×40"],
+    ["a local colour table", [screen(30, 40), image(30, 40, 0x82, zeros(24))], "gif 30×40"],
+    [
+      "three frames, extensions between",
+      [screen(3, 4), control, image(3, 4), comment(255, 1), image(1, 1), image(2, 2)],
+      "gif 3×4 frames 3",
+    ],
+    [
+      "data of many blocks",
+      [screen(3, 4), image(3, 4, 0, zeros(0), blocks(...new Array(600).fill(255)))],
+      "gif 3×4",
+    ],
+    ["an empty screen takes the first frame's size", [screen(0, 0), image(30, 40)], "gif 30×40"],
+    ["a screen that is half empty, too", [screen(30, 0), image(50, 60)], "gif 50×60"],
+    ["a frame that is wider is a claim of its own", [screen(30, 40), image(31, 40)], "gif 30×40|31×40"],
+    ["one that is higher", [screen(30, 40), image(30, 41)], "gif 30×40|30×41"],
+    ["only the first frame counts", [screen(30, 40), image(30, 40), image(99, 99)], "gif 30×40 frames 2"],
+    ["a first frame of nothing", [screen(30, 40), image(0, 99)], "gif 30×40"],
+  ])("%s", async (_, parts, expected) => expect(await toldOf(join(...parts, trailer))).toBe(expected));
+
+  const whole = join(screen(30, 40), control, image(30, 40, 0, zeros(0), blocks(200, 100)));
+  test("without its trailer is suspect", async () => {
+    const at = `at ${whole.length}`;
+    expect(await toldOf(whole)).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
+    // Stray bytes before it are not.
+    expect(await toldOf(join(whole, [9, 9, 9], trailer))).toBe("gif 30×40");
+    expect(await toldOf(join(whole, [9, 9, 9]))).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
+    expect(await toldOf(join(whole, trailer, [9, 9, 9]))).toBe("gif 30×40");
+    expect(await toldOf(join(whole, [9], zeros(1100), trailer))).toBe("gif 30×40");
+  });
+  test("without any frame is none", async () => {
+    expect(await toldOf(join(screen(30, 40), control, trailer))).toBe(
+      "gif 30×40; no-media-data image block at 21",
+    );
+    expect(await toldOf(screen(30, 40))).toBe("gif 30×40; no-media-data image block at 13");
+    expect(await toldOf(join(screen(0, 0), trailer))).toMatch(/^gif {2}frames null; no-media-data/);
+  });
+  test("cut inside a block lacks bytes", async () => {
+    for (let cut = whole.length - 1; cut > 60; cut -= 7) {
+      const line = await toldOf(whole.subarray(0, cut));
+      expect([cut, /; cut-short file at \d+ by \d+/.test(line)]).toEqual([cut, true]);
+    }
+    expect(await toldOf(whole.subarray(0, -1))).toMatch(/by 1$/);
+  });
+  test("of a source of unknown size is read to its end", async () => {
+    expect(await toldOf(join(whole, trailer), false)).toBe("gif 30×40");
+  });
+});
