@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { fixture, join, read, toldOf, u16, u32, zeros } from "./pictures.ts";
+
+/* EXIF blocks in a JPEG, laid out by hand: EXIF 2.32, TIFF 6.0. */
+
+const plain = fixture("image/jpeg-640x480.jpg");
+const segment = (code: number, body: Uint8Array): Uint8Array =>
+  join([0xff, code], u16(body.length + 2, true), body);
+const withSegments = (...segments: Uint8Array[]): Uint8Array =>
+  join(plain.subarray(0, 2), ...segments, plain.subarray(2));
+const app1 = (tiff: Uint8Array): Uint8Array => segment(0xe1, join("Exif\0\0", tiff));
+
+interface Block {
+  big?: boolean;
+  ifd?: number;
+  entries?: number[][];
+  stated?: number;
+}
+function block({ big = true, ifd = 8, entries = [], stated = entries.length }: Block): Uint8Array {
+  return join(big ? "MM" : "II", u16(42, big), u32(ifd, big), zeros(ifd - 8), u16(stated, big), ...entries);
+}
+const entry = (tag: number, type: number, count: number, value: number[], big = true): number[] => [
+  ...u16(tag, big),
+  ...u16(type, big),
+  ...u32(count, big),
+  ...value,
+];
+const short = (value: number, big = true): number[] => [...u16(value, big), 0, 0];
+const orientation = (value: number, big = true): number[] => entry(0x112, 3, 1, short(value, big), big);
+const turn = async (...segments: Uint8Array[]): Promise<string> => {
+  const { facts } = await read(withSegments(...segments));
+  return `${facts.width}×${facts.height} ${facts.rotation}`;
+};
+
+describe("the orientation of an EXIF block", () => {
+  test.each([
+    [0, "640×480 0"],
+    [1, "640×480 0"],
+    [2, "640×480 0"],
+    [3, "640×480 180"],
+    [4, "640×480 180"],
+    [5, "480×640 270"],
+    [6, "480×640 90"],
+    [7, "480×640 90"],
+    [8, "480×640 270"],
+    [9, "640×480 0"],
+    [65_535, "640×480 0"],
+  ])("%i, in either byte order", async (value, expected) => {
+    for (const big of [true, false])
+      expect(await turn(app1(block({ big, entries: [orientation(value, big)] })))).toBe(expected);
+  });
+  test("is found behind other entries, and further into the block", async () => {
+    const others = [entry(0x10f, 2, 4, [65, 66, 67, 0]), entry(0x110, 2, 4, [65, 66, 67, 0])];
+    expect(await turn(app1(block({ entries: [...others, orientation(6)] })))).toBe("480×640 90");
+    expect(await turn(app1(block({ ifd: 40, entries: [orientation(6)] })))).toBe("480×640 90");
+    expect(await turn(app1(block({ entries: [orientation(6), orientation(3)] })))).toBe("480×640 90");
+  });
+  test("may be stated as a number of four bytes", async () => {
+    expect(await turn(app1(block({ entries: [entry(0x112, 4, 1, u32(6, true))] })))).toBe("480×640 90");
+    const little = block({ big: false, entries: [entry(0x112, 4, 1, u32(8), false)] });
+    expect(await turn(app1(little))).toBe("480×640 270");
+  });
+  test("does not come from a block that is none, or has it beyond its end", async () => {
+    const good = block({ entries: [orientation(6)] });
+    for (const bad of [
+      join("XX", good.subarray(2)),
+      join("MX", good.subarray(2)),
+      block({ ifd: 8, entries: [], stated: 1 }),
+      join("MM\0*", u32(8000, true), zeros(30)),
+      join("MM\0*", u32(4000, true), zeros(30)),
+    ])
+      expect(await turn(app1(bad))).toBe("640×480 0");
+    // The entry lies behind the segment: it is another segment's bytes.
+    expect(await turn(app1(good.subarray(0, -1)), segment(0xfe, zeros(10)))).toBe("640×480 0");
+    expect(await turn(app1(good.subarray(0, -12)), Uint8Array.from(orientation(6)))).toBe("640×480 0");
+  });
+  test("comes from the first block that is EXIF", async () => {
+    const [six, eight] = [6, 8].map((value) => app1(block({ entries: [orientation(value)] })));
+    const xmp = segment(0xe1, join("http://ns.adobe.com/xap/1.0/\0", zeros(20)));
+    expect(await turn(xmp, six as Uint8Array, eight as Uint8Array)).toBe("480×640 90");
+    const none = app1(block({ entries: [entry(0x110, 2, 1, [0, 0, 0, 0])] }));
+    expect(await turn(none, six as Uint8Array)).toBe("640×480 0");
+    // The smallest block that says anything.
+    expect(await turn(segment(0xe1, join("Exif\0\0", zeros(9))), six as Uint8Array)).toBe("640×480 0");
+    expect(await turn(segment(0xe1, join("Exif\0\0", zeros(8))), six as Uint8Array)).toBe("480×640 90");
+  });
+  test("in another application's segment is not its own", async () => {
+    const other = segment(0xe2, join("Exif\0\0", block({ entries: [orientation(6)] })));
+    expect(await turn(other)).toBe("640×480 0");
+  });
+});
+
+describe("a JPEG's segments", () => {
+  const soi = [0xff, 0xd8];
+  const frame = (code: number, height: number, width: number): Uint8Array =>
+    segment(code, join([8], u16(height, true), u16(width, true), [1, 1, 0x11, 0]));
+  const scan = segment(0xda, join([1, 1, 0, 0, 63, 0]));
+  const coded = [1, 2, 0xff, 0, 3, 0xff, 0xd0, 4];
+  const eoi = [0xff, 0xd9];
+  test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xde])(
+    "FF%i is a frame",
+    async (code) => expect(await toldOf(join(soi, frame(code, 30, 40), scan, coded, eoi))).toBe("jpeg 40×30"),
+  );
+  test.each([0xc4, 0xc8, 0xcc, 0xdb, 0xdd, 0xfe, 0xe0])("FF%i is none", async (code) => {
+    const bytes = join(soi, frame(code, 30, 40), frame(0xc0, 50, 60), scan, coded, eoi);
+    expect(await toldOf(bytes)).toBe("jpeg 60×50");
+  });
+  test.each([
+    ["the first frame counts", [frame(0xc0, 30, 40), frame(0xc0, 50, 60), scan, coded, eoi], "jpeg 40×30"],
+    [
+      "markers that stand alone are passed over",
+      [[0xff, 1], [0xff, 0xd0], [0xff, 0xd7], soi, frame(0xc0, 30, 40), scan, coded, eoi],
+      "jpeg 40×30",
+    ],
+    [
+      "fill bytes before a marker",
+      [[0xff, 0xff, 0xff], frame(0xc0, 30, 40), [0xff], scan, coded, eoi],
+      "jpeg 40×30",
+    ],
+    [
+      "a frame header that is too short is none",
+      [segment(0xc0, zeros(5)), frame(0xc0, 30, 40), scan, coded, eoi],
+      "jpeg 40×30",
+    ],
+    ["no frame before the scan", [scan, coded, eoi], "jpeg  frames null; no-picture frame header at 4"],
+    ["the end before any frame", [eoi], "jpeg  frames null; no-picture frame header at 4"],
+    ["the end before any scan", [frame(0xc0, 30, 40), eoi], "jpeg 40×30; no-media-data scan at 17"],
+    ["nothing behind the frame", [frame(0xc0, 30, 40)], "jpeg 40×30; cut-short scan at 15"],
+    ["nothing behind the scan's head", [frame(0xc0, 30, 40), scan], "jpeg 40×30; no-media-data scan at 25"],
+    ["no end marker", [frame(0xc0, 30, 40), scan, coded], "jpeg 40×30; perhaps no-end-marker EOI at 33"],
+    [
+      "a segment that is longer than the file",
+      [frame(0xc0, 30, 40), [0xff, 0xe0, 0, 99, 1, 2]],
+      "jpeg 40×30; cut-short segment FFE0 at 17 by 95",
+    ],
+    [
+      "one that is shorter than its length",
+      [frame(0xc0, 30, 40), [0xff, 0xe0, 0, 1, 1, 2]],
+      "jpeg 40×30; malformed segment FFE0 at 17",
+    ],
+    ["no width", [frame(0xc0, 30, 0), scan, coded, eoi], "jpeg  frames null; malformed frame header at null"],
+    [
+      "a height that nothing states",
+      [frame(0xc0, 0, 40), scan, coded, eoi],
+      "jpeg  frames null; height unread",
+    ],
+    [
+      "a height that is stated behind the scan",
+      [frame(0xc0, 0, 40), scan, coded, segment(0xdc, Uint8Array.from([0, 30])), eoi],
+      "jpeg 40×30",
+    ],
+    [
+      "another marker there",
+      [frame(0xc0, 0, 40), scan, coded, segment(0xdd, Uint8Array.from([0, 30])), eoi],
+      "jpeg  frames null; height unread",
+    ],
+    [
+      "a height that is cut off",
+      [frame(0xc0, 0, 40), scan, coded, [0xff, 0xdc, 0, 4, 0]],
+      "jpeg  frames null; perhaps no-end-marker EOI at 38; height unread",
+    ],
+    ["stray bytes between segments", [frame(0xc0, 30, 40), zeros(60_000), scan, coded, eoi], "jpeg 40×30"],
+  ])("%s", async (_, parts, expected) => expect(await toldOf(join(soi, ...parts))).toBe(expected));
+  test("too many stray bytes are the end", async () =>
+    expect(await toldOf(join(soi, frame(0xc0, 30, 40), zeros(80_000), scan, coded, eoi))).toMatch(
+      /; cut-short scan/,
+    ));
+  test("the end marker is found over the seam of two reads, and behind much else", async () => {
+    for (const behind of [0, 1020, 1021, 1022, 1023, 1024, 1025, 17_400, 300_000]) {
+      const bytes = join(soi, frame(0xc0, 30, 40), scan, coded, eoi, zeros(behind));
+      expect([behind, await toldOf(bytes)]).toEqual([behind, "jpeg 40×30"]);
+      expect([behind, await toldOf(bytes, false)]).toEqual([behind, "jpeg 40×30"]);
+    }
+    const cut = join(soi, frame(0xc0, 30, 40), scan, coded, zeros(5000), [0xd9]);
+    expect(await toldOf(cut)).toMatch(/no-end-marker/);
+    expect(await toldOf(cut, false)).toMatch(/no-end-marker/);
+  });
+});

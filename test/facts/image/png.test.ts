@@ -1,0 +1,116 @@
+import { crc32 } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { join, read, toldOf, u32, zeros } from "./pictures.ts";
+
+/* PNG laid out by hand: PNG, third edition. */
+
+const be = (value: number): number[] => u32(value, true);
+const chunk = (type: string, body: Uint8Array = zeros(0), size = body.length): Uint8Array =>
+  join(be(size), type, body, be(crc32(join(type, body))));
+const signature = "\x89PNG\r\n\x1a\n";
+const header = (width: number, height: number, depth = 8, colour = 2, interlace = 0): Uint8Array =>
+  chunk("IHDR", join(be(width), be(height), [depth, colour, 0, 0, interlace]));
+const data = chunk("IDAT", zeros(50));
+const end = chunk("IEND");
+const png = (...chunks: Uint8Array[]): Uint8Array => join(signature, ...chunks);
+const exif = (orientation: number): Uint8Array =>
+  chunk("eXIf", join("MM\0*", be(8), [0, 1], [1, 0x12, 0, 3], be(1), [0, orientation, 0, 0], be(0)));
+const frames = (count: number): Uint8Array => chunk("acTL", join(be(count), be(0)));
+
+describe("a PNG", () => {
+  test.each([
+    ["the plainest", png(header(30, 40), data, end), "png 30×40"],
+    ["behind other chunks", png(header(30, 40), chunk("tEXt", zeros(70_000)), data, end), "png 30×40"],
+    ["of many data chunks", png(header(30, 40), ...new Array(20).fill(data), end), "png 30×40"],
+    ["turned", png(header(30, 40), exif(6), data, end), "png 40×30 turned 90"],
+    [
+      "turned behind its data, where its end is not in its place",
+      png(header(30, 40), data, exif(8), end, zeros(2000)),
+      "png 40×30 turned 270",
+    ],
+    ["moving", png(header(30, 40), frames(7), data, end), "png 30×40 frames 7"],
+    ["moving, of no frames", png(header(30, 40), frames(0), data, end), "png 30×40"],
+    [
+      "frames that are told behind the data",
+      png(header(30, 40), data, frames(7), end, zeros(2000)),
+      "png 30×40",
+    ],
+    ["with bytes behind", png(header(30, 40), data, end, zeros(100)), "png 30×40"],
+    ["with many bytes behind", png(header(30, 40), data, end, zeros(5000)), "png 30×40"],
+    ["the first header counts", png(header(30, 40), header(50, 60), data, end), "png 30×40"],
+    ["interlaced", png(header(30, 40, 8, 2, 1), data, end), "png 30×40"],
+    ["the largest", png(header(2 ** 31 - 1, 1), data, end), `png ${2 ** 31 - 1}×1`],
+  ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
+
+  const allowed: Record<number, number[]> = {
+    0: [1, 2, 4, 8, 16],
+    2: [8, 16],
+    3: [1, 2, 4, 8],
+    4: [8, 16],
+    6: [8, 16],
+  };
+  test("has the depths that its colour type allows, and no others", async () => {
+    for (let colour = 0; colour < 8; colour++)
+      for (const depth of [0, 1, 2, 3, 4, 8, 16, 32]) {
+        const line = await toldOf(png(header(3, 4, depth, colour), data, end));
+        expect([colour, depth, line === "png 3×4"]).toEqual([
+          colour,
+          depth,
+          (allowed[colour] ?? []).includes(depth),
+        ]);
+      }
+  });
+  test.each([
+    ["no width", header(0, 40)],
+    ["no height", header(30, 0)],
+    ["a width below zero", header(2 ** 31, 40)],
+    ["a height below zero", header(30, 2 ** 31)],
+    ["an interlace that there is not", header(30, 40, 8, 2, 2)],
+    ["a wrong checksum", join(header(30, 40).subarray(0, -1), [0])],
+  ])("is malformed: %s", async (_, ihdr) =>
+    expect(await toldOf(png(ihdr, data, end))).toBe("png  frames null; malformed IHDR at 8"),
+  );
+});
+
+describe("what a PNG lacks", () => {
+  const whole = png(header(30, 40), data, end);
+  test.each([
+    ["its last byte", whole.subarray(0, -1), "png 30×40; cut-short IEND at 95 by 1"],
+    ["its end chunk", png(header(30, 40), data), "png 30×40; perhaps no-end-marker IEND at 95"],
+    ["a byte of its data", whole.subarray(0, 94), "png 30×40; cut-short IDAT at 33 by 1"],
+    ["its data, the end chunk there", png(header(30, 40), end), "png 30×40; no-media-data IDAT at 33"],
+    ["all behind the header", png(header(30, 40)), "png 30×40; cut-short IEND at 33"],
+    [
+      "a byte of the header's checksum",
+      png(header(30, 40)).subarray(0, -1),
+      "png 30×40; cut-short IHDR at 8 by 1",
+    ],
+    ["the header", png(), "png  frames null; cut-short IHDR at 8"],
+    ["a header before its data", png(data, end), "png  frames null; perhaps malformed IDAT at 8"],
+    [
+      "letters in a chunk's name, before the data",
+      png(header(30, 40), chunk("ID4T"), data),
+      "png 30×40; malformed chunk at 33",
+    ],
+    [
+      "the same behind the data",
+      png(header(30, 40), data, chunk("ID4T")),
+      "png 30×40; perhaps malformed chunk at 95",
+    ],
+    [
+      "bytes of a chunk of text",
+      png(header(30, 40), chunk("tEXt", zeros(9), 99), data, end),
+      "png 30×40; cut-short tEXt at 33 by 16",
+    ],
+    ["half a chunk's head", whole.subarray(0, 98), "png  frames null; cut-short file at 95 by 5"],
+  ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
+  test("is not known of a source of unknown size, but for what reading meets", async () => {
+    expect(await toldOf(whole, false)).toBe("png 30×40");
+    expect(await toldOf(whole.subarray(0, 94), false)).toMatch(/^png {2}frames null; cut-short file/);
+  });
+  test("its end is found in its place without reading what lies between", async () => {
+    const big = png(header(30, 40), data, ...new Array(3).fill(chunk("IDAT", zeros(200_000))), end);
+    const { damage, facts } = await read(big);
+    expect([facts.width, damage]).toEqual([30, []]);
+  });
+});
