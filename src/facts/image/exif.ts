@@ -1,34 +1,53 @@
-import { type Cursor, text } from "../cursor.ts";
+import { type Cursor, text, type View } from "../cursor.ts";
 import type { Evidence } from "../evidence.ts";
 
 const orientationTag = 0x0112;
 const shortType = 3;
 
+/** An entry of a block's directory: its twelve bytes begin at `at`. */
+export interface BlockEntry {
+  view: View;
+  at: number;
+  /** Byte order of the block. */
+  little: boolean;
+}
+
 /**
- * Orientation (1 to 8) from the IFD0 of an EXIF block that lies at `start` and ends before `end`; 1 where it
- * states none that can be read. EXIF 2.32, 4.6.5: a block is a small TIFF, its IFD0 where its header says.
+ * The entry of this tag in IFD0 of the block that lies at `start` and ends before `end`; null where there is none.
+ * EXIF 2.32, 4.6.5: a block is a small TIFF, its IFD0 where its header says.
  */
-export async function exifOrientation(cursor: Cursor, start: number, end: number): Promise<number> {
+export async function entryIn(
+  cursor: Cursor,
+  start: number,
+  end: number,
+  tag: number,
+): Promise<BlockEntry | null> {
   const head = await cursor.some(start, Math.min(8, end - start));
   const order = head.byteLength < 8 ? "" : text(head, 0, 2);
-  if (order !== "II" && order !== "MM") return 1;
+  if (order !== "II" && order !== "MM") return null;
   const little = order === "II";
   const ifd = start + head.getUint32(4, little);
-  if (ifd + 2 > end) return 1;
+  if (ifd + 2 > end) return null;
   const counted = await cursor.some(ifd, 2);
   const entries = counted.byteLength < 2 ? 0 : counted.getUint16(0, little);
-  const table = await cursor.some(ifd + 2, Math.min(12 * entries, end - ifd - 2));
+  const view = await cursor.some(ifd + 2, Math.min(12 * entries, end - ifd - 2));
   cursor.budget.step(entries);
-  for (let at = 0; at + 12 <= table.byteLength; at += 12) {
-    if (table.getUint16(at, little) !== orientationTag) continue;
-    // Some writers state it as a LONG: the value's field is four bytes, in the block's byte order.
-    const value =
-      table.getUint16(at + 2, little) === shortType
-        ? table.getUint16(at + 8, little)
-        : table.getUint32(at + 8, little);
-    return value >= 1 && value <= 8 ? value : 1;
-  }
-  return 1;
+  for (let at = 0; at + 12 <= view.byteLength; at += 12)
+    if (view.getUint16(at, little) === tag) return { view, at, little };
+  return null;
+}
+
+/** Orientation (1 to 8) from a block; 1 where it states none that can be read. */
+export async function exifOrientation(cursor: Cursor, start: number, end: number): Promise<number> {
+  const entry = await entryIn(cursor, start, end, orientationTag);
+  if (!entry) return 1;
+  const { view, at, little } = entry;
+  // Some writers state it as a LONG: the value's field is four bytes, in the block's byte order.
+  const value =
+    view.getUint16(at + 2, little) === shortType
+      ? view.getUint16(at + 8, little)
+      : view.getUint32(at + 8, little);
+  return value >= 1 && value <= 8 ? value : 1;
 }
 
 /** Clockwise turn by orientation 1 to 8, the mirrored ones without their mirroring. */

@@ -2,9 +2,10 @@ import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
+import { checkPictures } from "./mpf.ts";
 
 /** Marker codes, ITU-T T.81 table B.1; all follow a byte 0xFF. */
-const [SOI, EOI, SOS, DNL, DHP, APP1] = [0xd8, 0xd9, 0xda, 0xdc, 0xde, 0xe1];
+const [SOI, EOI, SOS, DNL, DHP, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xdc, 0xde, 0xe1, 0xe2];
 /** SOF0 to SOF15, but for DHT, JPG and DAC, which lie among them. */
 const isFrame = (code: number): boolean => (code & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(code);
 const standsAlone = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= SOI);
@@ -16,6 +17,7 @@ const straysAtMost = 65_536;
 export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void> {
   let frame: { width: number; height: number } | null = null;
   let orientation: number | null = null;
+  let index: { start: number; end: number } | null = null;
   let at = 2;
   for (;;) {
     cursor.budget.part();
@@ -44,13 +46,18 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
       const signature = await cursor.at(at + 2, 6);
       if (text(signature, 0, 5) === "Exif\0")
         orientation = await exifOrientation(cursor, at + 8, at + length);
+    } else if (marker.code === APP2 && length > 16) {
+      const signature = await cursor.at(at + 2, 4);
+      if (text(signature, 0, 4) === "MPF\0") index = { start: at + 6, end: at + length };
     } else if ((isFrame(marker.code) || marker.code === DHP) && !frame && length >= 8) {
       const view = await cursor.at(at + 3, 4);
       frame = { height: view.getUint16(0), width: view.getUint16(2) };
     } else if (marker.code === SOS) {
       if (frame?.height === 0) frame.height = await heightBehindScan(cursor, at + length);
-      if (frame) await checkEnd(cursor, evidence, at + length);
-      else damaged(evidence, "no-picture", "frame header", at);
+      if (frame) {
+        await checkEnd(cursor, evidence, at + length);
+        if (index) await checkPictures(cursor, evidence, index.start, index.end);
+      } else damaged(evidence, "no-picture", "frame header", at);
       break;
     }
     at += length;
