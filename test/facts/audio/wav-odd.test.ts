@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import type { Evidence } from "../../../src/facts/evidence.ts";
+import { bytesOf, chunk, evidenceOf, fmt, frames, riff } from "./sound.ts";
+
+/* WAV laid out by hand: codecs, blocks, sizes that nobody filled in, and how much exactly is missing. */
+
+const zeros = (count: number): Uint8Array => new Uint8Array(count);
+const pcm = fmt(1, 1, 8000, 8);
+
+/** A line: durations with where they come from, then damage, then what was not read. */
+function told({ durations, damage, unread, odd }: Evidence): string {
+  return [
+    durations.map((d) => `${Number(d.value.toFixed(6))} ${d.from}`).join(", "),
+    ...damage.map((d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part} at ${d.at} by ${d.missing}`),
+    ...unread.map((u) => `${u.fact} unread`),
+    ...odd,
+  ].join("; ");
+}
+const toldOf = async (...parts: (Uint8Array | string | number)[]): Promise<string> =>
+  told(await evidenceOf(...parts));
+
+describe("a duration", () => {
+  test.each([
+    [1, 1, 8000, 8, 8000, "1 file"],
+    [1, 2, 8000, 16, 8000, "0.25 file"],
+    [1, 2, 8000, 24, 48_000, "1 file"],
+    [1, 6, 48_000, 24, 864_000, "1 file"],
+    [3, 1, 8000, 32, 32_000, "1 file"],
+    [3, 1, 8000, 64, 64_000, "1 file"],
+    [6, 1, 8000, 8, 8000, "1 file"],
+    [7, 2, 8000, 8, 16_000, "1 file"],
+    // Twelve bits take two bytes.
+    [1, 1, 8000, 12, 16_000, "1 file"],
+    // A block that is not whole is no sample.
+    [1, 1, 8000, 16, 8003, "0.500125 file"],
+  ])(
+    "of format %i, %i channels, %i Hz, %i bits, %i bytes: %s",
+    async (tag, channels, rate, bits, bytes, expected) =>
+      expect(
+        await toldOf(
+          riff(
+            fmt(tag, channels, rate, bits, { blockAlign: Math.ceil(bits / 8) * channels }),
+            chunk("data", zeros(bytes)),
+          ),
+        ),
+      ).toBe(expected),
+  );
+  test("believes a block that is as large as its samples, or larger, and no other", async () => {
+    const of = (blockAlign: number) =>
+      toldOf(riff(fmt(1, 2, 8000, 16, { blockAlign }), chunk("data", zeros(64_000))));
+    expect(await of(4)).toBe("2 file");
+    expect(await of(8)).toBe("1 file");
+    expect(await of(2)).toBe("2 file");
+    expect(await of(5)).toBe("2 file");
+    expect(await of(0)).toBe("2 file");
+  });
+  test("of an extensible format goes by what it extends", async () => {
+    const extra = (tag: number): Uint8Array =>
+      bytesOf(Buffer.from([22, 0, 16, 0]), 3, Buffer.from([tag, 0]), zeros(14));
+    const of = async (tag: number) => {
+      const evidence = await evidenceOf(
+        riff(fmt(0xfffe, 2, 8000, 16, { extra: extra(tag) }), chunk("data", zeros(32_000))),
+      );
+      return [evidence.facts.audioCodec, told(evidence)];
+    };
+    expect(await of(1)).toEqual(["pcm", "1 file"]);
+    expect(await of(3)).toEqual(["pcm", "1 file"]);
+    expect((await of(85))[0]).toBe("mp3");
+    const short = await evidenceOf(riff(fmt(0xfffe, 2, 8000, 16), chunk("data", zeros(32_000))));
+    expect(short.facts.audioCodec).toBe("0x0000");
+  });
+  test.each([
+    [2, "adpcm"],
+    [17, "adpcm"],
+    [49, "gsm"],
+    [80, "mp2"],
+    [85, "mp3"],
+    [255, "aac"],
+    [353, "wma"],
+    [8192, "ac3"],
+    [8193, "dts"],
+    [0x31, "gsm"],
+    [0x77, "0x0077"],
+    [0xabcd, "0xabcd"],
+  ])("of format %i is of codec %s", async (tag, codec) => {
+    const { facts } = await evidenceOf(
+      riff(fmt(tag, 1, 8000, 4, { blockAlign: 65 }), chunk("data", zeros(650))),
+    );
+    expect(facts).toMatchObject({ audioCodec: codec, sampleRate: 8000, channels: 1 });
+  });
+  test("of packed samples is the fact chunk's, where the blocks bear it out", async () => {
+    const fact = (samples: number): Uint8Array => chunk("fact", bytesOf(samples));
+    const gsm = fmt(49, 1, 8000, 0, { blockAlign: 65 });
+    const blocks = chunk("data", zeros(6500));
+    const of = (samples: number) => toldOf(riff(gsm, fact(samples), blocks));
+    expect(await toldOf(riff(gsm, blocks))).toBe("4 sample-table");
+    expect(await of(31_900)).toBe("3.9875 header, 4 sample-table");
+    expect(await of(31_208)).toBe("3.901 header, 4 sample-table");
+    expect(await of(31_192)).toBe("4 sample-table");
+    expect(await of(32_792)).toBe("4.099 header, 4 sample-table");
+    expect(await of(32_808)).toBe("4 sample-table");
+    expect(await of(0xffffffff)).toBe("4 sample-table");
+    // The first of two counts; a fact of less than a number does not.
+    expect(await toldOf(riff(gsm, fact(31_900), fact(31_800), blocks))).toBe("3.9875 header, 4 sample-table");
+    expect(await toldOf(riff(gsm, chunk("fact", zeros(2)), fact(31_900), blocks))).toBe(
+      "3.9875 header, 4 sample-table",
+    );
+  });
+  test("of stereo ADPCM counts each channel's samples", async () => {
+    const extra = bytesOf(Buffer.from([2, 0, 0xe9, 3]));
+    const of = (tag: number, bits: number) =>
+      toldOf(riff(fmt(tag, 2, 8000, bits, { blockAlign: 1024, extra }), chunk("data", zeros(8192))));
+    expect(await of(2, 4)).toBe("1.012 sample-table");
+    expect(await of(17, 4)).toBe("1.017 sample-table");
+    // Of three bits only the chunk itself knows.
+    expect(await of(17, 3)).toBe("1.001 sample-table");
+  });
+  test("of MP3 in WAV counts its frames", async () => {
+    const mp3 = fmt(85, 1, 44_100, 0, { blockAlign: 1, byteRate: 16_000 });
+    const { durations } = await evidenceOf(riff(mp3, chunk("data", frames(100)), chunk("LIST", frames(50))));
+    expect(durations).toEqual([{ value: (100 * 1152) / 44_100, from: "sample-table" }]);
+  });
+  test("of a codec that is not counted is the fact chunk's and the byte rate's", async () => {
+    const aac = fmt(255, 1, 8000, 0, { blockAlign: 1, byteRate: 2000 });
+    expect(await toldOf(riff(aac, chunk("fact", bytesOf(7000)), chunk("data", zeros(2000))))).toBe(
+      "0.875 header, 1 file; unknown-codec",
+    );
+    const mute = fmt(255, 1, 8000, 0, { blockAlign: 1, byteRate: 0 });
+    expect(await toldOf(riff(mute, chunk("data", zeros(2000))))).toBe("; duration unread; unknown-codec");
+  });
+});
+
+describe("a format chunk", () => {
+  const body = fmt(1, 1, 8000, 8).subarray(8);
+  const data = chunk("data", zeros(8000));
+  test("may lack its last field, not more", async () => {
+    expect(await toldOf(riff(chunk("fmt ", body.subarray(0, 14)), data))).toBe("1 file");
+    expect(await toldOf(riff(chunk("fmt ", body.subarray(0, 14), 13), data))).toBe(
+      "; malformed fmt chunk at null by null",
+    );
+  });
+  test("counts where it is the first", async () =>
+    expect(await toldOf(riff(pcm, fmt(1, 2, 8000, 16), data))).toBe("1 file"));
+  test("behind the samples counts as well; the first samples do", async () => {
+    expect(await toldOf(riff(data, pcm))).toBe("1 file");
+    expect(await toldOf(riff(pcm, data, chunk("data", zeros(16_000))))).toBe("1 file");
+  });
+  test("of a big-endian file is read so", async () => {
+    const be = (bits: 16 | 32, ...values: number[]): Uint8Array => {
+      const out = Buffer.alloc((bits / 8) * values.length);
+      for (const [i, v] of values.entries())
+        bits === 16 ? out.writeUInt16BE(v, i * 2) : out.writeUInt32BE(v, i * 4);
+      return out;
+    };
+    const format = bytesOf("fmt ", be(32, 16), be(16, 1, 1), be(32, 8000, 16_000), be(16, 2, 16));
+    const rifx = bytesOf("RIFX", be(32, 36 + 16_000), "WAVE", format, "data", be(32, 16_000), zeros(16_000));
+    expect(await toldOf(rifx)).toBe("1 file");
+    expect(await toldOf(rifx.subarray(0, -10))).toBe("0.999375 file; cut-short data chunk at 36 by 10");
+  });
+});
+
+describe("what is missing", () => {
+  const whole = riff(pcm, chunk("data", zeros(8000)));
+  test("is counted, and where", async () => {
+    expect(await toldOf(whole)).toBe("1 file");
+    expect(await toldOf(whole.subarray(0, -1))).toBe("0.999875 file; cut-short data chunk at 36 by 1");
+    expect(await toldOf(whole.subarray(0, 44))).toBe("; cut-short data chunk at 36 by 8000; duration unread");
+    expect(await toldOf(whole.subarray(0, 43))).toBe("; cut-short RIFF at 0 by 8001");
+    expect(await toldOf(whole.subarray(0, 36))).toBe("; cut-short RIFF at 0 by 8008");
+    expect(await toldOf(riff(pcm))).toBe("; no-media-data data chunk at null by null");
+    expect(await toldOf(riff(pcm, chunk("data", zeros(0))))).toBe("; no-media-data data chunk at 36 by null");
+  });
+  test("of a chunk behind the samples is missing only if RIFF knows of it", async () => {
+    const list = chunk("LIST", zeros(100));
+    expect(await toldOf(riff(pcm, chunk("data", zeros(8000)), list).subarray(0, -1))).toBe(
+      "1 file; cut-short LIST chunk at 8044 by 1",
+    );
+    expect(await toldOf(whole, list.subarray(0, -1))).toBe("1 file");
+  });
+  test("by RIFF's own size alone is suspect, but for eight bytes of header", async () => {
+    const stated = (more: number): Uint8Array => bytesOf("RIFF", whole.length - 8 + more, whole.subarray(8));
+    expect(await toldOf(stated(8))).toBe("1 file");
+    expect(await toldOf(stated(9))).toBe("1 file; perhaps cut-short RIFF at 0 by 9");
+    expect(await toldOf(stated(-100))).toBe("1 file");
+  });
+  test("is nothing where the samples' size counts the header in, and RIFF is whole", async () => {
+    const counted = (more: number, riffMore = 0): Uint8Array =>
+      bytesOf("RIFF", 36 + 8000 + riffMore, "WAVE", pcm, "data", 8000 + more, zeros(8000));
+    expect(await toldOf(counted(44))).toBe("1 file");
+    expect(await toldOf(counted(64))).toBe("1 file");
+    expect(await toldOf(counted(65))).toBe("1 file; cut-short data chunk at 36 by 65");
+    expect(await toldOf(counted(44, 44))).toBe("1 file; cut-short data chunk at 36 by 44");
+  });
+});
+
+describe("sizes that were never filled in", () => {
+  const of = (riffSize: number, size: number, rest: Uint8Array = zeros(8000)): Promise<string> =>
+    toldOf("RIFF", riffSize, "WAVE", pcm, "data", size, rest);
+  test.each([
+    [0x7ffff000, "1 file"],
+    [0x80000000, "1 file"],
+    [0xfffff000, "1 file"],
+    [0x7fffefff, `1 file; cut-short data chunk at 36 by ${0x7fffefff - 8000}`],
+    [0x80000001, `1 file; cut-short data chunk at 36 by ${0x80000001 - 8000}`],
+    [0xffffefff, `1 file; cut-short data chunk at 36 by ${0xffffefff - 8000}`],
+  ])("%i of samples", async (size, expected) => expect(await of(0, size)).toBe(expected));
+  test("none is streaming where RIFF ends before, or no chunk follows", async () => {
+    expect(await of(0, 0)).toBe("1 file");
+    expect(await of(36, 0)).toBe("1 file");
+    const list = chunk("LIST", zeros(20));
+    expect(await of(36 + list.length, 0, list)).toBe("; no-media-data data chunk at 36 by null");
+    expect(await of(36 + 8000, 0)).toBe("1 file");
+    expect(await of(37, 0, list)).toBe("; no-media-data data chunk at 36 by null");
+  });
+  test("in RF64 the long sizes count", async () => {
+    const ds64 = (riffSize: number, size: number): Uint8Array => {
+      const body = Buffer.alloc(28);
+      body.writeBigUInt64LE(BigInt(riffSize), 0);
+      body.writeBigUInt64LE(BigInt(size), 8);
+      return chunk("ds64", body);
+    };
+    const rf64 = (table: Uint8Array, size = 0xffffffff): Promise<string> =>
+      toldOf("RF64", 0xffffffff, "WAVE", table, pcm, "data", size, zeros(8000));
+    expect(await rf64(ds64(8072, 8000))).toBe("1 file");
+    expect(await rf64(ds64(8072, 8001))).toBe("1 file");
+    expect(await rf64(ds64(9000, 9000))).toBe("1 file; cut-short data chunk at 72 by 1000");
+    expect(await rf64(ds64(2 ** 33, 2 ** 33))).toBe(
+      `1 file; cut-short data chunk at 72 by ${2 ** 33 - 8000}`,
+    );
+    expect(await rf64(ds64(8072, 4000), 8000)).toBe("1 file");
+    expect(await rf64(chunk("ds64", zeros(15)))).toBe("1 file");
+  });
+});
+
+describe("chunks of odd sizes", () => {
+  const data = chunk("data", zeros(8000));
+  test.each([
+    ["padded", riff(chunk("note", bytesOf("odd\0"), 3), pcm, data)],
+    ["not padded", riff(chunk("note", bytesOf("odd")), pcm, data)],
+    ["padded by a letter", riff(chunk("note", bytesOf("oddA"), 3), pcm, data)],
+    ["of one byte", riff(chunk("note", bytesOf("o\0"), 1), pcm, data)],
+  ])("%s", async (_, bytes) => expect(await toldOf(bytes)).toBe("1 file"));
+});
