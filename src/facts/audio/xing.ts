@@ -43,12 +43,19 @@ export function readXing(view: View, frame: MpegFrame): XingTag | null {
   return tag;
 }
 
-/** CRC-16 with the reflected polynomial 0x8005, as LAME seals its tag. */
+/** CRC-16 with the reflected polynomial 0x8005, as LAME seals its tag; four bits at a time. */
 function checksum(view: View, to: number): number {
   let crc = 0;
   for (let i = 0; i < to; i++) {
     crc ^= view.getUint8(i);
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+    crc = (crc >>> 4) ^ (fourBits[crc & 15] ?? 0);
+    crc = (crc >>> 4) ^ (fourBits[crc & 15] ?? 0);
   }
   return crc;
 }
+
+/** What each four bits leave of themselves in the checksum. */
+const fourBits = Array.from({ length: 16 }, (_, crc) => {
+  for (let bit = 0; bit < 4; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  return crc;
+});

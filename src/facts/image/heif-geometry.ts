@@ -1,5 +1,5 @@
 import type { Cursor, View } from "../cursor.ts";
-import { bodyOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf } from "../isobmff/boxes.ts";
 import type { Items, Place } from "./heif-items.ts";
 
 /** A picture's size as stored, and as it is to be shown. Pixels; degrees clockwise. */
@@ -11,13 +11,21 @@ export interface Geometry {
   stated: boolean;
   /** A clean aperture that makes no sense was left out. */
   badCrop: boolean;
-  /** Whether an HEVC decoder configuration belongs to the item. */
-  configured: boolean;
 }
 
 export interface Size {
   width: number;
   height: number;
+}
+
+/** The property boxes of one item, in the order of ipma. */
+export function propertiesOf({ associations, properties }: Items, id: number): Box[] {
+  const found: Box[] = [];
+  for (const index of associations.get(id) ?? []) {
+    const box = properties[index - 1];
+    if (box) found.push(box);
+  }
+  return found;
 }
 
 /**
@@ -30,18 +38,18 @@ export async function geometryOf(
   id: number,
   known: Size | null,
 ): Promise<Geometry> {
-  const boxes = (items.associations.get(id) ?? []).flatMap((index) => items.properties[index - 1] ?? []);
+  const boxes = propertiesOf(items, id);
   const geometry: Geometry = {
     coded: known,
     display: null,
     rotation: 0,
     stated: false,
     badCrop: false,
-    configured: boxes.some((box) => box.type === "hvcC"),
   };
   for (const box of boxes) {
     if (box.type !== "ispe") continue;
-    const view = await bodyOf(cursor, box, 12);
+    const got = bodyOf(cursor, box, 12);
+    const view = got instanceof Promise ? await got : got;
     if (view.byteLength < 12) continue;
     geometry.stated = true;
     geometry.coded = { width: view.getUint32(4), height: view.getUint32(8) };

@@ -1,5 +1,6 @@
 import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
+import { after, type Soon } from "../soon.ts";
 
 /** The items of a `meta` box: what they are, what they are made of, where their bytes lie (ISO/IEC 14496-12 §8.11). */
 export interface Items {
@@ -46,41 +47,54 @@ export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
   // QuickTime writes meta as a plain box, ISO as a full one: then four bytes lie before the first child.
   const head = await bodyOf(cursor, meta, 8);
   const plain = head.byteLength >= 8 && text(head, 4) === "hdlr";
-  await eachBox(cursor, inside(meta, plain ? 0 : 4), async (box) => {
-    const table = () => bodyOf(cursor, box, largestTable);
-    if (box.type === "pitm") {
-      const view = await bodyOf(cursor, box, 8);
-      const wide = versionOf(view).version > 0;
-      if (view.byteLength >= (wide ? 8 : 6)) items.primary = wide ? view.getUint32(4) : view.getUint16(4);
-    } else if (box.type === "iinf") {
-      const { version } = versionOf(await bodyOf(cursor, box, 4));
-      await eachBox(cursor, inside(box, version > 0 ? 8 : 6), async (entry) => {
-        const view = await bodyOf(cursor, entry, 14);
-        const id = versionOf(view).version > 2 ? 4 : 2;
-        if (entry.type === "infe" && versionOf(view).version > 1 && view.byteLength >= 10 + id)
-          items.types.set(id > 2 ? view.getUint32(4) : view.getUint16(4), text(view, 6 + id));
-      });
-    } else if (box.type === "iref") {
-      const wide = versionOf(await bodyOf(cursor, box, 4)).version > 0;
-      await eachBox(cursor, inside(box, 4), async (reference) => {
-        if (reference.type !== "dimg") return;
-        const view = await bodyOf(cursor, reference, largestTable);
-        references(cursor, view, wide ? 4 : 2, items);
-      });
-    } else if (box.type === "iprp") {
-      await eachBox(cursor, box, async (part) => {
-        if (part.type === "ipco")
-          await eachBox(cursor, part, (property) => {
-            items.properties.push(property);
-          });
-        else if (part.type === "ipma")
-          associate(cursor, await bodyOf(cursor, part, largestTable), items.associations);
-      });
-    } else if (box.type === "iloc") locate(cursor, await table(), items.places);
-    else if (box.type === "idat") items.idat = box;
+  await eachBox(cursor, inside(meta, plain ? 0 : 4), (box) => {
+    if (box.type === "idat") items.idat = box;
+    return parts[box.type]?.(cursor, box, items);
   });
   return items;
 }
+
+/** What is read of the boxes of a meta box, by their type. */
+const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) => Soon<void>>> = {
+  pitm: (cursor, box, items) =>
+    after(bodyOf(cursor, box, 8), (view) => {
+      const wide = versionOf(view).version > 0;
+      if (view.byteLength >= (wide ? 8 : 6)) items.primary = wide ? view.getUint32(4) : view.getUint16(4);
+    }),
+  iinf: (cursor, box, items) =>
+    after(bodyOf(cursor, box, 4), (head) =>
+      eachBox(cursor, inside(box, versionOf(head).version > 0 ? 8 : 6), (entry) =>
+        after(bodyOf(cursor, entry, 14), (view) => {
+          const { version } = versionOf(view);
+          const id = version > 2 ? 4 : 2;
+          if (entry.type === "infe" && version > 1 && view.byteLength >= 10 + id)
+            items.types.set(id > 2 ? view.getUint32(4) : view.getUint16(4), text(view, 6 + id));
+        }),
+      ),
+    ),
+  iref: (cursor, box, items) =>
+    after(bodyOf(cursor, box, 4), (head) =>
+      eachBox(cursor, inside(box, 4), (reference) =>
+        reference.type === "dimg"
+          ? after(bodyOf(cursor, reference, largestTable), (view) =>
+              references(cursor, view, versionOf(head).version > 0 ? 4 : 2, items),
+            )
+          : undefined,
+      ),
+    ),
+  iprp: (cursor, box, items) =>
+    eachBox(cursor, box, (part) => {
+      if (part.type === "ipco")
+        return eachBox(cursor, part, (property) => void items.properties.push(property));
+      if (part.type === "ipma")
+        return after(bodyOf(cursor, part, largestTable), (view) =>
+          associate(cursor, view, items.associations),
+        );
+      return undefined;
+    }),
+  iloc: (cursor, box, items) =>
+    after(bodyOf(cursor, box, largestTable), (view) => locate(cursor, view, items.places)),
+};
 
 /** A number of 0, 2, 4 or 8 bytes. */
 const number = (view: View, at: number, bytes: number): number =>

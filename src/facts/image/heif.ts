@@ -1,7 +1,8 @@
 import { type Cursor, text } from "../cursor.ts";
 import { cutShort, type Damage, damaged, type Evidence, type SizeReading, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
-import { derivationOf, geometryOf, type Size } from "./heif-geometry.ts";
+import { after } from "../soon.ts";
+import { derivationOf, geometryOf, propertiesOf, type Size } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
 import { readSequence, type Sequence } from "./heif-sequence.ts";
 
@@ -20,16 +21,18 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   let brands: string[] = [];
   let meta: Box | null = null;
   let moov: Box | null = null;
-  await eachBox(cursor, fileRange(cursor), async (box) => {
-    if (box.type === "ftyp") {
-      const view = await bodyOf(cursor, box, 1024);
-      for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
-    } else if (box.type === "meta") meta ??= box;
-    else if (box.type === "moov") moov ??= box;
+  await eachBox(cursor, fileRange(cursor), (box) => {
     // Of padding nothing is lost but the sign that the file was whole.
     const vital = /^(mdat|meta|moov|ftyp)$/.test(box.type);
     if (box.missing > 0 && (vital || /^(free|skip|uuid)$/.test(box.type)))
       cutShort(evidence, box.type, box.at, box.missing, vital);
+    if (box.type === "meta") meta ??= box;
+    else if (box.type === "moov") moov ??= box;
+    else if (box.type === "ftyp")
+      return after(bodyOf(cursor, box, 1024), (view) => {
+        for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
+      });
+    return undefined;
   });
   brands = brands.filter((brand) => brand !== "\0\0\0\0");
   const items = meta ? await readItems(cursor, meta) : null;
@@ -144,7 +147,7 @@ async function checkBytes(
     const sources = items.sources.get(id);
     if (sources && depth < deepest && derived.has(type))
       await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
-    else if (type === "hvc1" && id === ids[0] && !(await geometryOf(cursor, items, id, null)).configured)
+    else if (type === "hvc1" && id === ids[0] && !propertiesOf(items, id).some((box) => box.type === "hvcC"))
       damage(evidence, "malformed", "hvcC");
   }
   if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short" && d.certain))

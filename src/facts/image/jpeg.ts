@@ -1,5 +1,6 @@
 import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import { after, type Soon } from "../soon.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 import { checkPictures } from "./mpf.ts";
@@ -21,7 +22,8 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   let at = 2;
   for (;;) {
     cursor.budget.part();
-    const marker = await nextMarker(cursor, at);
+    const found = nextMarker(cursor, at);
+    const marker = found instanceof Promise ? await found : found;
     if (!marker || marker.code === EOI) {
       const size = cursor.size;
       damaged(
@@ -34,7 +36,8 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
     }
     at = marker.end;
     if (standsAlone(marker.code)) continue;
-    const head = await cursor.at(at, 2);
+    const got = cursor.at(at, 2);
+    const head = got instanceof Promise ? await got : got;
     const length = head.getUint16(0);
     const missing = at + length - cursor.size;
     if (length < 2 || missing > 0) {
@@ -70,18 +73,18 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
 }
 
 /** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
-async function nextMarker(cursor: Cursor, at: number): Promise<{ code: number; end: number } | null> {
-  for (let from = at, length = 16; from < at + straysAtMost; length = 4096) {
-    const view = await cursor.some(from, length);
+function nextMarker(cursor: Cursor, at: number, strays = 0): Soon<{ code: number; end: number } | null> {
+  const length = strays ? 4096 : 16;
+  return after(cursor.some(at, length), (view) => {
     for (let i = 0; i + 1 < view.byteLength; i++) {
       const code = view.getUint8(i + 1);
-      if (view.getUint8(i) === 0xff && code !== 0 && code !== 0xff) return { code, end: from + i + 2 };
+      if (view.getUint8(i) === 0xff && code !== 0 && code !== 0xff) return { code, end: at + i + 2 };
     }
     if (view.byteLength < length) return null;
-    from += length - 1;
     cursor.budget.step(length);
-  }
-  return null;
+    const passed = strays + length - 1;
+    return passed < straysAtMost ? nextMarker(cursor, at + length - 1, passed) : null;
+  });
 }
 
 /** The height that a DNL segment states behind the first scan, T.81 B.2.5; 0 where there is none. */

@@ -73,7 +73,10 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
 async function endsWell(cursor: Cursor, from: number): Promise<boolean> {
   if (!Number.isFinite(cursor.size) || cursor.size < from) return false;
   const length = Math.min(tailBytes, cursor.size - from);
-  return text(await cursor.at(cursor.size - length, length), 0, length).includes(endChunk);
+  const tail = await cursor.at(cursor.size - length, length);
+  // Nearly always it is the very end.
+  const last = Math.max(0, length - endChunk.length);
+  return text(tail, last, length - last) === endChunk || text(tail, 0, length).includes(endChunk);
 }
 
 /** `header` is the IHDR chunk from its type to its CRC. */

@@ -1,4 +1,5 @@
 import { type Cursor, text, uint64 } from "../cursor.ts";
+import { after, type Soon } from "../soon.ts";
 
 /** A TIFF 6.0 or BigTIFF file: its byte order and the width of its offsets. */
 export interface Tiff {
@@ -26,6 +27,8 @@ export interface Ifd {
 
 /** Bytes of a value by type: TIFF 6.0, section 2; BigTIFF adds LONG8, SLONG8, IFD8 (16 to 18). */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** Those of whole numbers without a sign. */
+const whole = new Set([1, 3, 4, 7, 13, 16, 18]);
 
 export async function openTiff(cursor: Cursor): Promise<{ tiff: Tiff; first: number }> {
   const head = await cursor.at(0, 8);
@@ -64,28 +67,28 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
 }
 
 /** Up to `atMost` of an entry's numbers; none where it is absent or holds no whole numbers. */
-export async function numbers(
-  { cursor, little }: Tiff,
-  entry: Entry | undefined,
-  atMost: number,
-): Promise<number[]> {
+export function numbers({ cursor, little }: Tiff, entry: Entry | undefined, atMost: number): Soon<number[]> {
   const bytes = typeBytes[entry?.type ?? 0] ?? 0;
   const count = Math.min(entry?.count ?? 0, atMost);
-  if (!entry || count === 0 || ![1, 3, 4, 7, 13, 16, 18].includes(entry.type)) return [];
+  if (!entry || count === 0 || !whole.has(entry.type)) return [];
   cursor.budget.step(count);
-  const view = await cursor.at(entry.at, count * bytes);
-  return Array.from({ length: count }, (_, i) =>
-    bytes === 8
-      ? uint64(view, i * 8, little)
-      : bytes === 4
-        ? view.getUint32(i * 4, little)
-        : bytes === 2
-          ? view.getUint16(i * 2, little)
-          : view.getUint8(i),
-  );
+  return after(cursor.at(entry.at, count * bytes), (view) => {
+    const found: number[] = [];
+    for (let at = 0; at < count * bytes; at += bytes)
+      found.push(
+        bytes === 8
+          ? uint64(view, at, little)
+          : bytes === 4
+            ? view.getUint32(at, little)
+            : bytes === 2
+              ? view.getUint16(at, little)
+              : view.getUint8(at),
+      );
+    return found;
+  });
 }
 
 /** An entry's single number, or `absent`. */
-export async function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): Promise<number> {
-  return (await numbers(tiff, ifd.tags.get(tag), 1))[0] ?? absent;
+export function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): Soon<number> {
+  return after(numbers(tiff, ifd.tags.get(tag), 1), ([first = absent]) => first);
 }
