@@ -1,0 +1,262 @@
+import { describe, expect, test } from "vitest";
+import type { Evidence } from "../../../src/facts/evidence.ts";
+import { bytesOf, evidenceOf, frames, id3 } from "./sound.ts";
+
+/* MP3 laid out by hand: every bit rate and sample rate, tags of every kind, and what Xing, Info and VBRI say. */
+
+const halves = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const full = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const versions = [
+  { name: "MPEG-1", bits: 3, rates: [44_100, 48_000, 32_000], kilobits: full, samples: 1152 },
+  { name: "MPEG-2", bits: 2, rates: [22_050, 24_000, 16_000], kilobits: halves, samples: 576 },
+  { name: "MPEG-2.5", bits: 0, rates: [11_025, 12_000, 8000], kilobits: halves, samples: 576 },
+];
+interface Kind {
+  version?: number;
+  rate?: number;
+  bitrate?: number;
+  padding?: 0 | 1;
+  /** 0 stereo, 1 joint, 2 dual, 3 mono. */
+  mode?: number;
+}
+/** The bytes of a layer III header: version bits, then indices. */
+const header = ({ version = 3, rate = 0, bitrate = 9, padding = 0, mode = 3 }: Kind): number[] => [
+  0xff,
+  0xe0 | (version << 3) | 3,
+  (bitrate << 4) | (rate << 2) | (padding << 1),
+  mode << 6,
+];
+
+describe.each(versions)("$name", ({ bits, rates, kilobits, samples }) => {
+  test("has frames as long as bit rate and sample rate make them", async () => {
+    for (const [rate, hertz] of rates.entries())
+      for (const [i, kilobit] of kilobits.entries())
+        for (const padding of [0, 1] as const) {
+          const bytes = Math.floor((samples * kilobit * 125) / hertz) + padding;
+          const stream = frames(9, header({ version: bits, rate, bitrate: i + 1, padding }), bytes);
+          const { facts, durations, damage } = await evidenceOf(id3(0), stream);
+          const place = `${hertz} Hz, ${kilobit} kbit/s, padding ${padding}`;
+          expect([place, facts.sampleRate, facts.channels, damage]).toEqual([place, hertz, 1, []]);
+          expect(durations).toEqual([{ value: (9 * samples) / hertz, from: "all-frames" }]);
+        }
+  });
+});
+
+test.each([
+  [0, 2],
+  [1, 2],
+  [2, 2],
+  [3, 1],
+])("mode %i has %i channels", async (mode, channels) =>
+  expect((await evidenceOf(id3(0), frames(9, header({ mode })))).facts.channels).toBe(channels),
+);
+
+test.each([
+  ["a reserved version", { version: 1 }],
+  ["a reserved sample rate", { rate: 3 }],
+  ["a reserved bit rate", { bitrate: 15 }],
+])("%s is no frame", async (_, kind) => {
+  const { facts, damage } = await evidenceOf(id3(0), frames(9, header(kind)));
+  expect(facts.duration).toBeNull();
+  expect(damage).toMatchObject([{ code: "no-media-data", part: "frames" }]);
+});
+
+const perFrame = 1152 / 44_100;
+const count = ({ durations }: Evidence): string =>
+  durations.map((d) => `${Number((d.value / perFrame).toFixed(4))} ${d.from}`).join(", ");
+
+describe("tags", () => {
+  const footer = bytesOf(
+    "ID3\x04\0\x10",
+    new Uint8Array([0, 0, 0, 20]),
+    new Uint8Array(20),
+    "3DI\x04\0\x10",
+    new Uint8Array([0, 0, 0, 20]),
+  );
+  const ape = (size: number, isHeader: boolean): Uint8Array =>
+    bytesOf("APETAGEX", 2000, size, 1, isHeader ? 0xa0000000 : 0x80000000, 0, 0);
+  test.each([
+    ["ID3v2 with a footer", [footer, frames(50)]],
+    ["ID3v2 of the longest kind that fits", [id3(0x3fff), frames(50)]],
+    ["ID3v2 behind the frames", [frames(50), id3(300)]],
+    ["ID3v1", [frames(50), "TAG", new Uint8Array(125)]],
+    ["ID3v1, extended", [frames(50), "TAG+", new Uint8Array(223), "TAG", new Uint8Array(125)]],
+    ["APEv2 with a header", [frames(50), ape(132, true), new Uint8Array(100), ape(132, false)]],
+    ["APEv2 with a footer only", [frames(50), new Uint8Array(100), ape(132, false)]],
+    ["APEv2 in front", [id3(5), ape(132, true), new Uint8Array(100), ape(132, false), frames(50)]],
+    [
+      "Lyrics3",
+      [frames(50), "LYRICSBEGININD0000200LYR00005hello000033LYRICS200", "TAG", new Uint8Array(125)],
+    ],
+    ["two kinds between the frames", [frames(20), id3(1000), "TAG", new Uint8Array(125), frames(30)]],
+  ])("%s take no part", async (_, parts) => {
+    const evidence = await evidenceOf(...parts);
+    expect([count(evidence), evidence.damage]).toEqual(["50 all-frames", []]);
+  });
+  test("that is cut says by how much", async () => {
+    const { damage } = await evidenceOf(id3(5000).subarray(0, 4000), "");
+    expect(damage).toEqual([{ code: "cut-short", part: "ID3 tag", at: 0, missing: 1010, certain: true }]);
+    const empty = await evidenceOf(id3(5000));
+    expect(empty.damage).toEqual([
+      { code: "no-media-data", part: "frames", at: 5010, missing: null, certain: true },
+    ]);
+  });
+});
+
+interface Claims {
+  frames?: number;
+  bytes?: number;
+  toc?: boolean;
+  quality?: boolean;
+  name?: "Xing" | "Info";
+  /** LAME's extension: samples before and after. */
+  lame?: [delay: number, padding: number];
+  sealed?: boolean;
+}
+/** A frame of 417 bytes with a tag in it, where its kind has it. */
+function tagFrame(claims: Claims, kind: Kind = {}, at = 21, length = 417): Uint8Array {
+  const frame = Buffer.alloc(length);
+  frame.set(header(kind));
+  const { name = "Xing", frames: n, bytes, toc, quality, lame } = claims;
+  frame.write(name, at, "latin1");
+  const flags = (n === undefined ? 0 : 1) + (bytes === undefined ? 0 : 2) + (toc ? 4 : 0) + (quality ? 8 : 0);
+  let next = frame.writeUInt32BE(flags, at + 4);
+  if (n !== undefined) next = frame.writeUInt32BE(n, next);
+  if (bytes !== undefined) next = frame.writeUInt32BE(bytes, next);
+  if (toc) next += 100;
+  if (quality) next += 4;
+  if (lame) {
+    frame.write("LAME3.100", next, "latin1");
+    frame.writeUIntBE((lame[0] << 12) | lame[1], next + 21, 3);
+    let crc = 0;
+    for (const byte of frame.subarray(0, next + 34)) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+    }
+    frame.writeUInt16BE(claims.sealed === false ? crc ^ 1 : crc, next + 34);
+  }
+  return frame;
+}
+const hundred = frames(100);
+const whole = { frames: 100, bytes: 101 * 417 };
+
+describe("a tag in the first frame", () => {
+  test.each([
+    ["mono MPEG-1", { mode: 3 }, 21, 417],
+    ["stereo MPEG-1", { mode: 0 }, 36, 417],
+    ["mono MPEG-2", { version: 2, mode: 3, bitrate: 12 }, 13, 417],
+    ["stereo MPEG-2", { version: 2, mode: 0, bitrate: 12 }, 21, 417],
+  ] as [string, Kind, number, number][])(
+    "lies behind the side information: %s",
+    async (_, kind, at, length) => {
+      const bytes = frames(20, header(kind), length);
+      const seconds = (kind.version === 2 ? 576 / 22_050 : perFrame) * 20;
+      for (const name of ["Xing", "Info"] as const) {
+        const tag = tagFrame({ name, frames: 20, bytes: 21 * length }, kind, at, length);
+        const { durations } = await evidenceOf(id3(0), tag, bytes);
+        expect(durations.map((d) => [d.from, d.value.toFixed(6)])).toEqual([
+          ["all-frames", seconds.toFixed(6)],
+        ]);
+      }
+      // Elsewhere it is no tag: the frame is sound as any other.
+      const { durations } = await evidenceOf(id3(0), tagFrame({ frames: 20 }, kind, at + 1, length), bytes);
+      expect(durations[0]?.value).toBeCloseTo((seconds * 21) / 20, 6);
+    },
+  );
+  test("may have a table and a quality before LAME's extension", async () => {
+    for (const more of [{}, { toc: true }, { quality: true }, { toc: true, quality: true }]) {
+      const evidence = await evidenceOf(tagFrame({ ...whole, ...more, lame: [576, 1152] }), hundred);
+      expect(count(evidence)).toBe("100 all-frames, 98.5 less-padding");
+    }
+  });
+  test("may state frames only, bytes only, or nothing", async () => {
+    expect(count(await evidenceOf(tagFrame({ frames: 100 }), hundred))).toBe("100 all-frames");
+    expect(count(await evidenceOf(tagFrame({ bytes: 101 * 417 }), hundred))).toBe("100 all-frames");
+    expect(count(await evidenceOf(tagFrame({}), hundred))).toBe("100 all-frames");
+    expect(count(await evidenceOf(tagFrame({ frames: 0, bytes: 0 }), hundred))).toBe("100 all-frames");
+  });
+  test("that is sealed is believed of streams whose frames differ in size; a broken seal is not", async () => {
+    const mixed = bytesOf(frames(50), frames(50, header({ bitrate: 11 }), 626));
+    const bytes = mixed.length + 417;
+    const sealed = tagFrame({ frames: 102, bytes, lame: [0, 0] });
+    expect(count(await evidenceOf(sealed, mixed))).toBe("102 all-frames");
+    const broken = tagFrame({ frames: 102, bytes, lame: [0, 0], sealed: false });
+    expect(count(await evidenceOf(broken, mixed))).toBe("100 all-frames, 102 header");
+  });
+  test("unsealed is believed where the bit rate bears it out", async () => {
+    // 98 frames of 417.96 bytes would be 100 frames' bytes less two frames.
+    expect(count(await evidenceOf(tagFrame({ frames: 100, bytes: 101 * 417 }), hundred))).toBe(
+      "100 all-frames",
+    );
+    expect(count(await evidenceOf(tagFrame({ frames: 98, bytes: 101 * 417 }), hundred))).toBe(
+      "100 all-frames, 98 header",
+    );
+  });
+  test("is off by one frame without being a lie", async () => {
+    for (const claim of [99, 100, 101]) {
+      const evidence = await evidenceOf(tagFrame({ frames: claim }), hundred);
+      expect([claim, count(evidence), evidence.odd.has("contradiction")]).toEqual([
+        claim,
+        "100 all-frames",
+        false,
+      ]);
+    }
+    expect(count(await evidenceOf(tagFrame({ frames: 102 }), hundred))).toBe("100 all-frames, 102 header");
+    expect(count(await evidenceOf(tagFrame({ frames: 98 }), hundred))).toBe("100 all-frames, 98 header");
+  });
+  test("with more padding than sound says nothing of padding", async () => {
+    const few = bytesOf(tagFrame({ frames: 2, bytes: 3 * 417, lame: [1152, 1152] }), frames(2));
+    expect(count(await evidenceOf(id3(0), few))).toBe("2 all-frames");
+  });
+});
+
+describe("Fraunhofer's tag", () => {
+  const vbri = (claimed: number, bytes: number): Uint8Array => {
+    const frame = Buffer.alloc(417);
+    frame.set(header({}));
+    frame.write("VBRI", 36, "latin1");
+    frame.writeUInt32BE(bytes, 46);
+    frame.writeUInt32BE(claimed, 50);
+    return frame;
+  };
+  test("is believed where the file bears it out, else it is a claim", async () => {
+    expect(count(await evidenceOf(id3(0), vbri(100, 101 * 417), hundred))).toBe("100 all-frames");
+    expect(count(await evidenceOf(id3(0), vbri(400, 101 * 417), hundred))).toBe("100 all-frames, 400 header");
+    expect(count(await evidenceOf(id3(0), vbri(0, 0), hundred))).toBe("100 all-frames");
+  });
+});
+
+describe("a file that ends before its tag does", () => {
+  const tagged = bytesOf(tagFrame(whole), hundred);
+  const cutTo = async (kept: number, bytes: number): Promise<string> => {
+    const evidence = await evidenceOf(tagged.subarray(0, (kept + 1) * 417 + bytes));
+    const broken = evidence.damage.map(
+      (d) => `${d.certain ? "" : "perhaps "}${d.code} at ${d.at} by ${d.missing}`,
+    );
+    return [count(evidence), ...broken].join("; ");
+  };
+  test("in a frame, between frames, and by all but a sample", async () => {
+    expect(await cutTo(60, 200)).toBe(
+      `100 header, 60 all-frames; cut-short at ${61 * 417} by ${40 * 417 - 200}`,
+    );
+    expect(await cutTo(60, 0)).toBe(
+      `100 header, 60 all-frames; perhaps cut-short at ${61 * 417} by ${40 * 417}`,
+    );
+    expect(await cutTo(11, 0)).toMatch(/^100 header, 11 all-frames; perhaps cut-short/);
+    expect(await cutTo(10, 0)).toBe("100 header, 10 all-frames");
+    expect(await cutTo(99, 400)).toBe(`99 all-frames; cut-short at ${100 * 417} by 17`);
+    expect(await cutTo(99, 0)).toBe("99 all-frames");
+    expect(await cutTo(100, 0)).toBe("100 all-frames");
+  });
+  test("behind junk the frames that are there come first", async () => {
+    const evidence = await evidenceOf(id3(5), new Uint8Array(300), tagged.subarray(0, 61 * 417));
+    expect(count(evidence)).toBe("60 all-frames, 100 header");
+  });
+  test("is a lie, no cut, where its bytes a frame are not those of the stream", async () => {
+    const claim = (bytes: number) => bytesOf(tagFrame({ frames: 100, bytes }), frames(60));
+    const cut = async (bytes: number): Promise<number> => (await evidenceOf(claim(bytes))).damage.length;
+    expect(await cut(100 * 417)).toBe(1);
+    expect(await cut(100 * 830)).toBe(1);
+    expect(await cut(100 * 840)).toBe(0);
+  });
+});
