@@ -67,7 +67,21 @@ async function judged<Input>(
   const report = await platform.preflight(input, { ...named, witness: first });
   const more =
     witness === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
-  return more ? await platform.preflight(input, { ...named, witness: "always" }) : report;
+  return withPointerHint(
+    more ? await platform.preflight(input, { ...named, witness: "always" }) : report,
+    options.locale,
+  );
+}
+
+/** A Git LFS pointer stands for its object, which is what somebody meant to send. */
+function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Report {
+  if (report.facts.format !== "git-lfs-pointer") return report;
+  const hint =
+    locale === "zh-CN"
+      ? "先用 git lfs pull 取得它所指的文件,再发送"
+      : "fetch the object that it stands for with git lfs pull, then send that";
+  const findings = report.findings.map((f) => (f.rule.endsWith("/format") ? { ...f, hint } : f));
+  return { ...report, findings };
 }
 
 /** @throws SubmitError `refused` */

@@ -103,6 +103,17 @@ describe("push", () => {
     expect(refused?.kind === "refused" && refused.report.file).toMatch(/^media\//);
   });
 
+  it("says of a Git LFS pointer what to fetch in its place", async () => {
+    await start();
+    const input = new URL("../../fixtures/refused/lfs-pointer.mp4", import.meta.url).pathname;
+    expect(await push([{ input, file: "clip.mp4" }], options())).toMatchObject({ refused: 1, errors: 0 });
+    const refused = events.find((event) => event.kind === "refused");
+    expect(refused?.kind === "refused" && refused.report.findings).toMatchObject([
+      { rule: "file/format", verdict: "fail", hint: expect.stringContaining("git lfs pull") },
+    ]);
+    expect(emulator.requests).toEqual([]);
+  });
+
   it("makes no request that changes anything the second time, and leaves the ledger as it is", async () => {
     await start();
     const all = await files([2.5, 1], [2.5, 2], [2.5, 3]);
