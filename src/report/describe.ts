@@ -178,7 +178,7 @@ function list(words: readonly (string | number)[] = [], say: Say): string {
 /** What the file is called: a format by its label, what only a witness knows as the witness says. */
 function named({ label, kind }: Record<string, string>, format: string | null, say: Say): string {
   if (!label || format === null) return escapeControls(label ?? "");
-  return say("named", { label, format: format.toUpperCase(), kind: say(kind) });
+  return say("named", { label, format: format.toUpperCase(), kind: say(kind) }).trim();
 }
 
 function unreadText({ subject, unread }: Judgement, say: Say): string {

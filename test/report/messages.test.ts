@@ -249,8 +249,8 @@ describe("languages", () => {
   test("how sure an observation is, and where a reading is from, are said in the language", () => {
     const say = (made: Made): string =>
       describeFinding(reportOf("mp4", made).findings[0] as Finding, zhCN).message;
-    expect(say({ durations: [15.1] })).toMatch(/可信度 高，2026-07-10/);
-    expect(say({ rates: [23.976, 24] })).toMatch(/可信度 中高，/);
+    expect(say({ durations: [15.1] })).toMatch(/可信度高，2026-07-10/);
+    expect(say({ rates: [23.976, 24] })).toMatch(/可信度中高，/);
     expect(say({ durations: [14, 16] })).toMatch(/14 \(视频轨\), 16 \(音频轨\)/);
   });
   test("each has the keys and the places of English", () => {

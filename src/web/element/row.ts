@@ -83,7 +83,9 @@ export function createRow(item: Item, host: RowHost): Row {
     const size = seen?.width ? `${seen.width}×${seen.height}` : null;
     const length = seen?.duration ? `${number(seen.duration, 2)} ${say("unit.s")}` : null;
     const format = seen?.format?.toUpperCase();
-    facts.textContent = [format, size, length, bytes(item.file.size)].filter(Boolean).join(" · ");
+    // A number and its unit stay in one line.
+    const told = [format, size, length, bytes(item.file.size)].filter(Boolean).join(" · ");
+    facts.textContent = told.replace(/(?<=\d) /g, "\u00a0");
     verdict.replaceChildren(icon(icons[state] ?? "wait"), say(state === "sending" ? phaseOf(item) : state));
     const wanted = actions();
     const key = wanted.map(([action]) => action).join();
