@@ -57,8 +57,7 @@ type _RowsFit = NonNullable<TypeRules[Property]> extends AnyRow ? true : never;
 const perUnit: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], MiB: [2 ** 20] };
 
 function compile(type: Kind, property: Property, row: AnyRow): Rule {
-  const { rule, units } = properties[property];
-  const base: Unit | null = units[0] ?? null;
+  const { rule, unit: base } = properties[property];
   const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] => {
     const bounds = worded(limit);
     if (Object.keys(bounds).length === 0) return [];

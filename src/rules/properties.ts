@@ -7,48 +7,45 @@ export type Unit = "px" | "s" | "fps" | "B" | "MB" | "MiB" | "Hz" | "bit/s";
 interface Row {
   /** The second half of the rule id. */
   rule: string;
-  holds: "number" | "text" | "boolean";
-  /** The first is the one assumed where a row states none; empty: a bare number or word. */
-  units: readonly Unit[];
+  /** The one assumed where a row states none; null: a bare number or word. What else a row may state: schema.ts. */
+  unit: Unit | null;
   /** Kinds whose files always have it: there, no value means unread. Elsewhere it means absent. */
   of: readonly Kind[];
   /** Facts that it rests on, where they are not the one of the same name. */
   from?: readonly (keyof Facts)[];
 }
 
-const row = (
-  rule: string,
-  holds: Row["holds"],
-  units: readonly Unit[],
-  of: readonly Kind[],
-  from?: readonly (keyof Facts)[],
-): Row => (from ? { rule, holds, units, of, from } : { rule, holds, units, of });
+const row = (rule: string, unit: Unit | null, of: readonly Kind[], from?: readonly (keyof Facts)[]): Row =>
+  from ? { rule, unit, of, from } : { rule, unit, of };
 
+const every: readonly Kind[] = ["image", "video", "audio"];
 const pictures: readonly Kind[] = ["image", "video"];
 const timed: readonly Kind[] = ["video", "audio"];
+const video: readonly Kind[] = ["video"];
+const audio: readonly Kind[] = ["audio"];
 const size: readonly (keyof Facts)[] = ["width", "height", "pixels", "aspectRatio"];
 
 /** What a rule table can limit: a fact's name, save `size` (the file's bytes) and `bitRate` (size over duration). */
 export const properties = {
-  format: row("format", "text", [], ["image", "video", "audio"]),
-  size: row("size", "number", ["B", "MB", "MiB"], ["image", "video", "audio"], ["bytes"]),
-  width: row("width", "number", ["px"], pictures, size),
-  height: row("height", "number", ["px"], pictures, size),
-  aspectRatio: row("aspect-ratio", "number", [], pictures, size),
-  pixels: row("pixels", "number", ["px"], pictures, size),
-  resolution: row("resolution", "text", [], []),
-  duration: row("duration", "number", ["s"], timed),
-  frameRate: row("frame-rate", "number", ["fps"], ["video"]),
-  frameRateMode: row("frame-rate-mode", "text", [], ["video"]),
-  videoCodec: row("codec", "text", [], ["video"]),
-  audioCodec: row("codec", "text", [], ["audio"]),
-  sampleRate: row("sample-rate", "number", ["Hz"], ["audio"]),
-  channels: row("channels", "number", [], ["audio"]),
-  bitRate: row("bit-rate", "number", ["bit/s"], timed, ["bytes", "duration"]),
-  frames: row("frames", "number", [], ["video"]),
-  rotation: row("rotation", "number", [], []),
-  pixelAspectRatio: row("pixel-aspect-ratio", "number", [], []),
-  truncated: row("truncated", "boolean", [], ["image", "video", "audio"]),
+  format: row("format", null, every),
+  size: row("size", "B", every, ["bytes"]),
+  width: row("width", "px", pictures, size),
+  height: row("height", "px", pictures, size),
+  aspectRatio: row("aspect-ratio", null, pictures, size),
+  pixels: row("pixels", "px", pictures, size),
+  resolution: row("resolution", null, []),
+  duration: row("duration", "s", timed),
+  frameRate: row("frame-rate", "fps", video),
+  frameRateMode: row("frame-rate-mode", null, video),
+  videoCodec: row("codec", null, video),
+  audioCodec: row("codec", null, audio),
+  sampleRate: row("sample-rate", "Hz", audio),
+  channels: row("channels", null, audio),
+  bitRate: row("bit-rate", "bit/s", timed, ["bytes", "duration"]),
+  frames: row("frames", null, video),
+  rotation: row("rotation", null, []),
+  pixelAspectRatio: row("pixel-aspect-ratio", null, []),
+  truncated: row("truncated", null, every),
 } as const satisfies Record<string, Row>;
 
 /** The name of something a rule table can limit. */

@@ -8,6 +8,7 @@ import type { Explanation } from "../../src/report/explain/explanation.ts";
 import { rules } from "../../src/report/explain/rules.ts";
 import { upstream } from "../../src/report/explain/upstream.ts";
 import { properties } from "../../src/rules/properties.ts";
+import { definitions } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { apiPage } from "./api.ts";
 
@@ -75,11 +76,26 @@ function said(row: Bounds, unit: unknown = row.unit): string {
   return parts.length > 0 ? `${parts.join(", ")} ${row.unit ?? unit ?? ""}`.trim() : "";
 }
 
+/** What the schema says of a property's row: valibot's own account of it. */
+interface RowSchema {
+  wrapped: {
+    entries: { equals: { wrapped: { type: string } }; unit?: { wrapped: { options: readonly string[] } } };
+  };
+}
+
+/** The units that a row of this property may state, or the kind of its values. */
+export function stated(property: string): readonly string[] {
+  const rows = definitions.typeRules as unknown as { entries: Record<string, RowSchema> };
+  const { equals, unit } = (rows.entries[property] as RowSchema).wrapped.entries;
+  const { type } = equals.wrapped;
+  return unit?.wrapped.options ?? [type === "string" ? "text" : type];
+}
+
 function propertyTable(): string {
-  const rows = Object.entries(properties).map(([name, { rule, units, holds, of }]) => [
+  const rows = Object.entries(properties).map(([name, { rule, of }]) => [
     `\`${name}\``,
     `\`…/${rule}\``,
-    units.length > 0 ? units.join(", ") : holds,
+    stated(name).join(", "),
     of.length > 0 ? of.join(", ") : "where stated",
   ]);
   return `A property is the name of a fact; \`size\` is the file's bytes, \`bitRate\` bytes over duration. The first unit is meant where a row names none.\n\n${table(["Property", "Rule id", "Unit or kind of value", "Every"], rows)}`;

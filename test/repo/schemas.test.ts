@@ -5,6 +5,7 @@ import { inspect, preflight } from "../../src/index.ts";
 import { reportSchema } from "../../src/report/schema.ts";
 import { properties } from "../../src/rules/properties.ts";
 import { definitions } from "../../src/rules/schema.ts";
+import { stated } from "../docs/generate.ts";
 import { schemas } from "./schemas.ts";
 
 /* The committed JSON Schemas are those that the code makes, and real reports obey theirs. */
@@ -17,6 +18,12 @@ test.each(Object.entries(schemas))("%s is up to date: else run node test/repo/sc
 test("the schema of a table knows every property, and no other", () => {
   const type = definitions.typeRules as unknown as { entries: Record<string, unknown> };
   expect(Object.keys(type.entries).sort()).toEqual(Object.keys(properties).sort());
+});
+
+test("the unit that is assumed is the first one that a row may state, and there is none for bare values", () => {
+  const bare = ["text", "number", "boolean"];
+  for (const [name, { unit }] of Object.entries(properties))
+    expect(unit === null ? bare : [unit], name).toContain(stated(name)[0]);
 });
 
 describe("reports", () => {
