@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { type ByteSource, OutOfReach } from "../../src/bytes/source.ts";
+import { Budget } from "../../src/facts/budget.ts";
+import { Cursor, EndOfData, text, uint64, type View } from "../../src/facts/cursor.ts";
+
+/* Which bytes are asked of a source for which looks, and what happens where the data end. */
+
+const data = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * 7 + (i >> 8)) & 255);
+
+interface Recorded {
+  cursor: Cursor;
+  reads: [offset: number, length: number][];
+}
+function over(more: Partial<ByteSource> = {}, signal: AbortSignal | null = null): Recorded {
+  const reads: [number, number][] = [];
+  const source: ByteSource = {
+    size: data.length,
+    name: null,
+    grain: 1000,
+    ...more,
+    read: (offset, length) => {
+      reads.push([offset, length]);
+      return more.read?.(offset, length) ?? data.subarray(offset, offset + length);
+    },
+  };
+  return { cursor: new Cursor(source, new Budget(), signal), reads };
+}
+const bytesOf = (view: View): number[] => Array.from({ length: view.byteLength }, (_, i) => view.getUint8(i));
+const expected = (offset: number, length: number): number[] => [...data.subarray(offset, offset + length)];
+const at = async ({ cursor }: Recorded, offset: number, length = 10): Promise<void> =>
+  expect(bytesOf(await cursor.at(offset, length))).toEqual(expected(offset, length));
+
+describe("windows", () => {
+  it("answer looks inside of them without another read, to their last byte", async () => {
+    const one = over();
+    for (const offset of [0, 500, 990]) await at(one, offset);
+    await at(one, 0, 1000);
+    expect(one.reads).toEqual([[0, 1000]]);
+    await at(one, 991);
+    expect(one.reads).toHaveLength(2);
+  });
+  it("double where a read is next to the last one, up to 256 KiB; a jump reads a grain", async () => {
+    const one = over();
+    await at(one, 0);
+    await at(one, 1000);
+    await at(one, 3000);
+    await at(one, 6995);
+    expect(one.reads).toEqual([
+      [0, 1000],
+      [1000, 2000],
+      [3000, 4000],
+      [6995, 8000],
+    ]);
+    await at(one, 500_000);
+    await at(one, 501_001);
+    expect(one.reads.slice(4)).toEqual([
+      [500_000, 1000],
+      [501_001, 1000],
+    ]);
+    const big = over({ grain: 200_000 });
+    await at(big, 0);
+    await at(big, 200_000);
+    expect(big.reads).toEqual([
+      [0, 200_000],
+      [200_000, 262_144],
+    ]);
+    const backwards = over();
+    await at(backwards, 5000);
+    await at(backwards, 4000);
+    expect(backwards.reads).toEqual([
+      [5000, 1000],
+      [4000, 1000],
+    ]);
+  });
+  it("are as large as what is wanted, where that is more", async () => {
+    const one = over();
+    await at(one, 100, 5000);
+    expect(one.reads).toEqual([[100, 5000]]);
+  });
+  it("keep the first one, at the start, whatever is read since", async () => {
+    const one = over();
+    for (const offset of [0, 400_000, 800_000, 5, 800_100]) await at(one, offset);
+    expect(one.reads).toHaveLength(3);
+    const later = over();
+    for (const offset of [400_000, 0, 800_000, 5, 400_000]) await at(later, offset);
+    expect(later.reads).toEqual([
+      [400_000, 1000],
+      [0, 1000],
+      [800_000, 1000],
+      [400_000, 1000],
+    ]);
+  });
+  it("can be asked whether they hold something, which reads nothing", async () => {
+    const one = over();
+    expect(one.cursor.held(0, 1)).toBeNull();
+    await at(one, 0);
+    expect(bytesOf(one.cursor.held(990, 10) as View)).toEqual(expected(990, 10));
+    expect(one.cursor.held(990, 11)).toBeNull();
+    await at(one, 5000);
+    expect(one.cursor.held(4999, 1)).toBeNull();
+    expect(one.cursor.held(5999, 1)).not.toBeNull();
+    expect(one.cursor.held(6000, 1)).toBeNull();
+    expect(one.reads).toHaveLength(2);
+  });
+  it("come later where the source answers later", async () => {
+    const read = (offset: number, length: number): Promise<Uint8Array> =>
+      Promise.resolve(data.subarray(offset, offset + length));
+    const one = over({ read });
+    expect(one.cursor.at(0, 10)).toBeInstanceOf(Promise);
+    await at(one, 0);
+    expect(one.cursor.at(5, 10)).not.toBeInstanceOf(Promise);
+  });
+  it("count what they ask for in the budget", async () => {
+    const one = over();
+    await at(one, 0);
+    await at(one, 500);
+    await at(one, 500_000, 4000);
+    expect(one.cursor.budget.spent).toMatchObject({ reads: 2, bytes: 5000 });
+  });
+});
+
+describe("where the data end", () => {
+  const size = data.length;
+  it("no more is asked for than there is", async () => {
+    const one = over();
+    expect(bytesOf(await one.cursor.some(size - 5, 10))).toEqual(expected(size - 5, 5));
+    expect((await one.cursor.some(size, 10)).byteLength).toBe(0);
+    expect((await one.cursor.some(size + 99, 10)).byteLength).toBe(0);
+    expect(one.reads[0]).toEqual([size - 5, 5]);
+  });
+  it("exactly so many bytes are not to be had, and it is said where", async () => {
+    const one = over();
+    await at(one, size - 10);
+    const fails = async (offset: number, length: number): Promise<unknown> => {
+      try {
+        await one.cursor.at(offset, length);
+      } catch (stop) {
+        return stop;
+      }
+      return null;
+    };
+    for (const [offset, length] of [
+      [size - 9, 10],
+      [size + 5, 1],
+      [-1, 1],
+      [0, -1],
+      [Number.NaN, 1],
+      [1, Number.NaN],
+      [2 ** 53, 1],
+    ] as const) {
+      const stop = await fails(offset, length);
+      expect(stop).toBeInstanceOf(EndOfData);
+      expect(stop).toMatchObject({ offset, length });
+    }
+  });
+  it("is found out where nobody knows the size", async () => {
+    const one = over({ size: null });
+    expect(one.cursor.size).toBe(Number.POSITIVE_INFINITY);
+    expect(bytesOf(await one.cursor.some(size - 5, 10))).toEqual(expected(size - 5, 5));
+    expect((await one.cursor.some(size + 5, 10)).byteLength).toBe(0);
+    await expect(async () => one.cursor.at(size - 5, 10)).rejects.toBeInstanceOf(EndOfData);
+    expect((await one.cursor.some(2 ** 53 - 1, 10)).byteLength).toBe(0);
+  });
+  it("what lies out of reach is no end", async () => {
+    const one = over({ reach: 2000 });
+    await at(one, 1990);
+    await expect(async () => one.cursor.at(1991, 10)).rejects.toBeInstanceOf(OutOfReach);
+    expect(one.reads).toEqual([[1990, 10]]);
+  });
+  it("a caller who has left is not read for", async () => {
+    const one = over({}, AbortSignal.abort());
+    await expect(async () => one.cursor.at(0, 10)).rejects.toMatchObject({ code: "aborted" });
+    expect(one.reads).toEqual([]);
+  });
+});
+
+describe("a look at bytes", () => {
+  it("has numbers of either order, from where it begins", async () => {
+    const { cursor } = over();
+    await cursor.at(0, 10);
+    const view = await cursor.at(10, 16);
+    const direct = new DataView(data.buffer, 10, 16);
+    expect([view.byteLength, view.byteOffset, view.buffer]).toEqual([16, 10, data.buffer]);
+    for (const little of [true, false]) {
+      expect(view.getUint16(14, little)).toBe(direct.getUint16(14, little));
+      expect(view.getUint32(12, little)).toBe(direct.getUint32(12, little));
+      expect(view.getInt32(4, little)).toBe(direct.getInt32(4, little));
+      expect(BigInt(uint64(view, 8, little)) >> 12n).toBe(direct.getBigUint64(8, little) >> 12n);
+    }
+    expect(view.getUint8(15)).toBe(direct.getUint8(15));
+    expect(text(view, 3, 2)).toBe(String.fromCharCode(direct.getUint8(3), direct.getUint8(4)));
+  });
+  it("never sees beyond itself, though the window does", async () => {
+    const view = await over().cursor.at(10, 16);
+    for (const look of [
+      () => view.getUint8(16),
+      () => view.getUint8(-1),
+      () => view.getUint16(15),
+      () => view.getUint32(13),
+      () => view.getInt32(13),
+      () => view.getUint32(-4),
+    ])
+      expect(look).toThrow(RangeError);
+  });
+});
