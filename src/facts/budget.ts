@@ -48,14 +48,18 @@ export class Budget {
 
   /** Before a read of `bytes` from the source. */
   read(bytes: number): void {
-    this.#spend("reads", 1);
-    this.#spend("bytes", bytes);
+    const { spent, limits } = this;
+    spent.reads++;
+    spent.bytes += bytes;
+    if (spent.reads > limits.reads) throw new OverBudget("reads");
+    if (spent.bytes > limits.bytes) throw new OverBudget("bytes");
     this.clock();
   }
 
   /** Before looking at `n` more entries; the clock is looked at now and then. */
   step(n = 1): void {
-    this.#spend("entries", n);
+    this.spent.entries += n;
+    if (this.spent.entries > this.limits.entries) throw new OverBudget("entries");
     this.#sinceClock += n;
     if (this.#sinceClock >= 4096) this.clock();
   }
@@ -74,18 +78,13 @@ export class Budget {
   clock(): void {
     const now = performance.now();
     this.#sinceClock = 0;
-    const slice = now - this.#sliceStart;
+    this.spent.milliseconds += now - this.#sliceStart;
     this.#sliceStart = now;
-    this.#spend("milliseconds", slice);
+    if (this.spent.milliseconds > this.limits.milliseconds) throw new OverBudget("milliseconds");
   }
 
   /** Time since the last look at the clock was waiting, not work. */
   waited(): void {
     this.#sliceStart = performance.now();
-  }
-
-  #spend(which: keyof Budgets, amount: number): void {
-    this.spent[which] += amount;
-    if (this.spent[which] > this.limits[which]) throw new OverBudget(which);
   }
 }

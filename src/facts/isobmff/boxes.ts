@@ -48,22 +48,37 @@ export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Soon<voi
   const depth = range.depth + 1;
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
-  let at = range.body;
-  const look = (view: View, from: number): Soon<boolean> => {
-    if (view.byteLength < from + 8) return true;
-    const box = parse(view, from, at, limit, depth);
+  const whole = cursor.held(range.body, limit - range.body);
+  if (!whole) return eachBoxRead(cursor, range.body, limit, depth, visit);
+  for (let at = range.body; at + 8 <= limit; ) {
+    cursor.budget.part(2);
+    const box = parse(whole, at - range.body, at, limit, depth);
+    const told = visit(box);
     at = box.end;
-    const last = box.missing > 0 || box.malformed;
-    return after(visit(box), (told) => last || told === true);
-  };
-  const whole = cursor.held(at, limit - at);
+    if (told instanceof Promise)
+      return told.then((answer) =>
+        isLast(box, answer) ? undefined : eachBoxRead(cursor, box.end, limit, depth, visit),
+      );
+    if (isLast(box, told)) return;
+  }
+}
+
+/** The boxes of a range that does not lie in one window, from `start` on: each header is a read, or may be. */
+function eachBoxRead(cursor: Cursor, start: number, limit: number, depth: number, visit: Visit): Soon<void> {
+  let at = start;
   return turns(() => {
     if (at + 8 > limit) return true;
     cursor.budget.part(2);
-    if (whole) return look(whole, at - range.body);
-    return after(cursor.some(at, Math.min(32, limit - at)), (header) => look(header, 0));
+    return after(cursor.some(at, Math.min(32, limit - at)), (header) => {
+      if (header.byteLength < 8) return true;
+      const box = parse(header, 0, at, limit, depth);
+      at = box.end;
+      return after(visit(box), (told) => isLast(box, told));
+    });
   });
 }
+
+const isLast = (box: Box, told: unknown): boolean => told === true || box.missing > 0 || box.malformed;
 
 /** Types by their four bytes as a number: those met once are not made into text again. */
 const names = new Map<number, string>();

@@ -28,24 +28,21 @@ export function tableOf(cursor: Cursor, box: Box, width: number, skip = 4): Soon
   });
 }
 
-/** Calls `visit` for the entries [from, to) of a table until it returns true. */
+/** Calls `visit` for each entry of a table until it returns true. */
 export function eachEntry(
   cursor: Cursor,
   table: Table,
   visit: (view: View, at: number, index: number) => unknown,
-  from = 0,
-  to = table.count,
 ): Soon<void> {
-  const some = (view: View, n: number, first: number): boolean => {
+  return inParts(cursor, table, 0, table.count, (view, n, first) => {
     for (let i = 0; i < n; i++) if (visit(view, i * table.width, first + i) === true) return true;
     return false;
-  };
-  return eachStretch(cursor, table, some, from, to);
+  });
 }
 
 /**
- * As eachEntry, for long tables: `visit` is given `n` entries at a time, at most 64 KiB of them, which begin the view,
- * and the index of the first. A loop of its own over them is many times faster than a call for each.
+ * As eachEntry, for the entries [from, to) of a long table: `visit` is given `n` of them at a time, which begin the
+ * view, and the index of the first. A loop of its own over them is many times faster than a call for each.
  */
 export function eachStretch(
   cursor: Cursor,
@@ -54,16 +51,28 @@ export function eachStretch(
   from = 0,
   to = table.count,
 ): Soon<void> {
-  const { width } = table;
+  return inParts(cursor, table, from, to, ({ buffer, byteOffset, byteLength }, n, first) =>
+    visit(new DataView(buffer, byteOffset, byteLength), n, first),
+  );
+}
+
+/** Reads at most 64 KiB at a time. */
+function inParts(
+  cursor: Cursor,
+  { at, width }: Table,
+  from: number,
+  to: number,
+  visit: (view: View, n: number, first: number) => boolean,
+): Soon<void> {
   const most = Math.floor(window / width);
   let first = from;
   return turns(() => {
     if (first >= to) return true;
     const n = Math.min(most, to - first);
     cursor.budget.step(n);
-    return after(cursor.at(table.at + first * width, n * width), ({ buffer, byteOffset, byteLength }) => {
+    return after(cursor.at(at + first * width, n * width), (view) => {
       first += n;
-      return visit(new DataView(buffer, byteOffset, byteLength), n, first - n);
+      return visit(view, n, first - n);
     });
   });
 }

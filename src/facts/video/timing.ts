@@ -1,6 +1,7 @@
 import type { Cursor, View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
 import { eachEntry, eachStretch, tableOf } from "../isobmff/tables.ts";
+import { after, type Soon } from "../soon.ts";
 
 /** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
 const mostDeltas = 4096;
@@ -61,35 +62,44 @@ export class Timing {
  * Reads stts and the beginning of ctts (ISO/IEC 14496-12 §8.6.1). No more samples than `limit` are counted: a
  * time-to-sample table that says more than there are sizes does not make them longer.
  */
-export async function readTiming(
+export function readTiming(
   cursor: Cursor,
   tables: ReadonlyMap<string, Box>,
   timing: Timing,
   limit: number,
-): Promise<{ stated: number; short: boolean }> {
+): Soon<{ stated: number; short: boolean }> {
   const stts = tables.get("stts");
   const ctts = tables.get("ctts");
-  let stated = 0;
-  let short = false;
-  if (stts) {
-    const table = await tableOf(cursor, stts, 8);
-    short = table.count < table.stated;
-    await eachEntry(cursor, table, (view, at) => {
+  const times = stts ? readDurations(cursor, stts, timing, limit) : { stated: 0, short: false };
+  return after(times, (told) => after(ctts && readOffsets(cursor, ctts, timing), () => told));
+}
+
+function readDurations(
+  cursor: Cursor,
+  stts: Box,
+  timing: Timing,
+  limit: number,
+): Soon<{ stated: number; short: boolean }> {
+  return after(tableOf(cursor, stts, 8), (table) => {
+    let stated = 0;
+    const walked = eachEntry(cursor, table, (view, at) => {
       const count = view.getUint32(at);
       // A few files store a negative correction here.
       const delta = view.getInt32(at + 4) < 0 ? view.getInt32(at + 4) : view.getUint32(at + 4);
       stated += count;
       timing.add(Math.min(count, limit - timing.samples), delta);
     });
-  }
-  if (ctts) {
-    const table = await tableOf(cursor, ctts, 8);
-    const most = (view: View, n: number): boolean => {
-      timing.shift = view.getInt32(4);
-      for (let i = 0; i < n; i++) timing.reorder = Math.max(timing.reorder, view.getInt32(i * 8 + 4));
-      return true;
-    };
-    await eachStretch(cursor, table, most, 0, Math.min(table.count, enoughOffsets + 1));
-  }
-  return { stated, short };
+    return after(walked, () => ({ stated, short: table.count < table.stated }));
+  });
+}
+
+function readOffsets(cursor: Cursor, ctts: Box, timing: Timing): Soon<void> {
+  const look = (view: View, n: number): boolean => {
+    timing.shift = view.getInt32(4);
+    for (let i = 0; i < n; i++) timing.reorder = Math.max(timing.reorder, view.getInt32(i * 8 + 4));
+    return true;
+  };
+  return after(tableOf(cursor, ctts, 8), (table) =>
+    eachStretch(cursor, table, look, 0, Math.min(table.count, enoughOffsets + 1)),
+  );
 }

@@ -31,9 +31,31 @@ export interface Track {
   timing: Timing;
 }
 
-const containers = new Set(["mdia", "minf", "stbl", "edts", "dinf", "tref"]);
-const tables = new Set(["stts", "ctts", "stsz", "stz2", "stsc", "stco", "co64"]);
-const headers = new Set(["tkhd", "mdhd", "hdlr", "chap"]);
+/** What is read of the boxes of a track: headers at once, tables when they are wanted. */
+const roles = new Map(
+  Object.entries({
+    mdia: "container",
+    minf: "container",
+    stbl: "container",
+    edts: "container",
+    dinf: "container",
+    tref: "container",
+    tkhd: "header",
+    mdhd: "header",
+    hdlr: "header",
+    chap: "header",
+    elst: "edits",
+    dref: "references",
+    stsd: "table",
+    stts: "table",
+    ctts: "table",
+    stsz: "table",
+    stz2: "table",
+    stsc: "table",
+    stco: "table",
+    co64: "table",
+  } as const),
+);
 const unturned = [65536, 0, 0, 65536] as const;
 
 /** A trak box. */
@@ -54,27 +76,32 @@ export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
     tables: new Map(),
     timing: new Timing(),
   };
-  let stsd: Box | null = null;
+  const { tables } = track;
   const visit = (box: Box): Soon<void> => {
     const { type } = box;
-    if (containers.has(type)) return eachBox(cursor, box, visit);
-    if (type === "elst")
-      return after(readEdits(cursor, box), (edits) => {
-        track.edits = edits;
-      });
-    if (type === "dref") return readReferences(cursor, box, track);
-    if (type === "stsd") stsd ??= box;
-    else if (tables.has(type)) {
-      if (!track.tables.has(type)) track.tables.set(type, box);
-    } else if (headers.has(type))
-      return after(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
+    switch (roles.get(type)) {
+      case "container":
+        return eachBox(cursor, box, visit);
+      case "table":
+        if (!tables.has(type)) tables.set(type, box);
+        return;
+      case "header":
+        return after(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
+      case "edits":
+        return after(readEdits(cursor, box), (edits) => {
+          track.edits = edits;
+        });
+      case "references":
+        return readReferences(cursor, box, track);
+    }
   };
-  return after(eachBox(cursor, trak, visit), () =>
-    after(stsd && readSampleEntry(cursor, stsd, track.handler), (entry) => {
+  return after(eachBox(cursor, trak, visit), () => {
+    const stsd = tables.get("stsd");
+    return after(stsd ? readSampleEntry(cursor, stsd, track.handler) : null, (entry) => {
       track.entry = entry;
       return track;
-    }),
-  );
+    });
+  });
 }
 
 function readHeader(type: string, view: View, track: Track): void {
