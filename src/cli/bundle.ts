@@ -13,9 +13,23 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "../..");
 const out = process.argv[2] ?? join(root, "dist/cli");
-/** What is loaded at once for `media-preflight check clip.mp4`, and what for `check --staged` besides. */
-const groups = {
-  "check.js": ["src/cli/start.ts", "src/cli/commands/check.ts", "src/report/formatters/text.ts"],
+/**
+ * The scripts, each with the modules that it is for: what every check loads, what `check --staged` loads besides, and
+ * what one or another format is read with.
+ */
+const groups: Record<string, readonly string[]> = {
+  "check.js": [
+    "src/cli/start.ts",
+    "src/cli/commands/check.ts",
+    "src/report/formatters/text.ts",
+    "src/facts/image/still.ts",
+  ],
+  "movie.js": ["src/facts/video/mp4.ts"],
+  "wav.js": ["src/facts/audio/wav.ts"],
+  "mp3.js": ["src/facts/audio/mp3.ts"],
+  "heif.js": ["src/facts/image/heif.ts"],
+  "tiff.js": ["src/facts/image/tiff.ts"],
+  "others.js": ["src/facts/others.ts", "src/cli/candidates.ts"],
   "staged.js": ["src/cli/git/index.ts", "src/cli/config/tables.ts", "src/cli/absent.ts"],
 };
 
@@ -51,12 +65,19 @@ const builtins: Plugin = {
   },
 };
 
+const readersApart: Plugin = {
+  name: "readers as they are wanted",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/readers-at-hand\.ts$/ }, () => ({ path: join(root, "src/cli/readers.ts") }));
+  },
+};
+
 rmSync(out, { recursive: true, force: true });
 const split = await build({
   ...common,
   entryPoints: ["src/cli/start.ts", "src/facts/witness/worker.node.ts"],
   external,
-  plugins: [builtins],
+  plugins: [builtins, readersApart],
   inject: ["src/cli/clock.ts"],
   define: { "performance.now": "millisecondsNow" },
   splitting: true,
@@ -71,7 +92,7 @@ const { outputs } = split.metafile;
 /** The script that each gathered piece is in, by the piece's name: "./chunk-….js". */
 const homes: Record<string, string> = {};
 const checksums: Record<string, string> = {};
-for (const [script, entries] of Object.entries(groups)) await gather(script, entries);
+for (const [script, files] of contents()) await gather(script, files);
 for (const name of Object.keys(homes)) writeFileSync(join(out, name), handed(name));
 const define = { homes: JSON.stringify(homes), checksums: JSON.stringify(checksums) };
 const more = { ...common, plugins: [builtins], define };
@@ -94,12 +115,12 @@ function nameOf(file: string): string {
   return `./${basename(file)}`;
 }
 
-/** Bundles what the entries always load into one script, less what another one holds; all else stays where it is. */
-async function gather(script: string, entries: readonly string[]): Promise<void> {
-  const wanted = new Set<string>();
+/** All that modules load by a statement, whether directly or not. */
+function loadedBy(entries: readonly string[]): Set<string> {
+  const loaded = new Set<string>();
   const follow = (file: string): void => {
-    if (wanted.has(file) || nameOf(file) in homes) return;
-    wanted.add(file);
+    if (loaded.has(file)) return;
+    loaded.add(file);
     for (const { kind, path, external } of outputs[file]?.imports ?? [])
       if (kind === "import-statement" && !external) follow(path);
   };
@@ -108,7 +129,28 @@ async function gather(script: string, entries: readonly string[]): Promise<void>
     if (file === undefined) throw new Error(`no output for ${entry}`);
     follow(file);
   }
-  const files = [...wanted];
+  return loaded;
+}
+
+/**
+ * What each script holds. What several are in need of is in others.js where that is one of them, else in the one that
+ * every run loads.
+ */
+function contents(): Map<string, string[]> {
+  const wanted = Object.entries(groups).map(([script, entries]) => [script, loadedBy(entries)] as const);
+  const files = [...new Set(wanted.flatMap(([, loaded]) => [...loaded]))];
+  const homeOf = (file: string): string => {
+    const scripts = wanted.filter(([, loaded]) => loaded.has(file)).map(([script]) => script);
+    if (scripts.length === 1) return `${scripts[0]}`;
+    return scripts.includes("others.js") && !scripts.includes("check.js") ? "others.js" : "check.js";
+  };
+  return new Map(
+    Object.keys(groups).map((script) => [script, files.filter((file) => homeOf(file) === script)]),
+  );
+}
+
+/** Bundles pieces into one script; what another one holds is asked of it, and all else stays where it is. */
+async function gather(script: string, files: readonly string[]): Promise<void> {
   const statements = files.map((file, i) => `import * as p${i} from ${JSON.stringify(nameOf(file))};`);
   const given = files.map((file, i) => {
     const properties = outputs[file]?.exports.map((name) => `${name}: p${i}.${name}`) ?? [];

@@ -31,12 +31,12 @@ const staleMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * The code that is kept for a script, in the folder of the person's own caches; null where none is to be kept.
- * @param checksum of the script
+ * @param name of the script and of what it is run for; another text, another name
  */
-export function codeCache(checksum: string, env: NodeJS.ProcessEnv): CodeCache | null {
+export function codeCache(name: string, env: NodeJS.ProcessEnv): CodeCache | null {
   const folder = cacheFolder(env);
   if (folder === null) return null;
-  const path = join(folder, `${checksum}-${process.version}-${process.arch}${extension}`);
+  const path = join(folder, `${name}-${process.version}-${process.arch}${extension}`);
   const found = read(path);
   const known = found?.ways ?? [];
   return {

@@ -2,7 +2,6 @@ import { readFileSync, statSync } from "node:fs";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { NodeInput } from "../pipeline/open.node.ts";
-import { isCandidate } from "./candidates.ts";
 import type { Parsed } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -87,6 +86,7 @@ async function* existing(path: string): AsyncGenerator<Input> {
     return;
   }
   const { filesBelow } = await import("./walk.ts");
+  const { isCandidate } = await import("./candidates.ts");
   let any = false;
   for (const file of filesBelow(path)) {
     if (!(await isCandidate(file))) continue;

@@ -71,6 +71,14 @@ export function repositoryRoot(cwd: string): string | null {
   }
 }
 
+/** Where findConfig looks, nearest first. */
+export function configurationPaths(cwd: string, root: string | null): string[] {
+  return [...upwards(cwd, root)].flatMap((folder) => [
+    join(folder, configName),
+    join(folder, "package.json"),
+  ]);
+}
+
 function* upwards(cwd: string, root: string | null): Generator<string> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     yield folder;

@@ -47,9 +47,12 @@ export async function policyOf(
     ...entry,
     matches: entry.match === undefined ? () => true : matcher(entry.match),
   }));
+  const own = { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict };
   return {
-    general: { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict },
+    general: own,
     treatmentOf(path) {
+      // Most repositories name no path at all.
+      if (!config.ignore && !entries) return own;
       const name = local(path);
       if (ignored(name)) return null;
       const entry = entries?.find((e) => e.matches(name));
@@ -62,6 +65,7 @@ export async function policyOf(
       };
     },
     accept(report, path) {
+      if (accepted.length === 0 && baseline === null) return [];
       const name = local(path);
       const expired: Expired[] = [];
       for (const finding of report.findings) {

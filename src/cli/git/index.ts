@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { fromBytes } from "../../bytes/memory.ts";
 import { fromPath } from "../../bytes/path.node.ts";
 import type { ByteSource } from "../../bytes/source.ts";
@@ -8,14 +8,16 @@ import { Budget } from "../../facts/budget.ts";
 import { Cursor } from "../../facts/cursor.ts";
 import { sniff } from "../../facts/sniff.ts";
 import { hasMediaExtension, isMedia } from "../candidates.ts";
-import { configName } from "../config/find.ts";
+import { configurationPaths } from "../config/find.ts";
 import type { Input } from "../inputs.ts";
 import { fromBlobObject } from "./blob.ts";
+import { fetchFirst, smallBlob } from "./fetch-first.ts";
+import { inIndex, textOf } from "./index-text.ts";
 import { objectPath } from "./lfs.ts";
 import { readObjects } from "./objects.ts";
 import { parsePointer, pointerCap } from "./pointer.ts";
 import { findRepository, type Repository } from "./repository.ts";
-import { blobSizes, type StagedFile, stagedEntries, stagedFile, untouchedFiles } from "./staged.ts";
+import { blobSizes, type StagedFile, sizeInWorkTree, stagedEntries, untouchedFiles } from "./staged.ts";
 
 /** What git is about to commit. */
 export interface Index {
@@ -26,58 +28,64 @@ export interface Index {
   inputs(wanted: (path: string) => boolean): AsyncGenerator<Input>;
 }
 
-/** Blobs up to this many bytes are fetched together; larger ones are streamed until their headers decide. */
-const smallBlob = 1024 * 1024;
-/** Of those, as many at a time as are held in memory without a thought. */
+/** Of the small blobs, as many at a time as are held in memory without a thought. */
 const fetchedAtOnce = 16 * 1024 * 1024;
+
+/** What lies outside the repository, or cannot be named in a line. */
+const beyond = /^:0:\.\.\/|\n/;
 
 /** @throws MediaPreflightError `git` */
 export async function openIndex(cwd: string, signal: AbortSignal): Promise<Index> {
   const repo = await findRepository(cwd, signal);
-  // Git is at work before anybody waits for it.
-  const entries = stagedEntries(repo);
-  const untouched = entries.then((list) => untouchedFiles(list, repo));
-  const sizes = entries.then((list) => blobSizes(list, repo));
-  for (const asked of [untouched, sizes]) asked.catch(() => {});
+  const entries = await stagedEntries(repo);
+  const settings = configurationPaths(cwd, repo.root)
+    .map((path) => inIndex(path, repo))
+    .filter((name) => !beyond.test(name));
+  const first = await fetchFirst(settings, entries, repo);
   return {
     root: repo.root,
     async readText(path) {
-      const name = relative(repo.root, path).replaceAll(sep, "/");
-      const { files, known } = await untouched;
-      if (files.has(name)) return readFileSync(path, "utf8");
-      const listed = [configName, "package.json"].includes(basename(path));
-      if ((listed && !known.has(name)) || /^\.\.\/|\n/.test(name)) return null;
-      const bytes = (await readObjects([`:${name}`], repo)).get(`:${name}`);
-      return bytes ? new TextDecoder().decode(bytes) : null;
+      const name = inIndex(path, repo);
+      if (beyond.test(name)) return null;
+      const bytes = (settings.includes(name) ? first : await readObjects([name], repo)).get(name);
+      return bytes ? await textOf(bytes, path, repo) : null;
     },
     async *inputs(wanted) {
-      const [list, { files }, bytes] = await Promise.all([entries, untouched, sizes]);
-      const staged = list.map((entry, i) => [entry, bytes[i] ?? null] as const);
-      const mine = staged.filter(([entry]) => wanted(entry.path));
-      yield* stagedInputs(
-        mine.map(([entry, size]) => stagedFile(entry, size, files, repo)),
-        repo,
-      );
+      const mine = entries.filter(({ path }) => wanted(path));
+      const rest = mine.filter(({ blob }) => !first.has(blob));
+      const names = rest.map(({ path }) => path);
+      const untouched = await untouchedFiles(names, repo, "none");
+      const sizes = await blobSizes(rest, repo);
+      const sizeOf = new Map(rest.map(({ blob }, i) => [blob, sizes[i] ?? null]));
+      const files = mine.map((entry): StagedFile => {
+        const size = first.get(entry.blob)?.byteLength ?? sizeOf.get(entry.blob) ?? null;
+        // A changed line end changes the size: where it is the same, so are the bytes.
+        const inWorkTree = untouched.has(entry.path) && sizeInWorkTree(repo, entry.path) === size;
+        return { ...entry, size: size ?? 0, missing: size === null, inWorkTree };
+      });
+      yield* stagedInputs(files, first, repo);
     },
   };
 }
 
-async function* stagedInputs(files: readonly StagedFile[], repo: Repository): AsyncGenerator<Input> {
-  let blobs = new Map<string, Uint8Array>();
+async function* stagedInputs(
+  files: readonly StagedFile[],
+  first: Map<string, Uint8Array>,
+  repo: Repository,
+): AsyncGenerator<Input> {
+  let blobs = first;
   for (const [i, file] of files.entries()) {
     if (file.missing) {
       yield { kind: "error", shown: file.path, error: missing(file) };
       continue;
     }
-    if (needsFetch(file) && !blobs.has(file.blob)) blobs = await readObjects(nextBlobs(files, i), repo);
-    const bytes = blobs.get(file.blob);
+    const known = first.get(file.blob) ?? blobs.get(file.blob);
+    if (known === undefined && needsFetch(file)) blobs = await readObjects(nextBlobs(files, i, first), repo);
+    const bytes = known ?? blobs.get(file.blob);
     const input = (await behindPointer(file, bytes, repo)) ?? (await plain(file, bytes, repo));
     if (input !== "left alone") yield input;
   }
 }
-
-/** What is no media is nobody's business here. */
-type Other = "left alone";
 
 const needsFetch = (file: StagedFile): boolean => !file.inWorkTree && !file.missing && file.size <= smallBlob;
 
@@ -88,17 +96,24 @@ function missing(file: StagedFile): MediaPreflightError {
 }
 
 /** The blobs that the files from the i-th on need, up to a bound. */
-function nextBlobs(files: readonly StagedFile[], from: number): string[] {
+function nextBlobs(
+  files: readonly StagedFile[],
+  from: number,
+  held: ReadonlyMap<string, Uint8Array>,
+): string[] {
   const names = new Set<string>();
   let bytes = 0;
   for (let i = from; i < files.length && bytes <= fetchedAtOnce; i++) {
     const file = files[i];
-    if (!file || !needsFetch(file)) continue;
+    if (!file || !needsFetch(file) || held.has(file.blob)) continue;
     names.add(file.blob);
     bytes += file.size;
   }
   return [...names];
 }
+
+/** What is no media is nobody's business here. */
+type Other = "left alone";
 
 /** The object in the stead of a staged Git LFS pointer; null where the file is none. */
 async function behindPointer(

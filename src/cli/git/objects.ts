@@ -1,10 +1,14 @@
 import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
 
-/** Objects by name or `:path`, all in one process; those that are missing are left out. @throws `git` */
+/**
+ * Objects by name or `:path`, all in one process; those that are missing are left out.
+ * @throws MediaPreflightError `git`, also where they are more bytes than `outputCap`
+ */
 export async function readObjects(
   names: readonly string[],
   repo: Repository,
+  outputCap?: number,
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   if (names.length === 0) return found;
@@ -13,6 +17,7 @@ export async function readObjects(
     cwd: repo.root,
     signal: repo.signal,
     input,
+    outputCap,
   });
   let at = 0;
   for (const name of names) {

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configName } from "../config/find.ts";
 import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
 
@@ -52,55 +51,39 @@ export async function blobSizes(
   return entries.map((_, i) => (/^\d+$/.test(lines[i] ?? "") ? Number(lines[i]) : null));
 }
 
-/** An entry with all that is known of it. */
-export function stagedFile(
-  entry: StagedEntry,
-  size: number | null,
-  untouched: ReadonlySet<string>,
-  repo: Repository,
-): StagedFile {
-  // A changed line end changes the size: where it is the same, so are the bytes.
-  const same = size !== null && untouched.has(entry.path) && sizeInWorkTree(repo, entry.path) === size;
-  return { ...entry, size: size ?? 0, missing: size === null, inWorkTree: same };
-}
-
-const noFilter = "attr:!filter !ident !working-tree-encoding";
-/** More paths than this are not named one by one: git looks at all of its files. */
-const namedAtMost = 400;
-/** Listed whatever their attributes: git's word on their being unchanged is enough to read them. */
-const configurations = [`:(glob)**/${configName}`, ":(glob)**/package.json"];
-
-/** Paths whose file in the work tree is what the index has, by git's word. */
-export interface Untouched {
-  /** In the index, and neither modified nor put out of git's sight. */
-  files: ReadonlySet<string>;
-  /** In the index, whatever became of them in the work tree. */
-  known: ReadonlySet<string>;
-}
+const noFilter = ",attr:!filter !ident !working-tree-encoding";
+/** More paths than this are not named one by one: to look at all of its files costs git less. */
+const namedAtMost = 16;
 
 /**
- * Which of the staged files lie unchanged in the work tree, with no filter in between. A file that git was told not
- * to look at (assume-unchanged, skip-worktree) counts as touched: nobody knows.
+ * Which of the paths lie in the work tree as the index has them, by git's word. A file that git was told not to look
+ * at (assume-unchanged, skip-worktree) does not: nobody knows.
+ * @param filters "none" leaves out what a filter stands before: its bytes are others than the blob's
  * @throws MediaPreflightError `git`
  */
-export async function untouchedFiles(entries: readonly StagedEntry[], repo: Repository): Promise<Untouched> {
-  // A name that is no UTF-8 cannot be named.
-  const named = entries.filter(({ path }) => !path.includes("\ufffd"));
-  const few = named.length <= namedAtMost && named.reduce((sum, { path }) => sum + path.length, 0) < 30_000;
-  const paths = few ? named.map(({ path }) => `:(literal,${noFilter})${path}`) : [`:(${noFilter})`];
+export async function untouchedFiles(
+  paths: readonly string[],
+  repo: Repository,
+  filters: "none" | "any",
+): Promise<ReadonlySet<string>> {
+  // A name that is no UTF-8 can neither be named nor opened by its text.
+  const named = paths.filter((path) => !path.includes("\ufffd"));
+  if (named.length === 0) return new Set();
+  const magic = filters === "none" ? noFilter : "";
+  const few = named.length <= namedAtMost;
+  const specs = few ? named.map((path) => `:(literal${magic})${path}`) : [`:(top${magic})`];
   // git-ls-files, -v: "H" cached, "C" modified, "S" skip-worktree, lower case assume-unchanged.
-  const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", ...paths, ...configurations];
+  const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", ...specs];
   const out = await git(args, { cwd: repo.root, signal: repo.signal });
-  const files = new Set<string>();
-  const known = new Set<string>();
+  const untouched = new Set<string>();
+  const seen = new Set<string>();
   for (const line of out.toString("utf8").split("\0")) {
     const path = line.slice(2);
-    // A name that is no UTF-8 cannot be opened by its text.
-    if (line[0] === "H" && !known.has(path) && !path.includes("\ufffd")) files.add(path);
-    else files.delete(path);
-    known.add(path);
+    if (line[0] === "H" && !seen.has(path) && !path.includes("\ufffd")) untouched.add(path);
+    else untouched.delete(path);
+    seen.add(path);
   }
-  return { files, known };
+  return untouched;
 }
 
 /** The other parents of a merge under way, one object name a line (gitrepository-layout, MERGE_HEAD). */
@@ -130,6 +113,12 @@ async function changes(parents: readonly string[], repo: Repository): Promise<St
   return entries;
 }
 
-function sizeInWorkTree(repo: Repository, path: string): number | null {
-  return statSync(join(repo.root, path), { throwIfNoEntry: false })?.size ?? null;
+/** Bytes of the work tree's file; null where there is none. */
+export function sizeInWorkTree(repo: Repository, path: string): number | null {
+  try {
+    const stat = lstatSync(join(repo.root, path), { throwIfNoEntry: false });
+    return stat?.isFile() ? stat.size : null;
+  } catch {
+    return null; // a folder that is closed to us
+  }
 }
