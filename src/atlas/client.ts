@@ -1,4 +1,5 @@
 import { MediaPreflightError } from "../errors.ts";
+import { loadOnce } from "../load-once.ts";
 import type { AssetIdField } from "./answers.ts";
 import type { OpenFile } from "./calls.ts";
 import { baseUrl } from "./hosts.ts";
@@ -59,11 +60,7 @@ export function createAtlasClient(options: AtlasClientOptions): AtlasClient {
     openFile: options.openFile ?? null,
   };
   type Calls = Omit<AtlasClient, "consoleBaseUrl">;
-  let loading: Promise<Calls> | undefined;
-  const calls = (): Promise<Calls> => {
-    loading ??= import("./calls.ts").then(({ createCalls }) => createCalls(setup));
-    return loading;
-  };
+  const calls = loadOnce<Calls>(async () => (await import("./calls.ts")).createCalls(setup));
   async function* listed(
     which: "listAssets" | "listTrash",
     filter: Parameters<Calls["listAssets"]>[0],

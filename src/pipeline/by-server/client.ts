@@ -1,5 +1,6 @@
 import type { AtlasClient } from "../../atlas/types.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { loadOnce } from "../../load-once.ts";
 import type { ServerCalls } from "./calls.ts";
 import type { ServerClientOptions } from "./options.ts";
 
@@ -12,11 +13,9 @@ import type { ServerClientOptions } from "./options.ts";
  */
 export function createServerClient(options: ServerClientOptions): AtlasClient {
   const endpoint = absolute(options.endpoint);
-  let loading: Promise<ServerCalls> | undefined;
-  const calls = (): Promise<ServerCalls> => {
-    loading ??= import("./calls.ts").then(({ createServerCalls }) => createServerCalls(endpoint, options));
-    return loading;
-  };
+  const calls = loadOnce<ServerCalls>(async () =>
+    (await import("./calls.ts")).createServerCalls(endpoint, options),
+  );
   return {
     consoleBaseUrl: endpoint,
     uploadMedia: async (...given) => (await calls()).uploadMedia(...given),
