@@ -27,7 +27,9 @@ function teller(messages: Messages): Say {
     const template = String(texts[key] ?? key);
     const parts = taken.get(template) ?? template.split(/\{(\w+)\}/);
     taken.set(template, parts);
-    return parts.map((part, i) => (i % 2 ? (values[part] ?? "") : part)).join("");
+    let said = "";
+    for (let i = 0; i < parts.length; i++) said += i % 2 ? (values[parts[i] ?? ""] ?? "") : parts[i];
+    return said;
   };
 }
 
@@ -70,8 +72,8 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
   const { limit, operator, observed, actual, readings, or = [] } = j;
   const value = valueText(j, actual, facts, say);
   if (j.detail?.presence) return say(j.detail.presence, { value, property: say(j.subject) });
-  const whole = limit ? interval(j, limit, say) : "";
-  if (!operator) return say(whole ? "pass" : "passed", { value, limit: whole });
+  const whole = (): string => (limit ? interval(j, limit, say) : "");
+  if (!operator) return say(whole() ? "pass" : "passed", { value, limit: whole() });
   const { low, high } = ends(j);
   const failing = culprit(j);
   const open = openBound(j);
@@ -79,7 +81,7 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
     value: failing === actual ? value : valueText(j, failing, facts, say),
     bound: boundText(j, operator, say) ?? plainValue(limit?.[operator] ?? open, j),
     list: list(limit?.in ?? limit?.ratios, say),
-    whole: low !== undefined && high !== undefined ? say("whole", { limit: whole }) : "",
+    whole: low !== undefined && high !== undefined ? say("whole", { limit: whole() }) : "",
   });
   const seen = observed && {
     ...observed,
@@ -121,7 +123,7 @@ function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: 
   const n = plainValue(value, j);
   const { subject, detail: { test, kind, index } = {} } = j;
   if (test) return say(`set.${test}`, { n, kind: say(kind), index });
-  const size = `${number(facts.width ?? 0, 0)}×${number(facts.height ?? 0, 0)}`.replaceAll(",", "");
+  const size = `${Math.round(facts.width ?? 0)}×${Math.round(facts.height ?? 0)}`;
   const key = `value.${subject}`;
   const text = say(key, { n, size });
   return text === key || (subject === "pixels" && value !== facts.pixels)
