@@ -190,11 +190,11 @@ describe("what is staged, in every state of a repository", () => {
   test("large blobs that differ from the work tree are streamed, and read to and fro where they must be", async () => {
     const repo = newRepository(home);
     const movie = readFileSync(fixture("video/mp4-h264-aac.mp4"));
-    const free = Buffer.alloc(3_000_000);
+    const free = Buffer.alloc(9_000_000);
     free.writeUInt32BE(free.length, 0);
     free.write("free", 4, "latin1");
     repo.write("a.mp4", Buffer.concat([movie, free]));
-    repo.write("b.jpg", Buffer.concat([readFileSync(fixture(good)), Buffer.alloc(2_000_000)]));
+    repo.write("b.jpg", Buffer.concat([readFileSync(fixture(good)), Buffer.alloc(9_000_000)]));
     repo.git("add", ".");
     repo.write("a.mp4", "");
     repo.write("b.jpg", "");
@@ -203,6 +203,42 @@ describe("what is staged, in every state of a repository", () => {
       ["a.mp4", "mp4", 854],
       ["b.jpg", "jpeg", 640],
     ]);
+  });
+  test("files too large to be fetched unasked: read in the work tree only where that is the staged one", async () => {
+    const repo = newRepository(home);
+    const large = (name: string, tail = 0): Buffer =>
+      Buffer.concat([readFileSync(fixture(name)), Buffer.alloc(1_500_000, tail)]).subarray(0, 1_400_000);
+    repo.git("config", "filter.swap.clean", "head -c 1300000");
+    repo.write(".gitattributes", "filtered.jpg filter=swap\n");
+    for (const file of ["same", "partly", "assumed", "skipped", "gone", "filtered"])
+      repo.write(`${file}.jpg`, large(bad));
+    for (let i = 0; i < 20; i++) repo.write(`many/${i}.jpg`, large(good, i));
+    repo.git("add", ".");
+    repo.git("update-index", "--assume-unchanged", "assumed.jpg");
+    repo.git("update-index", "--skip-worktree", "skipped.jpg");
+    for (const file of ["partly", "assumed", "skipped"]) repo.write(`${file}.jpg`, large(good));
+    rmSync(join(repo.path, "gone.jpg"));
+    const { verdicts, reports } = await staged(repo);
+    const failing = ["assumed", "filtered", "gone", "partly", "same", "skipped"].map((file) => `${file}.jpg`);
+    expect(Object.keys(verdicts).filter((file) => verdicts[file] === "fail")).toEqual(failing);
+    expect(reports).toHaveLength(26);
+    expect(reports.find((report) => report.file === "filtered.jpg")?.facts.bytes).toBe(1_300_000);
+    // Few enough to be named one by one.
+    repo.git("rm", "-q", "--cached", "-r", "many");
+    expect(Object.keys((await staged(repo)).verdicts)).toEqual(failing);
+  });
+  test("a configuration that git stores in another form is read as it lies in the work tree", async () => {
+    const repo = newRepository(home);
+    repo.git("config", "filter.hidden.clean", "base64");
+    repo.git("config", "filter.hidden.smudge", "base64 -d");
+    repo.write(".gitattributes", "*.json filter=hidden\n");
+    repo.write("media-preflight.config.json", '{ "ignore": "*.jpg" }');
+    repo.put(bad, "a.jpg");
+    repo.git("add", ".");
+    expect(await staged(repo)).toMatchObject({ code: 0, verdicts: {} });
+    repo.write("media-preflight.config.json", "{}");
+    // What is staged cannot be read now, and the work tree's is not it.
+    expect(await staged(repo)).toMatchObject({ code: 2, verdicts: {} });
   });
   test("a staged object that git has lost cannot be checked, and the others are", async () => {
     const repo = newRepository(home);
