@@ -57,15 +57,3 @@ async function floor(files: string, known: string): ReturnType<typeof timed> {
   const status = await new Promise<number | null>((done) => child.once("exit", done));
   return { milliseconds: performance.now() - start, megabytes: null, status };
 }
-
-/** Milliseconds from start to end of `check` of one small file and of `node -e 0`, taking turns. */
-export async function measureStart(rounds: number): Promise<{ check: number; node: number }> {
-  const check: number[] = [];
-  const node: number[] = [];
-  for (let i = 0; i < rounds; i++) {
-    node.push((await timed(process.execPath, ["-e", "0"])).milliseconds);
-    const file = "fixtures/image/jpeg-640x480.jpg";
-    check.push((await timed(process.execPath, [command, "check", file])).milliseconds);
-  }
-  return { check: median(check), node: median(node) };
-}

@@ -10,15 +10,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { preflight } from "../../src/index.ts";
-import { measureFolder, measureStart } from "./folder.ts";
+import { measureFolder } from "./folder.ts";
 import { measureFiles } from "./rows.ts";
+import { measureStaged, measureStart } from "./start.ts";
 import { markdown, type Results } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "40" },
     files: { type: "string", default: "10000" },
-    only: { type: "string", default: "files,folder,start,memory" },
+    only: { type: "string", default: "files,folder,start,staged,memory" },
     markdown: { type: "boolean", default: false },
     readme: { type: "boolean", default: false },
   },
@@ -30,11 +31,20 @@ const folder = ".tmp/bench";
 if (!existsSync("dist/cli/media-preflight.js"))
   throw new Error("npm run build first: the command is measured too");
 
-const results: Results = { rows: [], folder: [], files, start: null, memory: null, missing: [] };
+const results: Results = {
+  rows: [],
+  folder: [],
+  files,
+  start: null,
+  staged: null,
+  memory: null,
+  missing: [],
+};
 if (parts.has("files")) Object.assign(results, await measureFiles(folder, rounds));
 if (parts.has("memory")) results.memory = await resident();
 if (parts.has("folder")) results.folder = await measureFolder(join(folder, `mixed-${files}`), files, 5);
 if (parts.has("start")) results.start = await measureStart(25);
+if (parts.has("staged")) results.staged = await measureStaged(join(folder, "staged"), 25);
 
 const said = markdown(results);
 console.log(said);
@@ -53,7 +63,7 @@ function intoReadme(text: string): void {
 }
 
 /** The goals that this run could judge, each met or not. */
-function goals({ rows, folder: ways, start }: Results): string[] {
+function goals({ rows, folder: ways, start, staged }: Results): string[] {
   const said: string[] = [""];
   const judge = (what: string, value: number, most: number, least = false): void => {
     const met = least ? value >= most : value <= most;
@@ -79,7 +89,11 @@ function goals({ rows, folder: ways, start }: Results): string[] {
     for (const name of ["exiftool", "mediainfo"])
       judge(`folder, ${name} ÷ own`, time(name) / time("media-preflight"), 10, true);
   }
-  if (start) judge("cold start of check, × node -e 0", start.check / start.node, 1.5);
+  if (start) {
+    judge("cold start of check, × node -e 0", start.check / start.node, 1.5);
+    if (start.ffprobe !== null) judge("check of one MP4, × ffprobe", start.clip / start.ffprobe, 1);
+  }
+  if (staged) judge("check --staged, × git diff and node", staged.check / (staged.diff + staged.node), 1.5);
   return said;
 }
 

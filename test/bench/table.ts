@@ -2,13 +2,15 @@ import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import type { FolderRow } from "./folder.ts";
 import type { Row } from "./rows.ts";
+import type { Staged, Start } from "./start.ts";
 
 /** All that one run of the bench found. */
 export interface Results {
   rows: Row[];
   folder: FolderRow[];
   files: number;
-  start: { check: number; node: number } | null;
+  start: Start | null;
+  staged: Staged | null;
   /** Resident megabytes after 1,000 and after 20,000 verdicts in one process. */
   memory: [number, number] | null;
   missing: string[];
@@ -70,13 +72,21 @@ function perFolder({ folder, files }: Results): string {
   );
 }
 
-function notes({ start, memory, missing, rows }: Results): string {
+function notes({ start, staged, memory, missing, rows }: Results): string {
   const lines: string[] = [];
   if (rows.some((row) => row.peers.some((peer) => peer.wrong.length > 0)))
     lines.push("\\* it leaves out, or states otherwise, one of the facts asked for.");
-  if (start)
+  if (start) {
+    const { node, check, first, clip, ffprobe } = start;
+    const peer =
+      ffprobe === null ? "" : `; of one MP4 ${duration(clip)}, where ffprobe takes ${duration(ffprobe)}`;
     lines.push(
-      `\`check\` of one file, from a cold start: ${duration(start.check)}, ${(start.check / start.node).toFixed(2)} × \`node -e 0\` (${duration(start.node)}).`,
+      `\`check\` of one file, from a cold start: ${duration(check)}, ${(check / node).toFixed(2)} × \`node -e 0\` (${duration(node)}); ${duration(first)} where no compiled code is kept${peer}.`,
+    );
+  }
+  if (staged)
+    lines.push(
+      `\`check --staged\`, 40 of 2,000 files staged: ${duration(staged.check)}, ${(staged.check / (staged.diff + staged.node)).toFixed(2)} × \`git diff --cached\` (${duration(staged.diff)}) and \`node -e 0\` (${duration(staged.node)}) together.`,
     );
   if (memory)
     lines.push(

@@ -15,15 +15,20 @@ export function output(command: string, args: readonly string[], mayFail = false
   return done.stdout;
 }
 
-/** Milliseconds that a process takes, its output thrown away, and the most memory it held, in MB (Linux; else null). */
+/**
+ * Milliseconds that a process takes, its output thrown away, and the most memory it held, in MB (Linux; else null).
+ * @param watched whether its memory is looked at, which takes a little of a short run's time
+ */
 export async function timed(
   command: string,
   args: readonly string[],
+  watched = true,
 ): Promise<{ milliseconds: number; megabytes: number | null; status: number | null }> {
   const start = performance.now();
   const child = spawn(command, args, { stdio: ["ignore", "ignore", "ignore"] });
   let most: number | null = null;
   const look = setInterval(() => {
+    if (!watched) return;
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, "latin1");
       const kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
