@@ -30,7 +30,8 @@ export async function checkStrips(
   const rows = Math.min(await number(tiff, ifd, 278, height), height) || height;
   const perPlane = Math.ceil(height / rows);
   let worst: Damage | null = null;
-  for (const [i, offset] of offsets.entries()) {
+  for (let i = 0; i < offsets.length; i++) {
+    const offset = offsets[i] ?? 0;
     const stated = counts[i] ?? 0;
     // Uncompressed, a strip holds its rows and no more, whatever its byte count says.
     const holds = plain

@@ -1,5 +1,6 @@
 import { type Cursor, EndOfData } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import { after, type Soon } from "../soon.ts";
 import { cameraRaw, subIfdOffsets } from "./camera-raw.ts";
 import { setStillSize } from "./exif.ts";
 import { type Ifd, number, openTiff, readIfd, type Tiff } from "./tiff-ifd.ts";
@@ -65,13 +66,16 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
 }
 
-async function readPage(tiff: Tiff, ifd: Ifd): Promise<Page | null> {
-  const width = await number(tiff, ifd, 256, 0);
-  const height = await number(tiff, ifd, 257, 0);
-  const orientation = await number(tiff, ifd, 274, 1);
-  return width && height
-    ? { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 }
-    : null;
+function readPage(tiff: Tiff, ifd: Ifd): Soon<Page | null> {
+  return after(number(tiff, ifd, 256, 0), (width) =>
+    after(number(tiff, ifd, 257, 0), (height) =>
+      after(number(tiff, ifd, 274, 1), (orientation) =>
+        width && height
+          ? { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 }
+          : null,
+      ),
+    ),
+  );
 }
 
 async function readBelow(tiff: Tiff, ifd: Ifd): Promise<Ifd[]> {
