@@ -57,6 +57,7 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
     const seen = new Set<string>();
     let stale = 0;
     let before = "";
+    let counted: number | null = null;
     for (let page = 1; ; page++) {
       const query = { page_number: page, page_size: pageSize };
       const decode = (envelope: Envelope): ReturnType<typeof readList> => readList(envelope, assetUriOrder);
@@ -69,11 +70,13 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
         if (wanted && (!filter.status || item.status === filter.status)) yield item;
       }
       stale = fresh.length === 0 ? stale + 1 : 0;
-      const missing = total === null ? null : Math.max(0, total - seen.size);
-      if (missing === 0) return { missing };
+      // What was there when the listing began: what others add meanwhile is no part of it.
+      counted ??= total;
+      const missing = counted === null ? null : Math.max(0, counted - seen.size);
+      if (total !== null && seen.size >= total) return { missing };
       // Pages shift while others register; but a server that ignores the page number would go on for ever.
       const shown = items.map(({ id }) => id).join();
-      if (shown === before || items.length === 0 || stale === (missing === null ? 1 : staleAtMost))
+      if (shown === before || items.length === 0 || stale === (total === null ? 1 : staleAtMost))
         return { missing: missing ?? (items.length < pageSize ? 0 : null) };
       before = shown;
     }

@@ -49,7 +49,8 @@ export interface Known {
 export type Finding =
   | { outcome: "found"; listed: Listed; others: number }
   | { outcome: "absent" }
-  | { outcome: "undecidable"; why: string };
+  /** `passing`: another look may show more. */
+  | { outcome: "undecidable"; why: string; passing?: boolean };
 
 /** Clocks differ; an asset made longer than this before the request was sent may be an earlier one. */
 const clockToleranceInMilliseconds = 600_000;
@@ -80,7 +81,8 @@ export async function judgeList(
     return { outcome: "undecidable", why: `asset ${oldest.id} has that address, and seems to be older` };
   if (oldest) return { outcome: "found", listed: oldest, others: found.length - 1 };
 
-  if (!whole) return { outcome: "undecidable", why: "the service counts more assets than it lists" };
+  if (!whole)
+    return { outcome: "undecidable", why: "the service counts more assets than it lists", passing: true };
   if (list.length === 0) return { outcome: "undecidable", why: "the service lists nothing at all" };
   if (!list.some(({ url, name }) => url || name))
     return { outcome: "undecidable", why: "the service's list shows neither URLs nor names" };

@@ -108,7 +108,7 @@ export async function findLost(
   const wanted = wantedOf(entry, url);
   options.onNote?.("the answer to its registration was lost: looking for it in the service's list");
   let firstLook: number | null = null;
-  for (;;) {
+  for (let broken = 0; ; ) {
     throwIfAborted(signal);
     const begun = Date.now();
     firstLook ??= begun;
@@ -137,6 +137,10 @@ export async function findLost(
     );
     if (wait > 0) {
       await pause(wait, signal);
+      continue;
+    }
+    if (finding.outcome === "undecidable" && finding.passing && !userLooked && ++broken < mostTries) {
+      await pause(Math.min(policy.apart, 1000), signal);
       continue;
     }
     if (finding.outcome === "absent" || userLooked) return null;

@@ -125,6 +125,20 @@ describe("lists", () => {
     expect(await endOf(client.listAssets({ pageSize: 2 }))).toEqual({ missing });
   });
 
+  it("are whole without what others add meanwhile, and not without what a trashing made them skip", async () => {
+    const grown = await clientOf(({ path }) => ({
+      json: {
+        code: 200,
+        data: { items: items(page(path) * 10, page(path) < 3 ? 2 : 0), total_count: 3 + page(path) },
+      },
+    }));
+    expect(await endOf(grown.client.listAssets({ pageSize: 2 }))).toEqual({ missing: 0 });
+    const shrunk = await clientOf(({ path }) => ({
+      json: { code: 200, data: { items: items(page(path) * 10, 2), total_count: page(path) === 1 ? 5 : 4 } },
+    }));
+    expect(await endOf(shrunk.client.listAssets({ pageSize: 2 }))).toEqual({ missing: 1 });
+  });
+
   it("go on behind pages that others' registrations have shifted", async () => {
     const shifted: Record<number, unknown[]> = {
       1: items(10, 2),
