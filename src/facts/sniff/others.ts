@@ -18,6 +18,7 @@ export async function sniffOthers(cursor: Cursor): Promise<Format | null> {
   if (behind > 0) {
     // FLAC, AAC and AIFF are tagged by ID3v2 too: what lies behind the tag decides.
     const body = await cursor.some(behind, windowBytes);
+    if (startsAsMp3(body)) return "mp3";
     return readFormatOf(body) ?? otherFormatOf(body) ?? (await sniffMpegAudio(cursor, behind)) ?? "mp3";
   }
   return sniffText(head, cursor.size <= head.byteLength) ?? sniffMpegAudio(cursor, 0);

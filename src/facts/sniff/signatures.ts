@@ -31,7 +31,7 @@ export function signedIn(signatures: readonly Signatures[], view: View): Format 
 function fits(view: View, signature: string): boolean {
   if (signature.length > view.byteLength) return false;
   for (let i = 0; i < signature.length; i++)
-    if (signature[i] !== "_" && signature.charCodeAt(i) !== view.getUint8(i)) return false;
+    if (signature.charCodeAt(i) !== view.getUint8(i) && signature[i] !== "_") return false;
   return true;
 }
 
