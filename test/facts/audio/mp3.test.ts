@@ -34,6 +34,25 @@ describe("every frame counts, whatever lies about it", () => {
     expect(await framesOf(...parts)).toBe(name.startsWith("one") ? 1 : 100);
   });
 
+  test("whatever lies where a read ends", async () => {
+    // The first window is 4 KiB, the next four times as large: things lie across its end in every way.
+    const between: [string, Uint8Array | string, number][] = [
+      ["nothing", "", 100],
+      ["ID3v1", bytesOf("TAG", new Uint8Array(125)), 100],
+      ["ID3v2", id3(50), 100],
+      ["APEv2", bytesOf("APETAGEX", 2000, 32, 0, 0x80000000, 0, 0), 100],
+      ["Lyrics3", bytesOf("LYRICSBEGINno more of them, friend"), 100],
+      ["junk", new Uint8Array(40), 100],
+      ["a lone header", bytesOf(frames(1).subarray(0, 100)), 100],
+    ];
+    for (const [what, part, count] of between)
+      for (let shift = 0; shift < 450; shift += 9) {
+        // Nine frames of 417 bytes and what is shifted end around 4,096.
+        const bytes = [id3(0), new Uint8Array(shift), frames(9), part, frames(91)];
+        expect([what, shift, await framesOf(...bytes)]).toEqual([what, shift, count]);
+      }
+  });
+
   test("frames of another sample rate count by their own", async () => {
     const evidence = await evidenceOf(hundred, frames(50, [0xff, 0xfb, 0x94, 0xc0], 384));
     expect(evidence.facts.duration).toBeCloseTo(100 * perFrame + 50 * 0.024, 6);
