@@ -19,7 +19,10 @@ export async function sniffOthers(cursor: Cursor): Promise<Format | null> {
     // FLAC, AAC and AIFF are tagged by ID3v2 too: what lies behind the tag decides.
     const body = await cursor.some(behind, windowBytes);
     if (startsAsMp3(body)) return "mp3";
-    return readFormatOf(body) ?? otherFormatOf(body) ?? (await sniffMpegAudio(cursor, behind)) ?? "mp3";
+    const read = readFormatOf(body);
+    // Players pass over the tag; what shows pictures does not.
+    if (read) return read === "wav" ? read : null;
+    return otherFormatOf(body) ?? (await sniffMpegAudio(cursor, behind)) ?? "mp3";
   }
   return sniffText(head, cursor.size <= head.byteLength) ?? sniffMpegAudio(cursor, 0);
 }
