@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
+import { readEvidence } from "../../../src/facts/inspect.ts";
 import { bytesOf, evidenceOf, frames, id3 } from "./sound.ts";
 
 /* MP3 laid out by hand: every bit rate and sample rate, tags of every kind, and what Xing, Info and VBRI say. */
@@ -207,6 +209,45 @@ describe("a tag in the first frame", () => {
   test("with more padding than sound says nothing of padding", async () => {
     const few = bytesOf(tagFrame({ frames: 2, bytes: 3 * 417, lame: [1152, 1152] }), frames(2));
     expect(count(await evidenceOf(id3(0), few))).toBe("2 all-frames");
+  });
+});
+
+describe("what is read of a long file", () => {
+  // 48 kHz: every frame has 384 bytes, without padding now and then.
+  const kind: Kind = { rate: 1 };
+  const long = frames(1000, header(kind), 384);
+  const tagged = (claims: Claims): Uint8Array => tagFrame(claims, kind, 21, 384);
+  const size = long.length;
+  const readOf = async (...parts: Uint8Array[]): Promise<boolean> => {
+    const bytes = bytesOf(...parts);
+    let read = 0;
+    const source = {
+      ...fromBytes(bytes),
+      grain: 4096,
+      read: (offset: number, length: number) => {
+        read += Math.min(length, bytes.length - offset);
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    await readEvidence(source, { budgets: { milliseconds: Number.POSITIVE_INFINITY } });
+    return read > size / 2;
+  };
+  test("is its beginning and its end, where the tag and the bit rate agree", async () => {
+    expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long)).toBe(false);
+    expect(await readOf(tagged({ frames: 1000, bytes: size }), long)).toBe(false);
+    expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, id3(300))).toBe(false);
+    expect(
+      await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, bytesOf("TAG", new Uint8Array(125))),
+    ).toBe(false);
+  });
+  test("is all of it where they do not, or the tag does not say enough", async () => {
+    expect(await readOf(tagged({ frames: 990, bytes: size + 384 }), long)).toBe(true);
+    expect(await readOf(tagged({ frames: 1010, bytes: size + 384 }), long)).toBe(true);
+    expect(await readOf(tagged({ frames: 1000, bytes: size + 5 }), long)).toBe(true);
+    expect(await readOf(tagged({ frames: 1000, bytes: size - 3840 }), long)).toBe(true);
+    expect(await readOf(tagged({ frames: 1000 }), long)).toBe(true);
+    expect(await readOf(tagged({ bytes: size + 384 }), long)).toBe(true);
+    expect(await readOf(long)).toBe(true);
   });
 });
 
