@@ -22,6 +22,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
   let header: View | null = null;
   let orientation = 1;
   let data = false;
+  let palette = false;
   for (let at = signatureBytes; ; ) {
     cursor.budget.part();
     if (at >= cursor.size) {
@@ -52,6 +53,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     }
     if (type === "IHDR" && !header) header = await cursor.at(at + 4, 17 + (end > cursor.size ? 0 : 4));
     else if (type === "eXIf") orientation = await exifOrientation(cursor, at + 8, end - 4);
+    else if (type === "PLTE") palette = true;
     else if (type === "acTL" && length >= 8 && !data)
       facts.frames = (await cursor.at(at + 8, 4)).getUint32(0) || 1;
     else if (type === "IEND") {
@@ -68,6 +70,9 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     if (data && length < smallChunkBytes) await cursor.some(at, Math.min(smallChunkBytes, cursor.size - at));
   }
   if (header) readHeader(header, evidence, orientation);
+  // Colours by number, of which there are none: decoders stop there (PNG 3rd edition, 11.2.2).
+  if (data && !palette && header?.getUint8(13) === 3)
+    damaged(evidence, "malformed", "PLTE", null, null, false);
 }
 
 async function endsWell(cursor: Cursor, from: number): Promise<boolean> {

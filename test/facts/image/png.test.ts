@@ -10,6 +10,7 @@ const chunk = (type: string, body: Uint8Array = zeros(0), size = body.length): U
 const signature = "\x89PNG\r\n\x1a\n";
 const header = (width: number, height: number, depth = 8, colour = 2, interlace = 0): Uint8Array =>
   chunk("IHDR", join(be(width), be(height), [depth, colour, 0, 0, interlace]));
+const palette = chunk("PLTE", zeros(6));
 const data = chunk("IDAT", zeros(50));
 const end = chunk("IEND");
 const png = (...chunks: Uint8Array[]): Uint8Array => join(signature, ...chunks);
@@ -52,7 +53,7 @@ describe("a PNG", () => {
   test("has the depths that its colour type allows, and no others", async () => {
     for (let colour = 0; colour < 8; colour++)
       for (const depth of [0, 1, 2, 3, 4, 8, 16, 32]) {
-        const line = await toldOf(png(header(3, 4, depth, colour), data, end));
+        const line = await toldOf(png(header(3, 4, depth, colour), palette, data, end));
         expect([colour, depth, line === "png 3×4"]).toEqual([
           colour,
           depth,
@@ -73,6 +74,13 @@ describe("a PNG", () => {
 });
 
 describe("what a PNG lacks", () => {
+  test("is its palette where its pixels are numbers of colours: suspect; elsewhere it needs none", async () => {
+    const whole = await toldOf(png(header(30, 40, 8, 3), palette, data, end));
+    expect(whole).toBe("png 30×40");
+    for (const colour of [0, 2, 4, 6])
+      expect(await toldOf(png(header(30, 40, 8, colour), data, end))).toBe("png 30×40");
+    expect(await toldOf(png(header(30, 40, 8, 3), data, end))).toMatch(/^png 30×40; perhaps malformed PLTE/);
+  });
   const whole = png(header(30, 40), data, end);
   test.each([
     ["its last byte", whole.subarray(0, -1), "png 30×40; cut-short IEND at 95 by 1"],
