@@ -17,12 +17,12 @@ export function describe(judgement: Judgement, facts: Facts, messages: Messages)
   return { message: message(judgement, facts, say), hint: hint(judgement, facts, say) };
 }
 
-type Words = Record<string, string | number | undefined>;
-type Say = (key: string | undefined, values?: Words) => string;
+type Words = Readonly<Record<string, string | number | undefined>>;
+/** Says a text by its key, with its {names} filled in. */
+export type Say = (key: string | undefined, values?: Words) => string;
 
-/** Fills a template in; a key that no locale knows is its own text. */
-function teller(messages: Messages): Say {
-  const texts: Words = messages;
+/** Fills templates in; a key that no locale knows is its own text. */
+export function teller(texts: Words): Say {
   return (key = "", values = {}) => {
     const template = String(texts[key] ?? key);
     const parts = taken.get(template) ?? template.split(/\{(\w+)\}/);

@@ -64,8 +64,9 @@ try {
     const median = warm[Math.floor(warm.length / 2)] ?? Number.NaN;
     own ||= median;
     const ratio = `${(median / own).toFixed(1)}×`;
+    const range = `${(warm[0] ?? Number.NaN).toFixed(1)} – ${(warm.at(-1) ?? Number.NaN).toFixed(1)} ms`;
     console.log(
-      `${way.padEnd(24)} ${median.toFixed(1).padStart(7)} ms ${ratio.padStart(7)}   first ${first.toFixed(0).padStart(4)} ms, slowest ${(warm.at(-1) ?? 0).toFixed(1)} ms   ${said}`,
+      `${way.padEnd(24)} ${median.toFixed(1).padStart(7)} ms ${ratio.padStart(7)}   ${range.padStart(18)}, first ${first.toFixed(0).padStart(4)} ms   ${said}`,
     );
   }
   if (errors.length > 0) console.error(errors.join("\n"));

@@ -1,8 +1,8 @@
 import type { Facts } from "../../facts/evidence.ts";
+import type { Say } from "../../report/describe.ts";
 import type { Finding } from "../../report/report.ts";
 import { amount, type Bar, barOf } from "./bar.ts";
 import { el, icon } from "./dom.ts";
-import type { Say } from "./text.ts";
 
 /** What a limit is shown with: the element's words, the report's, and the finding's own sentence. */
 export interface BarWords {

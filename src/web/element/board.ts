@@ -13,6 +13,8 @@ export interface BoardHost extends RowHost {
   clear(): void;
 }
 
+/** Milliseconds in which most files have their verdict: a row that said "Checking…" would only be in its way. */
+const patience = 40;
 /** Milliseconds of drawing between two frames; what the browser makes of it takes as long again, twice. */
 const slice = 3;
 
@@ -29,8 +31,11 @@ export class Board {
   readonly #sendAll: HTMLButtonElement;
   readonly #choose: HTMLButtonElement;
   readonly #title: HTMLElement;
+  /** What it says while no file hovers. */
+  readonly #idle: string;
   readonly #live = el("p", { class: "unseen", role: "status" });
   #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: BoardHost) {
     this.#host = host;
@@ -46,8 +51,8 @@ export class Board {
         input.value = "";
       },
     });
-    const title = kind ? `drop.${kind}` : "drop";
-    this.#title = el("p", { class: "title", id: "title" }, say(title));
+    this.#idle = say(kind ? `drop.${kind}` : "drop");
+    this.#title = el("p", { class: "title", id: "title" }, this.#idle);
     this.#choose = el(
       "button",
       { type: "button", class: "strong", part: "button choose", onclick: () => input.click() },
@@ -82,17 +87,20 @@ export class Board {
     });
   }
 
-  /** An item was added, moved on or went. Drawing waits for the next frame. */
+  /** An item was added, moved on or went. Drawing waits for the next frame; for a verdict, a little longer. */
   mark(item: Item): void {
     this.#dirty.add(item);
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    const draw = (): void => {
+      this.#frame ||= requestAnimationFrame(() => this.#draw());
+    };
+    clearTimeout(this.#timer);
+    if (item.stage === "waiting" || item.stage === "checking") this.#timer = setTimeout(draw, patience);
+    else draw();
   }
 
   hover(hovering: boolean): void {
     this.root.classList.toggle("over", hovering);
-    this.#title.textContent = this.#host.say(
-      hovering ? "drop.now" : this.#host.kind() ? `drop.${this.#host.kind()}` : "drop",
-    );
+    this.#title.textContent = hovering ? this.#host.say("drop.now") : this.#idle;
   }
 
   /** Says something to who cannot see it. */
@@ -110,6 +118,7 @@ export class Board {
   }
 
   end(): void {
+    clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
     this.#seen.disconnect();
   }

@@ -18,9 +18,9 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 
 /** Sets an attribute, or takes it away. */
 export function attribute(node: Element, name: string, value: Exclude<Value, () => void>): void {
+  const text = value === true ? "" : String(value);
   if (value === null || value === undefined || value === false) node.removeAttribute(name);
-  else if (node.getAttribute(name) !== String(value === true ? "" : value))
-    node.setAttribute(name, String(value === true ? "" : value));
+  else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
 }
 
 const drawings = {

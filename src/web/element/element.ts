@@ -2,6 +2,7 @@ import type { Asset } from "../../atlas/types.ts";
 import type { Kind } from "../../facts/formats.ts";
 import type { ServerClientOptions } from "../../pipeline/by-server/options.ts";
 import type { PreflightOptions } from "../../pipeline/preflight.ts";
+import { type Say, teller } from "../../report/describe.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
@@ -11,7 +12,7 @@ import { takeFiles } from "./intake.ts";
 import type { Item } from "./item.ts";
 import { Session } from "./session.ts";
 import { sheets } from "./style.ts";
-import { type ElementLocale, loadLocale, sayer } from "./text.ts";
+import { type ElementLocale, loadLocale } from "./text.ts";
 import { checkFile, type Judging, type Watch } from "./work.ts";
 
 /** On a server, where pages are only written, there is nothing to extend. */
@@ -165,15 +166,14 @@ export class MediaPreflightElement extends Base {
     this.#ready = loading;
   }
 
-  readonly #say = (key: string, values?: Record<string, string | number>): string =>
-    sayer(this.#locale.texts)(key, values);
+  readonly #say: Say = (key, values) => teller(this.#locale.texts)(key, values);
 
   #draw(): void {
     this.#board?.end();
     const { messages } = this.#locale;
     const board = new Board({
       say: this.#say,
-      property: sayer(messages),
+      property: teller(messages),
       message: (finding) => describeFinding(finding, messages).message,
       hint: (finding) => describeFinding(finding, messages).hint,
       items: () => this.#session.items,

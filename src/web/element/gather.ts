@@ -8,38 +8,38 @@ export const carriesFiles = (transfer: DataTransfer | null): boolean =>
 
 /** The files of a drop or paste, those in folders too. Call it in the event's own turn: a drop's items are gone after. */
 export async function filesOf(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items]
-    .filter((item) => item.kind === "file")
-    .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
-  const found: File[] = [];
-  for (const entry of entries) {
-    if (entry instanceof File) found.push(entry);
-    else if (entry) await walk(entry, found, 0);
-  }
-  return found;
+  const room = { left: mostFiles };
+  const found = [...transfer.items].map((item) => {
+    if (item.kind !== "file") return null;
+    const entry = item.webkitGetAsEntry?.();
+    // A file is at hand as it is; asked of its entry, it would be a question for another process.
+    return entry && !entry.isFile ? walk(entry, room, 0) : item.getAsFile();
+  });
+  return (await Promise.all(found)).flat().filter((file) => file !== null);
 }
 
-async function walk(entry: FileSystemEntry, found: File[], depth: number): Promise<void> {
-  if (found.length >= mostFiles) return;
+/** All at once, since each answer comes from another process; in the order in which they lie there. */
+async function walk(entry: FileSystemEntry, room: { left: number }, depth: number): Promise<File[]> {
   if (entry.isFile) {
-    try {
-      const file = await new Promise<File>((resolve, reject) =>
-        (entry as FileSystemFileEntry).file(resolve, reject),
-      );
-      // What the system put into the folder is not what somebody wants to send.
-      if (depth === 0 || !/^(\.|Thumbs\.db$|desktop\.ini$)/i.test(file.name)) found.push(file);
-    } catch {
-      // Gone, or not to be read: as if it had not been dropped.
-    }
-  } else if (depth < mostDepth) {
-    const reader = (entry as FileSystemDirectoryEntry).createReader();
-    for (;;) {
-      // A hundred at a time (File and Directory Entries API, readEntries), until there are none.
-      const some = await new Promise<FileSystemEntry[]>((resolve) =>
-        reader.readEntries(resolve, () => resolve([])),
-      );
-      if (some.length === 0 || found.length >= mostFiles) return;
-      for (const one of some) await walk(one, found, depth + 1);
-    }
+    if (--room.left < 0) return [];
+    return new Promise((resolve) =>
+      (entry as FileSystemFileEntry).file(
+        // What the system put into the folder is not what somebody wants to send.
+        (file) => resolve(/^(\.|Thumbs\.db$|desktop\.ini$)/i.test(file.name) ? [] : [file]),
+        // Gone, or not to be read: as if it had not been dropped.
+        () => resolve([]),
+      ),
+    );
   }
+  const found: Promise<File[]>[] = [];
+  const reader = depth < mostDepth && (entry as FileSystemDirectoryEntry).createReader();
+  while (reader && room.left > 0) {
+    // A hundred at a time (File and Directory Entries API, readEntries), until there are none.
+    const some = await new Promise<FileSystemEntry[]>((resolve) =>
+      reader.readEntries(resolve, () => resolve([])),
+    );
+    if (some.length === 0) break;
+    found.push(...some.map((one) => walk(one, room, depth + 1)));
+  }
+  return (await Promise.all(found)).flat();
 }

@@ -20,11 +20,11 @@ button.bare{padding:0;width:36px;display:grid;place-items:center;background:none
 button.bare:hover{background:var(--_sunken);color:var(--_text)}
 button.bare svg{width:16px;height:16px}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
-.zone-box{display:grid;justify-items:center;gap:10px;padding:40px 20px;text-align:center;border:1.5px dashed color-mix(in oklab,var(--_muted) 55%,transparent);border-radius:var(--_radius);background:radial-gradient(at 50% 0,color-mix(in oklab,var(--_accent) 8%,var(--_surface)),var(--_surface) 65%);transition:.2s}
+.zone-box{display:grid;justify-items:center;gap:10px;padding:40px 20px;text-align:center;text-wrap:balance;border:1.5px dashed color-mix(in oklab,var(--_muted) 55%,transparent);border-radius:var(--_radius);background:radial-gradient(at 50% 0,color-mix(in oklab,var(--_accent) 8%,var(--_surface)),var(--_surface) 65%);transition:.2s}
 .badge{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;color:var(--_accent);background:color-mix(in oklab,var(--_accent) 12%,var(--_surface));transition:.25s}
 .badge svg{width:26px;height:26px}
-.title{font-size:1.15em;font-weight:600;text-wrap:balance}
-.promise,.or{color:var(--_muted);font-size:.87em;text-wrap:balance}
+.title{font-size:1.15em;font-weight:600}
+.promise,.or{color:var(--_muted);font-size:.87em}
 .over .zone-box{border-color:var(--_accent);border-style:solid;background:color-mix(in oklab,var(--_accent) 12%,var(--_surface))}
 .over .badge{transform:translateY(-4px) scale(1.08)}
 .full .or{order:1}
@@ -43,7 +43,7 @@ button.bare svg{width:16px;height:16px}
 @keyframes in{from{opacity:0;transform:translateY(6px)}}
 .thumb{width:64px;height:64px;border-radius:calc(var(--_radius) * .6);overflow:hidden;display:grid;place-items:center;background:var(--_sunken);color:var(--_muted)}
 .thumb svg{width:26px;height:26px;stroke-width:1.6}
-.thumb canvas{width:100%;height:100%;object-fit:cover;animation:in .25s}
+.thumb canvas{width:100%;height:100%;object-fit:cover}
 .name{font-weight:600;overflow-wrap:anywhere;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .facts{color:var(--_muted);font-size:.87em;font-variant-numeric:tabular-nums}
 .verdict{display:inline-flex;align-items:center;gap:6px;padding:5px 10px;border-radius:99px;font-size:.87em;font-weight:600;white-space:nowrap;color:var(--_c);background:color-mix(in oklab,var(--_c) 12%,var(--_surface))}

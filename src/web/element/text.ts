@@ -33,11 +33,3 @@ export async function loadLocale(tag: string): Promise<ElementLocale> {
     "en";
   return (known[best] as Load)();
 }
-
-export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
-
-/** Fills texts in. A key that no locale has is its own text. */
-export const sayer =
-  (texts: Readonly<Record<string, string>>): Say =>
-  (key, values) =>
-    (texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values?.[name] ?? ""));
