@@ -1,3 +1,6 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -111,6 +114,35 @@ describe("what is dropped", () => {
     await page.getByRole("button", { name: "Choose files" }).click();
     await (await dialog).setFiles(new URL(`../../fixtures/${passing}`, import.meta.url).pathname);
     await becomes(page, "mp4-h264-aac.mp4", "pass");
+    await page.context().close();
+  });
+
+  test("may be files and folders of the system's own, let go over the page", async () => {
+    const { page, errors } = await here.open();
+    const folder = mkdtempSync(join(tmpdir(), "media-preflight-drop-"));
+    const take = (from: string, to: string) =>
+      copyFileSync(new URL(`../../fixtures/${from}`, import.meta.url), join(folder, to));
+    mkdirSync(join(folder, "clips/inner"), { recursive: true });
+    take(failing, "wide.mp4");
+    take(passing, "clips/clip.mp4");
+    take("image/jpeg-640x480.jpg", "clips/inner/picture.jpg");
+    writeFileSync(join(folder, "clips/.DS_Store"), "none of their business");
+    const client = await page.context().newCDPSession(page);
+    const { x = 0, y = 0 } = (await page.locator("media-preflight").boundingBox()) ?? {};
+    const files = [join(folder, "wide.mp4"), join(folder, "clips")];
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await client.send("Input.dispatchDragEvent", {
+        type,
+        x: x + 60,
+        y: y + 30,
+        data: { items: [], files, dragOperationsMask: 1 },
+      });
+    await becomes(page, "wide.mp4", "fail");
+    await becomes(page, "clip.mp4", "pass");
+    await becomes(page, "picture.jpg", "pass");
+    expect(await page.locator("li.file").count()).toBe(3);
+    expect(errors).toEqual([]);
+    rmSync(folder, { recursive: true });
     await page.context().close();
   });
 
