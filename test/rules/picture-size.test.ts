@@ -35,6 +35,17 @@ describe("the tier of a video", () => {
     expect(at(1, 665_600).facts.resolution).toBe("480p");
     expect(at(1, 665_601).facts.resolution).toBe("720p");
   });
+  test("is judged where another limit of the size is broken, but not that of pixels", () => {
+    const rules: TypeRules = {
+      width: { max: 1000 },
+      resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
+    };
+    const list = judgements(rules, { sizes: [[1280, 720]] });
+    expect(list.filter((j) => j.verdict === "fail").map((j) => j.rule)).toEqual([
+      "video/width",
+      "video/resolution",
+    ]);
+  });
   test("is unknown where the size is", () => {
     const rules: TypeRules = { resolution: { in: ["480p"], tiers: { "480p": [[640, 640]] } } };
     const { facts, judgements: list } = judge(evidenceOf("mp4", { sizes: [] }), tableOf(rules));
@@ -81,6 +92,11 @@ describe("the size that would do", () => {
     expect(targets({ sizes: [[1290, 720]] }, rules)).toEqual([["video/width", expect.any(String)]]);
     expect(targets({ sizes: [[1290, 720]], unread: ["width"] }, { width: { max: 2000 } })).toEqual([]);
     expect(targets({ sizes: [] })).toEqual([]);
+  });
+  test("is not told where no size would do", () => {
+    const list = judgements({ width: { min: 500 }, pixels: { max: 1000 } }, { sizes: [[100, 100]] });
+    expect(list.filter((j) => j.verdict === "fail")).toHaveLength(2);
+    for (const judgement of list) expect(judgement).not.toHaveProperty("target");
   });
   test("keeps to the last, the narrower, reading", () => {
     const rules: TypeRules = { width: { max: 1300, readings: [{ max: 1000 }] } };

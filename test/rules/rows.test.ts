@@ -109,6 +109,8 @@ describe("observations", () => {
     const strict = of("video/duration", judgements(row({ max: 15.2, ...seen }), doubtful, { strict: true }));
     expect(strict).toMatchObject({ verdict: "unsure", reason: "reading" });
     expect(strict).not.toHaveProperty("observed");
+    // A doubt about the file, not about what the limit means.
+    expect(strict).not.toHaveProperty("or");
   });
   test("of several, the first that settles", () => {
     const several = [

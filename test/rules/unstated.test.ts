@@ -42,6 +42,46 @@ describe("type, format and what no row states", () => {
     });
     expect(told(evidenceOf("mp4"), { type: "image" }).type).toBe("image");
   });
+  test("each is about a subject of its own", () => {
+    const subjects = (list: readonly Judgement[]): string[] => list.map((j) => `${j.rule} ${j.subject}`);
+    const evidence = evidenceOf("mp4");
+    evidence.witnessNotes.push({ witness: "mediainfo", why: "it ran out of time" });
+    const all = subjects(told(evidence, { type: "video", name: "a.mov" }).judgements);
+    for (const subject of [
+      "video/type type",
+      "video/format format",
+      "video/integrity integrity",
+      "video/extension extension",
+      "video/witness witness",
+    ])
+      expect(all).toContain(subject);
+    expect(subjects(told(evidenceOf("mp4"), { type: "image" }).judgements)).toEqual([
+      "image/type type",
+      "image/format format",
+    ]);
+    expect(subjects(told(evidenceOf(null)).judgements)).toEqual(["file/format format"]);
+  });
+  test("a format that was not read for certain does not pass", () => {
+    const found = of("video/format", told(evidenceOf("mp4", { unread: ["format"] })).judgements);
+    expect(found).toMatchObject({ verdict: "unsure", reason: "unread" });
+  });
+  test("what a witness calls an unknown file is told", () => {
+    const evidence = evidenceOf(null);
+    evidence.label = "a game's texture";
+    expect(of("file/format", told(evidence).judgements)?.detail).toEqual({ label: "a game's texture" });
+  });
+  test("a format is taken only if every reading of the table takes it", () => {
+    const format = { in: ["mp4", "mov"], readings: [{ in: ["mov"] }] };
+    const table: Table = { ...defaultTable, types: { image: {}, video: { format } } };
+    const detail = (f: Format) =>
+      of("image/type", told(evidenceOf(f), { type: "image" }, table).judgements)?.detail;
+    expect(detail("mp4")).not.toHaveProperty("accepted");
+    expect(detail("mov")).toMatchObject({ accepted: "yes" });
+    const none: Table = { ...defaultTable, types: { image: {} } };
+    expect(
+      of("image/type", told(evidenceOf("mp4"), { type: "image" }, none).judgements)?.detail,
+    ).not.toHaveProperty("accepted");
+  });
   test("a table without rows for a kind says so", () => {
     const table: Table = { ...defaultTable, types: { image: {} } };
     expect(of("video/type", told(evidenceOf("mp4"), {}, table).judgements)).toMatchObject({
