@@ -13,9 +13,10 @@ class QuickFirst extends BaseSequencer {
 
 /*
  * The tests that `npm run mutation` lets loose on mutants: those that run in a moment, of the folders it is about.
- * One folder, with its own tests alone, takes minutes instead of hours:
+ * One folder, with its own tests alone, takes minutes instead of hours (TESTS: globs, with commas between):
  *
- *   TESTS='test/rules/*' npm run mutation -- --mutate 'src/rules/*'
+ *   TESTS='test/rules/*.test.ts,test/report/target.test.ts' npm run mutation -- --mutate 'src/rules/*'
+ *   TESTS='test/facts/video/*.test.ts,test/facts/readings.test.ts' npm run mutation -- --mutate 'src/facts/video/*'
  */
 export default defineConfig({
   plugins: [
