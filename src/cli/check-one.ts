@@ -2,12 +2,13 @@ import { MediaPreflightError } from "../errors.ts";
 import { onNode } from "../pipeline/preflight.node.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import type { Outcome } from "../report/formatters/formatter.ts";
+import type { Report } from "../report/report.ts";
 import type { FoundConfig } from "./config/find.ts";
 import type { Policy } from "./config/policy.ts";
 import type { Parsed } from "./flags.ts";
+import { pointerCap } from "./git/pointer.ts";
 import { type Input, opened } from "./inputs.ts";
 import { judgingOptions } from "./judging.ts";
-import { maybePointer } from "./maybe-pointer.ts";
 import { trail } from "./trail.ts";
 
 export interface CheckContext {
@@ -54,10 +55,15 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Out
 
 const forAll: ReadonlySet<string> = new Set(["bad-table", "bad-config"]);
 
-async function reportOn(input: Exclude<Input, { kind: "error" }>, options: PreflightOptions) {
-  const behind = input.kind === "path" && maybePointer(input.path) ? await objectOf(input, options) : input;
-  if (behind.kind === "absent") return await (await import("./absent.ts")).absentReport(behind, options);
-  return await onNode.preflight(opened(behind), options);
+async function reportOn(input: Openable, options: PreflightOptions): Promise<Report> {
+  if (input.kind === "absent") return await (await import("./absent.ts")).absentReport(input, options);
+  const report = await onNode.preflight(opened(input), options);
+  // So small that it may be a Git LFS pointer; no pointer passes, and hardly any media are looked at twice.
+  const small = (report.facts.bytes ?? pointerCap) < pointerCap;
+  if (input.kind !== "path" || report.verdict === "pass" || !small) return report;
+  const behind = await objectOf(input, options);
+  if (behind.kind === "absent") return await reportOn(behind, options);
+  return behind === input ? report : await onNode.preflight(opened(behind), options);
 }
 
 type Openable = Exclude<Input, { kind: "error" }>;
