@@ -135,6 +135,31 @@ describe("a run of samples", () => {
     const without = moof([(offset) => [tfhd(0x20000, 1), trun({ count: 4 }, offset)]]);
     expect(await toldOf(file([without, mdat(40)], { head }))).toMatch(/^4 in 0\.083333 video-track/);
   });
+  it("is shown whole by the last edit, which was written before it was", async () => {
+    const fragment = moof([(offset) => [tfhd(0x20000, 1), trun({ count: 48 }, offset)]]);
+    const edited = (edits: TrackMade["edits"]): Promise<string> =>
+      toldOf(file([fragment, mdat(480)], { head: { ...none, edits: edits ?? [] } }));
+    expect(await edited([[100, 0]])).toBe("48 in 2 video-track");
+    expect(
+      await edited([
+        [500, -1],
+        [100, 0],
+      ]),
+    ).toBe("48 in 2.5 video-track");
+    // Edits before the last are what they say.
+    expect(
+      await edited([
+        [500, 0],
+        [100, 36_000],
+      ]),
+    ).toMatch(/^48 in 1 video-track/);
+    expect(
+      await edited([
+        [500, 0],
+        [0, 24_000],
+      ]),
+    ).toMatch(/^48 in 1.5 video-track/);
+  });
   it("of no track that there is counts its bytes all the same", async () => {
     const fragment = moof([
       (offset) => [tfhd(0x20000, 1), trun({ count: 4 }, offset)],
