@@ -85,5 +85,7 @@ function isChunkId(view: View, at: number): boolean {
 /** Chunks are padded to even sizes; not all writers know. `at` is odd: what can be a chunk's name decides. */
 async function afterOddChunk(cursor: Cursor, at: number): Promise<number> {
   const view = await cursor.some(at, 5);
-  return isChunkId(view, 0) && !isChunkId(view, 1) ? at : at + 1;
+  // A size may look like letters, too: "data" and "@" are "ata@" one byte on.
+  const here = isChunkId(view, 0) && (!isChunkId(view, 1) || /^(fmt |data|fact|LIST)/.test(text(view, 0)));
+  return here ? at : at + 1;
 }

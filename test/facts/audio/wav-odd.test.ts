@@ -237,6 +237,8 @@ describe("chunks of odd sizes", () => {
   test.each([
     ["padded", riff(chunk("note", bytesOf("odd\0"), 3), pcm, data)],
     ["not padded", riff(chunk("note", bytesOf("odd")), pcm, data)],
+    ["not padded, before a size that looks like a letter", riff(pcm, chunk("note", bytesOf("odd")), data)],
+    ["padded, before it", riff(pcm, chunk("note", bytesOf("odd\0"), 3), data)],
     ["padded by a letter", riff(chunk("note", bytesOf("oddA"), 3), pcm, data)],
     ["of one byte", riff(chunk("note", bytesOf("o\0"), 1), pcm, data)],
   ])("%s", async (_, bytes) => expect(await toldOf(bytes)).toBe("1 file"));
