@@ -187,6 +187,7 @@ async function gather(script: string, files: readonly string[]): Promise<void> {
   });
   for (const file of files) homes[nameOf(file)] = script;
   const text = readFileSync(join(out, script));
+  if (text.some((byte) => byte > 0x7f)) throw new Error(`${script} is not all ASCII, as it is read`);
   checksums[script] = createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
