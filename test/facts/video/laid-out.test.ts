@@ -187,6 +187,33 @@ describe("which durations are told", () => {
     expect(durations(await readTrack({}, { stated: 2002 }))).toBe("2 video-track, 2.002 container");
     expect(durations(await readTrack({}, { stated: 1998 }))).toBe("2 video-track, 1.998 container");
   });
+  it("a header's first, where it leaves out what nothing is shown for at first", async () => {
+    const edits: TrackMade["edits"] = [
+      [500, -1],
+      [2000, 0],
+    ];
+    expect(durations(await readTrack({ edits }, { stated: 2000 }))).toBe("2 container, 2.5 video-track");
+    expect(durations(await readTrack({ edits }, { stated: 2029 }))).toBe("2.029 container, 2.5 video-track");
+    expect(durations(await readTrack({ edits }, { stated: 2031 }))).toBe("2.5 video-track, 2.031 container");
+    expect(durations(await readTrack({ edits }, { stated: 1969 }))).toBe("2.5 video-track, 1.969 container");
+    // Something is shown at first: by the sound, or by an edit that is shown.
+    const heard = track({ id: 2, handler: "soun" });
+    expect(durations(await readMovie([track({ edits }), heard], { stated: 2000 }))).toBe(
+      "2.5 video-track, 2 container",
+    );
+    const both = track({ id: 2, handler: "soun", edits });
+    expect(durations(await readMovie([track({ edits }), both], { stated: 2000 }))).toBe(
+      "2 container, 2.5 video-track",
+    );
+    const later: TrackMade["edits"] = [
+      [500, 0],
+      [500, -1],
+      [1500, 12_000],
+    ];
+    expect(durations(await readTrack({ edits: later }, { stated: 2000 }))).toBe(
+      "2.5 video-track, 2 container",
+    );
+  });
   it("half a second of difference is worth a second opinion", async () => {
     expect((await readTrack({}, { stated: 2500 })).odd).not.toContain("contradiction");
     expect((await readTrack({}, { stated: 2501 })).odd).toContain("contradiction");
