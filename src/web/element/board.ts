@@ -13,6 +13,8 @@ export interface BoardHost extends RowHost {
   clear(): void;
 }
 
+/** So many are a list that people follow row by row. */
+const few = 11;
 /** Milliseconds in which most files have their verdict: a row that said "Checking…" would only be in its way. */
 const patience = 40;
 /** Milliseconds of drawing between two frames; what the browser makes of it takes as long again, twice. */
@@ -87,15 +89,15 @@ export class Board {
     });
   }
 
-  /** An item was added, moved on or went. Drawing waits for the next frame; for a verdict, a little longer. */
+  /** An item was added, moved on or went. Drawing waits for the next frame; for the verdict of a few, a little longer. */
   mark(item: Item): void {
     this.#dirty.add(item);
     const draw = (): void => {
       this.#frame ||= requestAnimationFrame(() => this.#draw());
     };
     clearTimeout(this.#timer);
-    if (item.stage === "waiting" || item.stage === "checking") this.#timer = setTimeout(draw, patience);
-    else draw();
+    if (item.report || item.problem || this.#host.items().length > few) draw();
+    else this.#timer = setTimeout(draw, patience);
   }
 
   hover(hovering: boolean): void {
@@ -177,7 +179,7 @@ export class Board {
     const { say } = this.#host;
     const items = this.#host.items();
     this.root.classList.toggle("full", items.length > 0);
-    this.root.classList.toggle("few", items.length < 12);
+    this.root.classList.toggle("few", items.length <= few);
     attribute(this.#bar, "hidden", items.length < 2);
     const count = countOf(items);
     const parts = (["pass", "unsure", "fail", "sent"] as const).filter((key) => count[key] > 0);

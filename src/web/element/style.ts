@@ -22,7 +22,6 @@ button.bare svg{width:16px;height:16px}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
 .zone-box{display:grid;justify-items:center;gap:10px;padding:40px 20px;text-align:center;text-wrap:balance;border:1.5px dashed color-mix(in oklab,var(--_muted) 55%,transparent);border-radius:var(--_radius);background:radial-gradient(at 50% 0,color-mix(in oklab,var(--_accent) 8%,var(--_surface)),var(--_surface) 65%);transition:.2s}
 .badge{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;color:var(--_accent);background:color-mix(in oklab,var(--_accent) 12%,var(--_surface));transition:.25s}
-.badge svg{width:26px;height:26px}
 .title{font-size:1.15em;font-weight:600}
 .promise,.or{color:var(--_muted);font-size:.87em}
 .over .zone-box{border-color:var(--_accent);border-style:solid;background:color-mix(in oklab,var(--_accent) 12%,var(--_surface))}
@@ -31,7 +30,6 @@ button.bare svg{width:16px;height:16px}
 .full .zone-box>button{order:2}
 .full .zone-box{grid-template-columns:auto 1fr auto auto;justify-items:start;align-items:center;gap:12px;padding:12px 14px;text-align:start}
 .full .badge{width:40px;height:40px}
-.full .badge svg{width:20px;height:20px}
 .full .title{font-size:1em}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:8px;min-height:36px}
 .counts{display:flex;flex-wrap:wrap;gap:4px 16px;flex:1;min-width:8em;font-weight:600;font-variant-numeric:tabular-nums}
@@ -42,7 +40,7 @@ button.bare svg{width:16px;height:16px}
 .few .file{animation:in .25s}
 @keyframes in{from{opacity:0;transform:translateY(6px)}}
 .thumb{width:64px;height:64px;border-radius:calc(var(--_radius) * .6);overflow:hidden;display:grid;place-items:center;background:var(--_sunken);color:var(--_muted)}
-.thumb svg{width:26px;height:26px;stroke-width:1.6}
+.thumb svg,.badge svg{width:26px;height:26px;stroke-width:1.6}
 .thumb canvas{width:100%;height:100%;object-fit:cover}
 .name{font-weight:600;overflow-wrap:anywhere;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .facts{color:var(--_muted);font-size:.87em;font-variant-numeric:tabular-nums}
