@@ -49,6 +49,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
     if (!moov.missing) damaged(evidence, "no-tracks", "moov", moov.at);
     return;
   }
+  if (!movie.timescale && !moov.missing) damaged(evidence, "malformed", "mvhd", moov.at, null, false);
   refineFormat(evidence, shown.video !== null);
   let needed = 0;
   try {
@@ -130,7 +131,10 @@ async function readSamples(
     unread(evidence, "all", { code: "unsupported", what: "media data in another file" });
     return 0;
   }
-  if (!sizes) return 0;
+  if (!sizes) {
+    if (times.stated) damaged(evidence, "malformed", "sample table", null, null, false);
+    return 0;
+  }
   if (times.stated !== sizes.count) evidence.odd.add("contradiction");
   const extent = await dataExtent(cursor, track, sizes);
   if (times.short || extent?.malformed || (sizes.count && !extent))
@@ -193,6 +197,7 @@ function note(evidence: Evidence, shown: Track | null, audio: Track | null): voi
   const main = shown ?? audio;
   if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
   if (!shown || evidence.damage.some((d) => d.certain)) return;
+  if (shown.entry?.bare) damaged(evidence, "malformed", "sample entry", null, null, false);
   if (!evidence.sizes.length) {
     unread(evidence, "width");
     unread(evidence, "height");

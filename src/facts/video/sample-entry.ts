@@ -16,6 +16,8 @@ export interface SampleEntry {
   /** Pixel aspect ratio of the pasp box, or null. */
   aspect: number | null;
   bitstream: BitstreamSize | null;
+  /** It has to hold its decoder's configuration (ISO/IEC 14496-15 §5.4.2, §8.4.1), and does not. */
+  bare: boolean;
   sampleRate: number | null;
   channels: number | null;
   /** QuickTime sound: bytes a packet and samples a packet, where stated. */
@@ -47,6 +49,7 @@ function readEntry(cursor: Cursor, box: Box, handler: string): Soon<SampleEntry>
       height: 0,
       aspect: null,
       bitstream: null,
+      bare: handler === "vide" && /^[ah]vc1$/.test(box.type),
       sampleRate: null,
       channels: null,
       packet: null,
@@ -90,8 +93,10 @@ function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): So
 }
 
 function readExtension(type: string, view: View, entry: SampleEntry): void {
-  if (type === "avcC" || type === "hvcC") entry.bitstream ??= bitstreamSize(type, view);
-  else if (type === "esds") readDescriptors(view, entry);
+  if (type === "avcC" || type === "hvcC") {
+    entry.bitstream ??= bitstreamSize(type, view);
+    entry.bare = false;
+  } else if (type === "esds") readDescriptors(view, entry);
   else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
   else if (type === "pasp" && view.byteLength >= 8) {
     const [across, down] = [view.getUint32(0), view.getUint32(4)];

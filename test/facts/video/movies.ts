@@ -11,12 +11,14 @@ const time = (version: number, value: number): Uint8Array =>
 export const full = (type: string, version: number, flags: number, ...body: Uint8Array[]): Uint8Array =>
   box(type, words(((version << 24) | flags) >>> 0), ...body);
 
+/** A decoder's configuration without a parameter set. */
+const unset = box("avcC", Uint8Array.of(1, 66, 0, 30, 255, 224));
 export const ftyp = box("ftyp", ascii("isom"), words(512), ascii("isomiso2avc1mp41"));
 /** Where the media data begin. */
 export const mediaAt = ftyp.length + 8;
 
 export const pictureEntry = (width = 640, height = 480, ...boxes: Uint8Array[]): Uint8Array =>
-  box("avc1", words(0, 1), new Uint8Array(16), shorts(width, height), new Uint8Array(50), ...boxes);
+  box("avc1", words(0, 1), new Uint8Array(16), shorts(width, height), new Uint8Array(50), unset, ...boxes);
 export const soundEntry = (type = "mp4a", ...more: Uint8Array[]): Uint8Array =>
   box(type, words(0, 1), shorts(0, 0, 0, 0, 2, 16, 0, 0), words(48_000 * 65_536), ...more);
 
