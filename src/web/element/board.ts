@@ -17,8 +17,8 @@ export interface BoardHost extends RowHost {
 const few = 11;
 /** Milliseconds in which most files have their verdict: a row that said "Checking…" would only be in its way. */
 const patience = 40;
-/** Milliseconds of drawing between two frames; what the browser makes of it takes as long again, twice. */
-const slice = 3;
+/** Milliseconds of drawing between two frames; what the browser makes of it takes several times as long. */
+const slice = 2;
 
 /** All that the element shows: the drop zone, the files, and how many of them stand how. */
 export class Board {
