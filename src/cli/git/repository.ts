@@ -40,7 +40,9 @@ function plainRoot(cwd: string): string | null {
   const gitDir = join(root, ".git");
   if (!statSync(join(gitDir, "HEAD"), { throwIfNoEntry: false })) return null;
   try {
-    return /worktree|bare\s*=\s*true/i.test(readFileSync(join(gitDir, "config"), "utf8")) ? null : root;
+    return /worktree|bare\s*=\s*true/.test(readFileSync(join(gitDir, "config"), "utf8").toLowerCase())
+      ? null
+      : root;
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 import type { View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
-/** Text kinds, tested in order on the text behind byte order mark and white space. */
-const kinds: readonly (readonly [RegExp, Format])[] = [
-  [/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//, "git-lfs-pointer"],
+type Kinds = readonly (readonly [RegExp, Format])[];
+
+/** Kinds of marked-up text, tested in order on the text behind byte order mark and white space. */
+const markedKinds: Kinds = [
   [/^<\?xml[\s\S]*?<(!DOCTYPE\s+)?svg[\s>]/i, "svg"],
   [/^<(!DOCTYPE\s+)?svg[\s>]/i, "svg"],
   [/^<\?xml[\s\S]*?<(!DOCTYPE\s+)?html[\s>]/i, "html"],
@@ -13,6 +14,11 @@ const kinds: readonly (readonly [RegExp, Format])[] = [
     "html",
   ],
   [/^<[a-z][\w:.-]*[\s/>]/i, "xml"],
+];
+
+/** The others: apart, since patterns that take either case load Unicode's tables. */
+const plainKinds: Kinds = [
+  [/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//, "git-lfs-pointer"],
   [/^(\{\s*("|\}|$)|\[\s*([[{"\]\d-]|true|false|null|$))/, "json"],
 ];
 
@@ -45,5 +51,6 @@ function kindOf(content: string): Format | null {
     if (end < 0) return "html";
     rest = rest.slice(end + 3).trimStart();
   }
+  const kinds = rest.startsWith("<") ? markedKinds : plainKinds;
   return kinds.find(([test]) => test.test(rest))?.[1] ?? null;
 }
