@@ -154,18 +154,19 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       const { strict } = options;
       const type = options.type ?? null;
       const limits = options.limits ?? "documented";
+      const findings = options.findings ?? "blocking";
       let judged: Judged = { verdict: "unsure", type, facts: { ...noFacts }, judgements: [] };
       // Where nothing was read, nothing passes.
       if (evidence) {
         const said = extensionOf(name);
         const known = said === null || fits(said, evidence);
         const formats = known ? undefined : (await platform.readers.others()).formats;
-        judged = judge(evidence, table, { type, limits, strict, name, formats });
+        judged = judge(evidence, table, { type, limits, strict, name, formats, brief: findings !== "all" });
       }
       const report = buildReport(judged, table, {
         file,
         limits,
-        findings: options.findings ?? "blocking",
+        findings,
         acceptUnsure: options.acceptUnsure ?? false,
         messages,
       });

@@ -72,7 +72,7 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
   const { limit, operator, observed, actual, readings, or = [] } = j;
   const value = valueText(j, actual, facts, say);
   if (j.detail?.presence) return say(j.detail.presence, { value, property: say(j.subject) });
-  const whole = (): string => (limit ? interval(j, limit, say) : "");
+  const whole = (): string => interval(j, limit ?? {}, say);
   if (!operator) return say(whole() ? "pass" : "passed", { value, limit: whole() });
   const { low, high } = ends(j);
   const failing = culprit(j);
@@ -157,15 +157,15 @@ function boundText({ printed, limit }: Judgement, operator: Operator, say: Say):
 const sides = { min: "from", above: "moreThan", max: "upTo", below: "lessThan" } as const;
 
 function interval(j: Judgement, limit: Limit, say: Say, exact = false): string {
-  const said = (key: keyof typeof sides): string | null =>
+  const said = (key: keyof typeof sides): string =>
     limit[key] === undefined
-      ? null
+      ? ""
       : ((exact || limit !== j.limit ? null : boundText(j, key, say)) ?? plainValue(limit[key], j));
   const [min, max] = [said("min"), said("max")];
-  if (min !== null && max !== null) return `${min} – ${max}`;
+  if (min && max) return `${min} – ${max}`;
   const parts = (Object.keys(sides) as (keyof typeof sides)[]).flatMap((key) => {
     const n = said(key);
-    return n === null ? [] : [say(sides[key], { n })];
+    return n ? [say(sides[key], { n })] : [];
   });
   const among = limit.in ?? limit.ratios ?? (limit.equals === undefined ? [] : [limit.equals]);
   return parts.join(", ") || list(among as readonly (string | number)[], say);

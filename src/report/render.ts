@@ -11,9 +11,11 @@ export function render(judgement: Judgement, facts: Facts, messages: Messages = 
   const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
   const { message, hint } = describe(judgement, facts, messages);
   const finding: Finding = {
-    ...(reason ? { rule, verdict, reason } : { rule, verdict }),
+    rule,
+    verdict,
+    ...(reason ? { reason } : {}),
     actual,
-    limit: limit && (or?.length ? { ...limit, or } : { ...limit }),
+    limit: limit && { ...limit, ...(or?.length ? { or } : {}) },
     unit,
     message,
     hint,

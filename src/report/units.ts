@@ -6,9 +6,7 @@ export function number(value: number, digits = 3): string {
   if (Number.isInteger(value) && Math.abs(value) < 1000) return String(value);
   if (!Number.isFinite(value)) return String(value);
   const text = Math.abs(value).toFixed(Number.isInteger(value) ? 0 : digits);
-  const point = `${text}.`.indexOf(".");
-  const whole = text.slice(0, point);
-  const rest = text.slice(point + 1);
+  const [whole = "", rest = ""] = text.split(".");
   let grouped = whole.slice(-3);
   for (let at = whole.length - 3; at > 0; at -= 3)
     grouped = `${whole.slice(Math.max(0, at - 3), at)},${grouped}`;

@@ -28,7 +28,7 @@ const compiled = new WeakMap<Table, Partial<Record<Kind, Rule[]>>>();
 /** The rules for files of `type`, or null where the table has none. Tables are not to be changed afterwards. */
 export function rulesFor(table: Table, type: Kind): Rule[] | null {
   const known = compiled.get(table) ?? {};
-  if (!compiled.has(table)) compiled.set(table, known);
+  compiled.set(table, known);
   const rows = table.types[type];
   if (!rows) return null;
   known[type] ??= (Object.keys(rows) as Property[])

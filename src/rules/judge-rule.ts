@@ -12,23 +12,29 @@ export interface Mode {
   strict: boolean;
   /** Unread facts make no finding. */
   quiet: boolean;
+  /** Nothing is said of what passes. */
+  brief: boolean | undefined;
 }
 
 /** One row of a table against all that is claimed of its property; nothing where it does not apply. */
-export function judgeRule(rule: Rule, evidence: Evidence, { observed, strict, quiet }: Mode): Judgement[] {
+export function judgeRule(rule: Rule, evidence: Evidence, mode: Mode): Judgement[] {
+  const { observed, strict, quiet } = mode;
   const limits = observed ? rule.loosened : rule.documented;
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
   const all = readingsOf(evidence, rule.property);
-  const readings = all.every(sound) ? all : all.filter(sound);
+  const readings: typeof all = [];
   const values: (number | string)[] = [];
-  for (const { value } of readings) if (!values.includes(value)) values.push(value);
-  const why =
-    evidence.unread.length === 0
-      ? null
-      : (unreadOf(evidence, rule.property) ?? (readings.length === 0 ? unreadRest(evidence) : null));
+  for (const reading of all)
+    if (sound(reading.value)) {
+      readings.push(reading);
+      if (!values.includes(reading.value)) values.push(reading.value);
+    }
+  const why = unreadOf(evidence, rule.property) ?? (readings.length ? null : unreadRest(evidence));
   const expected = (properties[rule.property].of as readonly (Kind | null)[]).includes(evidence.kind);
   const result =
     values.length && limits.length ? weigh(values, limits, observed ? [] : rule.observed, strict) : null;
+  const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
+  if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.brief) return [];
   const base = plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
   base.limit = limits[0] ?? null;
   base.unit = rule.unit;
@@ -42,8 +48,7 @@ export function judgeRule(rule: Rule, evidence: Evidence, { observed, strict, qu
   if (rule.forbidden && values.length) return blocked("fail", "limit", { detail: { presence: "forbidden" } });
   // Bytes that break a limit under all that was read break it, whatever else could not be read.
   if (result?.outcome === "fail") return blocked("fail", "limit");
-  if (why || all.length > readings.length || (values.length === 0 && expected))
-    return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
+  if (unread) return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
   if (values.length === 0)
     return rule.required ? blocked("fail", "limit", { detail: { presence: "required" } }) : [];
   if (!result || result.outcome === "pass") return [base];

@@ -19,6 +19,8 @@ export interface JudgeOptions {
   name?: string | null | undefined;
   /** The formats whose extensions are known; default: those that are read. */
   formats?: Readonly<Record<string, FormatRow>> | undefined;
+  /** Nothing is said of table rows that pass. */
+  brief?: boolean | undefined;
 }
 
 export interface Judged {
@@ -26,7 +28,7 @@ export interface Judged {
   type: Kind | null;
   /** The evidence's facts with `resolution` filled in. */
   facts: Facts;
-  /** Every rule judged, the passing ones too; notes last. */
+  /** Every rule judged, the passing ones too unless it is to be brief; notes last. */
   judgements: Judgement[];
 }
 
@@ -36,16 +38,14 @@ export function judge(evidence: Evidence, table: Table, options: JudgeOptions = 
   const facts = { ...evidence.facts };
   const judgements =
     type === null ? [unknown(evidence, "file")] : judgeAs(type, evidence, facts, table, options);
-  const notes = judgements.filter(isNote);
+  const last = judgements.filter((j) => j.verdict === "note");
   return {
     verdict: worst(judgements.map((j) => j.verdict)),
     type,
     facts,
-    judgements: notes.length ? [...judgements.filter((j) => !isNote(j)), ...notes] : judgements,
+    judgements: [...judgements.filter((j) => j.verdict !== "note"), ...last],
   };
 }
-
-const isNote = ({ verdict }: Judgement): boolean => verdict === "note";
 
 function judgeAs(
   type: Kind,
@@ -61,6 +61,7 @@ function judgeAs(
     observed: options.limits === "observed",
     strict: options.strict === true,
     quiet: false,
+    brief: options.brief,
   };
   const out: Judgement[] = [];
   if (evidence.kind !== type || !rules) {

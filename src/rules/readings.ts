@@ -39,7 +39,7 @@ function tidy(value: number): number {
 }
 
 /** Whether a claim can be judged. */
-export function sound({ value }: Reading<number | string>): boolean {
+export function sound(value: number | string): boolean {
   return typeof value === "string" || (Number.isFinite(value) && value >= 0);
 }
 

@@ -9,7 +9,7 @@ import { type Judgement, plain } from "./verdict.ts";
 
 /** What the file is called, for messages about its format. */
 export function named({ label, kind }: Evidence): Readonly<Record<string, string>> {
-  return label && kind ? { label, kind } : { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
+  return { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
 }
 
 /** Bytes that are no media, or that nothing could be told of. */

@@ -29,7 +29,7 @@ const byObject = /* @__PURE__ */ table(objects);
 
 /** A codec's usual name, or null for a sample entry type that is not known. */
 export const codecOf = (type: string): string | null =>
-  byEntry.get(type.toLowerCase().replaceAll(" ", "")) ?? null;
+  byEntry.get(type) ?? byEntry.get(type.toLowerCase().replaceAll(" ", "")) ?? null;
 
 /** The codec of an esds object type indication, or null. */
 export const objectCodec = (object: number): string | null => byObject.get(object.toString(16)) ?? null;
