@@ -49,6 +49,23 @@ describe("headers", () => {
     const long = await readTrack({}, { version: 1, stated: 2 ** 33, timescale: 2 ** 20 });
     expect(durations(long)).toBe(`2 video-track, ${2 ** 13} container`);
   });
+  it("of either version turn and shape a picture, and name its track", async () => {
+    const matrix = [0, 65_536, 0, -65_536, 0, 0, 0, 0, 0x40000000];
+    for (const version of [0, 1]) {
+      const evidence = await readTrack({ version, matrix, width: 1280, height: 481, timescale: 48_000 });
+      expect([version, evidence.facts.rotation, sizes(evidence)]).toEqual([
+        version,
+        90,
+        "480×1277 display, 480×640 coded",
+      ]);
+      expect(durations(evidence)).toBe("1 video-track");
+      // Pictures that a sound calls its chapters are no video.
+      const chapters = box("tref", box("chap", words(9, 7)));
+      const sound = track({ id: 2, handler: "soun", more: [chapters] });
+      expect((await readMovie([track({ id: 7, version }), sound])).format).toBe("m4a");
+      expect((await readMovie([track({ id: 8, version }), sound])).format).toBe("mp4");
+    }
+  });
   it("state no duration by zero or by all ones", async () => {
     for (const [version, stated] of [
       [0, 0],
@@ -233,8 +250,22 @@ describe("rates", () => {
       }),
     );
   };
+  it("of more kinds of steps than are counted are variable", async () => {
+    const steps = Array.from({ length: 5000 }, (_, i): [number, number] => [1, 100 + i]);
+    expect(await of(1000, ...steps, [9, 42])).toMatch(/^variable: /);
+  });
   it.each([
     [24_000, [[48, 1000]], "constant: 24 average"],
+    // As many of one step as of another: the first.
+    [
+      1000,
+      [
+        [20, 40],
+        [20, 50],
+        [1, 1],
+      ],
+      "variable: 22.76513 average, 25 nominal",
+    ],
     [24_000, [[48, 1001]], "constant: 23.976024 average, 24 nominal"],
     [30_000, [[48, 1001]], "constant: 29.97003 average, 30 nominal"],
     [60_000, [[48, 1001]], "constant: 59.94006 average, 60 nominal"],
