@@ -4,7 +4,7 @@ import { openUrl, type UrlOpened, type UrlOptions } from "../../src/bytes/url.ts
 import { fetchGet } from "../../src/bytes/url-fetch.ts";
 import { nodeGet } from "../../src/bytes/url-get.node.ts";
 import type { UrlGet } from "../../src/bytes/url-get.ts";
-import { readEvidence } from "../../src/facts/inspect.ts";
+import { readEvidence } from "../facts/read-evidence.ts";
 import { type FileServer, fileServer, type Serving } from "./file-server.ts";
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, i) => (i * 7 + (i >> 8)) & 255);

@@ -4,8 +4,8 @@ import { OutOfReach } from "../../src/bytes/source.ts";
 import { dropAbsurd } from "../../src/facts/absurd.ts";
 import { Budget, type Budgets, defaultBudgets, OverBudget } from "../../src/facts/budget.ts";
 import { type Evidence, newEvidence } from "../../src/facts/evidence.ts";
-import { readEvidence } from "../../src/facts/inspect.ts";
 import { fixture } from "./image/pictures.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 /* What a file may cost, and what becomes of facts where it costs more; and claims that are beyond reason. */
 

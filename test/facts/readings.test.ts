@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fromBytes } from "../../src/bytes/memory.ts";
 import type { ByteSource } from "../../src/bytes/source.ts";
 import type { Evidence } from "../../src/facts/evidence.ts";
-import { readEvidence } from "../../src/facts/inspect.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 /*
  * All that is read of each fixture by the project's own readers, claim by claim, and of its first half and all but

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../src/bytes/source.ts";
 import { MediaPreflightError } from "../../src/errors.ts";
 import { defaultBudgets } from "../../src/facts/budget.ts";
 import type { Evidence } from "../../src/facts/evidence.ts";
-import { readEvidence } from "../../src/facts/inspect.ts";
+import { readEvidence } from "../facts/read-evidence.ts";
 
 /** What one file may take on the clock; measured again before it counts, since machines have other work. */
 export const mostMilliseconds = 250;

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fromPath } from "../../src/bytes/path.node.ts";
 import type { Evidence } from "../../src/facts/evidence.ts";
-import { readEvidence } from "../../src/facts/inspect.ts";
+import { readEvidence } from "../facts/read-evidence.ts";
 import { hashOf, type Opinions, recall, remember } from "./cache.ts";
 import { compare, compareIntegrity, type Disagreement, label } from "./compare.ts";
 import type { Oracle } from "./opinion.ts";

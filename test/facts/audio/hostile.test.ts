@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
 import { cpuMilliseconds } from "../../cpu-time.ts";
+import { readEvidence } from "../read-evidence.ts";
 import { bytesOf, id3 } from "./sound.ts";
 
 /* Bytes that are made to cost work. Apart from the other tests: mutants are not measured by them. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 import { bytesOf, evidenceOf, frames, id3 } from "./sound.ts";
 
 /* MP3 laid out by hand: every bit rate and sample rate, tags of every kind, and what Xing, Info and VBRI say. */

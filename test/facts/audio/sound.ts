@@ -1,6 +1,6 @@
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 /** Bytes of parts, one after the other: text is Latin-1, a number is four bytes, little-endian. */
 export function bytesOf(...parts: (Uint8Array | string | number)[]): Uint8Array {

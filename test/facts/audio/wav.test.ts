@@ -151,7 +151,7 @@ describe("the size limit of 15 MB, read as 15,000,000 and as 15,728,640", () => 
 test("only the first bytes of a long WAV are read", async () => {
   const bytes = readFileSync("fixtures/audio/wav-duration-15.0s.wav");
   const reads: number[] = [];
-  const { readEvidence } = await import("../../../src/facts/inspect.ts");
+  const { readEvidence } = await import("../read-evidence.ts");
   const evidence = await readEvidence({
     size: bytes.length,
     name: null,

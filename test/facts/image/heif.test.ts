@@ -17,7 +17,7 @@ import {
   u32,
 } from "../../../fixtures/make/heif-build.ts";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 import { data, fixture, hvcC, picture, read, readLayout, shown } from "./heif-files.ts";
 
 describe("what it is: by what is coded, then by brand", () => {

@@ -12,8 +12,8 @@ import {
   u32,
 } from "../../../fixtures/make/heif-build.ts";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
 import { cpuMilliseconds } from "../../cpu-time.ts";
+import { readEvidence } from "../read-evidence.ts";
 import { fixture, picture, read, readLayout, shown } from "./heif-files.ts";
 
 /* Pictures that are made to cost work. Apart from the other tests: mutants are not measured by them. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { ByteSource } from "../../../src/bytes/source.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 const plain = readFileSync(new URL("../../../fixtures/image/jpeg-640x480.jpg", import.meta.url));
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import { fromPath } from "../../../src/bytes/path.node.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 const folder = new URL("../../../fixtures/image/", import.meta.url);
 const plain = readFileSync(new URL("jpeg-640x480.jpg", folder));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 /** Bytes of parts, one after the other: text is Latin-1. */
 export const join = (...parts: (Uint8Array | string | readonly number[])[]): Uint8Array =>

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
 import { cpuMilliseconds } from "../../cpu-time.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../../../fixtures/image/${name}`, import.meta.url));

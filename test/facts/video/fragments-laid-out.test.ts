@@ -364,7 +364,7 @@ describe("what of the file is missing", () => {
     expect(await codes(concat(ftyp, moov.subarray(0, -3)))).toContain("cut-short moov by 3");
   });
   it("is found by reaching for it where nobody knows the size", async () => {
-    const { readEvidence } = await import("../../../src/facts/inspect.ts");
+    const { readEvidence } = await import("../read-evidence.ts");
     const { fromBytes } = await import("../../../src/bytes/memory.ts");
     const of = async (bytes: Uint8Array) =>
       (await readEvidence({ ...fromBytes(bytes), size: null })).damage.map((d) => d.code);

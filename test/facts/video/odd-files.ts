@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { Budgets } from "../../../src/facts/budget.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
+import { readEvidence } from "../read-evidence.ts";
 
 /** A fixture of fixtures/video, by name. */
 export const fixture = (name: string): Uint8Array =>

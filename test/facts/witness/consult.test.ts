@@ -5,13 +5,13 @@ import { fromBytes } from "../../../src/bytes/memory.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
 import { type Evidence, newEvidence, unread } from "../../../src/facts/evidence.ts";
 import type { Format } from "../../../src/facts/formats.ts";
-import { readEvidence } from "../../../src/facts/inspect.ts";
 import { consultOnNode } from "../../../src/facts/witness/lazy.node.ts";
 import { wantsWitness } from "../../../src/facts/witness/wanted.ts";
 import { type NodeWitnessOptions, nodeWitnesses } from "../../../src/facts/witness/witnesses.node.ts";
 import { browserWitnesses } from "../../../src/facts/witness/witnesses.ts";
 import { locateWasm } from "../../../wasm/locate.node.ts";
 import { cpuMilliseconds } from "../../cpu-time.ts";
+import { readEvidence } from "../read-evidence.ts";
 import { counted, endlessSync, fixture, lengthened } from "./sources.ts";
 
 const witnesses = nodeWitnesses();
