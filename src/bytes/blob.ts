@@ -29,7 +29,7 @@ export function fromBlob(blob: Blob, name?: string | null): ByteSource {
       // A File whose file on disk was changed or deleted since it was picked: NotReadableError, NotFoundError.
       throw new MediaPreflightError("unreadable", "the file can no longer be read", {
         cause,
-        hint: "it was moved, changed or deleted since it was chosen: choose it again",
+        hint: "it was moved, changed or deleted: choose it again",
       });
     }
   }

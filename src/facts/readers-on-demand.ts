@@ -19,7 +19,7 @@ async function load<Part>(part: Promise<Part>): Promise<Part> {
   } catch (cause) {
     throw new MediaPreflightError("network", "the reader for this file could not be loaded", {
       cause,
-      hint: "reload the page when the connection is back; preloadReaders() loads readers ahead",
+      hint: "reload the page; preloadReaders() loads readers ahead",
       retryable: true,
     });
   }

@@ -14,13 +14,23 @@ const read = new Map<string, Promise<Table>>();
 export function loadTableFromNode(rules?: string | object | null): Table | Promise<Table> {
   const path =
     typeof rules === "string" && !Object.hasOwn(builtInTables, rules) && /\.json$|[\\/]/i.test(rules);
-  if (!path) return loadTable(rules);
+  if (!path) return orFile(() => loadTable(rules));
   const known = read.get(rules);
   if (known) return known;
   const table = fromFile(rules);
   table.catch(() => read.delete(rules));
   read.set(rules, table);
   return table;
+}
+
+/** What a page's own hint cannot offer. */
+function orFile(load: () => Table | Promise<Table>): Table | Promise<Table> {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof MediaPreflightError)) throw error;
+    throw new MediaPreflightError(error.code, error.message, { hint: `${error.hint}; or name a JSON file` });
+  }
 }
 
 async function fromFile(path: string): Promise<Table> {

@@ -14,7 +14,7 @@ export function loadTable(rules?: string | object | null): Table | Promise<Table
     const load = Object.hasOwn(builtInTables, rules) ? builtInTables[rules] : undefined;
     if (load) return load();
     throw new MediaPreflightError("usage", `no rule table is called ${JSON.stringify(rules)}`, {
-      hint: `tables that come with it: ${Object.keys(builtInTables).join(", ")}; or name a JSON file`,
+      hint: `tables that come with it: ${Object.keys(builtInTables).join(", ")}`,
     });
   }
   return rules === defaultTable ? defaultTable : (validated.get(rules) ?? validate(rules));
