@@ -1,0 +1,29 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { fromPath } from "../../src/bytes/path.node.ts";
+import { judge } from "../../src/rules/judge.ts";
+import { loadTable } from "../../src/rules/load.ts";
+import { readEvidence } from "../facts/read-evidence.ts";
+
+describe("a brief judgement", () => {
+  const folders = ["image", "video", "audio", "refused", "damaged"];
+  it.each(folders)("says of fixtures/%s all that a full one says but the rows that pass", async (folder) => {
+    const table = await loadTable();
+    const names = readdirSync(`fixtures/${folder}`).filter((name) => !name.endsWith(".json"));
+    let left = 0;
+    for (const name of names) {
+      const source = fromPath(`fixtures/${folder}/${name}`);
+      const evidence = await readEvidence(source);
+      await source.close?.();
+      for (const limits of ["documented", "observed"] as const) {
+        const full = judge(evidence, table, { name, limits });
+        const brief = judge(evidence, table, { name, limits, brief: true });
+        const said = ({ verdict }: { verdict: string }): boolean => verdict !== "pass";
+        expect(brief.judgements.filter(said)).toEqual(full.judgements.filter(said));
+        expect({ ...brief, judgements: null }).toEqual({ ...full, judgements: null });
+        left += full.judgements.length - brief.judgements.length;
+      }
+    }
+    expect(left).toBeGreaterThan(0);
+  });
+});
