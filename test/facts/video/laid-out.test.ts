@@ -523,6 +523,23 @@ describe("which tracks are shown", () => {
     m4a.set(ascii("M4A "), 8);
     expect((await examine(m4a)).evidence).toMatchObject({ format: "mp4", kind: "video" });
   });
+  it("one that is shown and holds nothing is damage: sound only where there are no pictures", async () => {
+    const empty: TrackMade = {
+      stts: [],
+      sizes: full("stsz", 0, 0, words(0, 0)),
+      runs: full("stsc", 0, 0, words(0)),
+      chunks: full("stco", 0, 0, words(0)),
+    };
+    const silent = track({ ...empty, id: 2, handler: "soun" });
+    expect(damage(await readMovie([silent]))).toEqual(["no-media-data audio track at null by null"]);
+    expect(damage(await readMovie([track(), silent]))).toEqual([]);
+    expect(damage(await readMovie([track(empty), silent]))).toEqual([
+      "no-media-data video track at null by null",
+    ]);
+    expect((await readMovie([track(), track({ ...empty, id: 2, handler: "soun" })])).facts.audioCodec).toBe(
+      "aac",
+    );
+  });
   it("a track of neither is none", async () =>
     expect(damage(await readMovie([track({ handler: "text" })]))).toEqual([
       expect.stringContaining("no-tracks moov"),

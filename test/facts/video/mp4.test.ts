@@ -139,6 +139,16 @@ describe("claims that contradict each other", () => {
     expect(evidence.sizes).toContainEqual({ width: 640, height: 480, from: "sample-entry" });
   });
 
+  it("believes an HEVC bitstream, too", async () => {
+    const nodes = parse(fixture("codec-hevc.mp4"));
+    const before = (await examine(serialise(nodes))).evidence;
+    const { body } = find(nodes, "moov/trak/mdia/minf/stbl/stsd");
+    new DataView(body.buffer).setUint16(8 + 8 + 24, 320);
+    const { evidence } = await examine(serialise(nodes));
+    expect(evidence.facts.codedWidth).toBe(before.facts.codedWidth);
+    expect(evidence.sizes.length).toBe(before.sizes.length + 1);
+  });
+
   it("does not let an edit show more than the samples hold", async () => {
     const nodes = parse(mp4);
     poke(nodes, "moov/trak/edts/elst", 8, 60_000);
