@@ -63,8 +63,10 @@ function* walk(directory: string, hidden: boolean): Generator<string> {
     return; // no permission, or it is gone: nothing below it can be read
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Joined once, not for each of ten thousand files.
+  const before = directory === "." ? "" : join(directory, sep);
   for (const entry of entries) {
-    const path = directory === "." ? entry.name : join(directory, entry.name);
+    const path = before + entry.name;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name) && (hidden || !entry.name.startsWith("."))) yield* walk(path, hidden);
     } else if (entry.isFile() || (entry.isSymbolicLink() && isFile(path))) yield path;
