@@ -6,7 +6,7 @@ import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 import { checkPictures } from "./mpf.ts";
 
 /** Marker codes, ITU-T T.81 table B.1; all follow a byte 0xFF. */
-const [SOI, EOI, SOS, DNL, DHP, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xdc, 0xde, 0xe1, 0xe2];
+const [SOI, EOI, SOS, DQT, DNL, DHP, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xdb, 0xdc, 0xde, 0xe1, 0xe2];
 /** SOF0 to SOF15, but for DHT, JPG and DAC, which lie among them. */
 const isFrame = (code: number): boolean => (code & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(code);
 const standsAlone = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= SOI);
@@ -19,6 +19,8 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   let frame: { width: number; height: number } | null = null;
   let orientation: number | null = null;
   let index: { start: number; end: number } | null = null;
+  /** Whether there is what its coding needs: lossless ones, every fourth, need no table to divide by. */
+  let divisors = false;
   let at = 2;
   for (;;) {
     cursor.budget.part();
@@ -55,11 +57,15 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
     } else if ((isFrame(marker.code) || marker.code === DHP) && !frame && length >= 8) {
       const view = await cursor.at(at + 3, 4);
       frame = { height: view.getUint16(0), width: view.getUint16(2) };
+      divisors ||= (marker.code & 3) === 3;
+    } else if (marker.code === DQT) {
+      divisors = true;
     } else if (marker.code === SOS) {
       if (frame?.height === 0) frame.height = await heightBehindScan(cursor, at + length);
       if (frame) {
         await checkEnd(cursor, evidence, at + length);
         if (index) await checkPictures(cursor, evidence, index.start, index.end);
+        if (!divisors) damaged(evidence, "malformed", "DQT", null, null, false);
       } else damaged(evidence, "no-picture", "frame header", at);
       break;
     }

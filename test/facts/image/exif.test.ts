@@ -94,9 +94,18 @@ describe("a JPEG's segments", () => {
   const soi = [0xff, 0xd8];
   const frame = (code: number, height: number, width: number): Uint8Array =>
     segment(code, join([8], u16(height, true), u16(width, true), [1, 1, 0x11, 0]));
-  const scan = segment(0xda, join([1, 1, 0, 0, 63, 0]));
+  /** With a table to divide by ahead of it, if an empty one. */
+  const scan = join(segment(0xdb, join([])), segment(0xda, join([1, 1, 0, 0, 63, 0])));
   const coded = [1, 2, 0xff, 0, 3, 0xff, 0xd0, 4];
   const eoi = [0xff, 0xd9];
+  test.each([0xc0, 0xc1, 0xc2, 0xc5, 0xc9, 0xca])("FF%i takes tables to divide by", async (code) => {
+    const bare = join(soi, frame(code, 30, 40), segment(0xda, join([1, 1, 0, 0, 63, 0])), coded, eoi);
+    expect(await toldOf(bare)).toMatch(/^jpeg 40×30; perhaps malformed DQT/);
+  });
+  test.each([0xc3, 0xc7, 0xcb, 0xcf])("FF%i, which loses nothing, takes none", async (code) => {
+    const bare = join(soi, frame(code, 30, 40), segment(0xda, join([1, 1, 0, 0, 63, 0])), coded, eoi);
+    expect(await toldOf(bare)).toBe("jpeg 40×30");
+  });
   test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xde])(
     "FF%i is a frame",
     async (code) => expect(await toldOf(join(soi, frame(code, 30, 40), scan, coded, eoi))).toBe("jpeg 40×30"),
@@ -122,12 +131,12 @@ describe("a JPEG's segments", () => {
       [segment(0xc0, zeros(5)), frame(0xc0, 30, 40), scan, coded, eoi],
       "jpeg 40×30",
     ],
-    ["no frame before the scan", [scan, coded, eoi], "jpeg  frames null; no-picture frame header at 4"],
+    ["no frame before the scan", [scan, coded, eoi], "jpeg  frames null; no-picture frame header at 8"],
     ["the end before any frame", [eoi], "jpeg  frames null; no-picture frame header at 4"],
     ["the end before any scan", [frame(0xc0, 30, 40), eoi], "jpeg 40×30; no-media-data scan at 17"],
     ["nothing behind the frame", [frame(0xc0, 30, 40)], "jpeg 40×30; cut-short scan at 15"],
-    ["nothing behind the scan's head", [frame(0xc0, 30, 40), scan], "jpeg 40×30; no-media-data scan at 25"],
-    ["no end marker", [frame(0xc0, 30, 40), scan, coded], "jpeg 40×30; perhaps no-end-marker EOI at 33"],
+    ["nothing behind the scan's head", [frame(0xc0, 30, 40), scan], "jpeg 40×30; no-media-data scan at 29"],
+    ["no end marker", [frame(0xc0, 30, 40), scan, coded], "jpeg 40×30; perhaps no-end-marker EOI at 37"],
     [
       "a segment that is longer than the file",
       [frame(0xc0, 30, 40), [0xff, 0xe0, 0, 99, 1, 2]],
@@ -157,7 +166,7 @@ describe("a JPEG's segments", () => {
     [
       "a height that is cut off",
       [frame(0xc0, 0, 40), scan, coded, [0xff, 0xdc, 0, 4, 0]],
-      "jpeg  frames null; perhaps no-end-marker EOI at 38; height unread",
+      "jpeg  frames null; perhaps no-end-marker EOI at 42; height unread",
     ],
     ["stray bytes between segments", [frame(0xc0, 30, 40), zeros(60_000), scan, coded, eoi], "jpeg 40×30"],
   ])("%s", async (_, parts, expected) => expect(await toldOf(join(soi, ...parts))).toBe(expected));
