@@ -123,7 +123,8 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     file: string | null;
     ofAddress: Finding[];
   }> => {
-    const opened = await platform.open(input, options);
+    const opening = platform.open(input, options);
+    const opened = opening instanceof Promise ? await opening : opening;
     const address = "findings" in opened ? opened : { source: opened, shown: null, findings: [] };
     const { source, shown, findings: ofAddress } = address;
     const own = options.name === undefined;
@@ -140,7 +141,8 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
         });
       return { evidence, name, file, ofAddress };
     } finally {
-      await source.close?.();
+      const closed = source.close?.();
+      if (closed) await closed;
     }
   };
   return {
@@ -148,8 +150,10 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       oneOf("type", options.type, ["image", "video", "audio"]);
       oneOf("limits", options.limits, ["documented", "observed"]);
       oneOf("witness", options.witness, ["auto", "always", "never"]);
-      const table = await platform.loadTable(options.rules);
-      const messages = await loadMessages(options.locale);
+      const loading = platform.loadTable(options.rules);
+      const table = loading instanceof Promise ? await loading : loading;
+      const saying = loadMessages(options.locale);
+      const messages = saying instanceof Promise ? await saying : saying;
       const { evidence, name, file, ofAddress } = await gather(input, options);
       const { strict } = options;
       const type = options.type ?? null;
