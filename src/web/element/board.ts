@@ -18,7 +18,7 @@ const few = 11;
 /** Milliseconds in which most files have their verdict: a row that said "Checking…" would only be in its way. */
 const patience = 40;
 /** Milliseconds of drawing between two frames; what the browser makes of it takes several times as long. */
-const slice = 2;
+const slice = 3;
 
 /** All that the element shows: the drop zone, the files, and how many of them stand how. */
 export class Board {
@@ -128,7 +128,9 @@ export class Board {
   #draw(most = slice): void {
     this.#frame = 0;
     const until = performance.now() + most;
-    for (const item of this.#dirty) {
+    // What is shown already is brought up to date before more is shown.
+    const shown = (item: Item): number => Number(this.#rows.has(item));
+    for (const item of [...this.#dirty].sort((a, b) => shown(b) - shown(a))) {
       this.#dirty.delete(item);
       this.#drawOne(item);
       if (performance.now() > until) break;

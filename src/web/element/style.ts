@@ -22,7 +22,7 @@ button.bare svg{width:16px;height:16px}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
 .zone-box{display:grid;justify-items:center;gap:10px;padding:40px 20px;text-align:center;text-wrap:balance;border:1.5px dashed color-mix(in oklab,var(--_muted) 55%,transparent);border-radius:var(--_radius);background:radial-gradient(at 50% 0,color-mix(in oklab,var(--_accent) 8%,var(--_surface)),var(--_surface) 65%);transition:.2s}
 .badge{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;color:var(--_accent);background:color-mix(in oklab,var(--_accent) 12%,var(--_surface));transition:.25s}
-.title{font-size:1.15em;font-weight:600}
+.title{font-size:1.1em;font-weight:600}
 .promise,.or{color:var(--_muted);font-size:.87em}
 .over .zone-box{border-color:var(--_accent);border-style:solid;background:color-mix(in oklab,var(--_accent) 12%,var(--_surface))}
 .over .badge{transform:translateY(-4px) scale(1.08)}
@@ -30,9 +30,8 @@ button.bare svg{width:16px;height:16px}
 .full .zone-box>button{order:2}
 .full .zone-box{grid-template-columns:auto 1fr auto auto;justify-items:start;align-items:center;gap:12px;padding:12px 14px;text-align:start}
 .full .badge{width:40px;height:40px}
-.full .title{font-size:1em}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:8px;min-height:36px}
-.counts{display:flex;flex-wrap:wrap;gap:4px 16px;flex:1;min-width:8em;font-weight:600;font-variant-numeric:tabular-nums}
+.counts{display:flex;flex-wrap:wrap;gap:4px 16px;flex:1;font-weight:600;font-variant-numeric:tabular-nums}
 .counts span{display:inline-flex;align-items:center;gap:5px}
 .counts svg{color:var(--_c)}
 .file+.file{margin-top:10px}
