@@ -37,6 +37,8 @@ export function fromPath(path: string, name: string = basename(path)): ByteSourc
     grain: 4096,
     close,
     read(offset, length) {
+      // The descriptor may be another file's by now.
+      if (!open) throw new MediaPreflightError("unreadable", "it was closed while it was being read");
       const wanted = Math.max(0, Math.min(length, size - offset));
       const bytes = room(wanted);
       let got = 0;

@@ -46,4 +46,12 @@ describe("a local file", () => {
     a.close?.();
     b.close?.();
   });
+
+  it("reads nothing once it is closed: its descriptor may be another file's", () => {
+    const one = fromPath(file(4));
+    one.close?.();
+    const two = fromPath(file(5));
+    expect(() => one.read(0, 4)).toThrow(expect.objectContaining({ code: "unreadable" }));
+    two.close?.();
+  });
 });

@@ -73,7 +73,7 @@ function soundFields(view: View, entry: SampleEntry): number {
   entry.sampleRate = (rate < 65536 ? rate : rate / 65536) || null;
   if (version === 1 && view.byteLength >= 44) {
     // An ISO file's version 1 has no further fields; boxes follow at once, and their type is letters.
-    if (/^[a-z]{4}$/i.test(text(view, 32))) return 28;
+    if (/^[A-Za-z]{4}$/.test(text(view, 32))) return 28;
     entry.packet = { samples: view.getUint32(28), bytes: view.getUint32(36) };
     return 44;
   }
