@@ -44,7 +44,7 @@ export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void>
   const missing = from + need - cursor.size;
   if (plain && !depths.includes(depth)) damaged(evidence, "malformed", "bitmap header", fileHeaderBytes);
   else if (missing > 0 && Number.isFinite(cursor.size))
-    damaged(evidence, "cut-short", "pixel rows", from, missing);
+    damaged(evidence, "cut-short", "pixel array", from, missing);
   // Run-length data of no stated size end with 0, 1 (MS-WMF 3.1.6.4): that at least must be there.
   else if (need === 0 && !(await endsWithMark(cursor)))
     damaged(evidence, "no-end-marker", "pixel data", from, null, false);

@@ -50,6 +50,6 @@ export async function checkStrips(
   }
   // Fewer strips than the height takes: rows that lie nowhere.
   if (!worst && !tiled && ifd.tags.has(273) && offsets.length < Math.min(perPlane, stripsAtMost))
-    return { code: "malformed", part: "strips", at: ifd.at, missing: null, certain: false };
+    return { code: "malformed", part: "strip table", at: ifd.at, missing: null, certain: false };
   return worst;
 }

@@ -206,7 +206,7 @@ describe("a TIFF's strips", () => {
     const strips = (offsets: number[], counts: number[], rows: number) =>
       toldOf(tiff([page({ ...long(273, ...offsets), ...long(279, ...counts), ...one(278, rows) })]));
     expect(await strips([8, 608], [600, 600], 20)).toBe("tiff 30×40");
-    expect(await strips([8, 608], [600, 600], 15)).toBe("tiff 30×40; perhaps malformed strips at 1208");
+    expect(await strips([8, 608], [600, 600], 15)).toBe("tiff 30×40; perhaps malformed strip table at 1208");
     expect(await strips([8, 8, 8], [450, 450, 300], 15)).toBe("tiff 30×40");
     expect(await strips([8], [1200], 0)).toBe("tiff 30×40");
     expect(await strips([8], [1200], 9999)).toBe("tiff 30×40");
