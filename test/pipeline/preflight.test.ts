@@ -32,6 +32,18 @@ describe("input", () => {
     await expect(preflight(fixture("").pathname)).rejects.toThrow(coded("unreadable"));
     await expect(preflight(new URL("ftp://example.com/a.mp4"))).rejects.toThrow(coded("usage"));
   });
+  test("a data: URL is judged as the address that it is, not looked for among the files", async () => {
+    const address = "data:image/png;base64,AAAA";
+    for (const given of [address, address.replace("data", "DATA"), new URL(address)]) {
+      const { file, verdict, findings } = await preflight(given);
+      expect([file, verdict, findings.map(({ rule }) => rule)]).toEqual([
+        "data:image/png,…",
+        "fail",
+        ["url/data"],
+      ]);
+    }
+  });
+
   test("any bytes get a report, none included", async () => {
     expect((await preflight(new Uint8Array())).findings.map((f) => f.rule)).toEqual(["file/format"]);
     expect((await preflight(new Uint8Array(), { type: "video" })).findings.map((f) => f.rule)).toEqual([
