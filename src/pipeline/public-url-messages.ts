@@ -47,8 +47,3 @@ export const urlMessages = {
 
 /** The keys that a locale translates. */
 export type UrlMessages = Readonly<Record<keyof typeof urlMessages, string>>;
-
-/** The words of a locale that comes with this package; English for any other. */
-export async function loadUrlMessages(locale: unknown): Promise<UrlMessages> {
-  return locale === "zh-CN" ? (await import("./public-url-messages.zh-CN.ts")).urlMessagesZhCN : urlMessages;
-}

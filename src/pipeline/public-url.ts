@@ -7,7 +7,7 @@ import { mayBePrivate, mostRedirects, type UrlGet, type UrlPolicy } from "../byt
 import { redactUrl } from "../bytes/url-redact.ts";
 import type { Finding } from "../report/report.ts";
 import { expiryOf } from "./public-url-expiry.ts";
-import { loadUrlMessages, type UrlMessages } from "./public-url-messages.ts";
+import { type UrlMessages, urlMessages } from "./public-url-messages.ts";
 import { isSignIn, type ShareLink, shareLinkOf } from "./public-url-share.ts";
 
 export interface CheckUrlOptions extends UrlPolicy {
@@ -228,4 +228,9 @@ function findingMaker(messages: UrlMessages) {
     return seconds < 172_800 ? told("hours", 3600) : told("days", 86_400);
   };
   return Object.assign(say, { span });
+}
+
+/** The words of a locale that comes with this package; English for any other. */
+async function loadUrlMessages(locale: unknown): Promise<UrlMessages> {
+  return locale === "zh-CN" ? (await import("./public-url-messages.zh-CN.ts")).urlMessagesZhCN : urlMessages;
 }
