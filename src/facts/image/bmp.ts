@@ -47,7 +47,7 @@ export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void>
     damaged(evidence, "cut-short", "pixel array", from, missing);
   // Run-length data of no stated size end with 0, 1 (MS-WMF 3.1.6.4): that at least must be there.
   else if (need === 0 && !(await endsWithMark(cursor)))
-    damaged(evidence, "no-end-marker", "pixel data", from, null, false);
+    damaged(evidence, "no-end-marker", "end of bitmap", from, null, false);
 }
 
 async function endsWithMark(cursor: Cursor): Promise<boolean> {

@@ -64,7 +64,7 @@ export const en = {
   "integrity.empty": "the file is empty",
   "integrity.cut-short": "{part} ends past the end of the file: the upload or copy was cut",
   "integrity.cut-short.n": "{part} ends {n} bytes past the end of the file: the upload or copy was cut",
-  "integrity.no-end-marker": "the end marker after {part} is missing, though all that was promised is there",
+  "integrity.no-end-marker": "the end marker ({part}) is missing, though all that was promised is there",
   "integrity.no-tracks": "there is no audio or video track in it",
   "integrity.no-picture": "there is no picture in it",
   "integrity.no-index": "its index ({part}) is missing: the file was cut, or never finished",

@@ -55,7 +55,7 @@ export const zhCN: Messages = {
   "integrity.empty": "文件为空",
   "integrity.cut-short": "{part} 超出文件末尾：上传或复制时被截断",
   "integrity.cut-short.n": "{part} 超出文件末尾 {n} 字节：上传或复制时被截断",
-  "integrity.no-end-marker": "{part} 之后缺少结束标记，但内容齐全",
+  "integrity.no-end-marker": "缺少结束标记（{part}），但内容齐全",
   "integrity.no-tracks": "文件中没有音轨或视频轨",
   "integrity.no-picture": "文件中没有图像",
   "integrity.no-index": "缺少索引（{part}）：文件被截断或未写完",

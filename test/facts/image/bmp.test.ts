@@ -70,7 +70,7 @@ describe("a BMP", () => {
     [
       "packed, without either",
       bmp(join(zeros(9), [9]), { compression: 1 }),
-      "bmp 10×4; perhaps no-end-marker pixel data at 54",
+      "bmp 10×4; perhaps no-end-marker end of bitmap at 54",
     ],
     ["OS/2, the oldest", core(10, 4, 24, zeros(126)), "bmp 10×4"],
     ["OS/2, cut", core(10, 4, 24, zeros(125)), "bmp 10×4; cut-short pixel array at 26 by 1"],
@@ -93,7 +93,7 @@ describe("a BMP", () => {
   test("of a source of unknown size is not said to lack anything", async () => {
     expect(await toldOf(bmp(zeros(125)), false)).toBe("bmp 10×4");
     expect(await toldOf(bmp(join(zeros(9), [9]), { compression: 1 }), false)).toBe(
-      "bmp 10×4; perhaps no-end-marker pixel data at 54",
+      "bmp 10×4; perhaps no-end-marker end of bitmap at 54",
     );
   });
   test("array of OS/2 is named, not measured", async () => {
