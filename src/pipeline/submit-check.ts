@@ -78,7 +78,7 @@ function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Repor
   if (report.facts.format !== "git-lfs-pointer") return report;
   const hint =
     locale === "zh-CN"
-      ? "先用 git lfs pull 取得它所指的文件,再发送"
+      ? "先用 git lfs pull 取得它所指的文件，再发送"
       : "fetch the object that it stands for with git lfs pull, then send that";
   const findings = report.findings.map((f) => (f.rule.endsWith("/format") ? { ...f, hint } : f));
   return { ...report, findings };

@@ -1,4 +1,4 @@
-import type { Cursor, View } from "../cursor.ts";
+import { type Cursor, uint64, type View } from "../cursor.ts";
 import { after, type Soon, turns } from "../soon.ts";
 
 /**
@@ -130,7 +130,7 @@ export const inside = (box: BoxRange, skip: number): BoxRange => ({
 
 /** A number of 32 bits or, where it is `wide`, of 64. */
 export const uint = (view: View, at: number, wide: boolean): number =>
-  wide ? view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4) : view.getUint32(at);
+  wide ? uint64(view, at, false) : view.getUint32(at);
 
 /** Version and flags that a full box's body begins with, ISO/IEC 14496-12 §4.2; zeros where they are absent. */
 export function versionOf(body: View): { version: number; flags: number } {
