@@ -73,7 +73,7 @@ export class Cursor {
     const reach = this.#source.reach ?? Number.POSITIVE_INFINITY;
     if (offset + length > reach) throw new OutOfReach();
     const asked = Math.min(Math.max(length, this.#grain), Math.max(0, Math.min(this.size, reach) - offset));
-    this.budget.read(asked === Number.POSITIVE_INFINITY ? length : asked);
+    this.budget.read(asked);
     const got = this.#source.read(offset, asked);
     const keep = ({ buffer, byteOffset, byteLength }: Uint8Array): View => {
       const end = offset + byteLength;

@@ -5,7 +5,7 @@ import { Cursor, EndOfData } from "./cursor.ts";
 import { cutShort, damaged, type Evidence, newEvidence, settleFacts, unread } from "./evidence.ts";
 import type { Format } from "./formats.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
-import { type Readers, readers } from "./readers.ts";
+import { type ReaderName, type Readers, readers } from "./readers.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
 import { after, type Soon } from "./soon.ts";
 
@@ -57,9 +57,10 @@ async function sniffOthers(platform: Readers, cursor: Cursor): Promise<Format | 
 }
 
 function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence): Soon<void> {
-  const { format } = evidence;
-  if (format === null || !(format in readers)) return;
-  return after(platform[readers[format as keyof typeof readers]](), (read) => {
+  const names: Readonly<Partial<Record<Format, ReaderName>>> = readers;
+  const name = evidence.format && names[evidence.format];
+  if (!name) return;
+  return after(platform[name](), (read) => {
     cursor.budget.waited();
     return read(cursor, evidence);
   });

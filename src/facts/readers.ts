@@ -29,7 +29,7 @@ export const readers = {
   mp3: "mp3",
 } as const satisfies Partial<Record<Format, string>>;
 
-type ReaderName = (typeof readers)[keyof typeof readers];
+export type ReaderName = (typeof readers)[keyof typeof readers];
 
 /** The formats that the reader of this name reads. */
 export type FormatOf<Name extends ReaderName> = {

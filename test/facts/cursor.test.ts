@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type ByteSource, OutOfReach } from "../../src/bytes/source.ts";
-import { Budget } from "../../src/facts/budget.ts";
+import { Budget, OverBudget } from "../../src/facts/budget.ts";
 import { Cursor, EndOfData, text, uint64, type View } from "../../src/facts/cursor.ts";
 
 /* Which bytes are asked of a source for which looks, and what happens where the data end. */
@@ -72,6 +72,23 @@ describe("windows", () => {
       [4000, 1000],
     ]);
   });
+  it("double from the place of the last read, not only behind it, and whatever the first one holds", async () => {
+    const same = over();
+    await at(same, 0);
+    await at(same, 0, 1500);
+    expect(same.reads).toEqual([
+      [0, 1000],
+      [0, 2000],
+    ]);
+    const first = over();
+    for (const offset of [0, 5000]) await at(first, offset);
+    await at(first, 0, 1500);
+    await at(first, 1500);
+    expect(first.reads.slice(2)).toEqual([
+      [0, 1500],
+      [1500, 2000],
+    ]);
+  });
   it("are as large as what is wanted, where that is more", async () => {
     const one = over();
     await at(one, 100, 5000);
@@ -81,6 +98,9 @@ describe("windows", () => {
     const one = over();
     for (const offset of [0, 400_000, 800_000, 5, 800_100]) await at(one, offset);
     expect(one.reads).toHaveLength(3);
+    const elsewhere = over();
+    for (const offset of [400_000, 800_000, 400_000]) await at(elsewhere, offset);
+    expect(elsewhere.reads).toHaveLength(3);
     const later = over();
     for (const offset of [400_000, 0, 800_000, 5, 400_000]) await at(later, offset);
     expect(later.reads).toEqual([
@@ -102,6 +122,9 @@ describe("windows", () => {
     expect(one.cursor.held(6000, 1)).toBeNull();
     expect(one.reads).toHaveLength(2);
   });
+  it("come at once where the source answers at once", () => {
+    expect(over().cursor.at(0, 10)).not.toBeInstanceOf(Promise);
+  });
   it("come later where the source answers later", async () => {
     const read = (offset: number, length: number): Promise<Uint8Array> =>
       Promise.resolve(data.subarray(offset, offset + length));
@@ -117,6 +140,26 @@ describe("windows", () => {
     await at(one, 500_000, 4000);
     expect(one.cursor.budget.spent).toMatchObject({ reads: 2, bytes: 5000 });
   });
+  it("without end, of a source whose size nobody knows, are more than any budget", async () => {
+    const one = over({ size: null });
+    await expect(async () => one.cursor.some(0, Number.POSITIVE_INFINITY)).rejects.toBeInstanceOf(OverBudget);
+    expect(one.reads).toEqual([]);
+  });
+  describe("that are long in coming", () => {
+    afterEach(() => void vi.useRealTimers());
+    it("cost no time of the file's own", async () => {
+      vi.useFakeTimers({ toFake: ["performance"] });
+      const one = over({
+        read: async (offset, length) => {
+          vi.advanceTimersByTime(60_000);
+          return data.subarray(offset, offset + length);
+        },
+      });
+      for (const offset of [0, 5000, 10_000]) await at(one, offset);
+      one.cursor.budget.clock();
+      expect(one.cursor.budget.spent.milliseconds).toBe(0);
+    });
+  });
 });
 
 describe("where the data end", () => {
@@ -127,6 +170,9 @@ describe("where the data end", () => {
     expect((await one.cursor.some(size, 10)).byteLength).toBe(0);
     expect((await one.cursor.some(size + 99, 10)).byteLength).toBe(0);
     expect(one.reads[0]).toEqual([size - 5, 5]);
+    const again = over();
+    for (let i = 0; i < 3; i++) expect((await again.cursor.some(size - 5, 10)).byteLength).toBe(5);
+    expect(again.reads).toHaveLength(1);
   });
   it("exactly so many bytes are not to be had, and it is said where", async () => {
     const one = over();
@@ -160,6 +206,9 @@ describe("where the data end", () => {
     expect((await one.cursor.some(size + 5, 10)).byteLength).toBe(0);
     await expect(async () => one.cursor.at(size - 5, 10)).rejects.toBeInstanceOf(EndOfData);
     expect((await one.cursor.some(2 ** 53 - 1, 10)).byteLength).toBe(0);
+    const asked = one.reads.length;
+    await expect(async () => one.cursor.some(2 ** 53, 10)).rejects.toBeInstanceOf(EndOfData);
+    expect(one.reads).toHaveLength(asked);
   });
   it("what lies out of reach is no end", async () => {
     const one = over({ reach: 2000 });

@@ -50,6 +50,8 @@ test("without claims there are no facts", () => {
     ["truncated", false],
   ]);
   expect(newEvidence(null).facts.bytes).toBeNull();
+  const { sizes, durations, frameRates, damage, unread: none, odd, witnessNotes } = newEvidence(100);
+  expect([sizes, durations, frameRates, damage, none, [...odd], witnessNotes].flat()).toEqual([]);
 });
 
 describe("whether bytes are missing", () => {
@@ -88,12 +90,14 @@ test("what is missing is counted where it can be", () => {
     cutShort(e, "mdat", 40, 10);
     cutShort(e, "free", 50, 2, false);
     cutShort(e, "file", 40, Number.NEGATIVE_INFINITY);
+    cutShort(e, "wide", 40, 2 ** 53 - 8);
     damaged(e, "no-index", "moov", null);
   });
   expect(damage).toEqual([
     { code: "cut-short", part: "mdat", at: 40, missing: 10, certain: true },
     { code: "cut-short", part: "free", at: 50, missing: 2, certain: false },
     { code: "cut-short", part: "file", at: null, missing: null, certain: true },
+    { code: "cut-short", part: "wide", at: null, missing: null, certain: true },
     { code: "no-index", part: "moov", at: null, missing: null, certain: true },
   ]);
 });

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fromBytes } from "../../src/bytes/memory.ts";
+import { readWith } from "../../src/facts/read.ts";
+import type { Readers } from "../../src/facts/readers.ts";
+import { readersAtHand } from "../../src/facts/readers-at-hand.ts";
+import { fixture } from "./image/pictures.ts";
+
+/* What is done about each file whatever its format: which parts are loaded for it, and what it pays for that. */
+
+const png = fixture("image/png-640x480.png");
+const flac = new TextEncoder().encode("fLaC of which nothing but its name is told");
+const mp3 = fixture("audio/mp3-vbr-lame.mp3");
+
+/** Readers that note what is asked for. */
+function noted(over: Partial<Readers> = {}): { readers: Readers; asked: string[] } {
+  const asked: string[] = [];
+  const all = { ...readersAtHand, ...over };
+  const entries = Object.entries(all).map(([name, load]) => [
+    name,
+    () => {
+      asked.push(name);
+      return load();
+    },
+  ]);
+  return { readers: Object.fromEntries(entries) as Readers, asked };
+}
+
+describe("of the parts are loaded", () => {
+  test.each([
+    ["a picture that is read", png, ["still"]],
+    ["a film", fixture("video/mp4-h264-aac.mp4"), ["movie"]],
+    ["a sound without a signature", mp3, ["others", "mp3"]],
+    ["what is only named", flac, ["others"]],
+    ["what nothing knows", new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), ["others"]],
+    ["nothing at all", new Uint8Array(), []],
+  ])("for %s the ones it is for, first to last", async (_, bytes, expected) => {
+    const { readers, asked } = noted();
+    await readWith(readers, fromBytes(bytes));
+    expect([...new Set(asked)]).toEqual(expected);
+  });
+  test("names come with the part that knows them", async () => {
+    const { format, label, mime, kind, unread } = await readWith(readersAtHand, fromBytes(flac));
+    expect({ format, label, mime, kind, unread }).toEqual({
+      format: "flac",
+      label: "FLAC audio",
+      mime: "audio/flac",
+      kind: "audio",
+      unread: [],
+    });
+  });
+});
+
+describe("loading a part", () => {
+  afterEach(() => void vi.useRealTimers());
+  test("is no work of the file's, however long it takes", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const slowly =
+      <Part>(part: () => Part | Promise<Part>) =>
+      async (): Promise<Part> => {
+        vi.advanceTimersByTime(60_000);
+        return part();
+      };
+    const { mp3: sounds, others } = readersAtHand;
+    const slow = { ...readersAtHand, mp3: slowly(sounds), others: slowly(others) };
+    const { durations, unread } = await readWith(slow, fromBytes(mp3), { budgets: { milliseconds: 50 } });
+    expect(unread).toEqual([]);
+    expect(durations[0]?.from).toBe("all-frames");
+  });
+  test("fails for the caller to see, not as a fact about the file", async () => {
+    const gone = { ...readersAtHand, still: () => Promise.reject(new Error("no network")) };
+    await expect(readWith(gone, fromBytes(png))).rejects.toThrow("no network");
+  });
+});
+
+test("a caller who has left is told so", async () => {
+  const left = { signal: AbortSignal.abort() };
+  await expect(readWith(readersAtHand, fromBytes(png), left)).rejects.toMatchObject({ code: "aborted" });
+});
+
+test("a claim beyond reason is no fact", async () => {
+  const tiff = Buffer.from(fixture("image/tiff-640x480.tif"));
+  const directory = tiff.readUInt32LE(4);
+  for (let entry = directory + 2; entry < directory + 2 + 12 * tiff.readUInt16LE(directory); entry += 12)
+    if (tiff.readUInt16LE(entry) === 256) {
+      tiff.writeUInt16LE(4, entry + 2);
+      tiff.writeUInt32LE(0xffffffff, entry + 8);
+    }
+  const { facts, sizes, unread } = await readWith(readersAtHand, fromBytes(tiff));
+  expect([facts.width, sizes]).toEqual([null, []]);
+  expect(unread.map(({ fact }) => fact)).toEqual(["width", "height"]);
+});
