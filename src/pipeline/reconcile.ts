@@ -109,7 +109,7 @@ function ageOf({ createdAt, id }: Listed): number {
 
 /** An address as a service may repeat it, which need not be a sound one. */
 export function withoutQueryOf(url: string): string {
-  return url.replace(/[?#].*$/s, "");
+  return url.replace(/[?#].*/s, "");
 }
 
 /** When to look, in milliseconds. */

@@ -22,7 +22,8 @@ const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
 const rulesOf = ({ findings }: UrlCheck): string[] =>
   findings.map(({ rule, verdict }) => `${rule} ${verdict}`);
 /** Nothing may be fetched: every name resolves to nowhere. */
-const nowhere: LookupFunction = (_host, _options, callback) => callback(new Error("a name was resolved"), "");
+const nowhere: LookupFunction = (_host, _options, callback) =>
+  callback(Object.assign(new Error("a name was resolved"), { code: "ENOTFOUND" }), "");
 const judge = (url: string): Promise<UrlCheck> => checkUrlInNode(url, { lookup: nowhere });
 
 describe("by its letters alone", () => {

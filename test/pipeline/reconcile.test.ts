@@ -91,6 +91,54 @@ describe("a registration whose answer was lost", () => {
   });
 });
 
+describe("the one that is taken", () => {
+  const minutesBefore = (minutes: number): string => new Date(sentAt - minutes * 60_000).toISOString();
+
+  it.each([
+    ["made ten minutes before at the most: clocks differ", 10, "found"],
+    ["made longer before is an earlier one", 10.01, "undecidable"],
+  ])("of an address that a user gave: %s", async (_, minutes, outcome) => {
+    const made = listed({ id: "7", url, raw: { created_at: minutesBefore(minutes) } });
+    expect(await judgeList(whole([made]), { ...byUser, ownAddress: false }, nothing)).toMatchObject({
+      outcome,
+    });
+  });
+
+  it("may be of any age at an address that is this upload's own", async () => {
+    const old = listed({ id: "7", url, raw: { created_at: minutesBefore(600) } });
+    expect(await judgeList(whole([old]), wanted, nothing)).toMatchObject({ outcome: "found" });
+  });
+
+  it("may be of a type that the list does not show", async () => {
+    const untyped = listed({ id: "7", type: null, name: wanted.name });
+    expect(await judgeList(whole([untyped]), wanted, nothing)).toMatchObject({ outcome: "found" });
+  });
+
+  it.each([
+    ["the lower number, digits compared as a number", ["12", "10"], "10"],
+    ["a number before what only ends in one", ["x9", "7"], "7"],
+    ["a number before what only begins with one", ["9x", "7"], "7"],
+  ])("of several without a time is %s", async (_, ids, taken) => {
+    const list = ids.map((id) => listed({ id, name: wanted.name }));
+    expect(await judgeList(whole(list), wanted, nothing)).toMatchObject({ listed: { id: taken } });
+  });
+
+  it.each([
+    ["seconds since 1970", { created_at: 1_795_341_600 }, 1_795_341_600_000],
+    ["milliseconds since 1970", { createdAt: 1_795_341_600_123 }, 1_795_341_600_123],
+    ["no time at all", { created_at: 0 }, null],
+    ["a time before 1970, which is none", { created_at: -1000 }, null],
+    ["a time in UTC", { create_time: "2026-11-22T10:00:00Z" }, sentAt],
+    ["a time with its zone", { created_at: "2026-11-22T11:00:00+01:00" }, sentAt],
+    ["a zone without its colon", { created_at: "2026-11-22T11:00:00+0100" }, sentAt],
+    ["a time without a zone", { created_at: "2026-11-22T10:00:00" }, null],
+    ["a year that looks like a zone", { created_at: "11-22-2026 10:00:00" }, null],
+    ["words", { created_at: "yesterday Z" }, null],
+  ])("was made when the service says: %s", (_, raw, createdAt) => {
+    expect(listed({ raw }).createdAt).toBe(createdAt);
+  });
+});
+
 describe("absence", () => {
   it("counts where every other asset shows by its address or name that it is another", async () => {
     const list = [listed({ id: "1", name: "b" }), listed({ id: "2", url: "https://cdn.test/2/b.png" })];
@@ -98,23 +146,55 @@ describe("absence", () => {
   });
 
   it.each([
-    ["an empty list", [], wanted],
-    ["a list without names and addresses", [listed({ id: "1" })], wanted],
-    ["one nameless asset of that type", [listed({ id: "1", name: "b" }), listed({ id: "2" })], wanted],
-    ["names only, where the name is the user's", [listed({ id: "1", name: "b" })], byUser],
+    ["an empty list", [], wanted, /lists nothing/],
+    ["a list without names and addresses", [listed({ id: "1" })], wanted, /neither URLs nor names/],
+    [
+      "one of other types without names and addresses",
+      [listed({ id: "1", type: "Video" })],
+      wanted,
+      /neither URLs nor names/,
+    ],
+    [
+      "one nameless asset of that type",
+      [listed({ id: "1", name: "b" }), listed({ id: "2" })],
+      wanted,
+      /asset 2 might be it/,
+    ],
+    [
+      "names only, where the name is the user's",
+      [listed({ id: "1", name: "b" })],
+      byUser,
+      /asset 1 might be it/,
+    ],
     [
       "an asset of the user's name at another address",
       [listed({ id: "1", name: "sunset", url: "https://s.test/1" })],
       byUser,
+      /asset 1 might be it/,
     ],
-  ])("is not proved by %s", async (_, list, sought) => {
-    expect(await judgeList(whole(list), sought, nothing)).toMatchObject({ outcome: "undecidable" });
+    [
+      "an older asset of the address that a user gave",
+      [listed({ id: "7", url, raw: { created_at: "2026-11-20T10:00:00Z" } })],
+      { ...byUser, ownAddress: false },
+      /asset 7 has that address, and seems to be older/,
+    ],
+  ])("is not proved by %s, and the reason says so", async (_, list, sought, why) => {
+    const judged = await judgeList(whole(list), sought, nothing);
+    expect(judged).toEqual({ outcome: "undecidable", why: expect.stringMatching(why) });
+  });
+
+  it("counts beside an asset of another name and another address, where the name is the user's", async () => {
+    const list = [listed({ id: "1", name: "b", url: "https://s.test/1" })];
+    expect(await judgeList(whole(list), byUser, nothing)).toEqual({ outcome: "absent" });
   });
 
   it("is not proved by a list that ends before the service's own count of it", async () => {
     const assets = [listed({ id: "1", name: "b" })];
-    expect(await judgeList({ assets, whole: false }, wanted, nothing)).toMatchObject({
+    expect(await judgeList({ assets, whole: false }, wanted, nothing)).toEqual({
       outcome: "undecidable",
+      why: expect.stringContaining("counts more assets than it lists"),
+      // It may be whole the next time.
+      passing: true,
     });
     const there = [...assets, listed({ id: "2", name: wanted.name })];
     expect(await judgeList({ assets: there, whole: false }, wanted, nothing)).toMatchObject({

@@ -90,14 +90,13 @@ function fractions(count: number, root: (n: number) => number): Uint32Array {
   return out;
 }
 
-/** SHA-256 of a Blob in hexadecimal, read in pieces. */
-export async function sha256OfBlob(blob: Blob, onBytes?: (bytes: number) => void): Promise<string> {
+const pieceInBytes = 1024 * 1024;
+
+/** SHA-256 of a Blob in hexadecimal, read in pieces: a page's thread is held for some milliseconds by each. */
+export async function sha256OfBlob(blob: Blob): Promise<string> {
   const hash = new Sha256();
-  const piece = 4 * 1024 * 1024;
-  for (let at = 0; at < blob.size; at += piece) {
-    hash.update(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()));
-    onBytes?.(Math.min(at + piece, blob.size));
-  }
+  for (let at = 0; at < blob.size; at += pieceInBytes)
+    hash.update(new Uint8Array(await blob.slice(at, at + pieceInBytes).arrayBuffer()));
   return hash.digest();
 }
 
