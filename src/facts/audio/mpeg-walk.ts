@@ -1,4 +1,5 @@
 import { type Cursor, text, type View } from "../cursor.ts";
+import { id3v2Bytes } from "./id3v2.ts";
 import { type MpegFrame, readMpegFrame } from "./mpeg-frame.ts";
 
 /** What a walk over layer III frames found. */
@@ -133,12 +134,7 @@ export function tagBytes(view: View, at: number): number {
   const left = view.byteLength - at;
   if (left < 3 || view.getUint8(at) > 90) return 0;
   const id = text(view, at, 3);
-  if (id === "ID3" && left >= 10) {
-    // ID3v2.4 section 3.1: a size of 7-bit bytes, less header and footer.
-    let size = 0;
-    for (let i = 6; i < 10; i++) size = size * 128 + (view.getUint8(at + i) & 127);
-    return size + (view.getUint8(at + 5) & 0x10 ? 20 : 10);
-  }
+  if (id === "ID3") return id3v2Bytes(view, at);
   if (id === "TAG") return text(view, at, Math.min(4, left)) === "TAG+" ? 227 : 128;
   if (id === "APE" && left >= 32 && text(view, at, 8) === "APETAGEX") {
     // APEv2: the size counts items and footer; bit 29 of the flags says that this is the header.
