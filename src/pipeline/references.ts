@@ -76,12 +76,13 @@ export function createPreflightReferences<Input>(platform: {
     const rules = options.rules ?? named ?? undefined;
     const table = await platform.loadTable(rules);
     const messages = await loadMessages(options.locale);
-    const members = membersOf(request);
-    const judged = await inTurns(members, ({ kind, input }) =>
-      judgeOne(platform.preflight, input, { ...options, rules, type: kind, name: undefined }),
-    );
+    const judged = await inTurns(membersOf(request), async ({ role, kind, index, input }) => ({
+      role,
+      index,
+      ...(await judgeOne(platform.preflight, input, { ...options, rules, type: kind, name: undefined })),
+    }));
     const secondsOf = (role: JudgedReference["role"]): Seconds[] =>
-      judged.filter((_, i) => members[i]?.role === role).map(({ seconds }) => seconds);
+      judged.filter((one) => one.role === role).map(({ seconds }) => seconds);
     const set = table.sets?.["reference-to-video"];
     const limits = options.limits ?? "documented";
     const ofSet =
@@ -98,10 +99,9 @@ export function createPreflightReferences<Input>(platform: {
             { limits, strict: options.strict, messages },
           )
         : [unknownModel(request.model)];
-    const references = judged.map(({ uri, report }, i): JudgedReference => {
-      const { role = "image", index = i + 1 } = members[i] ?? {};
-      return { role, index, uri, report };
-    });
+    const references = judged.map(
+      ({ role, index, uri, report }): JudgedReference => ({ role, index, uri, report }),
+    );
     const verdicts = references.flatMap(({ report }) => (report ? [report.verdict] : []));
     return {
       schemaVersion: 1,
@@ -148,14 +148,13 @@ async function judgeOne<Input>(
   input: Reference<Input>,
   options: PreflightOptions,
 ): Promise<One> {
-  if (typeof input === "string" && /^asset:\/\//i.test(input))
-    return { uri: input, report: null, seconds: null };
-  if (isAsset(input)) {
-    if (!/^asset:\/\/./i.test(input.uri))
+  const given = typeof input === "string" && /^asset:\/\//i.test(input) ? { uri: input } : input;
+  if (isAsset(given)) {
+    if (!/^asset:\/\/./i.test(given.uri))
       throw new MediaPreflightError("usage", "a reference's uri is no asset:// address", {
         hint: "give an asset's uri, or the file itself",
       });
-    return { uri: input.uri, report: null, seconds: input.duration ?? null };
+    return { uri: given.uri, report: null, seconds: given.duration ?? null };
   }
   if (isReport(input)) return { uri: null, report: input, seconds: secondsOf(input) };
   // All findings: the readings of a duration that passes by itself count in the sum.
@@ -181,9 +180,7 @@ function isReport(input: unknown): input is Report {
 }
 
 function isAsset(input: unknown): input is AssetReference {
-  return (
-    typeof input === "object" && input !== null && typeof (input as Partial<AssetReference>).uri === "string"
-  );
+  return typeof (input as Partial<AssetReference> | null)?.uri === "string";
 }
 
 /** What keeps a single reference from passing, saying which it is. */
