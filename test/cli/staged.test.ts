@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { bad, good, manyFiles, pointer, store } from "./many-files.ts";
@@ -291,6 +291,19 @@ describe("Git LFS", () => {
       expect((await staged(repo)).verdicts).toEqual({ "good.jpg": "unsure", "bad.jpg": "unsure" });
     },
   );
+  test.each([
+    ["relative to .git", "../objects", "objects"],
+    ["absolute", join(home, "shared"), join(home, "shared")],
+  ])("lfs.storage, %s: the object is found where it lies", async (_, setting, folder) => {
+    const repo = newRepository(home);
+    repo.write("a.jpg", store(repo, readFileSync(fixture(bad))));
+    const elsewhere = resolve(repo.path, folder);
+    renameSync(join(repo.path, ".git/lfs"), elsewhere);
+    repo.git("add", "a.jpg");
+    expect((await staged(repo)).verdicts).toEqual({ "a.jpg": "unsure" });
+    repo.git("config", "lfs.storage", setting);
+    expect((await staged(repo)).verdicts).toEqual({ "a.jpg": "fail" });
+  });
   test("an object over the limit fails by the size that its pointer states", async () => {
     const repo = newRepository(home);
     repo.write("a.mp4", pointer(Buffer.alloc(1)).text.replace("size 1\n", "size 60000000\n"));
