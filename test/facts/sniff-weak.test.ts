@@ -21,6 +21,7 @@ const box = (type: string, body: Uint8Array | string = "", size = body.length + 
 
 describe("first boxes", () => {
   const moov = box("moov", zeros(8));
+  const isom = box("ftyp", "isom\0\0\0\0");
   test.each([
     ["a segment", [box("styp", "msdh\0\0\0\0msdhmsix"), box("moof")], "mp4"],
     ["a segment of an unknown brand", [box("styp", "zzzz\0\0\0\0"), box("moof")], "isobmff"],
@@ -30,6 +31,14 @@ describe("first boxes", () => {
     ["seven paddings before the movie", [...Array(7).fill(box("skip", zeros(4))), moov], "mov"],
     ["eight", [...Array(8).fill(box("skip", zeros(4))), moov], null],
     ["padding of 64 bits", [u32(1), "wide", u32(0), u32(24), zeros(8), moov], "mov"],
+    ["padding of 64 bits before a brand", [u32(1), "free", u32(0), u32(24), zeros(8), isom], "mp4"],
+    ["padding of 64 bits and nothing else", [u32(1), "wide", u32(0), u32(16)], "mov"],
+    ["padding of 64 bits that is cut", [u32(1), "wide", u32(0), "\0\0\0"], null],
+    ["empty padding before a brand", [box("free"), isom], "mp4"],
+    ["padding and no more", [box("free", zeros(20))], "mov"],
+    ["samples of half a gigabyte", [u32(0x21000000), "mdat", zeros(20)], "mov"],
+    ["a brand list that begins as a word does", ["I'm styptic, and say so", zeros(20)], null],
+    ["AV1 pictures in what calls itself a film", [box("ftyp", "isom\0\0\0\0avif")], "mp4"],
     ["padding to the end", [box("free", zeros(20), 0), zeros(9)], "mov"],
     ["padding past the end", [box("free", zeros(20), 99)], "mov"],
     ["padding smaller than its head", [box("free", zeros(20), 7), moov], "mov"],
@@ -57,9 +66,12 @@ describe("short signatures", () => {
     ["Flash", ["FWS\x05", zeros(20)], "swf"],
     ["Flash, compressed", ["CWS\x09", zeros(20)], "swf"],
     ["Flash of no version", ["FWS\0", zeros(20)], null],
+    ["Flash of six bytes", ["FWS\x05\0\0"], "swf"],
     ["a bitmap of text", ["P1\n8 8\n", zeros(9)], "pnm"],
     ["a bitmap with a comment", ["P6 # made\n", zeros(9)], "pnm"],
+    ["a bitmap of text, with more space", ["P1\n\n8 8\n", zeros(9)], "pnm"],
     ["a map of numbers", ["Pf\n12 9\n", zeros(9)], "pnm"],
+    ["a map of numbers, with more space", ["PF \n12 9\n", zeros(9)], "pnm"],
     ["an icon", ["\0\0\x01\0\x02\0\x10\x10\0\0", zeros(20)], "ico"],
     ["a cursor", ["\0\0\x02\0\x02\0\x10\x10\0\0", zeros(20)], "ico"],
     ["an icon of none", ["\0\0\x01\0\0\0\x10\x10\0\0", zeros(20)], null],
@@ -69,6 +81,7 @@ describe("short signatures", () => {
     ["PCX of a version that there is not", ["\x0a\x01\x01\x08", zeros(100)], null],
     ["H.264, three zeros", ["\0\0\0\x01\x67", zeros(20)], "h264-stream"],
     ["H.264, two zeros", ["\0\0\x01\x09", zeros(20)], "h264-stream"],
+    ["H.265, two zeros", ["\0\0\x01\x42\x01", zeros(20)], "h265-stream"],
     ["H.265", ["\0\0\0\x01\x40\x01", zeros(20)], "h265-stream"],
     ["H.265 of another layer", ["\0\0\0\x01\x40\x02", zeros(20)], null],
     ["DICOM", [zeros(128), "DICM", zeros(20)], "dicom"],
@@ -76,10 +89,12 @@ describe("short signatures", () => {
     ["DICOM, cut in its mark", [zeros(128), "DIC"], null],
     ["AC-3, two frames", ["\x0b\x77", zeros(300), "\x0b\x77", zeros(10)], "ac3"],
     ["AC-3, one", ["\x0b\x77", zeros(300)], null],
+    ["AC-3, two frames behind something else", [zeros(9), "\x0b\x77", zeros(300), "\x0b\x77"], null],
     ["a transport stream", [packets(188, 5)], "mpeg-ts"],
     ["a transport stream of four packets", [packets(188, 4)], "mpeg-ts"],
     ["a transport stream of three packets", [packets(188, 3)], "mpeg-ts"],
     ["of two packets: none", [packets(188, 2)], null],
+    ["of five packets, and something else", [packets(188, 5), zeros(300)], "mpeg-ts"],
     ["of a Blu-ray", [packets(192, 5, 4)], "mpeg-ts"],
     ["with error correction", [packets(204, 5)], "mpeg-ts"],
     ["Matroska", ["\x1a\x45\xdf\xa3", zeros(10), "matroska"], "mkv"],
@@ -89,12 +104,29 @@ describe("short signatures", () => {
     ["five bytes", ["P6\n8 "], "text"],
     ["a bitmap", ["BM", zeros(12), "\x28\0\0\0", zeros(40)], "bmp"],
     ["a bitmap of the oldest kind", ["BM", zeros(12), "\x0c\0\0\0", zeros(40)], "bmp"],
+    ["a bitmap and nothing behind its header's size", ["BM", zeros(12), "\x28\0\0\0"], "bmp"],
+    ["a number where a bitmap has one", ["XX", zeros(12), "\x28\0\0\0", zeros(40)], null],
+    ["bitmaps in a row", ["BA", zeros(12), "BM", zeros(40)], "bmp"],
+    ["bitmaps in a row, too near", ["BA", zeros(1), "BM", zeros(40)], null],
+    ["bitmaps in a row, a byte late", ["\x01BA", zeros(12), "BM", zeros(40)], null],
+    ["three bytes of a JPEG", ["\xff\xd8\xff"], "jpeg"],
     ["with a header of eleven bytes", ["BM", zeros(12), "\x0b\0\0\0", zeros(40)], null],
     ["with a header of 256", ["BM", zeros(12), "\0\x01\0\0", zeros(40)], null],
     ["with a header that is cut", ["BM", zeros(12), "\x28\0\0"], null],
   ] as [string, (string | Uint8Array)[], string | null][])("%s", async (_, parts, format) =>
     expect(await formatOf(...parts)).toBe(format),
   );
+  test.each([
+    ["Flash", "FWS\x05"],
+    ["a bitmap of text", "P1\n8 8\n"],
+    ["an icon", "\0\0\x01\0\x02\0\x10\x10\0\0"],
+    ["PCX", "\x0a\x05\x01\x08"],
+    ["H.264", "\0\0\0\x01\x67"],
+    ["H.265", "\0\0\0\x01\x40\x01"],
+  ])("of %s begin the file", async (_, signature) => {
+    expect(await formatOf(signature, zeros(100))).not.toBeNull();
+    expect(await formatOf("\x05", signature, zeros(100))).toBeNull();
+  });
   test("a transport stream that loses its step is none", async () => {
     for (const at of [0, 188, 376, 564, 752]) {
       const broken = packets(188, 6);
@@ -111,7 +143,10 @@ describe("text", () => {
     ["a PDF in Latin-1", latin1("\xe9\xe8\n%PDF-1.4\n\xff"), "pdf"],
     ["a PDF too far behind", `${"x\n".repeat(600)}%PDF-1.7`, "text"],
     ["a page in Latin-1", latin1("<html><body>\xe9\xff"), "html"],
+    ["a page in Latin-1, behind white space", latin1(" \n<html><body>\xe9\xff"), "html"],
     ["no page in Latin-1", latin1("caf\xe9 \xff"), null],
+    ["an object in Latin-1, with a mark in it", latin1('{"a": "\xe9 <b>"}'), null],
+    ["a character that the end cuts in two", latin1("caf\xc3"), null],
     ["a page in Latin-1 with a zero in it", latin1("<html>\xe9\xff\0"), null],
     ["XHTML", '<?xml version="1.0"?>\n<!DOCTYPE html><html/>', "html"],
     ["SVG behind a declaration", '<?xml version="1.0"?><!-- x --><svg>', "svg"],
@@ -136,7 +171,8 @@ describe("text", () => {
 });
 
 describe("MPEG audio", () => {
-  const frame = (head: string, bytes: number): Uint8Array => latin1(head, zeros(bytes - 4));
+  const frame = (head: string, bytes: number): Uint8Array => latin1(head, zeros(bytes - head.length));
+  const dicom = latin1("\xff\xfb\x90\0", zeros(124), "DICM", zeros(285));
   const three = (head: string, bytes: number, count = 3): Uint8Array =>
     latin1(...Array(count).fill(frame(head, bytes)));
   const adts = (length: number, rate = 0x50): Uint8Array =>
@@ -147,6 +183,18 @@ describe("MPEG audio", () => {
     );
   test.each([
     ["two frames", [three("\xff\xfb\x90\0", 417, 2)], "mp3"],
+    ["two frames, and something else", [three("\xff\xfb\x90\0", 417, 2), zeros(3000)], "mp3"],
+    ["two frames that a PDF is named in", [three("\xff\xfb\x90\0%PDF-1.4", 417, 2), zeros(3000)], "mp3"],
+    ["two frames with a mark of DICOM's", [dicom, dicom, zeros(3000)], "mp3"],
+    ["the same behind a tag", ["ID3\x04\0\0\0\0\0\x02\0\0", dicom, dicom, zeros(3000)], "mp3"],
+    ["a sync of three bytes", ["\xff\xf1\x50"], null],
+    [
+      "one frame, and one of another layer",
+      [frame("\xff\xfb\x90\0", 417), frame("\xff\xfd\x90\0", 417), zeros(9)],
+      null,
+    ],
+    ["four frames as far behind as is looked", [zeros(65_536), three("\xff\xfb\x90\0", 417, 4)], "mp3"],
+    ["and a byte further", [zeros(65_537), three("\xff\xfb\x90\0", 417, 4)], null],
     ["one frame and the start of the next", [frame("\xff\xfb\x90\0", 417), "\xff\xfb"], "mp3"],
     ["one frame and something else", [frame("\xff\xfb\x90\0", 417), zeros(50)], null],
     [
@@ -155,16 +203,32 @@ describe("MPEG audio", () => {
       null,
     ],
     ["free format at the start", [three("\xff\xfb\0\0", 500, 5)], "mp3"],
+    [
+      "free format, and the last header at the very end",
+      [three("\xff\xfb\0\0", 500, 4), "\xff\xfb\0\0"],
+      "mp3",
+    ],
+    ["free format, the longest frames", [three("\xff\xfb\0\0", 2881, 5)], "mp3"],
+    ["free format of longer ones than there are", [three("\xff\xfb\0\0", 6000, 5)], null],
+    ["free format of one frame", ["\xff\xfb\0\0", zeros(1000)], null],
     ["free format behind junk", ["\x01\x02", three("\xff\xfb\0\0", 500, 9)], null],
     ["layer II", [three("\xff\xfd\x80\0", 417, 5)], "mp2"],
     ["layer II behind junk", ["\x01\x02", three("\xff\xfd\x80\0", 417, 9)], null],
     ["layer I, three frames", [three("\xff\xff\xc4\0", 384, 3), zeros(90)], null],
     ["ADTS", [adts(100), adts(200), adts(50)], "aac"],
     ["ADTS, long frames", [adts(5000), adts(8000), adts(50)], "aac"],
+    ["ADTS, one frame and the next one's header", [adts(100), adts(100).subarray(0, 7)], "aac"],
+    ["ADTS of frames without sound", [adts(7), adts(7), adts(7), adts(7)], null],
+    ["ADTS of a byte a frame", [adts(8), adts(8), adts(8), adts(8)], "aac"],
     ["ADTS of a reserved rate", [adts(100, 0x74), adts(100, 0x74), adts(100, 0x74)], null],
     ["ADTS behind junk", ["\x01\x02", adts(100), adts(100), adts(100), adts(100), adts(100)], "aac"],
     ["three of ADTS behind junk", ["\x01\x02", adts(100), adts(100), adts(100), zeros(300)], null],
   ] as [string, (string | Uint8Array)[], string | null][])("%s", async (_, parts, format) =>
     expect(await formatOf(...parts)).toBe(format),
   );
+  test("is looked for within a budget", async () => {
+    const syncs = new Uint8Array(50_000).fill(255);
+    const cursor = new Cursor(fromBytes(syncs), new Budget({ entries: 40_000 }));
+    await expect(sniff(cursor)).rejects.toMatchObject({ which: "entries" });
+  });
 });

@@ -37,9 +37,9 @@ export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): Soo
   if (type === "ftyp" || (type === "styp" && size < 4096)) return byBrands(view, size);
   if (type === "moof" || type === "sidx") return "mp4";
   // A size that is text is no size: "The free encyclopaedia" begins with no box.
-  const printable = size > 0x20202020 && /^[\x20-\x7e]{4}/.test(text(view, 0));
-  if (/^(moov|mdat|pnot|PICT)$/.test(type) && !printable) return "mov";
-  if (!/^(free|skip|wide|junk|uuid|udta)$/.test(type) || printable) return null;
+  const printable = /[\x20-\x7e]{4}/.test(text(view, 0));
+  if (/moov|mdat|pnot|PICT/.test(type) && !printable) return "mov";
+  if (!/free|skip|wide|junk|uuid|udta/.test(type) || printable) return null;
   const next = at + (size === 1 && view.byteLength >= 16 ? uint64(view, 8, false) : size);
   if (size === 0 || (size > 1 && size < 8) || next >= cursor.size) return "mov";
   cursor.budget.step();

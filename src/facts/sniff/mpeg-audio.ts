@@ -7,19 +7,15 @@ const reachBytes = 65_536;
 const framesToBelieve = 4;
 /** Four of the largest frames there are (free format aside): 320 kbit/s of MPEG-2.5 at 8 kHz would be 2,880 bytes. */
 const chainBytes = 16_384;
-/** What one read gives. */
-const nearBytes = 4096;
 
 /**
  * MPEG audio of any layer, or ADTS AAC, from `start` on. Two frames in a row are believed where they begin at
  * once; behind junk it takes four, since noise looks like one frame header in a few thousand bytes.
  */
 export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<Format | null> {
-  if (startsAsMp3(await cursor.some(start, nearBytes))) return "mp3";
   const view = await cursor.some(start, reachBytes + chainBytes);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  const last = Math.min(reachBytes, bytes.length - 4);
-  for (let at = bytes.indexOf(0xff); at >= 0 && at <= last; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = bytes.indexOf(0xff); at >= 0 && at <= reachBytes; at = bytes.indexOf(0xff, at + 1)) {
     cursor.budget.step();
     const found = streamAt(view, at);
     if (found) return found;
@@ -29,7 +25,7 @@ export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<For
 
 /** Whether two layer III frames lie at the very start, as they nearly always do: worth asking first, it is cheap. */
 export function startsAsMp3(view: View): boolean {
-  return view.byteLength > 4 && view.getUint8(0) === 0xff && streamAt(view, 0) === "mp3";
+  return streamAt(view, 0) === "mp3";
 }
 
 function streamAt(view: View, start: number): Format | null {
@@ -55,8 +51,9 @@ function streamAt(view: View, start: number): Format | null {
   return first ? (first.layer === 3 ? "mp3" : "mp2") : "aac";
 }
 
+/** No two versions have a sample rate in common. */
 function alike(a: MpegFrame, b: MpegFrame): boolean {
-  return a.layer === b.layer && a.version === b.version && a.sampleRate === b.sampleRate;
+  return a.layer === b.layer && a.sampleRate === b.sampleRate;
 }
 
 /** The frame's length; in free format the distance to the next header that is the same but for its padding bit. */

@@ -73,7 +73,7 @@ function weak(view: View): Format | null {
   if (/^\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]/.test(head) && byte(64) === 0) return "pcx";
   if (/^\0\0\0?\x01[\x09\x27\x47\x67]/.test(head)) return "h264-stream";
   if (/^\0\0\0?\x01[\x40\x42\x44\x46]\x01/.test(head)) return "h265-stream";
-  if (byte(128) === 0x44 && text(view, 128, Math.min(4, view.byteLength - 128)) === "DICM") return "dicom";
+  if (text(view, 128, Math.min(4, view.byteLength - 128)) === "DICM") return "dicom";
   if (head.startsWith("\x0b\x77") && latin1(view).indexOf("\x0b\x77", 2) > 0) return "ac3";
   return transportStream(byte, view.byteLength) ? "mpeg-ts" : null;
 }

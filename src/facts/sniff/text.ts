@@ -27,7 +27,7 @@ export function sniffText(head: View, whole: boolean): Format | null {
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength);
   const wide = head.byteLength > 1 ? head.getUint16(0) : 0;
   const encoding = wide === 0xfffe ? "utf-16le" : wide === 0xfeff ? "utf-16be" : "utf-8";
-  let content = "";
+  let content: string;
   try {
     // In stream mode a character that the window's end cuts in two is no error.
     content = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !whole });
