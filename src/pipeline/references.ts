@@ -148,13 +148,14 @@ async function judgeOne<Input>(
   input: Reference<Input>,
   options: PreflightOptions,
 ): Promise<One> {
-  const given = typeof input === "string" && /^asset:\/\//i.test(input) ? { uri: input } : input;
-  if (isAsset(given)) {
-    if (!/^asset:\/\/./i.test(given.uri))
+  if (typeof input === "string" && /^asset:\/\//i.test(input))
+    return judgeOne(preflight, { uri: input }, options);
+  if (isAsset(input)) {
+    if (!/^asset:\/\/./i.test(input.uri))
       throw new MediaPreflightError("usage", "a reference's uri is no asset:// address", {
         hint: "give an asset's uri, or the file itself",
       });
-    return { uri: given.uri, report: null, seconds: given.duration ?? null };
+    return { uri: input.uri, report: null, seconds: input.duration ?? null };
   }
   if (isReport(input)) return { uri: null, report: input, seconds: secondsOf(input) };
   // All findings: the readings of a duration that passes by itself count in the sum.
