@@ -2,6 +2,7 @@ import { newEvidence, settleFacts } from "../facts/evidence.ts";
 import { type Format, formats } from "../facts/formats.ts";
 import type { PreflightOptions } from "../pipeline/preflight.ts";
 import { buildReport } from "../report/build.ts";
+import { lfsPointerMessage } from "../report/messages/lfs-pointer.ts";
 import { loadMessages } from "../report/messages/locales.ts";
 import type { Report } from "../report/report.ts";
 import { megabytes } from "../report/units.ts";
@@ -44,8 +45,8 @@ export async function absentReport(
     actual: null,
     limit: null,
     unit: null,
-    message: `a Git LFS pointer to ${megabytes(file.size)} that are not on this machine: nothing but the size can be judged`,
-    hint: "fetch the object with git lfs pull, or commit where it is",
+    message: lfsPointerMessage("absent", options.locale, megabytes(file.size)),
+    hint: lfsPointerMessage("absent.hint", options.locale),
     readings: [],
   });
   report.verdict = report.findings.some((finding) => finding.verdict === "fail") ? "fail" : "unsure";

@@ -1,5 +1,6 @@
 import type { Kind } from "../facts/formats.ts";
 import { gateOpens } from "../report/build.ts";
+import { lfsPointerMessage } from "../report/messages/lfs-pointer.ts";
 import type { Report } from "../report/report.ts";
 import type { EntryKey } from "./ledger/entry.ts";
 import { SubmitError } from "./submit-error.ts";
@@ -76,10 +77,7 @@ async function judged<Input>(
 /** A Git LFS pointer stands for its object, which is what somebody meant to send. */
 function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Report {
   if (report.facts.format !== "git-lfs-pointer") return report;
-  const hint =
-    locale === "zh-CN"
-      ? "先用 git lfs pull 取得它所指的文件，再发送"
-      : "fetch the object that it stands for with git lfs pull, then send that";
+  const hint = lfsPointerMessage("sent.hint", locale);
   const findings = report.findings.map((f) => (f.rule.endsWith("/format") ? { ...f, hint } : f));
   return { ...report, findings };
 }

@@ -324,5 +324,12 @@ describe("Git LFS", () => {
     expect(away).toMatchObject({ file: "away.jpg", verdict: "unsure" });
     expect(away?.findings[0]?.hint).toContain("git lfs pull");
     expect(code).toBe(1);
+    const chinese = await ran(["check", "away.jpg", "--format", "json", "--locale", "zh-CN"], {
+      cwd: repo.path,
+    });
+    expect((JSON.parse(chinese.out) as Report[])[0]?.findings[0]).toMatchObject({
+      message: "这是 Git LFS 指针，所指的文件（9 B）不在本机：只能判断大小",
+      hint: expect.stringContaining("git lfs pull"),
+    });
   });
 });
