@@ -66,7 +66,6 @@ export async function checkUrlBy(
   findings.push(...judgeAnswer(open, say));
   if (findings.some(({ verdict }) => verdict === "fail")) {
     await open.source.close?.();
-    get.close?.();
     return refused();
   }
   return { source: open.source, shown, findings, etag: open.etag };
@@ -77,7 +76,7 @@ type Say = ReturnType<typeof findingMaker>;
 /** What the address alone tells. */
 function judgeLetters(url: URL, allowPrivate: boolean, say: Say): Finding[] {
   if (url.protocol === "data:") return [say("url/data", "fail", "data", { actual: redactUrl(url) })];
-  if (!/^https?:$/.test(url.protocol))
+  if (!/^https?:/.test(url.protocol))
     return [say("url/scheme", "fail", "scheme", { actual: url.protocol, scheme: url.protocol })];
   const findings: Finding[] = [];
   const why = allowPrivate ? null : judgeHost(url.hostname);
@@ -88,9 +87,7 @@ function judgeLetters(url: URL, allowPrivate: boolean, say: Say): Finding[] {
   if (url.username || url.password)
     findings.push(say("url/sign-in", "fail", "credentials", { actual: redactUrl(url) }));
   const share = shareLinkOf(url);
-  if (share) {
-    findings.push(sayShare(share, url, say));
-  }
+  if (share) findings.push(sayShare(share, url, say));
   const end = expiryOf(url);
   const left = end === null ? Number.POSITIVE_INFINITY : Math.round((end - Date.now()) / 1000);
   if (left <= 0)
@@ -110,15 +107,11 @@ function judgeLetters(url: URL, allowPrivate: boolean, say: Say): Finding[] {
 
 function sayShare({ service, instead }: ShareLink, url: URL, say: Say): Finding {
   const key = instead.do === "download" ? "page" : "share";
-  const more = {
-    ...(instead.do === "use" && { url: instead.url }),
-    ...(instead.do === "query" && { query: instead.query }),
-  };
   return say(
     "url/share-link",
     "fail",
     key,
-    { actual: redactUrl(url), service, ...more },
+    { actual: redactUrl(url), service, ...instead },
     `share.${instead.do}`,
   );
 }
@@ -153,7 +146,7 @@ function judgeFault({ trouble, code }: UrlFault, say: Say): Finding | null {
 
 /** What an answer of 200 or 206 tells. */
 function judgeAnswer({ url, hops, head, contentType, source }: UrlOpened, say: Say): Finding[] {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = (contentType ?? "").replace(/;.*/s, "").trim().toLowerCase();
   const page = looksLikePage(head);
   const redirected = hops.length > 0;
   if (page || (redirected && type.includes("html"))) {
@@ -166,7 +159,7 @@ function judgeAnswer({ url, hops, head, contentType, source }: UrlOpened, say: S
   const findings: Finding[] = [];
   const [first] = hops;
   if (first && first.host !== url.host)
-    findings.push(say("url/redirect", "note", "redirected", { actual: url.host, host: url.host }, null));
+    findings.push(say("url/redirect", "note", "redirected", { actual: url.host, host: url.host }));
   // An empty file is judged as a file.
   const fits = /^(?:image|video|audio)\/|^(?:application|binary)\/octet-stream$|^application\/mp4$/.test(
     type,
@@ -180,8 +173,8 @@ function judgeAnswer({ url, hops, head, contentType, source }: UrlOpened, say: S
 
 /** HTML by its letters, whatever the server calls it: a comment or a byte-order mark may come first. */
 function looksLikePage(head: Uint8Array): boolean {
-  const text = new TextDecoder("latin1").decode(head.subarray(0, 2048)).replace(/^\u00ef\u00bb\u00bf/, "");
-  return /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title|meta)\b/i.test(
+  const text = new TextDecoder("latin1").decode(head.subarray(0, 2048));
+  return /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title|meta)\b/i.test(
     text,
   );
 }
@@ -201,13 +194,13 @@ interface Said {
 function findingMaker(messages: UrlMessages) {
   const fill = (key: keyof UrlMessages, values: Said): string =>
     messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
-  /** `hint` is a key of its own where it is not the message's; null for none. */
+  /** `hint` is a key of its own where it is not the message's. */
   const say = (
     rule: string,
     verdict: "fail" | "note",
     key: keyof UrlMessages,
     values: Said,
-    hint: string | null = `${key}.hint`,
+    hint = `${key}.hint`,
   ): Finding => ({
     rule,
     verdict,
@@ -216,7 +209,7 @@ function findingMaker(messages: UrlMessages) {
     limit: null,
     unit: values.unit ?? null,
     message: fill(key, values),
-    hint: hint !== null && hint in messages ? fill(hint as keyof UrlMessages, values) : null,
+    hint: hint in messages ? fill(hint as keyof UrlMessages, values) : null,
     readings: [],
   });
   /** A stretch of time, as people say it. */

@@ -1,0 +1,397 @@
+import { readFile } from "node:fs/promises";
+import type { LookupFunction } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fetchGet } from "../../src/bytes/url-fetch.ts";
+import type { UrlGet } from "../../src/bytes/url-get.ts";
+import { checkUrl as checkUrlInNode } from "../../src/pipeline/public-url.node.ts";
+import { checkUrlBy, type UrlCheck } from "../../src/pipeline/public-url.ts";
+import { type FileServer, fileServer, type Serving } from "../bytes/file-server.ts";
+
+/* What is said of an answer, word for word, and what becomes of the connection. */
+
+const open: { close?(): unknown }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close?.()));
+});
+const picture = await readFile(join(import.meta.dirname, "../../fixtures/image/jpeg-640x480.jpg"));
+const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
+  const server = await fileServer({ bytes: picture, type: "image/jpeg", ...serving });
+  open.push(server);
+  return server;
+};
+const here: LookupFunction = (_host, options, callback) =>
+  options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
+const check = async (address: string): Promise<UrlCheck> => {
+  const checked = await checkUrlInNode(address, { allowPrivate: true, lookup: here });
+  if (checked.source) open.push(checked.source);
+  return checked;
+};
+const answering = (
+  status: number,
+  headers: Record<string, string>,
+  body: string | Uint8Array = "",
+): Partial<Serving> => ({
+  instead: (_, response) => Boolean(response.writeHead(status, headers).end(body)),
+});
+const page = "<!DOCTYPE html><title>Clip</title>";
+
+describe("what a server answers instead of the file", () => {
+  it.each([
+    [401, "url/sign-in", "the address asks for a sign-in (401)", /without signing in$/],
+    [403, "url/sign-in", "the address asks for a sign-in (403)", /without signing in$/],
+    [407, "url/sign-in", "the address asks for a sign-in (407)", /without signing in$/],
+    [404, "url/not-found", "nothing is there (404)", /^check the address/],
+    [410, "url/not-found", "nothing is there (410)", /^check the address/],
+    [451, "url/not-found", "the server answers 451 to a plain GET", /private window/],
+  ])("%i", async (status, rule, message, hint) => {
+    const { url } = await serve(answering(status, {}));
+    const { findings, source } = await check(`${url}/a.jpg`);
+    expect(source).toBeNull();
+    expect(findings).toEqual([
+      {
+        rule,
+        verdict: "fail",
+        reason: "limit",
+        actual: status,
+        limit: null,
+        unit: null,
+        message,
+        hint: expect.stringMatching(hint),
+        readings: [],
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      "a compressed answer",
+      answering(200, { "content-encoding": "br", "content-type": "image/jpeg" }, "x"),
+      ["url/content-type", "br", /^the server compresses the answer \(br\)/, /^serve media as they are$/],
+    ],
+    [
+      "a redirect to another scheme",
+      answering(301, { location: "ftp://a.example.com/x?sig=S" }),
+      ["url/redirect", "ftp:", /^ftp: addresses cannot be fetched/, /public https address$/],
+    ],
+    [
+      "a redirect without end",
+      answering(302, { location: "/a.jpg" }),
+      ["url/redirect", null, /^more than 5 redirects$/, /at the end of them$/],
+    ],
+    [
+      "a page, called by its type",
+      answering(200, { "content-type": "Text/HTML ; charset=utf-8" }, page),
+      ["url/viewer-page", "text/html", /^the address answers with a web page/, /^find the address/],
+    ],
+    [
+      "a page of no type, called by its address",
+      answering(200, {}, page),
+      ["url/viewer-page", expect.stringMatching(/^http:.*\/a\.jpg\?…$/), /web page/, /^find the address/],
+    ],
+  ])("%s", async (_, serving, [rule, actual, message, hint]) => {
+    const { url } = await serve(serving);
+    const { findings, source } = await check(`${url}/a.jpg?sig=S`);
+    expect(source).toBeNull();
+    expect(findings).toMatchObject([
+      {
+        rule,
+        verdict: "fail",
+        actual,
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      },
+    ]);
+  });
+
+  it.each([
+    ["behind a comment", "<!-- a --> <!-- b -->\n <html>"],
+    ["behind an XML head", '<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="x">'],
+    ["behind an XML head and a comment", "<?xml?><!---->\n\t<title>x"],
+    ["behind white space and a byte-order mark", "\ufeff\n\n<script>go()</script>"],
+    ["with a doctype on two lines", "<!DOCTYPE\n\thtml>"],
+    ["in capitals", "<BODY>"],
+  ])("a page is told by its letters: %s", async (_, body) => {
+    const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
+    expect((await check(`${url}/a`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+  });
+
+  it.each([
+    ["a tag that is not the first thing", "RIFF <html>"],
+    ["a tag that only begins like one", "<htmlx>"],
+    ["XML", "<?xml?><svg>"],
+    ["a tag behind 2,048 bytes", `${" ".repeat(2048)}<html>`],
+  ])("is no page: %s", async (_, body) => {
+    const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
+    expect((await check(`${url}/a`)).findings).toEqual([]);
+  });
+
+  it.each([
+    '<html><input name="p" type="password">',
+    "<html><input type='password'>",
+    "<html><input type=password>",
+    "<html><INPUT\n  Type = 'Password'>",
+    `<html>${" ".repeat(60_000)}<input type="password">`,
+  ])("a page that asks for a password is a sign-in", async (body) => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, body));
+    expect((await check(`${url}/a?sig=S`)).findings).toMatchObject([
+      {
+        rule: "url/sign-in",
+        actual: `${url}/a?…`,
+        message: `the address asks for a sign-in (${new URL(url).host})`,
+      },
+    ]);
+  });
+
+  it("a page that only speaks of passwords is none", async () => {
+    const body = '<html><p type="password">type=password<input type="text">';
+    const { url } = await serve(answering(200, {}, body));
+    expect((await check(`${url}/login`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+  });
+});
+
+describe("behind a redirect", () => {
+  const redirectedTo = async (location: string): Promise<UrlCheck> => {
+    const { url } = await serve(answering(302, { location }));
+    return check(`${url}/short?sig=S`);
+  };
+
+  it("another host is noted, the file is read there", async () => {
+    const { url } = await serve({});
+    const { findings, source } = await redirectedTo(`${url}/a.jpg?sig=S`);
+    expect(source?.size).toBe(picture.length);
+    expect(findings).toEqual([
+      {
+        rule: "url/redirect",
+        verdict: "note",
+        actual: new URL(url).host,
+        limit: null,
+        unit: null,
+        message: `it redirects to ${new URL(url).host}`,
+        hint: null,
+        readings: [],
+      },
+    ]);
+  });
+
+  it("the same host is not", async () => {
+    const { url } = await serve({
+      instead: (request, response) =>
+        request.url === "/short" && Boolean(response.writeHead(302, { location: "/a.jpg" }).end()),
+    });
+    expect(await check(`${url}/short`)).toMatchObject({ findings: [], source: { size: picture.length } });
+  });
+
+  it.each([
+    ["a page that calls itself one, whatever its letters", "text/html", "Loading"],
+    ["a page by its letters", "video/mp4", page],
+  ])("%s is a page", async (_, type, body) => {
+    const { url } = await serve(answering(200, { "content-type": type }, body));
+    expect((await redirectedTo(`${url}/view`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+    expect((await redirectedTo(`${url}/login`)).findings).toMatchObject([{ rule: "url/sign-in" }]);
+  });
+
+  it("a share link is told by its name", async () => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, page));
+    const { findings } = await redirectedTo(`http://drive.google.com:${new URL(url).port}/file/d/1?sig=S`);
+    expect(findings).toMatchObject([
+      {
+        rule: "url/share-link",
+        actual: expect.stringMatching(/^http:\/\/drive\.google\.com:\d+\/file\/d\/1\?…$/),
+        message: "a Google Drive share link opens a page, not the file",
+      },
+    ]);
+  });
+
+  it("without one, letters that are no page's are left to the check of the file", async () => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, "Loading"));
+    const { findings, source } = await check(`${url}/login`);
+    expect(findings).toMatchObject([{ rule: "url/content-type", verdict: "note" }]);
+    expect(source).not.toBeNull();
+  });
+
+  it("a name that resolves to a private address is refused with a way out", async () => {
+    const { url } = await serve({});
+    const outer = await serve(answering(302, { location: `http://cdn.example.com:${new URL(url).port}/` }));
+    const { findings } = await checkUrlInNode(outer.url, {
+      allowPrivate: (hop) => hop.origin === outer.url,
+      lookup: here,
+    });
+    expect(findings).toMatchObject([
+      { actual: "cdn.example.com", message: /\(loopback\)$/, hint: /^upload the file itself/ },
+    ]);
+    // Not redirected, it says so of the address itself.
+    const direct = await checkUrlInNode(`http://cdn.example.com:${new URL(url).port}/`, { lookup: here });
+    expect(direct.findings).toMatchObject([
+      {
+        rule: "url/private-address",
+        message: "cdn.example.com is not public (loopback): the service cannot reach it",
+      },
+    ]);
+  });
+});
+
+describe("the type that a server states", () => {
+  it.each([
+    "image/jpeg",
+    "VIDEO/MP4; codecs=avc1",
+    "audio/mpeg ;q=1",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/mp4",
+  ])("%s fits", async (type) => {
+    const { url } = await serve({ type });
+    expect((await check(`${url}/a`)).findings).toEqual([]);
+  });
+
+  it.each([
+    "x-video/mp4",
+    "x-application/octet-stream",
+    "application/octet-streams",
+    "x-application/mp4",
+    "application/mp4x",
+  ])("%s is noted, and the file is read all the same", async (type) => {
+    const { url } = await serve({ type });
+    const { findings, source } = await check(`${url}/a`);
+    expect(source).not.toBeNull();
+    expect(findings).toEqual([
+      {
+        rule: "url/content-type",
+        verdict: "note",
+        actual: type,
+        limit: null,
+        unit: null,
+        message: `the server calls it ${type}`,
+        hint: "serve it with its own media type",
+        readings: [],
+      },
+    ]);
+  });
+
+  it("none is noted, but not of an empty file", async () => {
+    const { url } = await serve(answering(200, {}, picture));
+    expect((await check(`${url}/a`)).findings).toMatchObject([
+      { rule: "url/content-type", actual: null, message: "the server does not say what it is" },
+    ]);
+    const empty = await serve(answering(200, { "content-length": "0" }));
+    expect(await check(`${empty.url}/a`)).toMatchObject({ findings: [], source: { size: 0 } });
+  });
+});
+
+describe("how long an address lasts", () => {
+  const now = Date.UTC(2026, 10, 22, 10);
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"], now });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const until = (seconds: number): string => `X-Expires=${now / 1000 + seconds}`;
+
+  it.each([
+    [0, "0 s"],
+    [119, "119 s"],
+    [120, "2 min"],
+    [7199, "120 min"],
+    [7200, "2 h"],
+    [172_799, "48 h"],
+    [172_800, "2 days"],
+    [200_000, "2 days"],
+  ])("%i s ago is said as %s", async (seconds, ago) => {
+    const { findings } = await check(`https://b.example.com/x?${until(-seconds)}`);
+    expect(findings).toMatchObject([
+      {
+        rule: "url/expires",
+        verdict: "fail",
+        actual: -seconds || 0,
+        unit: "s",
+        message: `the address expired ${ago} ago`,
+      },
+    ]);
+  });
+
+  it("less than an hour is noted, and the file is read", async () => {
+    const { url } = await serve({});
+    const { findings, source } = await check(`${url}/x?${until(3599)}`);
+    expect(source?.size).toBe(picture.length);
+    expect(findings).toEqual([
+      {
+        rule: "url/expires",
+        verdict: "note",
+        actual: 3599,
+        limit: null,
+        unit: "s",
+        message: "the address expires in 60 min",
+        hint: expect.stringContaining("sign it for some hours"),
+        readings: [],
+      },
+    ]);
+    expect((await check(`${url}/x?${until(3600)}`)).findings).toEqual([]);
+  });
+});
+
+describe("what is no address of the web", () => {
+  it.each([
+    ["not an address?sig=S", "url/scheme", null, "this is no address"],
+    ["xhttp://a.example.com/x?sig=S", "url/scheme", "xhttp:", /^xhttp: addresses cannot be fetched/],
+    ["data:image/png;base64,AAAA", "url/data", "data:image/png,…", /^a data: URL/],
+    [
+      "https://user:SECRET@a.example.com/x?sig=S",
+      "url/sign-in",
+      "https://a.example.com/x?…",
+      /a user name or a password in it/,
+    ],
+    [
+      "https://github.com/o/r/blob/main/c.mp4",
+      "url/share-link",
+      "https://github.com/o/r/blob/main/c.mp4",
+      /GitHub/,
+    ],
+  ])("%s", async (address, rule, actual, message) => {
+    const { findings } = await check(address);
+    expect(findings).toMatchObject([{ rule, actual, message: expect.stringMatching(message) }]);
+  });
+});
+
+describe("the connection", () => {
+  /** The platform's fetch, and how often it was told that nothing more is asked. */
+  const counting = (): UrlGet & { closed: number } => {
+    const get = Object.assign(fetchGet({ allowPrivate: true }), {
+      closed: 0,
+      close() {
+        get.closed++;
+      },
+    });
+    return get;
+  };
+
+  it.each([
+    ["is kept for the ranges that are served", {}, 0],
+    ["is let go of where all was read at once", { ranges: "none" }, 1],
+  ] as const)("%s", async (_, serving, closed) => {
+    const { url } = await serve(serving);
+    const get = counting();
+    const { source } = await checkUrlBy(get, `${url}/a.jpg`, { allowPrivate: true });
+    expect([source?.size, get.closed]).toEqual([picture.length, closed]);
+  });
+
+  it.each([
+    ["of an answer that is not the file", answering(404, {})],
+    ["of a page served by ranges", { bytes: new TextEncoder().encode(page) }],
+  ])("is let go of because %s", async (_, serving) => {
+    const { url } = await serve(serving);
+    const get = counting();
+    const { source } = await checkUrlBy(get, `${url}/a.jpg`, { allowPrivate: true });
+    expect([source, get.closed]).toEqual([null, 1]);
+  });
+
+  it("is let go of because of an error, which is thrown", async () => {
+    const get = counting();
+    const stopped = checkUrlBy(get, "http://127.0.0.1:9/a.jpg", {
+      allowPrivate: true,
+      signal: AbortSignal.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+    expect(get.closed).toBe(1);
+  });
+});
