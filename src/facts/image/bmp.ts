@@ -4,8 +4,6 @@ import { setStillSize } from "./exif.ts";
 
 const fileHeaderBytes = 14;
 const coreHeaderBytes = 12;
-/** OS/2 2.x headers, 64 bytes or cut after any field from 16 on: there 3 and 4 are compressed, too. */
-const os2HeaderBytes = [16, 64];
 const depths = [1, 2, 4, 8, 16, 24, 32, 64];
 
 /**
@@ -23,18 +21,20 @@ export async function readBmp(cursor: Cursor, evidence: Evidence): Promise<void>
   const core = headerBytes === coreHeaderBytes;
   const header = await cursor.at(fileHeaderBytes, Math.min(headerBytes, 40));
   const wide = header.byteLength;
-  const width = core ? header.getUint16(4, true) : wide < 16 ? 0 : header.getInt32(4, true);
   // A negative height is a picture stored from its top row down.
-  const height = core ? header.getUint16(6, true) : wide < 16 ? 0 : Math.abs(header.getInt32(8, true));
-  const depth = core ? header.getUint16(10, true) : wide < 16 ? 0 : header.getUint16(14, true);
+  const [width, height, depth] = core
+    ? [header.getUint16(4, true), header.getUint16(6, true), header.getUint16(10, true)]
+    : wide < 16
+      ? [0, 0, 0]
+      : [header.getInt32(4, true), Math.abs(header.getInt32(8, true)), header.getUint16(14, true)];
   const compression = wide < 20 ? 0 : header.getUint32(16, true);
   if (width <= 0 || height === 0) {
     damaged(evidence, "malformed", "bitmap header", fileHeaderBytes);
     return;
   }
   setStillSize(evidence, width, height);
-  const os2 =
-    headerBytes >= 16 && headerBytes <= 64 && (os2HeaderBytes.includes(headerBytes) || headerBytes < 40);
+  // OS/2 2.x headers, 64 bytes or cut after any field from 16 on: there 3 and 4 are compressed, too.
+  const os2 = headerBytes < 40 || headerBytes === 64;
   const plain = compression === 0 || (!os2 && (compression === 3 || compression === 6));
   const stated = wide < 24 ? 0 : header.getUint32(20, true);
   const from = Math.max(offset, fileHeaderBytes + headerBytes);

@@ -33,7 +33,7 @@ export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Pr
     raw ||= sensorCompressions.includes(await number(tiff, each, 259, 0));
   }
   const thumbnail = ((await number(tiff, ifd, 254, 0)) & 1) === 1;
-  if (!raw && !(thumbnail && below.length > 0)) return null;
+  if (!raw && !thumbnail) return null;
   const made = ifd.tags.get(271);
   const view = made ? await tiff.cursor.some(made.at, Math.min(made.count, 32)) : null;
   const make = view ? text(view, 0, view.byteLength) : "";

@@ -22,8 +22,9 @@ export async function entryIn(
   end: number,
   tag: number,
 ): Promise<BlockEntry | null> {
-  const head = await cursor.some(start, Math.min(8, end - start));
-  const order = head.byteLength < 8 ? "" : text(head, 0, 2);
+  const head = await cursor.some(start, 8);
+  if (head.byteLength < 8) return null;
+  const order = text(head, 0, 2);
   if (order !== "II" && order !== "MM") return null;
   const little = order === "II";
   const ifd = start + head.getUint32(4, little);
@@ -37,29 +38,31 @@ export async function entryIn(
   return null;
 }
 
-/** Orientation (1 to 8) from a block; 1 where it states none that can be read. */
+/** Orientation as a block states it: 1 to 8 in a sound one, 1 where it states none. */
 export async function exifOrientation(cursor: Cursor, start: number, end: number): Promise<number> {
   const entry = await entryIn(cursor, start, end, orientationTag);
   if (!entry) return 1;
   const { view, at, little } = entry;
   // Some writers state it as a LONG: the value's field is four bytes, in the block's byte order.
-  const value =
-    view.getUint16(at + 2, little) === shortType
-      ? view.getUint16(at + 8, little)
-      : view.getUint32(at + 8, little);
-  return value >= 1 && value <= 8 ? value : 1;
+  return view.getUint16(at + 2, little) === shortType
+    ? view.getUint16(at + 8, little)
+    : view.getUint32(at + 8, little);
 }
 
 /** Clockwise turn by orientation 1 to 8, the mirrored ones without their mirroring. */
 const turns = [0, 0, 180, 180, 270, 90, 90, 270];
 
-/** A still's size as it is stored and as it is shown; the first size reported is the one reported. */
+/**
+ * A still's size as it is stored and as it is shown; the first size reported is the one reported. An `orientation`
+ * that there is not turns nothing.
+ */
 export function setStillSize(evidence: Evidence, width: number, height: number, orientation = 1): void {
   const { facts } = evidence;
-  const turned = orientation > 4;
+  const rotation = turns[orientation - 1] ?? 0;
+  const turned = rotation % 180 !== 0;
   facts.codedWidth = width;
   facts.codedHeight = height;
-  facts.rotation = turns[orientation - 1] ?? 0;
+  facts.rotation = rotation;
   facts.pixelAspectRatio = 1;
   facts.frames ??= 1;
   evidence.sizes.push({

@@ -54,8 +54,9 @@ export async function markerInScan(
   for (let from = at; ; ) {
     const view = await cursor.some(from, 65_536);
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    for (let i = bytes.indexOf(0xff); i >= 0 && i + 1 < bytes.length; i = bytes.indexOf(0xff, i + 1)) {
+    for (let i = bytes.indexOf(0xff); i >= 0; i = bytes.indexOf(0xff, i + 1)) {
       cursor.budget.step();
+      // The last one's code is seen in the next piece, which begins with it.
       const code = bytes[i + 1] ?? 0;
       if (code !== 0 && code !== 0xff && (code & 0xf8) !== 0xd0) return { code, end: from + i + 2 };
     }

@@ -24,7 +24,7 @@ export async function checkPictures(
     cursor.budget.step();
     const at = start + list.getUint32(i + 8, little);
     const missing = at + list.getUint32(i + 4, little) - cursor.size;
-    if (at === start || missing <= 0 || at + 2 > cursor.size) continue;
+    if (missing <= 0 || at + 2 > cursor.size) continue;
     if ((await cursor.at(at, 2)).getUint16(0) === 0xffd8)
       damaged(evidence, "cut-short", `picture ${i / 16 + 1}`, at, missing);
   }

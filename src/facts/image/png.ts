@@ -43,7 +43,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     const end = at + 12 + length;
     // Apple's variant for its own programs puts a chunk first that every other decoder trips over.
     if (at === signatureBytes && type !== "IHDR") damaged(evidence, "malformed", type, at, null, false);
-    if (!/^[A-Za-z]{4}$/.test(type)) {
+    if (!/[A-Za-z]{4}/.test(type)) {
       damaged(evidence, "malformed", "chunk", at, null, !data);
       break;
     }
@@ -67,7 +67,7 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     }
     if (end > cursor.size) break;
     at = end;
-    if (data && length < smallChunkBytes) await cursor.some(at, Math.min(smallChunkBytes, cursor.size - at));
+    if (data && length < smallChunkBytes) await cursor.some(at, smallChunkBytes);
   }
   if (header) readHeader(header, evidence, orientation);
   // Colours by number, of which there are none: decoders stop there (PNG 3rd edition, 11.2.2).
@@ -93,7 +93,7 @@ function readHeader(header: View, evidence: Evidence, orientation: number): void
     height > 0 &&
     width < 2 ** 31 &&
     height < 2 ** 31 &&
-    (depths[header.getUint8(13)] ?? []).includes(header.getUint8(12)) &&
+    depths[header.getUint8(13)]?.includes(header.getUint8(12)) &&
     header.getUint8(16) < 2 &&
     (header.byteLength < 21 || crc32(header, 17) === header.getUint32(17));
   if (sound) setStillSize(evidence, width, height, orientation);

@@ -70,7 +70,7 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
 export function numbers({ cursor, little }: Tiff, entry: Entry | undefined, atMost: number): Soon<number[]> {
   const bytes = typeBytes[entry?.type ?? 0] ?? 0;
   const count = Math.min(entry?.count ?? 0, atMost);
-  if (!entry || count === 0 || !whole.has(entry.type)) return [];
+  if (!entry || !whole.has(entry.type)) return [];
   cursor.budget.step(count);
   return after(cursor.at(entry.at, count * bytes), (view) => {
     const found: number[] = [];

@@ -30,8 +30,7 @@ export async function checkStrips(
   const rows = Math.min(await number(tiff, ifd, 278, height), height) || height;
   const perPlane = Math.ceil(height / rows);
   let worst: Damage | null = null;
-  for (let i = 0; i < offsets.length; i++) {
-    const offset = offsets[i] ?? 0;
+  for (const [i, offset] of offsets.entries()) {
     const stated = counts[i] ?? 0;
     // Uncompressed, a strip holds its rows and no more, whatever its byte count says.
     const holds = plain

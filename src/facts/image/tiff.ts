@@ -28,8 +28,9 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   const seen = new Set<number>();
   const pages: Page[] = [];
   const thumbnails: Page[] = [];
+  let at = first;
   try {
-    for (let at = first; at > 0 && !seen.has(at) && seen.size < pagesAtMost; ) {
+    while (at > 0 && !seen.has(at) && seen.size < pagesAtMost) {
       seen.add(at);
       // A link that leads nowhere, behind a page that is whole, is a writer's slip to most decoders.
       const ifd = await readIfd(tiff, at).catch(pages.length > 0 ? pastEnd : rethrow);
@@ -59,8 +60,9 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   } finally {
     const page = pages[0] ?? thumbnails[0];
     if (page && evidence.format === "tiff") {
-      evidence.facts.frames = Math.max(1, pages.length);
       setStillSize(evidence, page.width, page.height, page.orientation);
+      // Those behind the last one that was looked at are not counted.
+      evidence.facts.frames = at > 0 && !seen.has(at) ? null : Math.max(1, pages.length);
     }
   }
   if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
@@ -70,9 +72,7 @@ function readPage(tiff: Tiff, ifd: Ifd): Soon<Page | null> {
   return after(number(tiff, ifd, 256, 0), (width) =>
     after(number(tiff, ifd, 257, 0), (height) =>
       after(number(tiff, ifd, 274, 1), (orientation) =>
-        width && height
-          ? { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 }
-          : null,
+        width && height ? { width, height, orientation } : null,
       ),
     ),
   );

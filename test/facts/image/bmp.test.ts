@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { join, toldOf, u16, u32, zeros } from "./pictures.ts";
+import { join, read, toldOf, u16, u32, zeros } from "./pictures.ts";
 
 /* BMP laid out by hand: Windows headers of 40 bytes and more, OS/2 ones of 12 to 64. */
 
@@ -72,6 +72,21 @@ describe("a BMP", () => {
       bmp(join(zeros(9), [9]), { compression: 1 }),
       "bmp 10×4; perhaps no-end-marker end of bitmap at 54",
     ],
+    [
+      "with an offset inside its header, cut",
+      bmp(zeros(125), { offset: 20 }),
+      "bmp 10×4; cut-short pixel array at 54 by 1",
+    ],
+    [
+      "packed, of a header that ends before the size",
+      bmp(zeros(126), { header: 20, compression: 1 }),
+      "bmp 10×4; perhaps no-end-marker end of bitmap at 34",
+    ],
+    [
+      "packed, of a header that ends behind it",
+      bmp(zeros(49), { header: 24, compression: 1, size: 50 }),
+      "bmp 10×4; cut-short pixel array at 38 by 1",
+    ],
     ["OS/2, the oldest", core(10, 4, 24, zeros(126)), "bmp 10×4"],
     ["OS/2, cut", core(10, 4, 24, zeros(125)), "bmp 10×4; cut-short pixel array at 26 by 1"],
     ["OS/2, wider than half of what fits", core(40_000, 1, 8, zeros(40_000)), "bmp 40000×1"],
@@ -85,10 +100,15 @@ describe("a BMP", () => {
       "bmp 10×4",
     ],
     [
-      "a header of 13 bytes",
-      bmp(zeros(99), { header: 13 }),
-      "bmp  frames null; malformed bitmap header at 14",
+      "nor is it in a header that is shortened",
+      bmp(zeros(10), { header: 24, compression: 3, size: 10 }),
+      "bmp 10×4",
     ],
+    ...[13, 15].map((header): [string, Uint8Array, string] => [
+      `a header of ${header} bytes`,
+      bmp(zeros(99), { header }),
+      "bmp  frames null; malformed bitmap header at 14",
+    ]),
   ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
   test("of a source of unknown size is not said to lack anything", async () => {
     expect(await toldOf(bmp(zeros(125)), false)).toBe("bmp 10×4");
@@ -99,5 +119,7 @@ describe("a BMP", () => {
   test("array of OS/2 is named, not measured", async () => {
     const array = join("BA", zeros(12), "BM", zeros(40));
     expect(await toldOf(array)).toMatch(/^bmp .*width unread/);
+    const { unread } = await read(array);
+    expect(unread).toMatchObject([{ why: { code: "unsupported", what: expect.stringContaining("OS/2") } }]);
   });
 });

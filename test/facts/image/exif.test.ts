@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { fixture, join, read, toldOf, u16, u32, zeros } from "./pictures.ts";
+import {
+  exifBlock as block,
+  fixture,
+  jpegFrame as frame,
+  join,
+  read,
+  segment,
+  toldOf,
+  u16,
+  u32,
+  zeros,
+} from "./pictures.ts";
 
 /* EXIF blocks in a JPEG, laid out by hand: EXIF 2.32, TIFF 6.0. */
 
 const plain = fixture("image/jpeg-640x480.jpg");
-const segment = (code: number, body: Uint8Array): Uint8Array =>
-  join([0xff, code], u16(body.length + 2, true), body);
 const withSegments = (...segments: Uint8Array[]): Uint8Array =>
   join(plain.subarray(0, 2), ...segments, plain.subarray(2));
 const app1 = (tiff: Uint8Array): Uint8Array => segment(0xe1, join("Exif\0\0", tiff));
 
-interface Block {
-  big?: boolean;
-  ifd?: number;
-  entries?: number[][];
-  stated?: number;
-}
-function block({ big = true, ifd = 8, entries = [], stated = entries.length }: Block): Uint8Array {
-  return join(big ? "MM" : "II", u16(42, big), u32(ifd, big), zeros(ifd - 8), u16(stated, big), ...entries);
-}
 const entry = (tag: number, type: number, count: number, value: number[], big = true): number[] => [
   ...u16(tag, big),
   ...u16(type, big),
@@ -68,6 +68,9 @@ describe("the orientation of an EXIF block", () => {
       block({ ifd: 8, entries: [], stated: 1 }),
       join("MM\0*", u32(8000, true), zeros(30)),
       join("MM\0*", u32(4000, true), zeros(30)),
+      // Its directory's count would lie across its end.
+      join("MM\0*", u32(36, true), zeros(29)),
+      join("MM\0*", u32(37, true), zeros(29)),
     ])
       expect(await turn(app1(bad))).toBe("640×480 0");
     // The entry lies behind the segment: it is another segment's bytes.
@@ -84,6 +87,11 @@ describe("the orientation of an EXIF block", () => {
     expect(await turn(segment(0xe1, join("Exif\0\0", zeros(9))), six as Uint8Array)).toBe("640×480 0");
     expect(await turn(segment(0xe1, join("Exif\0\0", zeros(8))), six as Uint8Array)).toBe("480×640 90");
   });
+  test("cut off from a source of unknown size turns nothing, and what is cut off is missed", async () => {
+    const bytes = join([0xff, 0xd8], app1(block({ entries: [orientation(6)] })));
+    for (let length = 20; length < bytes.length; length++)
+      expect(await toldOf(bytes.subarray(0, length), false)).toMatch(/^jpeg {2}frames null; cut-short/);
+  });
   test("in another application's segment is not its own", async () => {
     const other = segment(0xe2, join("Exif\0\0", block({ entries: [orientation(6)] })));
     expect(await turn(other)).toBe("640×480 0");
@@ -92,8 +100,6 @@ describe("the orientation of an EXIF block", () => {
 
 describe("a JPEG's segments", () => {
   const soi = [0xff, 0xd8];
-  const frame = (code: number, height: number, width: number): Uint8Array =>
-    segment(code, join([8], u16(height, true), u16(width, true), [1, 1, 0x11, 0]));
   /** With a table to divide by ahead of it, if an empty one. */
   const scan = join(segment(0xdb, join([])), segment(0xda, join([1, 1, 0, 0, 63, 0])));
   const coded = [1, 2, 0xff, 0, 3, 0xff, 0xd0, 4];
@@ -159,6 +165,21 @@ describe("a JPEG's segments", () => {
       "jpeg 40×30",
     ],
     [
+      "a height that is stated behind a byte of filling",
+      [frame(0xc0, 0, 40), scan, coded, [0xff, 0xff, 0xdc, 0, 4, 0, 30], eoi],
+      "jpeg 40×30",
+    ],
+    [
+      "a height behind a scan of nothing",
+      [frame(0xc0, 0, 40), scan, segment(0xdc, Uint8Array.from([0, 30])), eoi],
+      "jpeg 40×30",
+    ],
+    ...[65_534, 65_535, 65_536, 200_000].map((size): [string, (Uint8Array | number[])[], string] => [
+      `a height behind ${size} bytes`,
+      [frame(0xc0, 0, 40), scan, zeros(size), segment(0xdc, Uint8Array.from([0, 30])), eoi],
+      "jpeg 40×30",
+    ]),
+    [
       "another marker there",
       [frame(0xc0, 0, 40), scan, coded, segment(0xdd, Uint8Array.from([0, 30])), eoi],
       "jpeg  frames null; height unread",
@@ -169,6 +190,22 @@ describe("a JPEG's segments", () => {
       "jpeg  frames null; perhaps no-end-marker EOI at 42; height unread",
     ],
     ["stray bytes between segments", [frame(0xc0, 30, 40), zeros(60_000), scan, coded, eoi], "jpeg 40×30"],
+    // Sixteen are looked at, then thousands at a time: the table that follows is not lost between them.
+    ...[14, 15, 16, 4109, 4110, 4111].map((strays): [string, (Uint8Array | number[])[], string] => [
+      `${strays} stray bytes`,
+      [frame(0xc0, 30, 40), zeros(strays), scan, coded, eoi],
+      "jpeg 40×30",
+    ]),
+    [
+      "the shortest frame header",
+      [segment(0xc0, Uint8Array.from([8, 0, 30, 0, 40, 0])), scan, coded, eoi],
+      "jpeg 40×30",
+    ],
+    [
+      "a segment of no bytes at the very end",
+      [frame(0xc0, 30, 40), segment(0xe2, zeros(0))],
+      "jpeg 40×30; cut-short scan at 19",
+    ],
   ])("%s", async (_, parts, expected) => expect(await toldOf(join(soi, ...parts))).toBe(expected));
   test("too many stray bytes are the end", async () =>
     expect(await toldOf(join(soi, frame(0xc0, 30, 40), zeros(80_000), scan, coded, eoi))).toMatch(
@@ -179,6 +216,10 @@ describe("a JPEG's segments", () => {
       const bytes = join(soi, frame(0xc0, 30, 40), scan, coded, eoi, zeros(behind));
       expect([behind, await toldOf(bytes)]).toEqual([behind, "jpeg 40×30"]);
       expect([behind, await toldOf(bytes, false)]).toEqual([behind, "jpeg 40×30"]);
+    }
+    for (const before of [262_142, 262_143, 262_144, 600_000]) {
+      const bytes = join(soi, frame(0xc0, 30, 40), scan, zeros(before), eoi);
+      expect([before, await toldOf(bytes, false)]).toEqual([before, "jpeg 40×30"]);
     }
     const cut = join(soi, frame(0xc0, 30, 40), scan, coded, zeros(5000), [0xd9]);
     expect(await toldOf(cut)).toMatch(/no-end-marker/);

@@ -47,6 +47,9 @@ describe("a GIF", () => {
     expect(await toldOf(join(whole, [9, 9, 9]))).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
     expect(await toldOf(join(whole, trailer, [9, 9, 9]))).toBe("gif 30×40");
     expect(await toldOf(join(whole, [9], zeros(1100), trailer))).toBe("gif 30×40");
+    // Nor is padding behind it.
+    expect(await toldOf(join(whole, [9], trailer, zeros(3)))).toBe("gif 30×40");
+    expect(await toldOf(join(whole, [9], trailer, zeros(1023)))).toBe("gif 30×40");
   });
   test("without any frame is none", async () => {
     expect(await toldOf(join(screen(30, 40), control, trailer))).toBe(
@@ -61,8 +64,35 @@ describe("a GIF", () => {
       expect([cut, /; cut-short file at \d+ by \d+/.test(line)]).toEqual([cut, true]);
     }
     expect(await toldOf(whole.subarray(0, -1))).toMatch(/by 1$/);
+    // Between two blocks, too, even where the last bytes are those that a whole file ends with.
+    const even = join(screen(30, 40), image(30, 40, 0, zeros(0), blocks(2)).subarray(0, -3), [0, 0x3b]);
+    expect(await toldOf(even)).toBe(`gif 30×40; cut-short file at ${even.length} by 1`);
   });
   test("of a source of unknown size is read to its end", async () => {
     expect(await toldOf(join(whole, trailer), false)).toBe("gif 30×40");
+    // Of one that has no end that could be looked at, stray bytes are not known to be harmless.
+    expect(await toldOf(join(whole, [9, 9], trailer), false)).toBe(
+      `gif 30×40; perhaps no-end-marker trailer at ${whole.length}`,
+    );
+  });
+  describe("of more than 4 MB", () => {
+    const long = comment(...new Array<number>(16_800).fill(255));
+    const two = [screen(3, 4), image(3, 4), long, image(3, 4)];
+    test.each([
+      [
+        "has its frames left uncounted where it ends as a whole one does",
+        [...two, trailer],
+        "gif 3×4 frames null",
+      ],
+      ["is read on where it does not", [...two, [9], trailer], "gif 3×4 frames 2"],
+      ["is read to an end in its place", [screen(3, 4), image(3, 4), long, trailer], "gif 3×4"],
+      [
+        "does not pass without a frame",
+        [screen(3, 4), long, control, trailer],
+        `gif 3×4; no-media-data image block at ${13 + long.length + control.length}`,
+      ],
+    ] as [string, (Uint8Array | number[])[], string][])("%s", async (_, parts, expected) =>
+      expect(await toldOf(join(...parts))).toBe(expected),
+    );
   });
 });

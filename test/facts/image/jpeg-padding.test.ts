@@ -21,6 +21,23 @@ test.each([1, 10, 31])("an end marker under %d MB of zeros is found", async (meg
   expect(facts).toMatchObject({ width: 640, height: 480, truncated: false });
 });
 
+test.each([-2, -1, 0, 1])("as is one that lies 8 MB and %d bytes before the end", async (more) => {
+  const { damage } = await readEvidence(padded(plain, plain.length + 8 * 1024 * 1024 + more));
+  expect(damage).toEqual([]);
+});
+
+test("of a source of unknown size it is looked for as long as its bytes may be read", async () => {
+  const long = 33 * 1024 * 1024;
+  const whole = padded(plain.subarray(0, -2), long);
+  const read = async (offset: number, length: number) => {
+    const bytes = await whole.read(offset, length);
+    if (offset + length >= long && bytes.length > 1) bytes.set([0xff, 0xd9], bytes.length - 2);
+    return bytes;
+  };
+  const { damage, unread } = await readEvidence({ ...whole, size: null, read });
+  expect([damage, unread]).toEqual([[], []]);
+});
+
 test("that there is none is found within the budget", async () => {
   const { damage, unread } = await readEvidence(padded(plain.subarray(0, -2), 100_000_000));
   expect(unread).toEqual([]);

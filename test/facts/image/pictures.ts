@@ -22,6 +22,66 @@ export const zeros = (count: number): Uint8Array => new Uint8Array(count);
 export const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../fixtures/${name}`, import.meta.url)));
 
+/** A JPEG's segment: its marker, its length, its body. */
+export const segment = (code: number, body: Uint8Array): Uint8Array =>
+  join([0xff, code], u16(body.length + 2, true), body);
+
+/** A frame header of one component. */
+export const jpegFrame = (code: number, height: number, width: number): Uint8Array =>
+  segment(code, join([8], u16(height, true), u16(width, true), [1, 1, 0x11, 0]));
+
+/** A JPEG of 40×30, or of another height: these segments, its frame, an empty table, a scan of these data, its end. */
+export const scanned = (
+  segments: readonly number[] | Uint8Array = [],
+  height = 30,
+  coded: readonly number[] | Uint8Array = [1, 2, 0xff, 0, 3, 0xff, 0xd0, 4],
+  end: readonly number[] = [0xff, 0xd9],
+): Uint8Array =>
+  join(
+    [0xff, 0xd8],
+    segments,
+    jpegFrame(0xc0, height, 40),
+    segment(0xdb, zeros(0)),
+    segment(0xda, join([1, 1, 0, 0, 63, 0])),
+    coded,
+    end,
+  );
+
+/** An EXIF block without its signature: a small TIFF whose directory lies at `ifd`. */
+export interface ExifBlock {
+  big?: boolean;
+  ifd?: number;
+  entries?: number[][];
+  /** The count of entries, as stated. */
+  stated?: number;
+}
+export function exifBlock({
+  big = true,
+  ifd = 8,
+  entries = [],
+  stated = entries.length,
+}: ExifBlock): Uint8Array {
+  return join(big ? "MM" : "II", u16(42, big), u32(ifd, big), zeros(ifd - 8), u16(stated, big), ...entries);
+}
+
+/** An index of pictures, CIPA DC-007: of each its offset from the index's own start, and its size. */
+export function multiPicture(
+  pictures: readonly (readonly [at: number, size: number])[],
+  tag = 0xb002,
+): Uint8Array {
+  const list = pictures.flatMap(([at, size]) => [
+    ...u32(0, true),
+    ...u32(size, true),
+    ...u32(at, true),
+    0,
+    0,
+    0,
+    0,
+  ]);
+  const entry = [...u16(tag, true), 0, 7, ...u32(list.length, true), ...u32(26, true)];
+  return segment(0xe2, join("MPF\0MM\0*", u32(8, true), [0, 1], entry, u32(0, true), list));
+}
+
 /** Reads bytes as preflight does, by a source that may not know its size; the clock stays out of it. */
 export async function read(bytes: Uint8Array, known = true): Promise<Evidence> {
   const source = fromBytes(bytes);

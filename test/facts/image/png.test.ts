@@ -36,6 +36,26 @@ describe("a PNG", () => {
       png(header(30, 40), data, frames(7), end, zeros(2000)),
       "png 30×40",
     ],
+    [
+      "moving, by a chunk too short to say how",
+      png(header(30, 40), chunk("acTL", zeros(4)), data, end),
+      "png 30×40",
+    ],
+    [
+      "turned by a block that is none",
+      png(header(30, 40), chunk("eXIf", join("MM\0*")), data, end),
+      "png 30×40",
+    ],
+    [
+      "turned by a number that is cut off: the checksum is none of it",
+      png(
+        header(30, 40),
+        join(exif(6).subarray(0, 3), [18], exif(6).subarray(4, 8 + 18), [0, 6, 0, 0]),
+        data,
+        end,
+      ),
+      "png 30×40",
+    ],
     ["with bytes behind", png(header(30, 40), data, end, zeros(100)), "png 30×40"],
     ["with many bytes behind", png(header(30, 40), data, end, zeros(5000)), "png 30×40"],
     ["the first header counts", png(header(30, 40), header(50, 60), data, end), "png 30×40"],
@@ -104,6 +124,16 @@ describe("what a PNG lacks", () => {
       "the same behind the data",
       png(header(30, 40), data, chunk("ID4T")),
       "png 30×40; perhaps malformed chunk at 95",
+    ],
+    [
+      "all behind a header whose checksum is wrong",
+      png(join(header(30, 40).subarray(0, -1), [0])),
+      "png  frames null; cut-short IEND at 33; malformed IHDR at 8",
+    ],
+    [
+      "all behind a turn of no bytes",
+      png(header(30, 40), join(be(0), "eXIfMM\0*")),
+      "png 30×40; cut-short IEND at 45",
     ],
     [
       "bytes of a chunk of text",

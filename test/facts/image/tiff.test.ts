@@ -1,97 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { join, toldOf, u16, u32, zeros } from "./pictures.ts";
+import { join, toldOf, u32, zeros } from "./pictures.ts";
+import { type Form, long, one, type Page, page, type Tag, tags, tiff } from "./tiff-build.ts";
 
 /* TIFF and BigTIFF laid out by hand: TIFF 6.0. */
-
-interface Tag {
-  tag: number;
-  type?: number;
-  values: number[];
-  /** As stated, where it lies. */
-  count?: number;
-}
-interface Page {
-  tags: Tag[];
-  /** Where the next one is said to be; default: where it is. */
-  next?: number;
-  /** Directories below it. */
-  below?: Tag[][];
-}
-interface Form {
-  big?: boolean;
-  wide?: boolean;
-}
-const bytesOfType: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
-
-/** Pixel data, then the directories, one after the other. */
-function tiff(pages: Page[], pixels = zeros(1200), { big = false, wide = false }: Form = {}): Uint8Array {
-  const order = big ? "MM" : "II";
-  const wordBytes = wide ? 8 : 4;
-  const word = (value: number): number[] =>
-    wide ? (big ? [...u32(0, true), ...u32(value, true)] : [...u32(value), ...u32(0)]) : u32(value, big);
-  const number = (value: number, bytes: number): number[] =>
-    bytes === 1 ? [value] : bytes === 2 ? u16(value, big) : bytes === 4 ? u32(value, big) : word(value);
-  const headBytes = wide ? 16 : 8;
-  const countBytes = wide ? 8 : 2;
-  const entryBytes = wide ? 20 : 12;
-  let at = headBytes + pixels.length;
-  const parts: Uint8Array[] = [];
-  const directory = (tags: Tag[], next: number | null): void => {
-    const own = countBytes + tags.length * entryBytes + wordBytes;
-    let values = at + own;
-    const behind: number[][] = [];
-    const entries = tags.map(({ tag, type = 3, values: list, count = list.length }) => {
-      const each = bytesOfType[type] ?? 1;
-      const body = list.flatMap((value) => number(value, each));
-      const fits = body.length <= wordBytes;
-      const field = fits ? [...body, ...zeros(wordBytes - body.length)] : word(values);
-      if (!fits) {
-        behind.push(body);
-        values += body.length;
-      }
-      return [...u16(tag, big), ...u16(type, big), ...word(count), ...field];
-    });
-    const end = values;
-    const count = wide ? word(tags.length) : u16(tags.length, big);
-    parts.push(join(count, ...entries, word(next ?? (next === null ? end : 0)), ...behind));
-    at = end;
-  };
-  let first: number | null = null;
-  for (const [i, { tags, next, below = [] }] of pages.entries()) {
-    const offsets: number[] = [];
-    for (const one of below) {
-      offsets.push(at);
-      directory(one, 0);
-    }
-    first ??= at;
-    const all = below.length > 0 ? [...tags, { tag: 330, type: 4, values: offsets }] : tags;
-    directory(all, next ?? (i === pages.length - 1 ? 0 : null));
-  }
-  const start = first ?? 0;
-  const head = wide
-    ? join(order, u16(43, big), u16(8, big), u16(0, big), word(start))
-    : join(order, u16(42, big), word(start));
-  return join(head, pixels, ...parts);
-}
-
-/** A page of 30×40 gray bytes in one strip that lies first in the file. */
-function tags(more: Record<number, Tag | null> = {}, start = 8): Tag[] {
-  const all: Record<number, Tag | null> = {
-    256: { tag: 256, values: [30] },
-    257: { tag: 257, values: [40] },
-    258: { tag: 258, values: [8] },
-    259: { tag: 259, values: [1] },
-    262: { tag: 262, values: [1] },
-    273: { tag: 273, type: 4, values: [start] },
-    278: { tag: 278, values: [40] },
-    279: { tag: 279, type: 4, values: [1200] },
-    ...more,
-  };
-  return Object.values(all).filter((tag) => tag !== null);
-}
-const page = (more: Record<number, Tag | null> = {}): Page => ({ tags: tags(more) });
-const one = (tag: number, ...values: number[]): Record<number, Tag> => ({ [tag]: { tag, values } });
-const long = (tag: number, ...values: number[]): Record<number, Tag> => ({ [tag]: { tag, type: 4, values } });
 
 describe("a TIFF", () => {
   test.each([
@@ -113,6 +24,7 @@ describe("a TIFF", () => {
     ],
     ["a size in bytes", page({ 256: { tag: 256, type: 1, values: [30] } }), "tiff 30×40"],
     ["turned", page(one(274, 6)), "tiff 40×30 turned 90"],
+    ["turned, by the last there is", page(one(274, 8)), "tiff 40×30 turned 270"],
     ["turned by what there is not", page(one(274, 9)), "tiff 30×40"],
     ["turned by nothing", page(one(274, 0)), "tiff 30×40"],
     ["no width", page({ 256: null }), "tiff  frames null; no-picture IFD at 1208"],
@@ -148,9 +60,22 @@ describe("a TIFF", () => {
       "tiff 30×40; perhaps cut-short page 2 at 9999",
     ],
     ["one without a size between", [page(), page({ 256: null }), page()], "tiff 30×40 frames 2"],
+    [
+      "two that are cut: the first is told",
+      [page(long(273, 9000)), page(long(273, 9900))],
+      "tiff 30×40 frames 2; cut-short strip 0 at 9000 by 8788",
+    ],
   ] as [string, Page[], string][])("of pages: %s", async (_, pages, expected) =>
     expect(await toldOf(tiff(pages))).toBe(expected),
   );
+  test.each([
+    [1024, "frames 1024"],
+    [1025, "frames null"],
+  ])("of %i pages has them counted as far as they are looked at", async (count, frames) =>
+    expect(await toldOf(tiff(new Array<Page>(count).fill(page())))).toBe(`tiff 30×40 ${frames}`),
+  );
+  test("with a directory below that lies nowhere is one", async () =>
+    expect(await toldOf(tiff([page(long(330, 99_999))]))).toBe("tiff 30×40"));
   test("whose first link leads nowhere is cut", async () => {
     const bytes = tiff([page()]);
     expect(await toldOf(bytes.subarray(0, 1209))).toMatch(/^tiff {2}frames null; cut-short file at 1208/);
@@ -211,13 +136,57 @@ describe("a TIFF's strips", () => {
     expect(await strips([8], [1200], 0)).toBe("tiff 30×40");
     expect(await strips([8], [1200], 9999)).toBe("tiff 30×40");
     expect(await strips([8, 9000], [600, 600], 20)).toMatch(/; cut-short strip 1 at 9000 by \d+$/);
+    // Too few, and one of them cut: the cut is told.
+    expect(await strips([9000], [600], 20)).toMatch(/40; cut-short strip 0 at 9000 by \d+$/);
+    // One at 0 was left out by its writer: all of its pixels are the same.
+    expect(await strips([8, 0], [600, 0], 20)).toBe("tiff 30×40");
+    expect(await strips([0, 8], [99_999, 600], 20)).toBe("tiff 30×40");
     // The one that lacks most is told.
     expect(await strips([9000, 9900], [600, 600], 20)).toMatch(/; cut-short strip 1 at 9900/);
     expect(await strips([9900, 9000], [600, 600], 20)).toMatch(/; cut-short strip 0 at 9900/);
   });
+  test("hold fewer rows at the end, of each plane where planes lie apart", async () => {
+    // Fifteen rows, fifteen and ten, each of 30 bytes; the pixels are the last in the file.
+    const planes = async (
+      count: number,
+      lacking: number,
+      more: Record<number, Tag> = {},
+    ): Promise<string> => {
+      const starts = [0, 450, 900, 1200, 1650, 2100].slice(0, 3 * count);
+      const laid = (from: number): Uint8Array => {
+        const offsets = starts.map((at) => from + at);
+        const stated = offsets.map(() => 5000);
+        return tiff(
+          [page({ ...one(278, 15), ...long(273, ...offsets), ...long(279, ...stated), ...more })],
+          zeros(0),
+        );
+      };
+      return toldOf(join(laid(laid(0).length), zeros(1200 * count - lacking)));
+    };
+    expect(await planes(1, 0)).toBe("tiff 30×40");
+    expect(await planes(1, 1)).toMatch(/; cut-short strip 2 at \d+ by 1$/);
+    const apart = { ...one(277, 2), ...one(284, 2) };
+    expect(await planes(2, 0, apart)).toBe("tiff 30×40");
+    expect(await planes(2, 1, apart)).toMatch(/; cut-short strip 5 at \d+ by 1$/);
+  });
+  test("have places in numbers of 64 bits, in either byte order", async () => {
+    for (const big of [true, false]) {
+      const form = { big, wide: true };
+      const start = { ...one(278, 40), 273: { tag: 273, type: 16, values: [300] } };
+      const laid = (size: number): Uint8Array => tiff([page(start)], zeros(size), form);
+      expect(await toldOf(laid(1500 - 16))).toBe("tiff 30×40");
+      const cut = { ...start, 273: { tag: 273, type: 16, values: [70_000] } };
+      expect(await toldOf(tiff([page(cut)], zeros(1500), form))).toMatch(
+        /; cut-short strip 0 at 70000 by \d+$/,
+      );
+    }
+  });
   test("may be tiles, or one stream of old-style JPEG", async () => {
     const tiles = { 273: null, 279: null, ...long(324, 8, 308), ...long(325, 300, 300) };
     expect(await toldOf(tiff([page(tiles)]))).toBe("tiff 30×40");
+    // Of tiles there are not as many as rows would take strips, whatever a table of strips beside them says.
+    expect(await toldOf(tiff([page({ ...tiles, ...one(278, 1) })]))).toBe("tiff 30×40");
+    expect(await toldOf(tiff([page({ ...tiles, ...one(278, 1), ...long(273, 8) })]))).toBe("tiff 30×40");
     expect(await toldOf(tiff([page({ ...tiles, ...long(325, 300, 9000) })]))).toMatch(
       /; cut-short tile 1 at 308 by \d+$/,
     );
@@ -240,50 +209,5 @@ describe("a TIFF's strips", () => {
     const made = page({ 270: { tag: 270, type: 2, values: [65, 66, 67, 68, 69, 70, 71, 72] } });
     expect(await cut(0, made)).toBe("tiff 30×40");
     expect(await cut(3, made)).toBe("tiff 30×40; perhaps cut-short tag values at 1208 by 3");
-  });
-});
-
-describe("a camera's raw file is no TIFF", () => {
-  const make = (name: string): Record<number, Tag> => ({
-    271: { tag: 271, type: 2, values: [...name].map((c) => c.charCodeAt(0)) },
-  });
-  const formatOf = async (...pages: Page[]): Promise<string> =>
-    (await toldOf(tiff(pages))).split(" ")[0] ?? "";
-  test.each([
-    ["NIKON CORPORATION", "nef"],
-    ["SONY", "arw"],
-    ["Canon", "cr2"],
-    ["PENTAX", "pef"],
-    ["RICOH", "pef"],
-    ["SAMSUNG", "srw"],
-    ["OLYMPUS", "orf"],
-    ["Panasonic", "rw2"],
-    ["LEICA", "rw2"],
-    ["Unheard Of", "raw"],
-  ])("with a sensor's data, of %s: %s", async (name, format) => {
-    expect(await formatOf(page({ ...make(name), ...one(262, 32803) }))).toBe(format);
-    expect(await formatOf(page(make(name)))).toBe("tiff");
-  });
-  test("by what only cameras write", async () => {
-    expect(await formatOf(page(one(262, 34892)))).toBe("raw");
-    for (const compression of [32767, 32770, 34713, 65000, 65535])
-      expect(await formatOf(page(one(259, compression)))).toBe("raw");
-    expect(await formatOf(page(one(259, 32773)))).toBe("tiff");
-    expect(await formatOf(page({ 50740: { tag: 50740, type: 1, values: [1, 2, 3, 4] } }))).toBe("raw");
-    expect(await formatOf(page({ 34310: { tag: 34310, type: 1, values: [1, 2, 3, 4] } }))).toBe("raw");
-    expect(await formatOf(page({ 50706: { tag: 50706, type: 1, values: [1, 4, 0, 0] } }))).toBe("dng");
-  });
-  test("by a directory below, or by a thumbnail over a picture, of a camera's maker", async () => {
-    const sensor = tags(one(262, 32803));
-    const picture = tags(long(254, 0));
-    const small = tags(long(254, 1));
-    expect(await formatOf({ ...page(make("SONY")), below: [sensor] })).toBe("arw");
-    expect(await formatOf({ ...page(make("SONY")), below: [picture] })).toBe("tiff");
-    expect(await formatOf({ ...page({ ...make("SONY"), ...long(254, 1) }), below: [picture] })).toBe("arw");
-    expect(await formatOf({ ...page({ ...make("SONY"), ...long(254, 1) }), below: [small] })).toBe("tiff");
-    expect(await formatOf({ ...page({ ...make("Unheard Of"), ...long(254, 1) }), below: [picture] })).toBe(
-      "tiff",
-    );
-    expect(await formatOf(page({ ...make("SONY"), ...long(254, 1) }))).toBe("tiff");
   });
 });

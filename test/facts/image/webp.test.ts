@@ -49,6 +49,8 @@ describe("frames", () => {
     expect(await toldOf(riff(canvas(30, 40, 2), frame, frame, frame))).toBe("webp 30×40 frames 3");
     expect(await toldOf(riff(canvas(30, 40, 0), frame, frame))).toBe("webp 30×40");
     expect(await toldOf(riff(canvas(30, 40, 0x10), lossy(30, 40)))).toBe("webp 30×40");
+    // A picture without an animation chunk is one all the same.
+    expect(await toldOf(riff(canvas(30, 40, 2), lossy(30, 40)))).toBe("webp 30×40");
   });
   test("that lack leave no picture", async () => {
     expect(await toldOf(riff(canvas(30, 40, 2)))).toBe("webp 30×40 frames null; no-media-data VP8 at 12");
@@ -64,6 +66,14 @@ describe("the bytes that are promised", () => {
     expect(await toldOf(odd.subarray(0, -1))).toBe("webp 640×480");
     expect(await toldOf(odd.subarray(0, -2))).toBe("webp 640×480; cut-short RIFF at 0 by 2");
     expect(await toldOf(whole.subarray(0, -5))).toBe("webp 640×480; cut-short RIFF at 0 by 5");
+  });
+  test("that a picture of no bytes has not is told", async () =>
+    expect(await toldOf(riff(chunk("VP8 ", zeros(0))))).toBe(
+      "webp  frames null; cut-short file at 20 by 10",
+    ));
+  test("cut before the picture, it lacks bytes: that it has no picture follows", async () => {
+    const late = riff(canvas(30, 40), chunk("ICCP", zeros(100)), lossy(30, 40));
+    expect(await toldOf(late.subarray(0, 60))).toBe(`webp 30×40; cut-short RIFF at 0 by ${late.length - 60}`);
   });
   test("bytes behind the RIFF are nobody's", async () =>
     expect(await toldOf(join(whole, canvas(1, 1), frame))).toBe("webp 640×480"));

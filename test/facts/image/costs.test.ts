@@ -1,0 +1,103 @@
+import { crc32 } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import type { ByteSource } from "../../../src/bytes/source.ts";
+import { readEvidence } from "../read-evidence.ts";
+import { exifBlock, join, multiPicture, scanned, segment, u16, u32, zeros } from "./pictures.ts";
+
+/* What a picture may cost: every part that is looked at counts, and of a large file little is fetched. */
+
+const times = (n: number, part: readonly number[] | Uint8Array): Uint8Array =>
+  join(...new Array<readonly number[] | Uint8Array>(n).fill(part));
+const be = (value: number): number[] => u32(value, true);
+
+const ihdr = join("IHDR", be(30), be(40), [8, 2, 0, 0, 0]);
+const pngStart = join("\x89PNG\r\n\x1a\n", be(13), ihdr, be(crc32(ihdr)));
+const pngEnd = join(be(0), "IEND\xae\x42\x60\x82");
+const idat = (size: number): Uint8Array => join(be(size), "IDAT", zeros(size + 4));
+
+const gif = (...parts: Uint8Array[]): Uint8Array =>
+  join("GIF89a", u16(3), u16(4), [0, 0, 0], ...parts, [0x2c, 0, 0, 0, 0], u16(3), u16(4), [0, 2, 0, 0x3b]);
+const webp = (chunks: Uint8Array): Uint8Array => join("RIFF", u32(4 + chunks.length), "WEBP", chunks);
+
+/** TIFF directories of so many entries each, one after the other; the entries' tags mean nothing. */
+const tiff = (...sizes: number[]): Uint8Array => {
+  let at = 8;
+  const directories = sizes.map((size, i) => {
+    at += 6 + 12 * size;
+    const entries = times(size, [...u16(60_000), ...u16(4), ...u32(1), ...u32(1)]);
+    return join(u16(size), entries, u32(i === sizes.length - 1 ? 0 : at));
+  });
+  return join("II", u16(42), u32(8), ...directories);
+};
+/** A gray picture of one pixel, with more tags: numbers of four bytes, or where they lie. */
+const tiffPage = (next: number, ...more: [tag: number, count: number, value: number][]): Uint8Array => {
+  const tags = new Map([256, 257, 273, 279].map((tag): [number, number[]] => [tag, [1, 1]]));
+  for (const [tag, ...rest] of more) tags.set(tag, rest);
+  const entries = [...tags].map(([tag, numbers]) => join(u16(tag), u16(4), ...numbers.map((n) => u32(n))));
+  return join("II", u16(42), u32(8), u16(tags.size), ...entries, u32(next));
+};
+
+describe("work is counted", () => {
+  const over = async (bytes: Uint8Array, entries: number): Promise<boolean> => {
+    const budgets = { entries, milliseconds: Number.POSITIVE_INFINITY };
+    const { unread, damage } = await readEvidence(fromBytes(bytes), { budgets });
+    // What ends at its budget is neither damaged nor sound.
+    const spent = unread.some(({ fact, why }) => fact === "all" && why.code === "budget");
+    expect(spent && damage.length > 0).toBe(false);
+    return spent;
+  };
+  test.each<[string, (n: number) => Uint8Array, number?]>([
+    ["a JPEG's segments", (n) => scanned(times(n, [0xff, 0xe0, 0, 2]))],
+    ["stray bytes between them", (n) => scanned(join([0xff, 0xe0, 0, 2], zeros(10 * n)))],
+    ["what looks like the end of its scan", (n) => scanned([], 30, join([1], times(n, [0xd9, 0])), [])],
+    ["what looks like a marker in its scan", (n) => scanned([], 0, times(n, [0xff, 0]))],
+    ["entries of its EXIF", (n) => scanned(segment(0xe1, join("Exif\0\0", exifBlock({ stated: n }))))],
+    [
+      "pictures that its index lists",
+      (n) => scanned(multiPicture(new Array(Math.min(n, 64)).fill([0, 9]))),
+      100,
+    ],
+    ["a PNG's chunks", (n) => join(pngStart, times(n, join(be(0), "teXt", be(0))), idat(9), pngEnd)],
+    ["a GIF's extensions", (n) => gif(times(n, [0x21, 0xfe, 0]))],
+    ["a GIF's blocks", (n) => gif(join([0x21, 0xfe], times(n, [1, 9]), [0]))],
+    ["a WebP's chunks", (n) => webp(join(times(n, join("ICCP", u32(0))), "VP8L", u32(10), [0x2f], zeros(9)))],
+    ["a TIFF's directories", (n) => tiff(...new Array<number>(n).fill(0))],
+    ["the entries of one", (n) => tiff(n)],
+    ["those of one behind a whole page", (n) => join(tiffPage(62), tiff(n).subarray(8))],
+    ["those of one below", (n) => join(tiffPage(0, [330, 1, 74]), tiff(n).subarray(8))],
+    ["a TIFF's strips", (n) => join(tiffPage(0, [273, n, 62]), times(n, u32(8)))],
+  ])("%s", async (_, made, entries = 1600) => {
+    expect(await over(made(3), entries)).toBe(false);
+    expect(await over(made(2000), entries)).toBe(true);
+  });
+});
+
+describe("of a large picture", () => {
+  const fetched = async (bytes: Uint8Array): Promise<{ reads: number; bytes: number }> => {
+    const got = { reads: 0, bytes: 0 };
+    const source: ByteSource = {
+      ...fromBytes(bytes),
+      grain: 4096,
+      read(offset, length) {
+        got.reads++;
+        got.bytes += length;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    expect((await readEvidence(source)).damage).toEqual([]);
+    return got;
+  };
+  const chunks = times(200, idat(8192));
+  test.each([
+    ["at its end", zeros(0)],
+    ["near it", zeros(100)],
+  ])("no data between a PNG's head and the end chunk %s are fetched", async (_, behind) => {
+    expect((await fetched(join(pngStart, chunks, pngEnd, behind))).bytes).toBeLessThan(20_000);
+  });
+  test("whose end is not in its place, data are fetched in few reads, and large chunks jumped over", async () => {
+    expect((await fetched(join(pngStart, chunks, pngEnd, zeros(5000)))).reads).toBeLessThan(60);
+    const large = times(10, idat(200_000));
+    expect((await fetched(join(pngStart, large, pngEnd, zeros(5000)))).bytes).toBeLessThan(100_000);
+  });
+});
