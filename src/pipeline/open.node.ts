@@ -18,7 +18,7 @@ export function openInNode(input: NodeInput, options: PreflightOptions): ByteSou
   if (input instanceof URL && input.protocol === "file:") return fromPath(fileURLToPath(input));
   const address = input instanceof URL ? input.href : input;
   if (typeof address !== "string") throw noInput(input, "a path, a URL, a Blob or bytes");
-  if (/^(https?:\/\/|data:)/.test(address.slice(0, 8).toLowerCase())) return openAddress(address, options);
+  if (/^(https?:\/\/|data:)/i.test(address)) return openAddress(address, options);
   if (input instanceof URL)
     throw new MediaPreflightError("usage", `a ${input.protocol} address cannot be read`, {
       hint: "give an http(s) or file address",

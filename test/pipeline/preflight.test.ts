@@ -1,8 +1,14 @@
-import { readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { preflight as inBrowser } from "../../src/browser.ts";
+import { preflight as inBrowser, inspect as inspectInBrowser } from "../../src/browser.ts";
 import type { ByteSource } from "../../src/bytes/source.ts";
+import { noFacts } from "../../src/facts/evidence.ts";
+import { readersAtHand } from "../../src/facts/readers-at-hand.ts";
 import { inspect, mediaSchema, preflight } from "../../src/index.ts";
+import { createPreflight } from "../../src/pipeline/preflight.ts";
+import { loadTable } from "../../src/rules/load.ts";
 
 /* From input to report, on real files: every kind of input, what is closed, what is an error and what is not. */
 
@@ -25,12 +31,44 @@ describe("input", () => {
     expect(await preflight(new File([bytes], "jpeg-640x480.jpg"))).toEqual(report);
     expect(await inBrowser(new File([bytes], "jpeg-640x480.jpg"))).toEqual(report);
   });
-  test("what is no input, no file, a directory is a coded error", async () => {
-    await expect(preflight(42 as never)).rejects.toThrow(coded("usage"));
-    await expect(preflight(null as never)).rejects.toThrow(coded("usage"));
+  test.each([
+    [42, "a number cannot be checked"],
+    [undefined, "a undefined cannot be checked"],
+    [null, "null cannot be checked"],
+    [{}, "this object cannot be checked"],
+    [new URL("ftp://example.com/a.mp4"), "a ftp: address cannot be read"],
+  ])("%s is no input, and is said to be none", async (given, message) => {
+    await expect(preflight(given as never)).rejects.toMatchObject({
+      code: "usage",
+      message,
+      hint: given instanceof URL ? "give an http(s) or file address" : "give a path, a URL, a Blob or bytes",
+    });
+    if (given instanceof URL) return;
+    await expect(inBrowser(given as never)).rejects.toMatchObject({
+      code: "usage",
+      message,
+      hint: "give a File, a Blob, bytes or a URL",
+    });
+  });
+  test("no file and a directory are coded errors", async () => {
     await expect(preflight("/no/such/file.mp4")).rejects.toThrow(coded("not-found"));
     await expect(preflight(fixture("").pathname)).rejects.toThrow(coded("unreadable"));
-    await expect(preflight(new URL("ftp://example.com/a.mp4"))).rejects.toThrow(coded("usage"));
+  });
+  test("an http address is one, as a text and as a URL, in Node and in a page", async () => {
+    for (const address of ["http://127.0.0.1:9/x.jpg", "HTTPS://127.0.0.1:9/x.jpg"])
+      for (const judge of [preflight, inBrowser])
+        for (const given of [address, new URL(address)])
+          expect((await judge(given)).findings.map(({ rule }) => rule)).toEqual(["url/private-address"]);
+  });
+  test("a path with an address's first letters in it is a path", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "preflight-"));
+    mkdirSync(join(directory, "http:"));
+    const paths = [`${directory}/http://x.jpg`, `${directory}/data:x.jpg`];
+    for (const path of paths) {
+      cpSync(picture, path);
+      expect(await preflight(path)).toMatchObject({ file: path, verdict: "pass" });
+    }
+    rmSync(directory, { recursive: true });
   });
   test("a data: URL is judged as the address that it is, not looked for among the files", async () => {
     const address = "data:image/png;base64,AAAA";
@@ -55,9 +93,13 @@ describe("input", () => {
 
 describe("options", () => {
   test("a name, a type, a table, a language, all findings", async () => {
-    expect((await preflight(bytes, { name: "x.png" })).findings.map((f) => f.rule)).toEqual([
-      "image/extension",
-    ]);
+    for (const judge of [preflight, inBrowser])
+      expect(await judge(bytes, { name: "x.png" })).toMatchObject({
+        file: "x.png",
+        findings: [{ rule: "image/extension", message: "the bytes say JPEG image, the name says .png" }],
+      });
+    expect((await preflight(picture, { name: null })).file).toBeNull();
+    expect((await preflight(picture.pathname, { name: "other.jpg" })).file).toBe("other.jpg");
     expect((await preflight(bytes, { type: "video" })).findings.map((f) => f.rule)).toEqual([
       "video/type",
       "video/format",
@@ -76,6 +118,28 @@ describe("options", () => {
     expect(all.findings.map((f) => f.rule)).toContain("image/aspect-ratio");
     expect(all.findings.every((f) => f.verdict === "pass")).toBe(true);
   });
+  test.each([
+    ["x.avi", ["image/extension"]],
+    ["x.JPEG", []],
+    ["x", []],
+    ["x.unknown", []],
+  ])("a JPEG called %s is told from what the name promises", async (name, rules) => {
+    expect((await preflight(bytes, { name })).findings.map(({ rule }) => rule)).toEqual(rules);
+  });
+  test("a second opinion is asked for where something is odd, always, or never", async () => {
+    const asked = async (name: string, witness?: "auto" | "always" | "never"): Promise<boolean> =>
+      (await inspect(fixture(name), { witness })).readings.durations.some(({ from }) => from === "mediainfo");
+    const [odd, plain] = ["video/mvhd-claims-20s.mp4", "video/mp4-h264-aac.mp4"];
+    const found = [odd, plain].map((name) =>
+      Promise.all(
+        [undefined, "auto" as const, "always" as const, "never" as const].map((w) => asked(name, w)),
+      ),
+    );
+    expect(await Promise.all(found)).toEqual([
+      [true, true, true, false],
+      [false, false, true, false],
+    ]);
+  });
   test("limits and strictness", async () => {
     const edge = fixture("image/jpeg-300x300.jpg");
     expect(await preflight(edge)).toMatchObject({ verdict: "pass", limits: "documented" });
@@ -87,10 +151,22 @@ describe("options", () => {
     });
     const accepted = await preflight(edge, { strict: true, acceptUnsure: ["image/width"] });
     expect(accepted.findings.map((f) => f.accepted?.by ?? null)).toEqual(["option", null]);
+    const { findings } = await preflight(edge, { strict: true });
+    expect(findings.filter(({ accepted }) => accepted)).toEqual([]);
   });
   test("a misspelt option is said, not taken for its default", async () => {
-    for (const option of [{ type: "film" }, { limits: "seen" }, { witness: "no" }])
-      await expect(preflight(bytes, option as never)).rejects.toThrow(coded("usage"));
+    for (const [option, words] of [
+      ["type", ["image", "video", "audio"]],
+      ["limits", ["documented", "observed"]],
+      ["witness", ["auto", "always", "never"]],
+    ] as const) {
+      await expect(preflight(bytes, { [option]: "other" })).rejects.toMatchObject({
+        code: "usage",
+        message: `${option} is one of ${words.join(", ")}`,
+      });
+      for (const word of [...words, null, undefined])
+        expect(await preflight(bytes, { [option]: word })).toMatchObject({ schemaVersion: 1 });
+    }
   });
   test("a bad table is refused before the file is touched", async () => {
     await expect(preflight("/no/such/file", { rules: { id: "x" } })).rejects.toThrow(coded("bad-table"));
@@ -131,6 +207,39 @@ describe("the source", () => {
     );
     expect(stopped.closed).toBe(1);
   });
+  test("is closed for good before the report is there, however long that takes", async () => {
+    let closed = false;
+    const slow = source({
+      close: () =>
+        new Promise<void>((resolve) =>
+          setTimeout(() => {
+            closed = true;
+            resolve();
+          }),
+        ),
+    });
+    await preflight(slow as never);
+    expect(closed).toBe(true);
+  });
+  test("that an address did not give, without a finding that says why, passes nothing", async () => {
+    const nothing = createPreflight<string>({
+      open: (input) => ({ source: null, shown: input, findings: [] }),
+      loadTable,
+      readers: readersAtHand,
+      witnesses: () => async () => {},
+    });
+    expect(await nothing.preflight("x", { type: "video" })).toMatchObject({
+      file: "x",
+      type: "video",
+      verdict: "unsure",
+      facts: noFacts,
+    });
+    await expect(nothing.inspect("x")).rejects.toMatchObject({
+      code: "url-refused",
+      message: "the address gives no bytes",
+      hint: null,
+    });
+  });
 });
 
 describe("inspect", () => {
@@ -144,6 +253,14 @@ describe("inspect", () => {
     });
     expect(found.readings.sizes[0]).toMatchObject({ width: 640, height: 480 });
     expect(found).not.toHaveProperty("verdict");
+  });
+  test("of an address that is refused is an error that says why", async () => {
+    for (const look of [inspect, inspectInBrowser])
+      await expect(look("https://drive.google.com/file/d/1/view")).rejects.toMatchObject({
+        code: "url-refused",
+        message: "a Google Drive share link opens a page, not the file",
+        hint: expect.stringMatching(/^upload the file itself/),
+      });
   });
 });
 
@@ -162,5 +279,20 @@ describe("as a Standard Schema", () => {
     const { validate } = mediaSchema({ type: "image" })["~standard"];
     for (const value of [null, undefined, "", 7, {}, "/no/such/file.jpg"])
       expect((await validate(value)).issues).toEqual([{ message: expect.stringMatching(/\w/) }]);
+  });
+  test("what is in doubt has an issue, unless the doubt is accepted", async () => {
+    const edge = new Blob([readFileSync(fixture("image/jpeg-300x300.jpg"))]);
+    const of = async (acceptUnsure: boolean): Promise<number | undefined> =>
+      (await mediaSchema({ strict: true, acceptUnsure })["~standard"].validate(edge)).issues?.length;
+    expect([await of(false), await of(true)]).toEqual([2, undefined]);
+  });
+  test("a file that cannot be read has an issue; a mistake in the program is thrown", async () => {
+    const { validate } = mediaSchema()["~standard"];
+    expect((await validate(fixture("").pathname)).issues).toHaveLength(1);
+    const broken = { size: 9, name: null, grain: 64, read: () => Promise.reject(new TypeError("gone")) };
+    await expect(validate(broken)).rejects.toThrow("gone");
+    await expect(mediaSchema({ rules: { id: "x" } })["~standard"].validate(bytes)).rejects.toThrow(
+      coded("bad-table"),
+    );
   });
 });

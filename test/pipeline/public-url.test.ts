@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { noFacts } from "../../src/facts/evidence.ts";
 import { preflight } from "../../src/index.ts";
 import { checkUrl as checkUrlInNode } from "../../src/pipeline/public-url.node.ts";
 import { checkUrl, type UrlCheck } from "../../src/pipeline/public-url.ts";
@@ -260,6 +261,6 @@ describe("preflight of an address", () => {
       verdict: "fail",
       findings: [{ rule: "url/share-link", reason: "limit" }],
     });
-    expect(Object.values(report.facts).every((fact) => fact === null)).toBe(true);
+    expect(report.facts).toEqual(noFacts);
   });
 });
