@@ -1,8 +1,10 @@
 import type { Cursor } from "../cursor.ts";
 import { damaged, type Evidence, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange, uint, versionOf } from "../isobmff/boxes.ts";
+import { after } from "../soon.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
+import { fragmentRoom, type MetFragment, meetFragment } from "./met-fragment.ts";
 import { type Movie, readMovie } from "./movie.ts";
 import { present } from "./presentation.ts";
 import { readTiming } from "./timing.ts";
@@ -15,7 +17,7 @@ interface Layout {
   cut: Box | null;
   /** Boxes of media data, those of fragments apart. */
   mdats: Box[];
-  moofs: Box[];
+  fragments: MetFragment[];
   /** The furthest byte that a segment index knows of. */
   indexed: number;
 }
@@ -34,7 +36,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   if (!moov) {
     const part = cut && weighty.has(cut.type) ? cut : null;
     if (part) damaged(evidence, "cut-short", part.type, part.at, part.missing);
-    else if (layout.mdats.length || layout.moofs.length) damaged(evidence, "no-index", "moov", null);
+    else if (layout.mdats.length || layout.fragments.length) damaged(evidence, "no-index", "moov", null);
     else damaged(evidence, "no-tracks", "moov", null);
     return;
   }
@@ -55,7 +57,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   try {
     for (const track of [shown.video, shown.audio])
       if (track) needed = Math.max(needed, await readSamples(movie.cursor, evidence, track, layout.mdats));
-    needed = Math.max(needed, await readFragments(cursor, layout.moofs, movie));
+    needed = Math.max(needed, await readFragments(layout.fragments, movie));
   } finally {
     // What was counted before a budget ran out or the data ended stays.
     present(evidence, movie, shown.video, shown.audio);
@@ -70,7 +72,8 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
 }
 
 async function readLayout(cursor: Cursor): Promise<Layout> {
-  const layout: Layout = { moov: null, cut: null, mdats: [], moofs: [], indexed: 0 };
+  const layout: Layout = { moov: null, cut: null, mdats: [], fragments: [], indexed: 0 };
+  let room = fragmentRoom;
   await eachBox(cursor, fileRange(cursor), (box) => {
     if (box.missing) layout.cut = box;
     if (box.type === "sidx")
@@ -78,8 +81,12 @@ async function readLayout(cursor: Cursor): Promise<Layout> {
         layout.indexed = Math.max(layout.indexed, end);
       });
     if (box.type === "moov") layout.moov ??= box;
-    else if (box.type === "moof") layout.moofs.push(box);
-    else if (box.type === "mdat" && !layout.moofs.length) layout.mdats.push(box);
+    else if (box.type === "moof")
+      return after(meetFragment(cursor, box, room), (met) => {
+        if (met.cursor !== cursor) room -= box.end - box.at;
+        layout.fragments.push(met);
+      });
+    else if (box.type === "mdat" && !layout.fragments.length) layout.mdats.push(box);
     return undefined;
   });
   return layout;
@@ -149,8 +156,8 @@ async function readSamples(
   return extent?.end ?? 0;
 }
 
-async function readFragments(cursor: Cursor, moofs: readonly Box[], movie: Movie): Promise<number> {
-  if (!movie.fragments || !moofs.length) return 0;
+async function readFragments(met: readonly MetFragment[], movie: Movie): Promise<number> {
+  if (!movie.fragments || !met.length) return 0;
   const tracks = new Map<number, FragmentedTrack>();
   for (const { id, timing } of movie.tracks) {
     const defaults = movie.fragments.get(id) ?? { duration: 0, size: 0 };
@@ -158,7 +165,7 @@ async function readFragments(cursor: Cursor, moofs: readonly Box[], movie: Movie
   }
   let needed = 0;
   try {
-    for (const moof of moofs) needed = Math.max(needed, await readFragment(cursor, moof, tracks));
+    for (const { cursor, moof } of met) needed = Math.max(needed, await readFragment(cursor, moof, tracks));
   } finally {
     for (const { timing, first, next } of tracks.values())
       timing.span = Math.max(timing.ticks, first === null ? 0 : next - first);
