@@ -1,0 +1,361 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AtlasClient, Progress } from "../../../src/atlas/types.ts";
+import { createServerClient } from "../../../src/pipeline/by-server/client.ts";
+import type { ServerClientOptions } from "../../../src/pipeline/by-server/options.ts";
+
+/* Which requests a call makes of the user's own server, when it makes them again, and what comes of the answers. */
+
+interface Sent {
+  url: string;
+  method: string | undefined;
+  headers: Record<string, string>;
+  credentials: string | undefined;
+  body: unknown;
+}
+type Answer = [status: number, body: unknown] | Error;
+
+const endpoint = "https://own.example/media";
+let sent: Sent[];
+let answers: Answer[];
+/** The server: one answer after the other, the last one for ever. */
+const server: typeof fetch = async (input, init) => {
+  const { method, headers, credentials, body } = init ?? {};
+  const text = typeof body === "string" ? JSON.parse(body) : body;
+  sent.push({ url: String(input), method, headers: { ...(headers as object) }, credentials, body: text });
+  const answer = answers.length > 1 ? answers.shift() : answers[0];
+  if (answer instanceof Error || !answer) throw answer;
+  return new Response(JSON.stringify(answer[1]), { status: answer[0] });
+};
+const client = (more: Partial<ServerClientOptions> = {}): AtlasClient =>
+  createServerClient({ endpoint, fetch: server, ...more });
+const upload = (more: object = {}): Answer => [200, { result: { upload: { id: "u-1", ...more } } }];
+const asset = (more: object = {}): Answer => [200, { asset: { id: "7", status: "processing", ...more } }];
+const lost = new TypeError("fetch failed");
+
+beforeEach(() => {
+  sent = [];
+  answers = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("uploadMedia", () => {
+  it("sends the bytes with their name and type, and the caller's headers", async () => {
+    answers = [upload({ size: 3, filename: "a.png" })];
+    const file = new File(["abc"], "Übung 1.png", { type: "image/png" });
+    const made = await client({ headers: { authorization: "Bearer t" } }).uploadMedia(file);
+    expect(made).toEqual({
+      url: `${endpoint}/uploads/u-1`,
+      filename: "a.png",
+      size: 3,
+      type: null,
+      raw: { id: "u-1", size: 3, filename: "a.png" },
+    });
+    expect(sent).toMatchObject([
+      {
+        url: `${endpoint}/uploads`,
+        method: "POST",
+        credentials: "same-origin",
+        headers: {
+          authorization: "Bearer t",
+          accept: "application/x-ndjson",
+          "content-type": "image/png",
+          "x-file-name": "%C3%9Cbung%201.png",
+        },
+      },
+    ]);
+    expect(sent[0]?.body).toBe(file);
+  });
+
+  it("takes bytes, a name and a type of the caller's, and cookies where they are to travel", async () => {
+    answers = [upload({ size: "3", filename: 7 })];
+    const made = await client({ credentials: "include" }).uploadMedia(Uint8Array.of(1, 2, 3), {
+      filename: "b.wav",
+      contentType: "audio/wav",
+    });
+    expect(made).toMatchObject({ size: null, filename: null });
+    expect(sent).toMatchObject([
+      { credentials: "include", headers: { "content-type": "audio/wav", "x-file-name": "b.wav" } },
+    ]);
+    const { body } = sent[0] as { body: Blob };
+    expect(new Uint8Array(await body.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it("says nothing of a name and a type that are not known", async () => {
+    answers = [upload()];
+    await client().uploadMedia(new Blob(["x"]));
+    expect(sent[0]?.headers).toEqual({
+      accept: "application/x-ndjson",
+      "content-type": "application/octet-stream",
+    });
+  });
+
+  it("of a path is a mistake of the call", async () => {
+    await expect(client().uploadMedia("/etc/hostname")).rejects.toMatchObject({
+      code: "usage",
+      message: "a path cannot be sent from here",
+      hint: expect.stringContaining("openAsBlob"),
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("registerAsset", () => {
+  it("names the upload, its type and the asset, and tells of it", async () => {
+    answers = [asset()];
+    const progress: Progress[] = [];
+    const headers = vi.fn(async () => ({ "x-csrf": "1" }));
+    const made = await client({ headers }).registerAsset(
+      { type: "Video", url: `${endpoint}/uploads/u-1`, name: "sunset" },
+      { onProgress: (step) => progress.push({ ...step }) },
+    );
+    expect(made.id).toBe("7");
+    expect(sent).toEqual([
+      {
+        url: `${endpoint}/assets`,
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "x-csrf": "1", accept: "application/json", "content-type": "application/json" },
+        body: { upload: "u-1", type: "video", name: "sunset" },
+      },
+    ]);
+    expect(progress).toEqual([{ phase: "register", loaded: 1, total: 1 }]);
+  });
+
+  it.each(["https://example.com/a.png", `x${endpoint}/uploads/u-1`, endpoint])(
+    "of %s, which is no upload, is a mistake of the call",
+    async (url) => {
+      await expect(client().registerAsset({ type: "Image", url })).rejects.toMatchObject({
+        code: "usage",
+        message: "the server takes bytes only, no address",
+        hint: "register what uploadMedia returned",
+      });
+      expect(sent).toEqual([]);
+    },
+  );
+});
+
+describe("a call that went wrong", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  const register = (): Promise<unknown> => {
+    const made = client().registerAsset({ type: "Video", url: `${endpoint}/uploads/u-1` });
+    made.catch(() => {});
+    return made;
+  };
+
+  it.each([
+    ["the least", 0, [250, 500, 1000]],
+    ["the most", 1, [500, 1000, 2000]],
+  ])("is made again up to four times, later each time: %s pauses", async (_, chance, pauses) => {
+    vi.spyOn(Math, "random").mockReturnValue(chance);
+    answers = [lost];
+    const made = register();
+    await vi.advanceTimersByTimeAsync(0);
+    for (const [before, pause] of pauses.entries()) {
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(sent).toHaveLength(before + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sent).toHaveLength(before + 2);
+    }
+    await expect(made).rejects.toMatchObject({
+      name: "ServerClientError",
+      code: "network",
+      message: "the connection to the server failed",
+      cause: lost,
+      retryable: true,
+      outcome: "unknown",
+    });
+    expect(sent).toHaveLength(4);
+  });
+
+  it.each([
+    ["the connection broke", lost],
+    ["the server is busy", [503, { error: { code: "rate-limited" } }]],
+    ["a proxy stands in its place", [502, "<html>"]],
+  ] as [string, Answer][])("has the answer of the next one: %s", async (_, failure) => {
+    answers = [failure, asset()];
+    const made = register();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await made).toMatchObject({ id: "7" });
+    expect(sent).toHaveLength(2);
+  });
+
+  it("is not made again where it would end so again", async () => {
+    answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
+    await expect(register()).rejects.toMatchObject({ code: "not-found", message: "no such upload" });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("ends with the caller's signal, before a request, in it and between two", async () => {
+    answers = [lost];
+    const stopped = { code: "aborted" };
+    await expect(client().getAsset("7", { signal: AbortSignal.abort() })).rejects.toMatchObject(stopped);
+    expect(sent).toHaveLength(0);
+    const stop = new AbortController();
+    const under: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason), { once: true });
+      });
+    const during = client({ fetch: under }).getAsset("7", { signal: stop.signal });
+    during.catch(() => {});
+    await vi.advanceTimersByTimeAsync(0);
+    stop.abort();
+    await expect(during).rejects.toMatchObject(stopped);
+    const later = new AbortController();
+    const between = client().getAsset("7", { signal: later.signal });
+    between.catch(() => {});
+    await vi.advanceTimersByTimeAsync(0);
+    later.abort();
+    await expect(between).rejects.toMatchObject(stopped);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("getAsset", () => {
+  it("asks by an id that is written as a part of an address", async () => {
+    answers = [asset()];
+    await client({ credentials: "omit" }).getAsset("a/b?c");
+    expect(sent).toEqual([
+      {
+        url: `${endpoint}/assets/a%2Fb%3Fc`,
+        method: "GET",
+        credentials: "omit",
+        headers: { accept: "application/json" },
+        body: undefined,
+      },
+    ]);
+  });
+
+  it("gives what the server tells of an asset, and null for the rest", async () => {
+    const page = {
+      id: "7",
+      uri: "asset://atlas-asset-7",
+      status: "failed",
+      rawStatus: "Failed",
+      type: "Video",
+      name: "sunset",
+      errorCode: "FpsTooLow",
+      errorMessage: "too slow",
+      notes: ["one", 2, "three"],
+    };
+    answers = [[200, { asset: page }]];
+    expect(await client().getAsset("7")).toEqual({
+      ...page,
+      atlasAssetId: null,
+      arkAssetId: null,
+      url: null,
+      notes: ["one", "three"],
+      raw: page,
+    });
+    answers = [asset({ status: "Active?", type: "video", uri: 1, name: null, notes: "none" })];
+    expect(await client().getAsset("7")).toMatchObject({
+      status: "processing",
+      rawStatus: null,
+      type: null,
+      uri: null,
+      name: null,
+      errorCode: null,
+      errorMessage: null,
+      notes: [],
+    });
+  });
+
+  it.each([{}, { asset: null }, { asset: { id: "" } }, { asset: { id: 7 } }])(
+    "is a coded error where the answer has no asset: %j",
+    async (body) => {
+      answers = [[200, body]];
+      await expect(client().getAsset("7")).rejects.toMatchObject({
+        code: "protocol",
+        message: "the server answered without an asset",
+        hint: "is the endpoint that of media-preflight/server?",
+      });
+    },
+  );
+});
+
+describe("waitUntilActive", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  const waiting = (options: Parameters<AtlasClient["waitUntilActive"]>[1]): Promise<unknown> => {
+    const wait = client().waitUntilActive("7", options);
+    wait.catch(() => {});
+    return wait;
+  };
+  const askedAfter = async (milliseconds: number): Promise<number> => {
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    return sent.length;
+  };
+
+  it("asks at once, after two seconds, and ever more seldom up to five seconds", async () => {
+    answers = [asset()];
+    const polls: (number | null)[] = [];
+    const wait = waiting({
+      onProgress: ({ phase, loaded, total }) => phase === "wait" && polls.push(loaded, total),
+    });
+    expect(await askedAfter(0)).toBe(1);
+    for (const [pause, asked] of [
+      [2000, 2],
+      [3000, 3],
+      [4500, 4],
+      [5000, 5],
+      [5000, 6],
+    ] as const) {
+      expect(await askedAfter(pause - 1)).toBe(asked - 1);
+      expect(await askedAfter(1)).toBe(asked);
+    }
+    answers = [asset({ status: "active" })];
+    await askedAfter(5000);
+    expect(await wait).toMatchObject({ id: "7", status: "active" });
+    expect(polls).toEqual([1, null, 2, null, 3, null, 4, null, 5, null, 6, null, 7, null]);
+  });
+
+  it("gives up after five minutes, and says by which id to go on", async () => {
+    answers = [asset()];
+    const wait = waiting({});
+    expect(await askedAfter(299_499)).toBe(61);
+    expect(await askedAfter(1)).toBe(62);
+    await expect(wait).rejects.toMatchObject({
+      code: "timeout",
+      message: "the asset is still Processing",
+      hint: "wait for it later by its id",
+      retryable: true,
+      id: "7",
+    });
+  });
+
+  it("waits as long and as often as it is told to", async () => {
+    answers = [asset()];
+    const wait = waiting({ interval: 100, deadline: 100 });
+    expect(await askedAfter(100)).toBe(2);
+    await expect(wait).rejects.toMatchObject({ code: "timeout" });
+    expect(await askedAfter(10_000)).toBe(2);
+  });
+
+  it.each([
+    [{ errorCode: "FpsTooLow", errorMessage: "24 at least" }, "24 at least", "FpsTooLow"],
+    [{ errorCode: "FpsTooLow" }, "FpsTooLow", "FpsTooLow"],
+    [{}, "no reason given", null],
+  ])("ends with what the service judged Failed: %j", async (more, why, upstreamCode) => {
+    answers = [asset({ status: "failed", ...more })];
+    await expect(waiting({})).rejects.toMatchObject({
+      code: "asset-failed",
+      message: `the service judged the asset Failed: ${why}`,
+      id: "7",
+      upstreamCode,
+    });
+  });
+
+  it("ends with the caller's signal", async () => {
+    answers = [asset()];
+    const stop = new AbortController();
+    const wait = waiting({ signal: stop.signal });
+    await askedAfter(0);
+    stop.abort();
+    await expect(wait).rejects.toMatchObject({ code: "aborted" });
+  });
+});
