@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AtlasClient } from "../../../src/atlas/types.ts";
+import { createServerClient } from "../../../src/pipeline/by-server/client.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the endpoint", () => {
+  it.each([
+    ["https://own.example/media", "https://own.example/media"],
+    ["https://own.example/media//?session=SECRET#x", "https://own.example/media"],
+    ["https://own.example", "https://own.example"],
+  ])("%s is asked at %s", (endpoint, base) => {
+    expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
+  });
+
+  it.each([
+    ["/media/", "https://shop.example/media"],
+    ["media", "https://shop.example/en/media"],
+    ["https://own.example/media", "https://own.example/media"],
+  ])("%s in a page is asked at %s", (endpoint, base) => {
+    vi.stubGlobal("location", { href: "https://shop.example/en/cart?x=1" });
+    expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
+  });
+
+  it("that is no address is a mistake of the call", () => {
+    expect(() => createServerClient({ endpoint: "/media" })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: 'the endpoint "/media" is not an address',
+        hint: expect.stringContaining("name where the handler is mounted"),
+      }),
+    );
+  });
+});
+
+describe("what the handler does not offer", () => {
+  const client = createServerClient({ endpoint: "https://own.example" });
+  const calls: [keyof AtlasClient, () => unknown][] = [
+    ["listAssets", () => client.listAssets()],
+    ["renameAsset", () => client.renameAsset("1", "x")],
+    ["trashAsset", () => client.trashAsset("1")],
+    ["listTrash", () => client.listTrash()],
+    ["restoreAsset", () => client.restoreAsset("1")],
+    ["generateVideo", () => client.generateVideo({ model: "m" })],
+    ["getPrediction", () => client.getPrediction("1")],
+    ["waitForPrediction", () => client.waitForPrediction("1")],
+  ];
+  it.each(calls)("%s is said by its name", async (name, call) => {
+    await expect((async () => call())()).rejects.toMatchObject({
+      code: "usage",
+      message: `${name} is not offered by the server handler`,
+      hint: "do it on the server, with createAtlasClient",
+    });
+  });
+});
