@@ -18,7 +18,8 @@ const largestWindow = 256 * 1024;
 
 /**
  * Bounded reads of one source, in windows: the first window is kept, the current one moves. A read next to the
- * last one doubles the window, so that a walk through a file costs few reads; a jump reads no more than a grain.
+ * last one, or nearly, doubles the window, so that a walk through a file costs few reads; a jump reads no more than
+ * a grain.
  */
 export class Cursor {
   /** Bytes in the source; Infinity where it is unknown. */
@@ -66,7 +67,7 @@ export class Cursor {
   #load(offset: number, length: number): Soon<View> {
     throwIfAborted(this.#signal);
     const last = this.#here ?? this.#head;
-    const next = last !== null && offset >= last.start && offset <= last.end;
+    const next = last !== null && offset >= last.start && offset <= last.end + this.#source.grain;
     this.#grain = next
       ? Math.min(Math.max(this.#grain * 2, this.#source.grain), largestWindow)
       : this.#source.grain;
