@@ -4,6 +4,7 @@ import type { ByteSource } from "./source.ts";
 import { fileName, join, lengthOf, rangeOf, upTo } from "./url-answer.ts";
 import { UrlFault } from "./url-fault.ts";
 import type { UrlAnswer, UrlGet } from "./url-get.ts";
+import { Recent } from "./url-recent.ts";
 import { redactUrl } from "./url-redact.ts";
 
 export interface UrlOptions {
@@ -128,9 +129,13 @@ async function opened(
     });
   }
 
+  const recent = new Recent();
+
   async function read(offset: number, length: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
     const end = Math.min(offset + length, total ?? Number.MAX_SAFE_INTEGER);
+    const had = recent.held(offset, end);
+    if (had) return had;
+    const parts: Uint8Array[] = [];
     let at = offset;
     // A server may give less than was asked for: ask for the rest.
     for (let turns = 0; at < end && turns < 64; turns++) {
@@ -140,7 +145,9 @@ async function opened(
       at += part.byteLength;
     }
     if (total !== null && at < end) throw cutShort(url);
-    return join(parts);
+    const bytes = join(parts);
+    recent.keep(offset, bytes);
+    return bytes;
   }
 
   const source: ByteSource = {

@@ -32,6 +32,29 @@ describe.each(gets)("by %s", (_name, get) => {
     return { ...(await openUrl(new URL(`${server.url}/a/clip%20one.mp4?sig=S`), get(), options)), server };
   };
 
+  it("asks once for what is looked at twice, as long as not too much else was looked at", async () => {
+    const long = Uint8Array.from({ length: 9 * 2 ** 20 }, (_, i) => (i * 7 + (i >> 8)) & 255);
+    const { source, server } = await opened({ bytes: long, etag: '"1"' });
+    const looked = async (from: number, length: number): Promise<number> => {
+      const read = await source.read(from, length);
+      expect(Buffer.from(read).equals(Buffer.from(long.subarray(from, from + length)))).toBe(true);
+      return server.requests.length;
+    };
+    expect(await looked(100_000, 50_000)).toBe(2);
+    expect(await looked(long.length - 1000, 5000)).toBe(3);
+    expect(await looked(100_000, 50_000)).toBe(3);
+    expect(await looked(149_999, 1)).toBe(3);
+    expect(await looked(long.length - 900, 900)).toBe(3);
+    // A byte more on either side was not had.
+    expect(await looked(149_999, 2)).toBe(4);
+    expect(await looked(99_999, 2)).toBe(5);
+    expect(await looked(2 ** 20, 4 * 2 ** 20 - 60_000)).toBe(6);
+    expect(await looked(2 ** 20, 1)).toBe(6);
+    expect(await looked(100_000, 50_000)).toBe(6);
+    expect(await looked(6 * 2 ** 20, 60_000)).toBe(7);
+    expect(await looked(100_000, 50_000)).toBe(8);
+  });
+
   it("ranges give exactly the bytes asked for, and little is fetched", async () => {
     const { source, server, ranged } = await opened({ etag: '"1"' });
     expect({ size: source.size, name: source.name, ranged }).toEqual({
