@@ -89,7 +89,7 @@ function kept(full: number, aperture: number, offset: number): number {
 
 /** What a derived picture says of itself (ISO/IEC 23008-12 §6.6.2): the size it is put together to. */
 export interface Derivation extends Size {
-  /** Tiles of a grid; 0: not a grid. */
+  /** Tiles of a grid; of an overlay it means nothing. */
   tiles: number;
 }
 
@@ -99,20 +99,20 @@ export async function derivationOf(
   items: Items,
   type: string,
   place: Place | undefined,
-  layers: number,
 ): Promise<Derivation | null> {
-  const first = place?.here ? place.extents[0] : undefined;
+  if (!place?.here) return null;
+  const first = place.extents[0];
   if (!first) return null;
-  const start = place?.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
+  const start = place.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
   // Overlay: flags, fill colour of 4 × 16 bits, then the canvas. Grid: flags, rows, columns, then the canvas.
   const skip = type === "grid" ? 4 : 10;
-  if (!(start >= 0 && start < cursor.size) || (first.length > 0 && first.length < skip + 4)) return null;
+  if (!(start < cursor.size) || (first.length > 0 && first.length < skip + 4)) return null;
   const view = await cursor.some(start, skip + 8);
   const wide = view.byteLength > 1 && view.getUint8(1) & 1;
   if (view.byteLength < skip + (wide ? 8 : 4)) return null;
   return {
     width: wide ? view.getUint32(skip) : view.getUint16(skip),
     height: wide ? view.getUint32(skip + 4) : view.getUint16(skip + 2),
-    tiles: type === "grid" ? (view.getUint8(2) + 1) * (view.getUint8(3) + 1) : layers,
+    tiles: (view.getUint8(2) + 1) * (view.getUint8(3) + 1),
   };
 }

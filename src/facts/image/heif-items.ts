@@ -31,7 +31,6 @@ export interface Place {
 
 /** Tables of a file people take are a few kilobytes; what lies beyond is not read. */
 const largestTable = 2 ** 22;
-const mostExtents = 4096;
 
 /** Reads a meta box; what it lacks or holds in an unknown form stays absent. */
 export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
@@ -160,7 +159,7 @@ function locate(cursor: Cursor, view: View, into: Map<number, Place>): void {
     const told = extentSize === 0 ? Math.min(count, 1) : count;
     for (let i = 0; i < told; i++, at += extentSize) {
       if (at + extentSize > view.byteLength) break;
-      if (i >= mostExtents) continue;
+      cursor.budget.step();
       const offset = base + number(view, at + indexSize, offsetSize);
       place.extents.push({ at: offset, length: number(view, at + indexSize + offsetSize, lengthSize) });
     }

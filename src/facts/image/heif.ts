@@ -10,7 +10,7 @@ import { readSequence, type Sequence } from "./heif-sequence.ts";
 const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
 /** Item types that are pictures, ISO/IEC 23008-12 annexes B to K, AV1 in HEIF. */
 const coded = /^(hvc1|hev1|lhv1|hvt1|av01|avc1|vvc1|evc1|jpeg|j2k1|unci|mski)$/;
-const derived = new Set(["grid", "iovl", "iden", "tmap"]);
+const derived: ReadonlySet<string | undefined> = new Set(["grid", "iovl", "iden", "tmap"]);
 const deepest = 4;
 
 /**
@@ -23,8 +23,8 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   let moov: Box | null = null;
   await eachBox(cursor, fileRange(cursor), (box) => {
     // Of padding nothing is lost but the sign that the file was whole.
-    const vital = /^(mdat|meta|moov|ftyp)$/.test(box.type);
-    if (box.missing > 0 && (vital || /^(free|skip|uuid)$/.test(box.type)))
+    const vital = /mdat|meta|moov|ftyp/.test(box.type);
+    if (box.missing > 0 && (vital || /free|skip|uuid/.test(box.type)))
       cutShort(evidence, box.type, box.at, box.missing, vital);
     if (box.type === "meta") meta ??= box;
     else if (box.type === "moov") moov ??= box;
@@ -37,9 +37,9 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   brands = brands.filter((brand) => brand !== "\0\0\0\0");
   const items = meta ? await readItems(cursor, meta) : null;
   const sequence = moov ? await readSequence(cursor, moov) : null;
-  const primary = items?.primary ?? null;
-  const type = primary === null ? undefined : items?.types.get(primary);
-  const picture = items && primary !== null && type && !/^(Exif|mime|uri )$/.test(type);
+  const primary = items?.primary ?? Number.NaN;
+  const type = items?.types.get(primary);
+  const picture = items && type && !/Exif|mime|uri /.test(type);
 
   evidence.format = formatOf(brands, picture ? codecOf(items, primary) : (sequence?.codec ?? null));
   evidence.facts.frames = sequence?.samples || (picture ? 1 : null);
@@ -50,7 +50,7 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
 
 function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "avif" {
   const [major = ""] = brands;
-  const av1 = codec === null ? /^avi[fs]$/.test(major) : codec === "av01";
+  const av1 = codec === null ? /avi[fs]/.test(major) : codec === "av01";
   if (av1) return "avif";
   // A generic major brand (mif1, msf1, miaf …) says no more than HEIF, whatever else it is compatible with.
   if (hevcBrands.test(major)) return "heic";
@@ -61,14 +61,12 @@ function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "av
 
 /** The item type that is coded in the end: the first tile's for a grid. */
 function codecOf(items: Items, id: number): string | null {
-  let type = items.types.get(id) ?? null;
-  for (let depth = 0; depth < deepest && type !== null && derived.has(type); depth++) {
-    const source = items.sources.get(id)?.[0];
-    if (source === undefined) return null;
-    id = source;
-    type = items.types.get(id) ?? null;
+  let type = items.types.get(id);
+  for (let depth = 0; depth < deepest && derived.has(type); depth++) {
+    id = items.sources.get(id)?.[0] ?? Number.NaN;
+    type = items.types.get(id);
   }
-  return type;
+  return type ?? null;
 }
 
 async function readPicture(
@@ -79,9 +77,7 @@ async function readPicture(
   type: string,
 ): Promise<void> {
   const sources = items.sources.get(id) ?? [];
-  const own = /^(grid|iovl)$/.test(type)
-    ? await derivationOf(cursor, items, type, items.places.get(id), sources.length)
-    : null;
+  const own = /grid|iovl/.test(type) ? await derivationOf(cursor, items, type, items.places.get(id)) : null;
   const known: Size | null = own ?? (type === "iden" ? await sizeOfSource(cursor, items, sources[0]) : null);
   const shown = await geometryOf(cursor, items, id, known);
   const { coded: stored, display } = shown;
@@ -131,23 +127,26 @@ async function checkBytes(
     cursor.budget.step();
     if (seen.has(id)) continue;
     seen.add(id);
-    const type = items.types.get(id) ?? "";
+    const type = items.types.get(id);
     const place = items.places.get(id);
     if (place && !place.here) evidence.odd.add("unusual-structure");
-    if (type !== "iden" && type && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
+    if (type !== "iden" && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
     const idat = items.idat;
-    for (const extent of place?.here ? place.extents : []) {
-      const end = extent.at + Math.max(extent.length, 1);
-      const limit = place?.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
-      if (end - limit <= missing) continue;
-      missing = end - limit;
-      at = extent.at;
-      part = `item ${id}`;
-    }
+    if (place?.here)
+      for (const extent of place.extents) {
+        const end = extent.at + Math.max(extent.length, 1);
+        const limit = place.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
+        if (end - limit <= missing) continue;
+        missing = end - limit;
+        at = extent.at;
+        part = `item ${id}`;
+      }
     const sources = items.sources.get(id);
-    if (sources && depth < deepest && derived.has(type))
-      await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
-    else if (type === "hvc1" && id === ids[0] && !propertiesOf(items, id).some((box) => box.type === "hvcC"))
+    if (sources && derived.has(type)) {
+      if (depth < deepest) await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
+      // What it is made of was not looked at.
+      else damage(evidence, "malformed", `item ${id}`, false);
+    } else if (type === "hvc1" && !propertiesOf(items, id).some((box) => box.type === "hvcC"))
       damage(evidence, "malformed", "hvcC");
   }
   if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short" && d.certain))

@@ -38,6 +38,19 @@ const tiffPage = (next: number, ...more: [tag: number, count: number, value: num
   return join("II", u16(42), u32(8), u16(tags.size), ...entries, u32(next));
 };
 
+const box = (type: string, ...parts: (Uint8Array | readonly number[] | string)[]): Uint8Array => {
+  const body = join(...parts);
+  return join(be(8 + body.length), type, body);
+};
+const full = (type: string, ...parts: (Uint8Array | readonly number[] | string)[]): Uint8Array =>
+  box(type, [0, 0, 0, 0], ...parts);
+const be16 = (...values: number[]): number[] => values.flatMap((value) => u16(value, true));
+const heic = (...tables: Uint8Array[]): Uint8Array =>
+  join(box("ftyp", "heic", be(0), "mif1"), full("meta", full("hdlr", be(0), "pict", zeros(13)), ...tables));
+/** An item of this type, 1, as the picture. */
+const primary = (type: string): Uint8Array =>
+  join(full("pitm", be16(1)), full("iinf", be16(1), join(be(20), "infe", [2, 0, 0, 0], be16(1, 0), type)));
+
 describe("work is counted", () => {
   const over = async (bytes: Uint8Array, entries: number): Promise<boolean> => {
     const budgets = { entries, milliseconds: Number.POSITIVE_INFINITY };
@@ -66,6 +79,18 @@ describe("work is counted", () => {
     ["the entries of one", (n) => tiff(n)],
     ["those of one behind a whole page", (n) => join(tiffPage(62), tiff(n).subarray(8))],
     ["those of one below", (n) => join(tiffPage(0, [330, 1, 74]), tiff(n).subarray(8))],
+    ["places of a HEIC's items", (n) => heic(full("iloc", [0x44, 0], be16(n), times(n, be16(9, 0, 0))))],
+    ["extents of one", (n) => heic(full("iloc", [0x44, 0], be16(1, 9, 0, n), times(n, zeros(8))))],
+    [
+      "its items' properties",
+      (n) => heic(box("iprp", box("ipco"), full("ipma", be(n), times(n, [0, 9, 0])))),
+    ],
+    ["references between items", (n) => heic(full("iref", box("dimg", be16(9, n), times(n, be16(8)))))],
+    [
+      "what an item is made of",
+      (n) => heic(primary("iden"), full("iref", box("dimg", be16(1, n), times(n, be16(1))))),
+      3500,
+    ],
     ["a TIFF's strips", (n) => join(tiffPage(0, [273, n, 62]), times(n, u32(8)))],
   ])("%s", async (_, made, entries = 1600) => {
     expect(await over(made(3), entries)).toBe(false);
@@ -94,6 +119,12 @@ describe("of a large picture", () => {
     ["near it", zeros(100)],
   ])("no data between a PNG's head and the end chunk %s are fetched", async (_, behind) => {
     expect((await fetched(join(pngStart, chunks, pngEnd, behind))).bytes).toBeLessThan(20_000);
+  });
+  test("of a moving GIF the frames are no longer looked at behind 4 MB", async () => {
+    const frame = join([0x2c, 0, 0, 0, 0], u16(3), u16(4), [0, 2], times(2000, join([255], zeros(255))), [0]);
+    const bytes = join("GIF89a", u16(3), u16(4), [0, 0, 0], times(16, frame), [0x3b]);
+    expect(bytes.length).toBeGreaterThan(8_000_000);
+    expect((await fetched(bytes)).bytes).toBeLessThan(5_500_000);
   });
   test("whose end is not in its place, data are fetched in few reads, and large chunks jumped over", async () => {
     expect((await fetched(join(pngStart, chunks, pngEnd, zeros(5000)))).reads).toBeLessThan(60);

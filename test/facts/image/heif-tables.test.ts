@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { type Bytes, box, clap, full, ispe, join, u8, u16, u32 } from "../../../fixtures/make/heif-build.ts";
+import {
+  type Bytes,
+  box,
+  full,
+  grid,
+  irot,
+  ispe,
+  join,
+  u8,
+  u16,
+  u32,
+} from "../../../fixtures/make/heif-build.ts";
 import { read, shown } from "./heif-files.ts";
 
-/* The tables of a HEIF's meta box in every width that they may have, and image sequences of every kind. */
+/* The tables of a HEIF's meta box in every width that they may have. */
 
 /** A decoder's configuration, of which only its being there counts. */
 const hvcLike = box("hvcC", u8(1, 0, 0, 0));
@@ -12,21 +23,28 @@ const hdlr = full("hdlr", 0, 0, u32(0), "pict", u32(0, 0, 0), u8(0));
 interface Form {
   pitm?: 0 | 1;
   iinf?: 0 | 1;
-  infe?: 2 | 3;
-  iloc?: 0 | 1 | 2;
+  infe?: 1 | 2 | 3;
+  /** What an entry of iinf is called. */
+  entry?: string;
+  iloc?: 0 | 1 | 2 | 3;
   /** Bytes of offset, length, base and index. */
   widths?: [number, number, number, number];
   ipma?: 0 | 1;
   wide?: boolean;
-  iref?: 0 | 1;
   plain?: boolean;
   id?: number;
   /** Of the picture's bytes, as stated. */
   length?: number;
   reference?: number;
   method?: number;
-  /** Offset and length implied by zero widths. */
+  /** Bytes of it that are there. */
   data?: number;
+  /** Extents that its place states; one is there. */
+  extents?: number;
+  /** The four bits of iloc that older ones leave unused. */
+  unused?: number;
+  /** What lies in iprp, too. */
+  more?: Bytes;
 }
 const n = (value: number, bytes: number): Bytes =>
   bytes === 0
@@ -52,18 +70,21 @@ function file(form: Form = {}): Bytes {
   const { length = 100, reference = 0, method = 0, data = 100 } = form;
   const [offsetBytes, lengthBytes, baseBytes, indexBytes] = widths;
   const meta = (at: number): Bytes => {
-    const base = baseBytes ? 8 : 0;
+    const base = baseBytes === 0 ? 0 : offsetBytes === 0 ? at : 8;
     const entry = join(
       n(id, iloc > 1 ? 4 : 2),
       iloc > 0 ? u16(method) : join(),
       u16(reference),
       n(base, baseBytes),
-      u16(1),
+      u16(form.extents ?? 1),
       iloc > 0 ? n(1, indexBytes) : join(),
       n(at - base, offsetBytes),
       n(length, lengthBytes),
     );
-    const sizes = u8((offsetBytes << 4) | lengthBytes, (baseBytes << 4) | (iloc > 0 ? indexBytes : 0));
+    const sizes = u8(
+      (offsetBytes << 4) | lengthBytes,
+      (baseBytes << 4) | (iloc > 0 ? indexBytes : (form.unused ?? 0)),
+    );
     const parts = [
       hdlr,
       full("pitm", pitm, 0, n(id, pitm ? 4 : 2)),
@@ -72,12 +93,13 @@ function file(form: Form = {}): Bytes {
         iinf,
         0,
         n(1, iinf ? 4 : 2),
-        full("infe", infe, 0, n(id, infe > 2 ? 4 : 2), u16(0), "hvc1", u8(0)),
+        full(form.entry ?? "infe", infe, 0, n(id, infe > 2 ? 4 : 2), u16(0), "hvc1", u8(0)),
       ),
       full("iloc", iloc, 0, sizes, n(1, iloc > 1 ? 4 : 2), entry),
       box(
         "iprp",
-        box("ipco", hvcLike, ispe(640, 480)),
+        box("ipco", hvcLike, ispe(640, 480), irot(1)),
+        form.more ?? join(),
         full(
           "ipma",
           ipma,
@@ -118,6 +140,8 @@ describe("item tables", () => {
     ["an index", { iloc: 1, widths: [4, 4, 0, 4] }],
     ["an index of 64 bits", { iloc: 2, widths: [8, 8, 8, 8] }],
     ["lengths that are implied", { widths: [4, 0, 0, 0] }],
+    ["offsets that are implied", { widths: [0, 4, 4, 0] }],
+    ["bits that are unused", { unused: 4 }],
     ["ids of 32 bits in ipma", { ipma: 1 }],
     ["indices of 15 bits", { wide: true }],
     ["both", { ipma: 1, wide: true }],
@@ -138,6 +162,26 @@ describe("item tables", () => {
   ] as [string, Form][])("iloc of %s is not read", async (_, form) =>
     expect((await told(file(form)))[3]).toBe("no-media-data item 1 by null"),
   );
+  test("a place of no numbers but its base goes to the end of the file", async () => {
+    const implied: Form = { widths: [0, 0, 4, 0] };
+    expect(await told(file(implied))).toEqual(sound);
+    expect((await told(file({ ...implied, data: 0 })))[3]).toBe("cut-short item 1 by 1");
+    // However often it is stated, but for never.
+    expect(await told(file({ ...implied, extents: 65_535 }))).toEqual(sound);
+    expect((await told(file({ ...implied, extents: 0 })))[3]).toBe("no-media-data item 1 by null");
+  });
+  test.each([
+    ["entries of an unknown version", { iloc: 3 }, "no-media-data item 1 by null"],
+    ["names instead of types", { infe: 1 }, "no-picture primary item by null"],
+    ["other boxes among its entries", { entry: "infx" }, "no-picture primary item by null"],
+  ] as [string, Form, string][])("does not pass with %s", async (_, form, expected) =>
+    expect((await told(file(form)))[3]).toBe(expected),
+  );
+  test("other boxes beside its associations associate nothing", async () => {
+    const turn = (type: string): Bytes => full(type, 0, 0, u32(1), u16(1), u8(1), u8(0x83));
+    expect(await told(file({ more: turn("ipmx") }))).toEqual(sound);
+    expect(await told(file({ more: turn("ipma") }))).toEqual([480, 640, 270, ""]);
+  });
   test("bytes in another file, or made of another item, are not looked for here", async () => {
     for (const form of [{ reference: 1 }, { iloc: 1, method: 2 }] as Form[]) {
       const evidence = await read(file({ ...form, length: 9999 }));
@@ -160,106 +204,62 @@ describe("item tables", () => {
   });
 });
 
-describe("image sequences", () => {
-  const one = 0x10000;
-  interface Track {
-    handler?: string;
-    matrix?: [number, number];
-    version?: 0 | 1;
-    width?: number;
-    height?: number;
-    samples?: number;
-    sizes?: "stsz" | "stz2";
-    crop?: Bytes;
-    codec?: string;
+describe("tables of more than one item", () => {
+  interface Two {
+    iref?: 0 | 1;
+    /** How a reference from the grid to its two tiles is called. */
+    called?: string;
+    /** Tiles as stated. */
+    references?: number;
+    /** Entries of iloc and of ipma, as stated. */
+    entries?: number;
+    /** Bytes of the second tile that are there. */
+    data?: number;
   }
-  const track = (made: Track = {}): Bytes => {
-    const {
-      handler = "pict",
-      matrix: [a, b] = [one, 0],
-      version = 0,
-      width = 640,
-      height = 480,
-      samples = 7,
-    } = made;
-    const entry = box(
-      made.codec ?? "hvc1",
-      u32(0),
-      u16(0, 1),
-      u32(0, 0, 0, 0),
-      u16(width, height),
-      new Uint8Array(50),
-      made.crop ?? join(),
-    );
-    const times = version ? u32(0, 0, 0, 0, 1, 0, 0, 0) : u32(0, 0, 1, 0, 0);
-    const tkhd = full(
-      "tkhd",
-      version,
-      7,
-      times,
-      u32(0, 0),
-      u32(0, 0),
-      u32(a, b, 0, -b, a, 0, 0, 0, 0x40000000),
-      u32(0, 0),
-    );
-    const stbl = box(
-      "stbl",
-      full("stsd", 0, 0, u32(1), entry),
-      full(made.sizes ?? "stsz", 0, 0, u32(100, samples)),
-    );
-    const data = full("hdlr", 0, 0, u32(0), "alis", u32(0, 0, 0), u8(0));
-    return box(
-      "trak",
-      tkhd,
-      box("mdia", full("hdlr", 0, 0, u32(0), handler, u32(0, 0, 0), u8(0)), box("minf", data, stbl)),
-    );
-  };
-  const sequence = async (...tracks: Bytes[]): Promise<unknown[]> => {
-    const evidence = await read(
-      join(box("ftyp", "hevc", u32(0), "msf1"), box("moov", ...tracks), box("mdat", new Uint8Array(9))),
-    );
-    return [...shown(evidence), evidence.facts.frames];
-  };
-  test.each([
-    ["upright", [one, 0], [640, 480, 0, 7]],
-    ["a quarter", [0, one], [480, 640, 90, 7]],
-    ["a half", [-one, 0], [640, 480, 180, 7]],
-    ["three quarters", [0, -one], [480, 640, 270, 7]],
-    ["nearly upright", [one, 900], [640, 480, 0, 7]],
-    ["as much as turned", [one, one], [640, 480, 0, 7]],
-  ] as [string, [number, number], unknown[]][])(
-    "lie %s, in headers of either version",
-    async (_, matrix, expected) => {
-      for (const version of [0, 1] as const)
-        expect(await sequence(track({ matrix, version }))).toEqual(expected);
-    },
-  );
-  test("are cropped, then turned", async () => {
-    expect(await sequence(track({ crop: clap(600, 400) }))).toEqual([600, 400, 0, 7]);
-    expect(await sequence(track({ crop: clap(600, 400), matrix: [0, one] }))).toEqual([400, 600, 90, 7]);
-    expect(await sequence(track({ crop: clap(0, 400) }))).toEqual([640, 480, 0, 7]);
-    expect(await sequence(track({ crop: box("pasp", u32(1, 1)) }))).toEqual([640, 480, 0, 7]);
-  });
-  test("are those of the first track of pictures, else of video", async () => {
-    const small = (handler: string): Bytes => track({ handler, width: 320, height: 240, samples: 3 });
-    expect(await sequence(small("vide"), track())).toEqual([640, 480, 0, 7]);
-    expect(await sequence(track(), small("vide"))).toEqual([640, 480, 0, 7]);
-    expect(await sequence(track(), small("pict"))).toEqual([640, 480, 0, 7]);
-    expect(await sequence(small("vide"))).toEqual([320, 240, 0, 3]);
-    expect(await sequence(small("vide"), track({ handler: "vide" }))).toEqual([320, 240, 0, 3]);
-    expect(await sequence(small("auxv"), track())).toEqual([640, 480, 0, 7]);
-    expect(await sequence(track({ sizes: "stz2" }))).toEqual([640, 480, 0, 7]);
-  });
-  test("of no pictures, or of no size, say so", async () => {
-    const of = async (made: Track) => {
-      const evidence = await read(
-        join(box("ftyp", "hevc", u32(0), "msf1"), box("moov", track(made)), box("mdat", new Uint8Array(9))),
+  /** A grid of two tiles, items 1 and 2, as item 3: its header lies behind meta, then 100 bytes of each tile. */
+  const file = ({ iref = 0, called = "dimg", references = 2, entries = 3, data = 100 }: Two): Bytes => {
+    const id = (value: number): Bytes => (iref ? u32(value) : u16(value));
+    const meta = (at: number): Bytes => {
+      const places = [
+        [1, 8, 100],
+        [2, 108, 100],
+        [3, 0, 8],
+      ].map(([item = 0, from = 0, length = 0]) => join(u16(item, 0, 1), u32(at + from, length)));
+      return full(
+        "meta",
+        0,
+        0,
+        hdlr,
+        full("pitm", 0, 0, u16(3)),
+        full("iloc", 0, 0, u8(0x44, 0), u16(entries), ...places),
+        full(
+          "iinf",
+          0,
+          0,
+          u16(3),
+          ...["hvc1", "hvc1", "grid"].map((type, i) => full("infe", 2, 0, u16(i + 1, 0), type, u8(0))),
+        ),
+        full("iref", iref, 0, box(called, id(3), u16(references), id(1), id(2))),
+        box(
+          "iprp",
+          box("ipco", hvcLike, ispe(640, 480)),
+          full("ipma", 0, 0, u32(entries), ...[1, 2, 3].map((item) => join(u16(item), u8(2, 1, 2)))),
+        ),
       );
-      return [evidence.damage.map((d) => `${d.code} ${d.part}`), evidence.unread.map((u) => u.fact)];
     };
-    expect(await of({ samples: 0 })).toEqual([["no-media-data stsz"], []]);
-    expect(await of({ width: 0 })).toEqual([[], ["width", "height"]]);
-    expect(await of({ height: 0 })).toEqual([[], ["width", "height"]]);
-    expect(await of({ handler: "soun" })).toEqual([["no-picture primary item"], []]);
-  });
+    const at = ftyp().length + meta(0).length + 8;
+    return join(ftyp(), meta(at), u32(0), "mdat", grid(1, 2, 640, 480), new Uint8Array(100 + data));
+  };
+  test.each<[string, Two, string]>([
+    ["whole", {}, ""],
+    ["whole, of wide references", { iref: 1 }, ""],
+    ["the second tile cut", { data: 99 }, "cut-short item 2 by 1"],
+    ["the same, of wide references", { iref: 1, data: 99 }, "cut-short item 2 by 1"],
+    ["more tiles than are listed", { references: 9 }, ""],
+    ["fewer", { references: 1 }, "malformed grid by null"],
+    ["tiles that are thumbnails", { called: "thmb" }, "malformed grid by null,no-media-data item 3 by null"],
+  ])("%s", async (_, two, expected) => expect((await told(file(two)))[3]).toBe(expected));
+  test("end where they are said to", async () =>
+    // The grid's entries lie behind the last that counts.
+    expect(await told(file({ entries: 2 }))).toEqual([null, null, null, expect.stringMatching(/item 3/)]));
 });

@@ -38,7 +38,7 @@ describe("a PNG", () => {
     ],
     [
       "moving, by a chunk too short to say how",
-      png(header(30, 40), chunk("acTL", zeros(4)), data, end),
+      png(header(30, 40), chunk("acTL", join(be(7))), data, end),
       "png 30×40",
     ],
     [

@@ -1,0 +1,271 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Bytes,
+  box,
+  clap,
+  grid,
+  heifFile,
+  type Item,
+  irot,
+  ispe,
+  type Layout,
+  overlay,
+  u8,
+  u32,
+} from "../../../fixtures/make/heif-build.ts";
+import { data, hvcC, picture, read, readLayout, shown } from "./heif-files.ts";
+
+/* Pictures that are made of others: what they are, how large, and whether what they are made of is there. */
+
+const told = async (bytes: Bytes): Promise<string[]> => {
+  const { damage } = await read(bytes);
+  return damage.map(
+    (d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part}${d.missing ? ` by ${d.missing}` : ""}`,
+  );
+};
+const toldOf = (layout: Layout): Promise<string[]> => told(heifFile(layout));
+/** Item 2, made of others. */
+const made = (type: string, more: Partial<Item> = {}): Item => ({
+  id: 2,
+  type,
+  properties: [ispe(640, 480)],
+  sources: [1],
+  ...more,
+});
+const gridOf = (more: Partial<Item> = {}): Item => made("grid", { data: grid(1, 1, 640, 480), ...more });
+const of = (item: Item, ...others: Item[]): Layout => ({ items: [picture(), item, ...others], primary: 2 });
+
+/** Bytes written over, so far behind the four letters of a box's type. */
+function changed(bytes: Bytes, type: string, behind: number, ...values: number[]): Bytes {
+  const at = Buffer.from(bytes).indexOf(type, 0, "latin1") + 4 + behind;
+  bytes.set(values, at);
+  return bytes;
+}
+/** In heifFile's iloc: where the entries begin, and how long they are where nothing lies in idat. */
+const [placesAt, placeBytes] = [8, 18];
+/** Ends with mdat; it is open-ended, so that only the items tell what lacks. */
+const openEnded = (layout: Layout, lacking: number): Bytes => {
+  const bytes = heifFile(layout);
+  return changed(bytes, "mdat", -8, ...u32(0)).slice(0, bytes.length - lacking);
+};
+
+describe("what it is", () => {
+  const chain = (length: number, type: string): Layout => ({
+    items: [
+      { ...picture(), type },
+      ...Array.from({ length }, (_, i) => made("iden", { id: i + 2, sources: [i + 1] })),
+    ],
+    brands: ["mif1", "miaf"],
+    primary: length + 1,
+  });
+  test("is what is coded four pictures down, and no further", async () => {
+    for (const length of [1, 4]) expect((await readLayout(chain(length, "av01"))).format).toBe("avif");
+    expect((await readLayout(chain(5, "av01"))).format).toBe("heif");
+  });
+  test("does not pass for sound where its bytes lie further down than that", async () => {
+    expect(await told(openEnded(chain(4, "hvc1"), 7))).toEqual(["cut-short item 1 by 7"]);
+    expect(await told(openEnded(chain(4, "hvc1"), 0))).toEqual([]);
+    expect(await told(openEnded(chain(5, "hvc1"), 0))).toEqual(["perhaps malformed item 2"]);
+  });
+  test("is told by its brand where it is made of itself, or of nothing", async () => {
+    const brands = ["mif1", "avif"];
+    expect((await readLayout({ ...of(gridOf({ sources: [2] })), brands })).format).toBe("heif");
+    expect((await readLayout({ ...of(gridOf({ sources: [9] })), brands })).format).toBe("avif");
+  });
+  test("of many that are made of each other costs no more than each once", async () => {
+    const sources = Array.from({ length: 60 }, (_, i) => 2 + i);
+    const items = sources.map((id) => gridOf({ id, sources }));
+    const { budget } = await readLayout({ items: [picture(), ...items], primary: 2 });
+    expect(budget.spent.entries).toBeLessThan(20_000);
+  });
+});
+
+describe("its size", () => {
+  const sizes = async (layout: Layout): Promise<string[]> =>
+    (await readLayout(layout)).sizes.map((s) => `${s.width}×${s.height} ${s.from}`);
+  test.each<[string, Item, string[]]>([
+    [
+      "a width that its header has otherwise",
+      gridOf({ data: grid(1, 1, 600, 480) }),
+      ["640×480 display", "600×480 header"],
+    ],
+    ["a height", gridOf({ data: grid(1, 1, 640, 500) }), ["640×480 display", "640×500 header"]],
+    [
+      "both, turned by half",
+      gridOf({ data: grid(1, 1, 600, 500), properties: [ispe(640, 480), irot(2)] }),
+      ["640×480 display", "600×500 header"],
+    ],
+    ["an identity, that of what it shows", made("iden", { properties: [irot(1)] }), ["480×640 display"]],
+    ["an identity of nothing, none", made("iden", { properties: [irot(1)], sources: [] }), []],
+    [
+      "an overlay, its canvas",
+      made("iovl", { data: overlay(900, 800, [0, 0]), properties: [] }),
+      ["900×800 display"],
+    ],
+    ["a picture of another kind, none", made("tmap", { data: grid(1, 1, 9, 9), properties: [] }), []],
+  ])("%s", async (_, item, expected) => expect(await sizes(of(item))).toEqual(expected));
+  test.each<[string, Bytes[]]>([
+    ["no height", [hvcC, ispe(640, 0)]],
+    ["a header of no size", [hvcC, box("ispe", u32(0, 640))]],
+    ["a turn and a crop of nothing", [hvcC, irot(1), clap(100, 100)]],
+  ])("is unknown of %s", async (_, properties) => {
+    const evidence = await readLayout({ items: [{ ...picture(), properties }] });
+    expect([evidence.sizes, evidence.unread.map((u) => u.fact)]).toEqual([[], ["width", "height"]]);
+  });
+  test("is not cropped to no height", async () => {
+    const evidence = await readLayout({ items: [picture(1, clap(640, 0))] });
+    expect(shown(evidence)).toEqual([640, 480, 0]);
+    expect(evidence.damage).toMatchObject([{ code: "malformed", part: "clap", certain: false }]);
+  });
+  test("is not changed by a property that there is not", async () => {
+    // Index 0 means none; nine is one too many.
+    for (const index of [0, 9]) {
+      const bytes = changed(heifFile({ items: [picture()] }), "ipma", 8 + 3, index);
+      expect([...shown(await read(bytes)), await told(bytes)]).toEqual([640, 480, 0, ["malformed hvcC"]]);
+    }
+  });
+});
+
+describe("what it is made of", () => {
+  test.each<[string, Layout, string[]]>([
+    ["one tile", of(gridOf()), []],
+    [
+      "of another coding, which takes no configuration",
+      { items: [{ id: 1, type: "av01", data, properties: [ispe(640, 480)] }] },
+      [],
+    ],
+    ["fewer tiles than it has places", of(gridOf({ data: grid(1, 2, 640, 480) })), ["malformed grid"]],
+    ["as many", of(gridOf({ data: grid(1, 2, 640, 480), sources: [1, 3] }), picture(3)), []],
+    ["no tiles", of(gridOf({ sources: [] })), ["malformed grid", "no-media-data item 2"]],
+    ["an identity of nothing", of(made("iden", { sources: [] })), ["no-media-data item 2"]],
+    ["one layer for an overlay", of(made("iovl", { data: overlay(640, 480, [0, 0]) })), []],
+    ["no header", of(gridOf({ place: "none" })), ["no-media-data item 2", "malformed grid"]],
+    [
+      "no header and no tiles",
+      of(gridOf({ place: "none", sources: [] })),
+      ["no-media-data item 2", "malformed grid"],
+    ],
+    [
+      "a tile that there is not",
+      of(gridOf({ data: grid(1, 2, 640, 480), sources: [1, 9] })),
+      ["no-media-data item 9"],
+    ],
+    [
+      "two tiles without bytes",
+      of(gridOf({ data: grid(1, 2, 640, 480), sources: [1, 3] }), { ...picture(3), place: "none" }),
+      ["no-media-data item 3"],
+    ],
+    [
+      "a second tile that cannot be decoded",
+      of(gridOf({ data: grid(1, 2, 640, 480), sources: [1, 3] }), {
+        ...picture(3),
+        properties: [ispe(640, 480)],
+      }),
+      ["malformed hvcC"],
+    ],
+  ])("%s", async (_, layout, expected) => expect(await toldOf(layout)).toEqual(expected));
+  test("two tiles without bytes are two damages", async () => {
+    const none: Partial<Item> = { place: "none" };
+    const items = [{ ...picture(), ...none }, gridOf({ data: grid(1, 2, 640, 480), sources: [1, 3] })];
+    expect(await toldOf({ items: [...items, { ...picture(3), ...none }], primary: 2 })).toEqual([
+      "no-media-data item 1",
+      "no-media-data item 3",
+    ]);
+  });
+  test("lies in the file, whatever the order of its tiles", async () => {
+    const tiles = (...sources: number[]): Layout =>
+      of(gridOf({ data: grid(1, 2, 640, 480), sources, place: "idat" }), picture(3));
+    for (const sources of [
+      [1, 3],
+      [3, 1],
+    ]) {
+      expect(await told(openEnded(tiles(...sources), 0))).toEqual([]);
+      expect(await told(openEnded(tiles(...sources), 7))).toEqual(["cut-short item 3 by 7"]);
+      expect(await told(openEnded(tiles(...sources), data.length + 7))).toEqual([
+        `cut-short item 3 by ${data.length + 7}`,
+      ]);
+    }
+  });
+  test("lies in the file to the last of its pieces", async () => {
+    const pieces: Layout = { items: [picture()], extents: 3 };
+    expect(await told(openEnded(pieces, 0))).toEqual([]);
+    expect(await told(openEnded(pieces, 1))).toEqual(["cut-short item 1 by 1"]);
+    const many: Layout = { items: [{ ...picture(), data: new Uint8Array(5000) }], extents: 5000 };
+    expect(await told(openEnded(many, 1))).toEqual(["cut-short item 1 by 1"]);
+  });
+  test("lies inside idat where it is said to", async () => {
+    const layout = of(gridOf({ place: "idat" }));
+    const [methodAt, entry] = [8, 20];
+    const lengthAt = methodAt + entry + 16;
+    expect(await toldOf(layout)).toEqual([]);
+    expect(await told(changed(heifFile(layout), "iloc", lengthAt, ...u32(9)))).toEqual([
+      "cut-short item 2 by 1",
+    ]);
+    // No idat at all.
+    const lost = changed(heifFile(layout), "idat", -4, ...Buffer.from("free"));
+    expect(await told(lost)).toEqual(["cut-short item 2 by 8"]);
+  });
+  test("that lacks is told beside what else is broken, and beside padding that is cut", async () => {
+    const bare: Layout = { items: [{ ...picture(), properties: [ispe(640, 480)] }] };
+    expect(await told(openEnded(bare, 7))).toEqual(["malformed hvcC", "cut-short item 1 by 7"]);
+    const long = changed(heifFile({ items: [picture()] }), "iloc", placesAt + 14, ...u32(99_999));
+    const padded = Uint8Array.from([...long, ...box("free", new Uint8Array(100)).slice(0, 60)]);
+    expect(await told(padded)).toEqual([
+      "perhaps cut-short free by 48",
+      expect.stringMatching(/^cut-short item 1 by \d+$/),
+    ]);
+  });
+});
+
+describe("a grid's header", () => {
+  const header = placesAt + placeBytes;
+  test("in another file is not looked for in this one", async () => {
+    const bytes = changed(heifFile(of(gridOf({ data: grid(9, 9, 5, 5) }))), "iloc", header + 2, 0, 1);
+    const evidence = await read(bytes);
+    expect([await told(bytes), shown(evidence)]).toEqual([[], [640, 480, 0]]);
+  });
+  test("may end where idat or the file does, and be the second in idat", async () => {
+    expect(await told(changed(heifFile(of(gridOf())), "iloc", header + 14, ...u32(0)))).toEqual([]);
+    const second = { ...gridOf({ id: 3, place: "idat" }), data: grid(1, 1, 100, 200), properties: [] };
+    const layout = { ...of(gridOf({ place: "idat" }), second), primary: 3 };
+    expect(shown(await readLayout(layout))).toEqual([100, 200, 0]);
+  });
+  test("of too few bytes is none", async () => {
+    const stated = (length: number): Bytes =>
+      changed(heifFile(of(gridOf())), "iloc", header + 14, ...u32(length));
+    expect(await told(stated(8))).toEqual([]);
+    expect(await told(stated(7))).toEqual(["malformed grid"]);
+    const empty = changed(heifFile(of(gridOf())), "iloc", header + 8, 0, 0);
+    expect(await told(empty)).toEqual(["no-media-data item 2", "malformed grid"]);
+  });
+  test("cut anywhere is missed", async () => {
+    const layout = of(gridOf({ data: grid(1, 1, 70_000, 480) }));
+    expect(await told(openEnded(layout, 0))).toEqual([]);
+    for (let lacking = 1; lacking <= 12; lacking++)
+      expect(await told(openEnded(layout, lacking))).toContain(`cut-short item 2 by ${lacking}`);
+  });
+});
+
+test("brands are looked at as far as they go where no picture is found", async () => {
+  const of = async (minor: string, ...brands: string[]): Promise<string | null> => {
+    const [major = "", ...compatible] = brands;
+    return (await read(box("ftyp", major, minor, ...compatible))).format;
+  };
+  const none = "\0\0\0\0";
+  expect(await of(none, "avif", "mif1")).toBe("avif");
+  expect(await of(none, "avis", "msf1")).toBe("avif");
+  expect(await of(none, "mif1", "avif")).toBe("avif");
+  expect(await of(none, "avif", "heic")).toBe("avif");
+  expect(await of(none, "mif1", "avif", "heic")).toBe("heif");
+  expect(await of(none, "mif1", "miaf")).toBe("heif");
+  expect(await of(none, "heic", "avif")).toBe("heic");
+  // A version is no brand, nothing is none, and other boxes have none.
+  expect(await of("avif", "mif1", "miaf")).toBe("heif");
+  expect(await of(none, none, "heic")).toBe("heic");
+  const other = heifFile({ brands: ["mif1", "miaf"], items: [picture()], primary: null });
+  expect((await read(Uint8Array.from([...other, ...box("skip", "avif", u8(0, 0, 0, 0))]))).format).toBe(
+    "heif",
+  );
+  // What is coded outweighs them.
+  expect((await readLayout({ brands: ["mif1", "avif"], items: [picture()] })).format).toBe("heif");
+});
