@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { fromBytes } from "../../src/bytes/memory.ts";
+import { readEvidence } from "../facts/read-evidence.ts";
+import { lengthened } from "../facts/witness/sources.ts";
+
+/* Bytes in memory: what is asked of them is what there is, and costs a budget what it is worth. */
+
+const bytes = Uint8Array.from({ length: 100 }, (_, i) => i);
+
+test("reads are looks into the same bytes, no further than they go", () => {
+  const source = fromBytes(bytes, "a.png");
+  expect([source.size, source.name, fromBytes(bytes).name]).toEqual([100, "a.png", null]);
+  const part = source.read(90, 20) as Uint8Array;
+  expect([...part]).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
+  expect(part.buffer).toBe(bytes.buffer);
+  expect(source.read(100, 5)).toHaveLength(0);
+});
+
+test("a film of more bytes than may be read is read where its headers lie", async () => {
+  const film = lengthened("video/mp4-moov-first.mp4", 60 << 20);
+  const { facts, unread } = await readEvidence(film, { budgets: { bytes: 1 << 20 } });
+  expect(unread).toEqual([]);
+  expect([facts.width, facts.duration]).toEqual([854, 3]);
+});
