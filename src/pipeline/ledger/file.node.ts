@@ -122,6 +122,8 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
       owner,
       onWait: options.onWait,
       deadline: options.lockDeadline,
+    }).catch((error: unknown) => {
+      throw error instanceof MediaPreflightError ? error : unwritable(file, error);
     });
     try {
       // A load that began before the lock was taken may have read what was there before.
@@ -238,7 +240,7 @@ function unwritable(file: string, cause: unknown): MediaPreflightError {
     `the ledger ${basename(file)} cannot be written (${code ?? "unknown"})`,
     {
       cause,
-      hint: "make its directory writable, or name another ledger",
+      hint: "its directory has to be there and writable; or name another ledger",
     },
   );
 }

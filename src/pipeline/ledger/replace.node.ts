@@ -17,12 +17,14 @@ export async function replaceFile(path: string, parts: Iterable<string>): Promis
   const target = await realpath(path).catch(() => path);
   const mode = await stat(target).then(
     (found) => found.mode & 0o777,
-    () => 0o644,
+    () => null,
   );
   const temporary = temporaryName(target);
   try {
-    const file = await open(temporary, "wx", mode);
+    const file = await open(temporary, "wx", mode ?? 0o644);
     try {
+      // The umask is for new files: one that a group may write stays so, where the file system knows of groups.
+      if (mode !== null) await file.chmod(mode).catch(() => {});
       for (const chunk of chunked(parts)) await file.writeFile(chunk);
       await file.sync();
     } finally {

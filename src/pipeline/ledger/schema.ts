@@ -95,7 +95,8 @@ function checked(candidate: unknown, place: string): Entry | string {
   const result = aboutUrl ? v.safeParse(byUrl, candidate) : v.safeParse(byHash, candidate);
   if (!result.success) return placed(result.issues[0], place);
   const missing = lacks(result.output);
-  return missing ? `${place}: step "${result.output.step}" without "${missing}"` : result.output;
+  if (!missing) return result.output;
+  return [place, `step "${result.output.step}" without "${missing}"`].filter(Boolean).join(": ");
 }
 
 function placed(issue: v.BaseIssue<unknown>, prefix: string): string {
