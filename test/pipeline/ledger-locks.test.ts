@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
 import { lock } from "../../src/pipeline/ledger/lock.node.ts";
-import { newOwner } from "../../src/pipeline/ledger/owner.node.ts";
+import { newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
 
 const at = "2026-11-22T10:00:00.000Z";
-const _now = (): string => new Date().toISOString();
 const sha = (n: number): string => n.toString(16).padStart(64, "0");
 const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
   ({
@@ -20,7 +19,6 @@ const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
     account: "default",
     ...more,
   }) as EntryKey;
-const _checked: Progressed = { step: "checked", at };
 const active: Progressed = { step: "active", at, id: "7", uri: "asset://asset-7" };
 
 let directory: string;
@@ -29,7 +27,10 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "ledger-"));
   path = join(directory, "media-preflight.lock.json");
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true, force: true });
+});
 
 async function put(ledger: ReturnType<typeof fileLedger>, n: number, step: Progressed): Promise<void> {
   const claim = await ledger.claim(key(n), `f${n}.png`);
@@ -83,30 +84,108 @@ describe("locks", () => {
     await release();
   });
 
-  it("of the living are waited for, with a word, up to the deadline", async () => {
-    const release = await lock(`${path}.lock`, { owner: newOwner() });
+  it("of the living are waited for, with a word after a second, up to the deadline", async () => {
+    const owner = newOwner();
+    const release = await lock(`${path}.lock`, { owner });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const start = Date.now();
     const words: string[] = [];
-    const waiting = lock(`${path}.lock`, {
-      owner: newOwner(),
-      deadline: 1300,
-      onWait: (word) => words.push(word),
-    });
+    const waiting = lock(`${path}.lock`, { owner: newOwner(), onWait: (word) => words.push(word) });
+    waiting.catch(() => {});
+    vi.setSystemTime(start + 1001);
+    await expect
+      .poll(() => words, { interval: 5 })
+      .toEqual([`waiting for process ${process.pid} on ${owner.host}, which holds the ledger`]);
+    vi.setSystemTime(start + 150_000);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    vi.setSystemTime(start + 150_001);
     await expect(waiting).rejects.toMatchObject({
       code: "ledger-locked",
-      hint: expect.stringContaining("delete"),
+      message: `process ${process.pid} on ${owner.host} holds the ledger`,
+      hint: `if nothing is running there, delete ${path}.lock`,
+      retryable: true,
     });
     expect(words).toHaveLength(1);
     await release();
   });
 
-  it("that are empty, as a full disk leaves them, are free after two seconds", async () => {
-    await writeFile(`${path}.lock`, "");
-    await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: 100 })).rejects.toMatchObject({
-      code: "ledger-locked",
+  it("that are given back within a second are waited for without a word, to the end of any deadline", async () => {
+    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const words: string[] = [];
+    const waiting = lock(`${path}.lock`, {
+      owner: newOwner(),
+      deadline: 0,
+      onWait: (word) => words.push(word),
     });
-    const old = new Date(Date.now() - 3000);
-    await utimes(`${path}.lock`, old, old);
-    await (await lock(`${path}.lock`, { owner: newOwner(), deadline: 100 }))();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await release();
+    await (await waiting)();
+    expect(words).toEqual([]);
+  });
+
+  it("end with the caller's signal while they are waited for", async () => {
+    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    const stop = new AbortController();
+    const waiting = lock(`${path}.lock`, { owner: newOwner(), signal: stop.signal });
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("say whose they are, to nobody but that user, and each is another one", async () => {
+    const owner = newOwner();
+    const contents: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      const release = await lock(`${path}.lock`, { owner });
+      contents.push(await readFile(`${path}.lock`, "utf8"));
+      expect((await stat(`${path}.lock`)).mode & 0o777).toBe(0o600);
+      await release();
+    }
+    expect(JSON.parse(contents[0] ?? "")).toMatchObject(owner);
+    expect(contents[0]).not.toBe(contents[1]);
+  });
+
+  it("that somebody deleted are given back all the same", async () => {
+    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    await unlink(`${path}.lock`);
+    await expect(release()).resolves.toBeUndefined();
+  });
+
+  it("of an owner of this process that was closed are free at once", async () => {
+    const owner = newOwner();
+    await lock(`${path}.lock`, { owner });
+    retire(owner);
+    await (await lock(`${path}.lock`, { owner: newOwner(), deadline: 0 }))();
+  });
+
+  it("in a directory that is not there cannot be had", async () => {
+    const nowhere = join(directory, "none", "x.lock");
+    await expect(lock(nowhere, { owner: newOwner() })).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  const elsewhere = { pid: 7, host: "elsewhere", started: null, nonce: "n" };
+  it.each([
+    ["of another host", JSON.stringify(elsewhere), 120, "process 7 on elsewhere"],
+    ["that are empty, as a full disk leaves them,", "", 2, "an unknown process"],
+    ["that are half written", '{"pid":7,"ho', 2, "an unknown process"],
+    ["that say no process", JSON.stringify({ ...elsewhere, pid: "7" }), 2, "an unknown process"],
+    ["that say no host", JSON.stringify({ ...elsewhere, host: null }), 2, "an unknown process"],
+    ["that say no owner", JSON.stringify({ ...elsewhere, nonce: 1 }), 2, "an unknown process"],
+    ["that say nothing", "null", 2, "an unknown process"],
+  ])("%s are free once they are old, and not before", async (_, content, seconds, who) => {
+    await writeFile(`${path}.lock`, content);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const aged = (age: number): Date => new Date(Date.now() - age * 1000);
+    await utimes(`${path}.lock`, aged(seconds), aged(seconds));
+    await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
+      code: "ledger-locked",
+      message: `${who} holds the ledger`,
+    });
+    await utimes(`${path}.lock`, aged(seconds + 0.001), aged(seconds + 0.001));
+    await (await lock(`${path}.lock`, { owner: newOwner(), deadline: -1 }))();
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it("are held by one at a time while eight fight over a dead one", async () => {

@@ -77,7 +77,7 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
     try {
       const opened = handle ? await handle.stat({ bigint: true }) : null;
       if (opened && opened.size > largestFileInBytes) throw tooLarge(file);
-      const fresh = handle ? await parsed(await handle.readFile("utf8"), file) : [];
+      const fresh = handle ? await parsed(await handle.readFile("utf8").catch(unreadable), file) : [];
       const next = new Map<string, Entry>();
       fresh.forEach((entry, i) => {
         const key = keyText(entry);
@@ -177,7 +177,7 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
       yield text;
       separator = ",\n";
     }
-    yield `${keys.length ? "\n  " : ""}]\n}\n`;
+    yield "\n  ]\n}\n";
   }
 
   async function flush(): Promise<void> {
@@ -230,7 +230,11 @@ function printOf(found: Found | null): string {
 
 function orNull(error: unknown): null {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-  throw new MediaPreflightError("unreadable", "the ledger cannot be read", { cause: error });
+  return unreadable(error);
+}
+
+function unreadable(cause: unknown): never {
+  throw new MediaPreflightError("unreadable", "the ledger cannot be read", { cause });
 }
 
 function unwritable(file: string, cause: unknown): MediaPreflightError {
