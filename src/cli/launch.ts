@@ -35,5 +35,7 @@ function run(name: string): Gathered {
 const held = piecesOf(homes, run, (name) => import(name));
 // What is loaded later finds them here.
 Object.defineProperty(globalThis, Symbol.for("media-preflight"), { value: held });
-const ways = await (held("./start.js") as typeof Start).start();
-for (const keep of open) keep(ways);
+// Not awaited: it is built as CommonJS.
+void (held("./start.mjs") as typeof Start).start().then((ways) => {
+  for (const keep of open) keep(ways);
+});

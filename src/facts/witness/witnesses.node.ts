@@ -31,8 +31,9 @@ export interface NodeWitnessOptions {
 export function nodeWitnesses(options: NodeWitnessOptions = {}): { consult: Consult; end: () => void } {
   const { load, timeout } = options;
   const wasm = options.wasm ? String(options.wasm) : null;
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const entry = options.worker ?? new URL(`./worker.node.${extension}`, import.meta.url);
+  // In the library it is a .js file, in the command an .mjs, in the sources a .ts.
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  const entry = options.worker ?? new URL(`./worker.node${extension}`, import.meta.url);
   const start = options.isolation === "process" ? startProcess(entry) : startThread(entry);
   const worker = askInWorker(start, wasm, {
     ...workerLimits,
