@@ -7,7 +7,7 @@ import { text, type View } from "../cursor.ts";
  * files tried, 2026-11-22): a size with the top bits taken off would pass over such frames.
  */
 export function id3v2Bytes(view: View, at: number): number {
-  if (at + 10 > view.byteLength || !/^ID3[^\xff]{2}.[^\x80-\xff]{4}/s.test(text(view, at, 10))) return 0;
+  if (at + 10 > view.byteLength || !/ID3[^\xff]{2}.[^\x80-\xff]{4}/s.test(text(view, at, 10))) return 0;
   let bytes = 0;
   for (let i = at + 6; i < at + 10; i++) bytes = bytes * 128 + view.getUint8(i);
   return bytes + (view.getUint8(at + 5) & 0x10 ? 20 : 10);

@@ -1,6 +1,6 @@
 import type { Cursor, View } from "../cursor.ts";
 import { damaged, type Evidence, type Reading } from "../evidence.ts";
-import { readMpegFrame } from "./mpeg-frame.ts";
+import { type MpegFrame, readMpegFrame } from "./mpeg-frame.ts";
 import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
 import { readXing, type XingTag } from "./xing.ts";
 
@@ -29,11 +29,11 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   const promised = tag ? await promisedEnd(cursor, at, first.frameBytes, tag, head) : null;
   if (tag?.frames && promised?.trusted) {
     evidence.durations.push({ value: tag.frames * perFrame, from: "all-frames" });
-    if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
+    addLessPadding(evidence, tag.frames * perFrame, tag, first);
     return;
   }
   const walk = await walkMpegFrames(cursor, tag ? at + first.frameBytes : at);
-  if (walk.frames === 0 && !(tag?.frames && walk.missing)) {
+  if (walk.frames === 0) {
     damaged(evidence, "no-media-data", "frames", at);
     return;
   }
@@ -43,7 +43,7 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   if (Math.abs(tag.frames - walk.frames) <= 1) {
     // The last frame often lacks some bytes in sound files; here the tag knows of the very same ones.
     if (missing > 0 && missing === walk.missing) damaged(evidence, "cut-short", "frames", walk.end, missing);
-    if (tag.padding) addLessPadding(evidence, tag.padding / first.sampleRate);
+    addLessPadding(evidence, walk.seconds, tag, first);
     return;
   }
   evidence.odd.add("contradiction");
@@ -77,9 +77,9 @@ async function afterTags(cursor: Cursor, at: number): Promise<number> {
   return end;
 }
 
-function addLessPadding(evidence: Evidence, seconds: number): void {
-  const all = evidence.durations[0]?.value ?? 0;
-  if (seconds < all) evidence.durations.push({ value: all - seconds, from: "less-padding" });
+function addLessPadding(evidence: Evidence, seconds: number, { padding }: XingTag, frame: MpegFrame): void {
+  const value = seconds - (padding ?? 0) / frame.sampleRate;
+  if (padding && value > 0) evidence.durations.push({ value, from: "less-padding" });
 }
 
 /** Where the tag says that the audio ends, and whether the file bears it out. */

@@ -26,14 +26,14 @@ const longestFrame = 2881;
 const longestTagHead = 32;
 
 /**
- * Walks every layer III frame in [at, end): tags and junk between frames are passed over, a frame counts only if
+ * Walks every layer III frame in [from, to): tags and junk between frames are passed over, a frame counts only if
  * another follows it where it ends. One read a window, no wait per frame. `most` stops it early.
  * @throws OverBudget
  */
 export async function walkMpegFrames(
   cursor: Cursor,
   from: number,
-  end = cursor.size,
+  to = cursor.size,
   most = Number.POSITIVE_INFINITY,
 ): Promise<MpegWalk> {
   const walk: MpegWalk = { frames: 0, seconds: 0, first: null, at: from, end: from, missing: 0 };
@@ -43,14 +43,17 @@ export async function walkMpegFrames(
   let inSync = false;
   let samples = 0;
   let at = from;
+  let end = to;
 
   for (let asked = smallestWindow; at + 4 <= end; asked = Math.min(asked * 4, largestWindow)) {
-    const got = cursor.some(at, Math.min(asked, end - at));
+    const wanted = Math.min(asked, end - at);
+    const got = cursor.some(at, wanted);
     const view = got instanceof Promise ? await got : got;
     const { byteLength } = view;
-    if (byteLength < 4) break;
+    // Where nobody knew the size, this is how it is found out.
+    if (byteLength < wanted) end = at + byteLength;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
-    const isLast = byteLength < asked || at + byteLength >= end;
+    const isLast = at + byteLength >= end;
     /** Set where what decides lies beyond this window: the next one, larger, begins at the same frame. */
     let undecided = false;
     let i = 0;
@@ -77,17 +80,17 @@ export async function walkMpegFrames(
       if (next + 4 > byteLength) return next <= byteLength || inSync;
       const follower = frameAt(next);
       if (!follower) return tagBytes(view, next) > 0;
-      if (follower.version !== frame.version || follower.sampleRate !== frame.sampleRate) return false;
+      // No two versions have a sample rate in common.
+      if (follower.sampleRate !== frame.sampleRate) return false;
       return depth < 2 || isFollowed(follower, next, depth - 1);
     };
 
     while (i + 4 <= byteLength && walk.frames < most) {
       steps++;
       const frame = frameAt(i);
-      const same =
-        frame !== null && frame.version === first?.version && frame.sampleRate === first.sampleRate;
+      const same = frame !== null && frame.sampleRate === first?.sampleRate;
       const counts = frame !== null && ((same && inSync) || isFollowed(frame, i, same ? 1 : 2));
-      if (undecided || (!counts && !isLast && i > 0 && i + longestTagHead > byteLength)) break;
+      if (undecided || (!counts && !isLast && i + longestTagHead > byteLength)) break;
       if (counts) {
         const next = at + i + frame.frameBytes;
         if (walk.first === null) {

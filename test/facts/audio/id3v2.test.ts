@@ -33,6 +33,16 @@ describe("a tag of so many bytes is passed over", () => {
     expect(await heard(frames(60), whole, frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(whole, "fLaC", new Uint8Array(50))).format).toBe("flac");
   });
+  test("more tags than are worth it end the budget, not the reader", async () => {
+    const { unread } = await evidenceOf(
+      ...Array.from({ length: 12_000 }, () => tag([4, 0, 0, 0, 0, 0, 0], 0)),
+    );
+    expect(unread).toEqual([{ fact: "all", why: { code: "budget", which: "entries" } }]);
+  });
+  test("two letters behind a tag are neither a tag nor a frame", async () => {
+    const { damage } = await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), "TA");
+    expect(damage).toMatchObject([{ code: "no-media-data", at: 19 }]);
+  });
   test("up to eight tags in a row hide what is behind them", async () => {
     const flac = (tags: number) =>
       evidenceOf(...Array.from({ length: tags }, () => tag([4, 0, 0, 0, 0, 0, 9], 9)), "fLaC", tag([], 50));

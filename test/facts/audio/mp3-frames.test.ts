@@ -208,7 +208,31 @@ describe("a tag in the first frame", () => {
   });
   test("with more padding than sound says nothing of padding", async () => {
     const few = bytesOf(tagFrame({ frames: 2, bytes: 3 * 417, lame: [1152, 1152] }), frames(2));
-    expect(count(await evidenceOf(id3(0), few))).toBe("2 all-frames");
+    const evidence = await evidenceOf(id3(0), few);
+    expect([count(evidence), evidence.unread]).toEqual(["2 all-frames", []]);
+  });
+  test("that only counting bears out says of padding what it would have said", async () => {
+    const mixed = bytesOf(frames(50), frames(50, header({ bitrate: 11 }), 626));
+    const claims: Claims = { frames: 100, bytes: mixed.length + 417, sealed: false };
+    const evidence = await evidenceOf(tagFrame({ ...claims, lame: [576, 1152] }), mixed);
+    expect([count(evidence), evidence.damage]).toEqual(["100 all-frames, 98.5 less-padding", []]);
+  });
+  test("and none behind it are no sound", async () => {
+    const { damage, durations } = await evidenceOf(
+      id3(0),
+      tagFrame({ frames: 100 }),
+      "TAG",
+      new Uint8Array(125),
+    );
+    expect(damage).toEqual([{ code: "no-media-data", part: "frames", at: 10, missing: null, certain: true }]);
+    expect(durations).toEqual([]);
+  });
+  test("of fewer frames in more bytes than there are is a lie, no cut", async () => {
+    const evidence = await evidenceOf(tagFrame({ frames: 60, bytes: 102 * 417 }), hundred);
+    expect([count(evidence), evidence.damage]).toEqual(["100 all-frames, 60 header", []]);
+  });
+  test("says what the sound is", async () => {
+    expect((await evidenceOf(tagFrame(whole), hundred)).facts.audioCodec).toBe("mp3");
   });
 });
 
@@ -235,6 +259,7 @@ describe("what is read of a long file", () => {
   test("is its beginning and its end, where the tag and the bit rate agree", async () => {
     expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long)).toBe(false);
     expect(await readOf(tagged({ frames: 1000, bytes: size }), long)).toBe(false);
+    expect(await readOf(id3(3000), tagged({ frames: 1000, bytes: size + 384 }), long)).toBe(false);
     expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, id3(300))).toBe(false);
     expect(
       await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, bytesOf("TAG", new Uint8Array(125))),
@@ -299,5 +324,15 @@ describe("a file that ends before its tag does", () => {
     expect(await cut(100 * 417)).toBe(1);
     expect(await cut(100 * 830)).toBe(1);
     expect(await cut(100 * 840)).toBe(0);
+    const sample = async (bytes: number): Promise<string> =>
+      count(await evidenceOf(tagFrame({ frames: 1000, bytes: 1000 * bytes }), frames(60)));
+    expect(await sample(220)).toBe("1000 header, 60 all-frames");
+    expect(await sample(200)).toBe("60 all-frames, 1000 header");
+  });
+  test("is told with what is cut, and where", async () => {
+    const { damage } = await evidenceOf(tagged.subarray(0, 100 * 417 + 400));
+    expect(damage).toEqual([
+      { code: "cut-short", part: "frames", at: 100 * 417, missing: 17, certain: true },
+    ]);
   });
 });
