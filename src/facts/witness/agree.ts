@@ -1,4 +1,4 @@
-import type { Evidence, Facts, SizeReading } from "../evidence.ts";
+import type { Evidence, SizeReading, Unread } from "../evidence.ts";
 import type { Opinion, WitnessName } from "./opinion.ts";
 
 /** Witnesses round durations to milliseconds. */
@@ -34,8 +34,8 @@ export function addOpinion(evidence: Evidence, from: WitnessName, opinion: Opini
     const slack = Math.max(0.001, duration ? (frameRate * millisecond) / duration : 0);
     addTime(evidence, from, opinion, "frameRate", frameRate, slack, evidence.frameRates);
   }
-  if (facts.videoCodec === null && opinion.videoCodec) facts.videoCodec = opinion.videoCodec;
-  if (facts.audioCodec === null && opinion.audioCodec) facts.audioCodec = opinion.audioCodec;
+  facts.videoCodec ??= opinion.videoCodec ?? null;
+  facts.audioCodec ??= opinion.audioCodec ?? null;
   facts.sampleRate ??= opinion.sampleRate ?? null;
   facts.channels ??= opinion.channels ?? null;
 }
@@ -70,8 +70,8 @@ function alike(own: SizeReading, { width, height }: { width: number; height: num
   );
 }
 
-function read(evidence: Evidence, ...names: (keyof Facts)[]): void {
+function read(evidence: Evidence, ...names: Unread["fact"][]): void {
   evidence.unread = evidence.unread.filter(
-    ({ fact, why }) => fact === "all" || !names.includes(fact) || why.code === "out-of-reach",
+    ({ fact, why }) => !names.includes(fact) || why.code === "out-of-reach",
   );
 }

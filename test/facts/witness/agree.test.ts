@@ -24,6 +24,9 @@ describe("rounding turns no pass into unsure", () => {
     });
     addOpinion(evidence, "mediainfo", { duration: 20.0004 });
     expect(evidence.durations[2]).toEqual({ value: 20, from: "mediainfo" });
+    evidence.durations.reverse();
+    addOpinion(evidence, "mediainfo", { duration: 20.0204 });
+    expect(evidence.durations[3]).toEqual({ value: 20.02, from: "mediainfo" });
   });
 
   test.each([
@@ -33,6 +36,29 @@ describe("rounding turns no pass into unsure", () => {
     const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
     addOpinion(evidence, "mediainfo", { frameRate: said, duration: 100 });
     expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
+  });
+
+  test.each([
+    ["of a long film", 29.99, 30, undefined, 30],
+    ["of a short one, whose duration was rounded", 29.99, 30, 3, 29.99],
+    ["of a short one, by more than that explains", 29.98, 30, 3, 30],
+    ["by a thousandth, whatever the duration", 29.9995, 30, undefined, 29.9995],
+    ["by a thousandth of a film of hours", 29.9995, 30, 36_000, 29.9995],
+  ])("frame rate %s", (_, own, said, duration, taken) => {
+    const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
+    addOpinion(evidence, "mediainfo", { frameRate: said, ...(duration && { duration }) });
+    expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
+  });
+
+  test.each([
+    [500, 501, true],
+    [500, 502, false],
+    [5000, 5008, true],
+    [5000, 5012, false],
+  ])("size: %i wide is called %i: %s", (own, said, isRounded) => {
+    const evidence = evidenceWith({ sizes: [{ width: own, height: 400, from: "display" }] });
+    addOpinion(evidence, "mediainfo", { size: { width: said, height: 400 } });
+    expect(evidence.sizes[1]).toEqual({ width: isRounded ? own : said, height: 400, from: "mediainfo" });
   });
 
   test("size: stored for displayed, turned, a pixel aspect of three decimals", () => {
@@ -93,5 +119,42 @@ describe("what could not be read", () => {
       "hevc",
       2,
     ]);
+  });
+
+  test("own facts that are missing are filled, and only by what was said", () => {
+    const evidence = newEvidence(10);
+    addOpinion(evidence, "mediainfo", {});
+    expect(evidence).toEqual(newEvidence(10));
+    const said = { audioCodec: "aac", videoCodec: "hevc", sampleRate: 48_000, channels: 2 };
+    addOpinion(evidence, "mediainfo", said);
+    expect(evidence.facts).toMatchObject(said);
+    addOpinion(evidence, "mediainfo", {
+      audioCodec: "mp3",
+      videoCodec: "av1",
+      sampleRate: 8000,
+      channels: 1,
+    });
+    expect(evidence.facts).toMatchObject(said);
+  });
+
+  test("an opinion about nothing leaves the readings as they are", () => {
+    const evidence = evidenceWith({
+      sizes: [{ width: 5, height: 5, from: "display" }],
+      durations: [{ value: 5, from: "container" }],
+      frameRates: [{ value: 5, from: "average" }],
+    });
+    addOpinion(evidence, "mediainfo", {});
+    expect([evidence.sizes.length, evidence.durations.length, evidence.frameRates.length]).toEqual([1, 1, 1]);
+  });
+
+  test("a frame rate is answered, too; an estimate of one only informs", () => {
+    const evidence = evidenceWith({ unread: [{ fact: "frameRate", why: { code: "not-stated" } }] });
+    addOpinion(evidence, "mediainfo", { frameRate: 25, estimate: true });
+    expect(evidence.witnessNotes).toEqual([
+      { witness: "mediainfo", why: "its estimate of 25.000 fps is not taken for a reading" },
+    ]);
+    expect(evidence.unread).toHaveLength(1);
+    addOpinion(evidence, "mediainfo", { frameRate: 25 });
+    expect([evidence.unread, evidence.frameRates]).toEqual([[], [{ value: 25, from: "mediainfo" }]]);
   });
 });
