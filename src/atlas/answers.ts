@@ -109,11 +109,14 @@ function assetUri(
   return null;
 }
 
+/** One page of a list, and how many there are in all, where the service says. */
+export interface Page {
+  items: Asset[];
+  total: number | null;
+}
+
 /** The items of a list and the total it claims. @throws Unfit */
-export function readList(
-  { data, top }: Envelope,
-  order: readonly AssetIdField[] | null,
-): { items: Asset[]; total: number | null } {
+export function readList({ data, top }: Envelope, order: readonly AssetIdField[] | null): Page {
   const list = Array.isArray(data) ? data : firstList(data as Fields);
   if (list === undefined) throw new Unfit("a list without items");
   const count = isFields(data) ? (data.total_count ?? data.total) : (top.total_count ?? top.total);

@@ -1,10 +1,11 @@
 import { MediaPreflightError } from "../errors.ts";
-import { type AssetIdField, readAsset, readList, readPrediction, readUpload } from "./answers.ts";
+import { type AssetIdField, type Page, readAsset, readList, readPrediction, readUpload } from "./answers.ts";
 import { type Call, Unfit } from "./call.ts";
 import type { Envelope } from "./envelope.ts";
 import { AtlasError } from "./error.ts";
 import { generateBody } from "./generate-body.ts";
 import { idSegment } from "./hosts.ts";
+import { listed } from "./listed.ts";
 import { multipart } from "./multipart.ts";
 import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import { send, type Wire } from "./transport.ts";
@@ -22,9 +23,6 @@ export interface CallSetup {
 }
 
 type Calls = Omit<AtlasClient, "consoleBaseUrl">;
-
-/** Pages in a row that bring nothing new, though the service counts more assets than it has listed. */
-const staleAtMost = 5;
 
 /** Every call of the service, each with its host, its path and whether it may be repeated. */
 export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup): Calls {
@@ -48,39 +46,11 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
       ...more,
     });
 
-  async function* pages(
-    name: string,
-    path: string,
-    filter: AssetFilter = {},
-  ): AsyncGenerator<Asset, ListEnd> {
-    const pageSize = Math.min(Math.max(Math.trunc(filter.pageSize ?? 100), 1), 100);
-    const seen = new Set<string>();
-    let stale = 0;
-    let before = "";
-    let counted: number | null = null;
-    for (let page = 1; ; page++) {
-      const query = { page_number: page, page_size: pageSize };
-      const decode = (envelope: Envelope): ReturnType<typeof readList> => readList(envelope, assetUriOrder);
-      const { items, total } = await get(name, "console", path, filter, { query, decode });
-      const fresh = items.filter((item) => !seen.has(item.id));
-      for (const item of fresh) {
-        seen.add(item.id);
-        // The service's own filters have no published names.
-        const wanted = !filter.type || item.type === filter.type;
-        if (wanted && (!filter.status || item.status === filter.status)) yield item;
-      }
-      stale = fresh.length === 0 ? stale + 1 : 0;
-      // What was there when the listing began: what others add meanwhile is no part of it.
-      counted ??= total;
-      const missing = counted === null ? null : Math.max(0, counted - seen.size);
-      if (total !== null && seen.size >= total) return { missing };
-      // Pages shift while others register; but a server that ignores the page number would go on for ever.
-      const shown = items.map(({ id }) => id).join();
-      if (shown === before || items.length === 0 || stale === (total === null ? 1 : staleAtMost))
-        return { missing: missing ?? (items.length < pageSize ? 0 : null) };
-      before = shown;
-    }
-  }
+  const list = (name: string, path: string, filter: AssetFilter = {}): AsyncGenerator<Asset, ListEnd> =>
+    listed(filter, (query) => {
+      const decode = (envelope: Envelope): Page => readList(envelope, assetUriOrder);
+      return get(name, "console", path, filter, { query, decode });
+    });
 
   const calls: Calls = {
     async uploadMedia(file, options = {}) {
@@ -139,8 +109,8 @@ export function createCalls({ wire: given, assetUriOrder, openFile }: CallSetup)
     },
 
     waitUntilActive: (id, options) => untilActive(calls, id, options),
-    listAssets: (filter) => pages("listAssets", "/sd/assets", filter),
-    listTrash: (filter) => pages("listTrash", "/sd/assets/trash", filter),
+    listAssets: (filter) => list("listAssets", "/sd/assets", filter),
+    listTrash: (filter) => list("listTrash", "/sd/assets/trash", filter),
 
     async renameAsset(id, name, options = {}) {
       const problem = nameProblem(name);
