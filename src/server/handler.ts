@@ -1,26 +1,17 @@
-import { type Asset, assetTypes, type Upload } from "../atlas/types.ts";
-import { redactText } from "../bytes/url-redact.ts";
-import { throwIfAborted } from "../errors.ts";
-import type { Kind } from "../facts/formats.ts";
 import { gateOpens } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 import { checkBody } from "./check.ts";
-import { findRegistered } from "./find-registered.ts";
 import type { HandlerEvent, HandlerOptions } from "./options.ts";
 import { checkAllowedOrigins, corsHeaders, judgeOrigin, preflightAnswer } from "./origin.ts";
 import { Problem, problemOf } from "./problem.ts";
-import { Registrations } from "./registrations.ts";
-import { assetName, type Claims, claimsOf, jsonBody } from "./request.ts";
+import { assetName, claimsOf, jsonBody } from "./request.ts";
 import { routeOf } from "./route.ts";
 import { runsOnNode } from "./runtime.ts";
 import { settleClient } from "./settings.ts";
 import { memorySpool, receive, type Spool } from "./spool.ts";
 import { type Errand, streamed } from "./stream.ts";
-import { createTickets, type Ticket } from "./ticket.ts";
-
-/** How long an upload can be registered, and an asset be asked for, in milliseconds. */
-const uploadLifetime = 10 * 60_000;
-const assetLifetime = 24 * 60 * 60_000;
+import { createTickets } from "./ticket.ts";
+import { type Checked, transfers } from "./transfers.ts";
 
 /**
  * The page's way to the service: a Request → Response function that keeps the key, takes bytes only, checks them
@@ -31,12 +22,12 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   const atlas = settleClient(options);
   const allowed = checkAllowedOrigins(options.allowedOrigins ?? []);
   const tickets = createTickets(options.secret);
-  const registrations = new Registrations(uploadLifetime);
   const idleTimeout = options.idleTimeout ?? 30_000;
   const bounds = { maxBytes: options.maxBytes ?? 52_428_800, idleTimeout };
   let bodies = 0;
 
   const tell = (event: HandlerEvent): void => options.onEvent?.(event);
+  const { upload, register, assetForPage } = transfers(atlas, tickets, tell);
   const tellError = (error: unknown, label: string | null): Problem => {
     const problem = problemOf(error);
     const { status, code } = problem;
@@ -108,61 +99,9 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     }
   }
 
-  async function upload(
-    file: Checked,
-    label: string | null,
-    { onProgress, signal }: Errand,
-  ): Promise<Upload> {
-    const { filename } = file.claims;
-    const mime = file.report.facts.mime ?? undefined;
-    const given = { contentType: mime, onProgress, signal };
-    // A File carries its name to where the extension is made to fit the bytes.
-    const sent = await atlas.uploadMedia(new File([file.body], filename), given);
-    tell({ type: "uploaded", bytes: file.body.size, kind: file.kind, label });
-    return sent;
-  }
-
-  async function register(
-    ticket: Ticket,
-    name: string | null,
-    { onProgress, signal }: Errand,
-  ): Promise<Asset> {
-    throwIfAborted(signal);
-    const asked = { type: assetTypes[ticket.kind], url: ticket.ref, name: name ?? undefined };
-    // Not stopped halfway where the client goes away: that would leave a doubt about what was registered.
-    const asset = await registrations.once(
-      ticket.nonce,
-      () => atlas.registerAsset(asked, { onProgress }),
-      () => findRegistered(atlas, ticket.ref),
-    );
-    tell({ type: "registered", assetId: asset.id, kind: ticket.kind, label: ticket.label });
-    return asset;
-  }
-
-  async function assetForPage(
-    asset: Asset,
-    kind: Kind,
-    label: string | null,
-  ): Promise<Record<string, unknown>> {
-    const ticket = newTicket("asset", asset.id, kind, label, assetLifetime);
-    const text = (value: string | null): string | null => (value === null ? null : redactText(value));
-    return {
-      id: await tickets.issue(ticket),
-      uri: asset.uri,
-      status: asset.status,
-      rawStatus: asset.rawStatus,
-      type: asset.type ?? assetTypes[kind],
-      name: text(asset.name),
-      errorCode: text(asset.errorCode),
-      errorMessage: text(asset.errorMessage),
-      notes: asset.notes.map(redactText),
-    };
-  }
-
   const postUpload = (request: Request, label: string | null): Promise<Response> =>
     withFile(request, label, async (file, errand) => {
-      const { url } = await upload(file, label, errand);
-      const id = await tickets.issue(newTicket("upload", url, file.kind, label, uploadLifetime));
+      const id = await tickets.issue(await upload(file, label, errand));
       const { filename } = file.claims;
       return { upload: { id, type: file.kind, size: file.body.size, filename }, report: file.report };
     });
@@ -170,8 +109,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   async function postAsset(request: Request, label: string | null): Promise<Response> {
     if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
       return withFile(request, label, async (file, errand) => {
-        const { url } = await upload(file, label, errand);
-        const ticket = newTicket("upload", url, file.kind, label, uploadLifetime);
+        const ticket = await upload(file, label, errand);
         const asset = await register(ticket, file.claims.assetName, errand);
         return { asset: await assetForPage(asset, file.kind, label), report: file.report };
       });
@@ -228,14 +166,6 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   };
 }
 
-/** A file that passed. */
-interface Checked {
-  body: Blob;
-  claims: Claims;
-  kind: Kind;
-  report: Report;
-}
-
 function refusal(report: Report, wanted: boolean): Problem {
   const message = wanted ? "the file did not pass the check" : "files of this type are not taken here";
   return new Problem(422, "refused", message, { hint: "the report says why", report });
@@ -245,16 +175,6 @@ const busy = new Problem(503, "rate-limited", "too many uploads at the same time
   hint: "try again in a while",
   headers: { "retry-after": "5" },
 });
-
-function newTicket(
-  use: Ticket["use"],
-  ref: string,
-  kind: Kind,
-  label: string | null,
-  lifetime: number,
-): Ticket {
-  return { use, ref, nonce: crypto.randomUUID(), kind, label, expires: Date.now() + lifetime };
-}
 
 function dressed(response: Response, origin: string | null): Response {
   const headers = new Headers(response.headers);
