@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AtlasClient, Progress } from "../../../src/atlas/types.ts";
-import { createServerClient } from "../../../src/pipeline/by-server/client.ts";
+import { createServerCalls, type ServerCalls } from "../../../src/pipeline/by-server/calls.ts";
 import type { ServerClientOptions } from "../../../src/pipeline/by-server/options.ts";
 
 /* Which requests a call makes of the user's own server, when it makes them again, and what comes of the answers. */
@@ -26,8 +26,8 @@ const server: typeof fetch = async (input, init) => {
   if (answer instanceof Error || !answer) throw answer;
   return new Response(JSON.stringify(answer[1]), { status: answer[0] });
 };
-const client = (more: Partial<ServerClientOptions> = {}): AtlasClient =>
-  createServerClient({ endpoint, fetch: server, ...more });
+const client = (more: Partial<ServerClientOptions> = {}): ServerCalls =>
+  createServerCalls(endpoint, { endpoint, fetch: server, ...more });
 const upload = (more: object = {}): Answer => [200, { result: { upload: { id: "u-1", ...more } } }];
 const asset = (more: object = {}): Answer => [200, { asset: { id: "7", status: "processing", ...more } }];
 const lost = new TypeError("fetch failed");

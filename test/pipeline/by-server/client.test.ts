@@ -36,19 +36,19 @@ describe("the endpoint", () => {
 });
 
 describe("what the handler does not offer", () => {
-  const client = createServerClient({ endpoint: "https://own.example" });
-  const calls: [keyof AtlasClient, () => unknown][] = [
-    ["listAssets", () => client.listAssets()],
-    ["renameAsset", () => client.renameAsset("1", "x")],
-    ["trashAsset", () => client.trashAsset("1")],
-    ["listTrash", () => client.listTrash()],
-    ["restoreAsset", () => client.restoreAsset("1")],
-    ["generateVideo", () => client.generateVideo({ model: "m" })],
-    ["getPrediction", () => client.getPrediction("1")],
-    ["waitForPrediction", () => client.waitForPrediction("1")],
+  const calls: [keyof AtlasClient, (client: AtlasClient) => unknown][] = [
+    ["listAssets", (client) => client.listAssets()],
+    ["renameAsset", (client) => client.renameAsset("1", "x")],
+    ["trashAsset", (client) => client.trashAsset("1")],
+    ["listTrash", (client) => client.listTrash()],
+    ["restoreAsset", (client) => client.restoreAsset("1")],
+    ["generateVideo", (client) => client.generateVideo({ model: "m" })],
+    ["getPrediction", (client) => client.getPrediction("1")],
+    ["waitForPrediction", (client) => client.waitForPrediction("1")],
   ];
   it.each(calls)("%s is said by its name", async (name, call) => {
-    await expect((async () => call())()).rejects.toMatchObject({
+    const client = createServerClient({ endpoint: "https://own.example" });
+    await expect((async () => call(client))()).rejects.toMatchObject({
       code: "usage",
       message: `${name} is not offered by the server handler`,
       hint: "do it on the server, with createAtlasClient",

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { preflight } from "../../src/index.ts";
+import { ledgerOver } from "../../src/pipeline/ledger/claims.ts";
+import type { Entry } from "../../src/pipeline/ledger/entry.ts";
+import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
+import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
+import { nodeRoad } from "../../src/pipeline/submit.node.ts";
+import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
+import { asset, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { wav } from "./crash/wav.ts";
+
+/* An entry that a process left when it was killed: what the next one makes of it. */
+
+const { submit } = nodeRoad(preflight);
+const { now, pass, passing } = timeInTests();
+const sound = new File([wav(2.5, 1)], "rain.wav");
+
+const sending = (
+  service: ServiceInMemory,
+  ledger: Ledger | undefined,
+  more: Partial<SubmitOptions> = {},
+): Promise<SubmittedAsset> => {
+  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
+  sent.catch(() => {});
+  return sent;
+};
+const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
+/** Another asset of the account, by which a list is seen to show names. */
+const neighbour = asset({ id: "3", name: "other" });
+
+describe("an entry that was left in the middle", () => {
+  const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString();
+  /** A ledger that holds one entry of the sound, left by a process that is no more. */
+  const left = async (more: Partial<Entry>, others: Entry[] = []): Promise<Ledger> => {
+    const first = memoryLedger();
+    await passing(sending(serviceInMemory(), first));
+    const [entry] = await first.entries();
+    const { sha256, type, origin, account, file } = entry as Entry & { sha256: string };
+    const owner = { pid: 1, host: "gone", started: null, nonce: "gone" };
+    const kept = {
+      sha256,
+      type,
+      origin,
+      account,
+      file,
+      name: entry?.name,
+      namedBy: "tool",
+      owner,
+      at: at(60),
+      step: "registering",
+      url: "https://cdn.test/0/a.wav",
+      uploadedAt: at(60),
+      sentAt: at(60),
+      ...more,
+    } as Entry;
+    const all = new Map<string, Entry>([
+      ["own", kept],
+      ...others.map((one, i): [string, Entry] => [`${i}`, one]),
+    ]);
+    let key: string | null = null;
+    const named = (text: string): string => (text.includes(sha256) ? "own" : text);
+    return ledgerOver({
+      owner: { pid: 2, host: "here", started: null, nonce: "here" },
+      async read() {
+        return { get: (text: string) => all.get(named(text)), keys: () => all.keys() } as never;
+      },
+      async write(text, change) {
+        key = named(text);
+        all.set(key, change(all.get(key) ?? null));
+      },
+      isAlive: () => false,
+      flush: async () => {},
+    });
+  };
+
+  it("is looked for by one look if one had found nothing before, and sent again at the recorded address", async () => {
+    const service = serviceInMemory();
+    service.assets.push(neighbour);
+    const ledger = await left({ missedAt: at(30) });
+    const begun = now();
+    const made = await passing(sending(service, ledger));
+    expect(made).toMatchObject({ reused: false, status: "active" });
+    expect([looks(service), service.uploads.length, now() - begun]).toEqual([1, 0, 50]);
+    expect(service.registrations).toMatchObject([{ url: "https://cdn.test/0/a.wav" }]);
+  });
+
+  it.each([
+    ["its exact address", { url: "https://cdn.test/0/a.wav", name: "x" }, {}],
+    ["its name", { name: "by its name" }, { name: "by its name" }],
+  ])("is found by %s", async (_, there, entry) => {
+    const service = serviceInMemory();
+    service.assets.push(neighbour, asset({ id: "50", ...there }));
+    const ledger = await left(entry);
+    expect(await passing(sending(service, ledger))).toMatchObject({ id: "50", reused: false });
+    expect(service.registrations).toEqual([]);
+    expect((await ledger.entries())[0]).toMatchObject({ step: "active", id: "50" });
+  });
+
+  it.each([
+    ["its address but not its query", "https://cdn.test/0/a.wav", false],
+    ["its address with another query", "https://cdn.test/0/a.wav?sig=2", false],
+    ["its address with its query", "https://cdn.test/0/a.wav?sig=1", true],
+  ])("of a signed address is looked for by the hash of all of it: %s", async (_, url, found) => {
+    const { sha256OfText } = await import("../../src/pipeline/ledger/sha256.ts");
+    const service = serviceInMemory();
+    service.assets.push(neighbour, asset({ id: "50", url, name: "x" }));
+    const ledger = await left({ urlSha256: sha256OfText("https://cdn.test/0/a.wav?sig=1") });
+    const made = await passing(sending(service, ledger));
+    expect(made.id === "50").toBe(found);
+    // An address of which a part is not known cannot be registered: it is uploaded again.
+    expect(service.uploads.length).toBe(found ? 0 : 1);
+  });
+
+  it("is not found as an asset of another entry, of this service", async () => {
+    const service = serviceInMemory();
+    const named = asset({ id: "50", name: "by its name", url: "https://cdn.test/5/b.wav" });
+    service.assets.push(neighbour, named);
+    const others = (origin: string, more: object): Entry =>
+      ({
+        sha256: "f".repeat(64),
+        type: "audio",
+        origin,
+        account: "default",
+        file: null,
+        step: "active",
+        at: at(100),
+        ...more,
+      }) as Entry;
+    for (const [origin, more, found] of [
+      ["https://console.test", { id: "50" }, false],
+      ["https://console.test", { id: "51", formerIds: ["50"] }, false],
+      ["https://other.test", { id: "50" }, true],
+    ] as const) {
+      const ledger = await left({ name: "by its name", missedAt: at(30) }, [others(origin, more)]);
+      const made = await passing(sending(service, ledger));
+      expect([origin, made.id === "50"]).toEqual([origin, found]);
+      service.assets.splice(2);
+    }
+  });
+
+  it("is sent again at once where the user has looked, unless it is found", async () => {
+    for (const there of [false, true]) {
+      const service = serviceInMemory();
+      if (there) service.assets.push(asset({ id: "50", url: "https://cdn.test/0/a.wav" }));
+      const ledger = await left({ missedAt: at(30) });
+      const made = await passing(sending(service, ledger, { again: ["unknown"] }));
+      expect([made.id === "50", service.registrations.length]).toEqual(there ? [true, 0] : [false, 1]);
+    }
+  });
+
+  it("is taken over before anything is sent, so that two who find it do not both send it", async () => {
+    const service = serviceInMemory();
+    service.assets.push(neighbour);
+    const ledger = await left({});
+    const sent = sending(service, ledger);
+    await pass(10);
+    expect((await ledger.entries())[0]).toMatchObject({ step: "registering", owner: { nonce: "here" } });
+    await passing(sent);
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Asset } from "../../src/atlas/types.ts";
+import { preflight } from "../../src/index.ts";
+import type { Entry } from "../../src/pipeline/ledger/entry.ts";
+import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
+import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
+import { nodeRoad } from "../../src/pipeline/submit.node.ts";
+import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
+import { failure, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { wav } from "./crash/wav.ts";
+
+/* One registration: what is written before it and after it, when it is sent again, and when it is looked for. */
+
+const { submit } = nodeRoad(preflight);
+const { now, pass, passing } = timeInTests();
+const sound = new File([wav(2.5, 1)], "rain.wav");
+
+const sending = (
+  service: ServiceInMemory,
+  ledger: Ledger | undefined,
+  more: Partial<SubmitOptions> = {},
+): Promise<SubmittedAsset> => {
+  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
+  sent.catch(() => {});
+  return sent;
+};
+/** A service whose registrations end in `errors` first: before they took effect, or after it where it says so. */
+const failing = (...errors: (Error & { after?: boolean })[]): ServiceInMemory =>
+  serviceInMemory((_, usual) => ({
+    async registerAsset(given, options) {
+      const error = errors.shift();
+      if (error && !error.after) throw error;
+      const made = await usual.registerAsset(given, options);
+      if (error) throw error;
+      return made;
+    },
+  }));
+const after = { after: true };
+const registrations = ({ calls }: ServiceInMemory): number =>
+  calls.filter((name) => name === "registerAsset").length;
+const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
+
+describe("a registration", () => {
+  it("is on record with what was sent before it is sent, and with its ids once it is answered", async () => {
+    const seen: Entry[] = [];
+    const ledger = memoryLedger();
+    const service = serviceInMemory((_, usual) => ({
+      async registerAsset(given, options) {
+        seen.push(...(await ledger.entries()));
+        return usual.registerAsset(given, options);
+      },
+    }));
+    service.fresh = { status: "processing", atlasAssetId: "atlas-1", arkAssetId: "ark-1" };
+    await passing(sending(service, ledger, { wait: false }));
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+    const sent = {
+      url: "https://cdn.test/1/a.wav",
+      urlSha256: undefined,
+      uploadedAt: at,
+      name: expect.stringMatching(/^rain-[0-9a-f]{10}$/),
+      namedBy: "tool",
+      file: "rain.wav",
+    };
+    expect(seen).toMatchObject([{ ...sent, step: "registering", sentAt: at }]);
+    expect(service.registrations).toEqual([
+      { type: "Audio", url: "https://cdn.test/1/a.wav", name: seen[0]?.name },
+    ]);
+    const [entry] = await ledger.entries();
+    expect(entry).toMatchObject({
+      ...sent,
+      step: "registered",
+      id: "100",
+      atlasAssetId: "atlas-1",
+      arkAssetId: "ark-1",
+      uri: "asset://a-100",
+      errorCode: undefined,
+    });
+    expect(entry).not.toHaveProperty("sentAt");
+  });
+
+  it("that the service refuses for the moment is sent again, up to six times, ever later", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const busy = failure("rate-limited", { outcome: "none", retryable: true });
+    const times: number[] = [];
+    const service = serviceInMemory(() => ({
+      async registerAsset() {
+        times.push(now());
+        throw busy;
+      },
+    }));
+    const ledger = memoryLedger();
+    await expect(passing(sending(service, ledger))).rejects.toBe(busy);
+    expect(times.map((time, i) => time - (times[i - 1] ?? time))).toEqual([0, 500, 1000, 2000, 4000, 8000]);
+    expect([looks(service), (await ledger.entries())[0]?.step]).toEqual([0, "uploaded"]);
+  });
+
+  it("waits half as long where chance has it so, and never more than eight seconds", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const service = failing(...Array(4).fill(failure("rate-limited", { outcome: "none", retryable: true })));
+    await passing(sending(service, memoryLedger()));
+    expect(now()).toBe(250 + 500 + 1000 + 2000);
+  });
+
+  it("ends with the caller's signal between two of them", async () => {
+    const busy = failure("rate-limited", { outcome: "none", retryable: true });
+    const service = failing(busy, busy);
+    const stop = new AbortController();
+    const sent = sending(service, memoryLedger(), { signal: stop.signal });
+    await pass(10);
+    stop.abort();
+    await expect(passing(sent)).rejects.toMatchObject({ code: "aborted" });
+    expect(registrations(service)).toBe(1);
+  });
+
+  it.each([
+    "no-key",
+    "unauthorized",
+    "payment-required",
+    "forbidden",
+    "not-found-upstream",
+    "too-large",
+    "invalid-request",
+    "unprocessable",
+    "rate-limited",
+    "legally-unavailable",
+    "usage",
+  ])("that ends in %s was refused: nothing is looked for", async (code) => {
+    const refusal = failure(code);
+    const service = failing(refusal);
+    await expect(passing(sending(service, memoryLedger()))).rejects.toBe(refusal);
+    expect([registrations(service), looks(service)]).toEqual([1, 0]);
+  });
+
+  it.each([
+    ["network", {}],
+    ["server", {}],
+    ["timeout", {}],
+    ["protocol", {}],
+    ["rate-limited", { outcome: "unknown" }],
+    ["aborted", { outcome: "none" }],
+    // A proxy's page, in place of the service's answer.
+    ["forbidden", { retryable: true }],
+    ["forbidden", { retryable: true, outcome: "none" }],
+  ])("that ends in %s %j may have taken effect: it is looked for, and found", async (code, more) => {
+    const service = failing(Object.assign(failure(code, more), after));
+    const asset = await passing(sending(service, memoryLedger()));
+    expect(asset).toMatchObject({ id: "100", status: "active", reused: false });
+    expect([registrations(service), looks(service)]).toEqual([1, 1]);
+  });
+});
+
+describe("the caller's signal", () => {
+  /** A service that answers a registration only after so many milliseconds, unless its signal fires before. */
+  const slow = (milliseconds: number): ServiceInMemory =>
+    serviceInMemory((_, usual) => ({
+      registerAsset: (given, options) =>
+        new Promise<Asset>((resolve, reject) => {
+          const signal = options?.signal;
+          const timer = setTimeout(() => resolve(usual.registerAsset(given, options)), milliseconds);
+          signal?.addEventListener("abort", () => {
+            clearTimeout(timer);
+            reject(failure("aborted", { outcome: "unknown" }));
+          });
+        }),
+    }));
+
+  it("leaves a registration that is under way five seconds to be answered, and its answer is kept", async () => {
+    for (const [takes, step] of [
+      [5400, "active"],
+      [5600, "registering"],
+    ] as const) {
+      const ledger = memoryLedger();
+      const stop = new AbortController();
+      const sent = sending(slow(takes), ledger, { signal: stop.signal });
+      await pass(500);
+      expect((await ledger.entries())[0]?.step).toBe("registering");
+      stop.abort();
+      await pass(4950);
+      await pass(100);
+      await passing(sent).catch(() => {});
+      expect([takes, (await ledger.entries())[0]?.step]).toEqual([takes, step]);
+    }
+  });
+
+  it("that never fires, or none, changes nothing", async () => {
+    for (const signal of [undefined, new AbortController().signal])
+      expect(await passing(sending(slow(60_000), memoryLedger(), { signal }))).toMatchObject({
+        status: "active",
+      });
+  });
+});
