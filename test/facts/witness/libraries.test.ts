@@ -1,0 +1,161 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, test } from "vitest";
+import type { Format } from "../../../src/facts/formats.ts";
+import { answer } from "../../../src/facts/witness/answer.ts";
+import type { Opinion, Question, Surroundings, WitnessName } from "../../../src/facts/witness/opinion.ts";
+import { browserSurroundings } from "../../../src/facts/witness/surroundings.ts";
+import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
+import { integrity } from "../../../wasm/pin.ts";
+import { fixture, join, zeros } from "../image/pictures.ts";
+
+/* Each library on real files, in this thread: what its answer is taken to mean. */
+
+const here: Surroundings = { wasm: () => verifiedWasmPath(null) };
+
+const question = (bytes: Uint8Array, format: Format | null = null): Question => ({
+  format,
+  size: bytes.length,
+  read: async (offset, length) => new Uint8Array(bytes.subarray(offset, offset + length)),
+});
+const asked = (name: WitnessName, path: string, format: Format | null = null): Promise<Opinion> =>
+  answer(name, question(fixture(path), format), here);
+
+describe("image-size", () => {
+  test.each<[string, Format, number, number]>([
+    ["image/jpeg-640x480.jpg", "jpeg", 640, 480],
+    ["image/jpeg-orientation-6.jpg", "jpeg", 480, 640],
+    ["image/png-640x480.png", "png", 640, 480],
+    ["image/bmp-400x400.bmp", "bmp", 400, 400],
+  ])("tells the size of %s as it is displayed", async (path, format, width, height) =>
+    expect(await asked("image-size", path, format)).toEqual({ size: { width, height } }),
+  );
+  test("reads the head only, and throws where it knows nothing", async () => {
+    const far = join(fixture("image/png-640x480.png"), zeros(1 << 20));
+    let most = 0;
+    const read: Question["read"] = async (offset, length) => {
+      most = Math.max(most, offset + length);
+      return new Uint8Array(far.subarray(offset, offset + length));
+    };
+    await answer("image-size", { format: "png", size: far.length, read }, here);
+    expect(most).toBe(256 * 1024);
+    await expect(answer("image-size", question(zeros(100)), here)).rejects.toThrow();
+    const nothing = fixture("image/png-640x480.png");
+    nothing.fill(0, 16, 20);
+    await expect(answer("image-size", question(nothing, "png"), here)).rejects.toThrow("it found no size");
+  });
+});
+
+describe("file-type", () => {
+  test.each<[string, Opinion]>([
+    ["image/png-640x480.png", { named: { mime: "image/png", extension: "png", kind: "image" } }],
+    ["video/mp4-h264-aac.mp4", { named: { mime: "video/mp4", extension: "mp4", kind: "video" } }],
+    ["audio/mp3-vbr-lame.mp3", { named: { mime: "audio/mpeg", extension: "mp3", kind: "audio" } }],
+  ])("names %s", async (path, opinion) => expect(await asked("file-type", path)).toEqual(opinion));
+  test("names what is no media, and says nothing of noise", async () => {
+    const pdf = new TextEncoder().encode(`%PDF-1.7\n${" ".repeat(100)}`);
+    expect(await answer("file-type", question(pdf), here)).toEqual({
+      named: { mime: "application/pdf", extension: "pdf", kind: null },
+    });
+    expect(await answer("file-type", question(zeros(100)), here)).toEqual({});
+  });
+});
+
+describe("music-metadata", () => {
+  test.each<[string, Format, Opinion]>([
+    ["audio/wav-duration-15.0s.wav", "wav", { duration: 15, sampleRate: 8000, channels: 1 }],
+    ["audio/mp3-vbr-lame.mp3", "mp3", { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2 }],
+    // Where all frames it saw had one bit rate, the rest is a guess.
+    [
+      "audio/mp3-no-xing.mp3",
+      "mp3",
+      { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
+    ],
+    ["audio/mp3-free-format.mp3", "mp3", { sampleRate: 48_000, channels: 2 }],
+  ])("hears %s", async (path, format, opinion) =>
+    expect(await asked("music-metadata", path, format)).toEqual(opinion),
+  );
+  test("that is refused what it wants does not guess from less", async () => {
+    const bytes = fixture("audio/mp3-vbr-lame.mp3");
+    const read: Question["read"] = async (offset, length) =>
+      new Uint8Array(bytes.subarray(offset, offset + Math.min(length, 10)));
+    const asking = answer("music-metadata", { format: "mp3", size: bytes.length, read }, here);
+    await expect(asking).rejects.toThrow("it wanted more of the file than it may read");
+  });
+});
+
+describe("MediaInfo", () => {
+  const film = { size: { width: 854, height: 480 }, videoCodec: "h264", frameRate: 24 };
+  const mono = { sampleRate: 8000, channels: 1 };
+  test.each<[string, Opinion]>([
+    ["video/mp4-h264-aac.mp4", { ...film, duration: 3, audioCodec: "aac", ...mono }],
+    ["video/mov-h264-pcm.mov", { ...film, duration: 3, audioCodec: "pcm", ...mono }],
+    ["video/mp4-h264-silent.mp4", { ...film, duration: 3 }],
+    ["video/rate-29.97.mov", { ...film, duration: 3.003, frameRate: 30_000 / 1001 }],
+    ["video/rate-23.976-in-milliseconds.mp4", { ...film, duration: 2.086, frameRate: 23.976 }],
+    ["video/turned-90.mp4", { ...film, duration: 2, size: { width: 720, height: 1280 } }],
+    ["video/sar-display-only.mp4", { ...film, duration: 2, size: { width: 1024, height: 576 } }],
+    ["video/sar-turned-270.mp4", { ...film, duration: 2, size: { width: 720, height: 1280 } }],
+    ["video/codec-hevc.mp4", { ...film, duration: 2, videoCodec: "hevc" }],
+    ["video/codec-mpeg4.mp4", { ...film, duration: 2, videoCodec: "mpeg4" }],
+    ["video/codec-mjpeg.mov", { ...film, duration: 2, videoCodec: "mjpeg" }],
+    ["video/codec-vp9.mp4", { ...film, duration: 2, videoCodec: "vp9" }],
+    ["refused/mp4-sound-only.mp4", { duration: 3, audioCodec: "aac", ...mono }],
+    ["image/tiff-640x480.tif", { size: { width: 640, height: 480 } }],
+  ])("looks at %s", async (path, opinion) => expect(await asked("mediainfo", path)).toEqual(opinion));
+  test("of sound and noise says what there is", async () => {
+    expect(await asked("mediainfo", "audio/mp3-stereo-3s.mp3")).toMatchObject({
+      audioCodec: "mp3",
+      channels: 2,
+    });
+    expect(await answer("mediainfo", question(zeros(100)), here)).toEqual({});
+  });
+  test("answers one question after the other, and the next one after it has thrown", async () => {
+    const broken: Question = {
+      ...question(zeros(100)),
+      read: () => Promise.reject(new Error("the disk is gone")),
+    };
+    const [first, lost, last] = await Promise.allSettled([
+      asked("mediainfo", "video/rate-24.mp4"),
+      answer("mediainfo", broken, here),
+      asked("mediainfo", "video/rate-60.mp4"),
+    ]);
+    expect(first).toMatchObject({ status: "fulfilled", value: { frameRate: 24 } });
+    expect(lost).toMatchObject({ status: "rejected", reason: { message: "the disk is gone" } });
+    expect(last).toMatchObject({ status: "fulfilled", value: { frameRate: 60 } });
+  });
+});
+
+describe("a library", () => {
+  test("that is not installed says so", async () => {
+    const load = () => Promise.reject(new Error("Cannot find package"));
+    await expect(answer("mediainfo", question(zeros(9)), here, load)).rejects.toThrow(
+      "mediainfo is not installed or cannot be loaded",
+    );
+  });
+  test("may be another, with the same questions and surroundings", async () => {
+    const own = question(zeros(9));
+    const load = async (name: WitnessName) => ({
+      witness: async (about: Question, where: Surroundings): Promise<Opinion> => ({
+        videoCodec: `${name} ${about === own} ${where === here}`,
+      }),
+    });
+    expect(await answer("file-type", own, here, load)).toEqual({ videoCodec: "file-type true true" });
+  });
+});
+
+describe("in a page", () => {
+  test("the module is asked for at the address given, by its hash; without one it is not", async () => {
+    const request = await browserSurroundings("https://example.com/module.wasm").wasm();
+    expect(request).toMatchObject({ url: "https://example.com/module.wasm", integrity });
+    await expect(browserSurroundings(null).wasm()).rejects.toThrow("no address of its WebAssembly was given");
+  });
+  test("why it could not be loaded is found out", async () => {
+    const server = createServer((_, answered) => void answered.writeHead(404).end());
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/module.wasm`;
+    const cause = new Error("failed");
+    await expect(browserSurroundings(url).explain?.(cause)).rejects.toMatchObject({ code: "network", cause });
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

@@ -1,0 +1,192 @@
+import { once } from "node:events";
+import { Worker as Thread } from "node:worker_threads";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
+import type { Format } from "../../../src/facts/formats.ts";
+import { consultOnNode } from "../../../src/facts/witness/lazy.node.ts";
+import { consultInBrowser } from "../../../src/facts/witness/lazy.ts";
+import type { Opinion, Witness, WitnessName } from "../../../src/facts/witness/opinion.ts";
+import type { Consult } from "../../../src/facts/witness/wanted.ts";
+import { nodeWitnesses } from "../../../src/facts/witness/witnesses.node.ts";
+import { browserWitnesses, sharedConsult } from "../../../src/facts/witness/witnesses.ts";
+import { fixture, zeros } from "../image/pictures.ts";
+
+/* Where witnesses run: those that may loop in a worker, those that cannot in the caller's thread. */
+
+const asked = async (consult: Consult, format: Format | null, bytes: Uint8Array): Promise<Evidence> => {
+  const evidence = { ...newEvidence(bytes.length), format };
+  await consult(fromBytes(bytes), evidence, { witness: "always" });
+  return evidence;
+};
+const png = fixture("image/png-640x480.png");
+const sized = [{ width: 640, height: 480, from: "image-size" }];
+const beside = (name: string): URL => new URL(name, import.meta.url);
+const loops = beside("./loops.mjs");
+
+/** A library that says which one it was taken for. */
+const named = async (name: WitnessName): Promise<{ witness: Witness }> => ({
+  witness: async (): Promise<Opinion> => ({ videoCodec: name }),
+});
+
+describe("on Node", () => {
+  test("what is bounded needs no worker", async () => {
+    const { consult, end } = nodeWitnesses({ worker: beside("./none.mjs") });
+    expect((await asked(consult, "png", png)).sizes).toEqual(sized);
+    const pdf = new TextEncoder().encode("%PDF-1.7 and more");
+    expect((await asked(consult, null, pdf)).label).toBe("PDF document");
+    expect((await asked(consult, "mp3", zeros(50))).witnessNotes).toMatchObject([
+      { witness: "music-metadata" },
+    ]);
+    end();
+  });
+
+  test("what may loop runs in the worker that is given, and is ended after the time given", async () => {
+    const { consult, end } = nodeWitnesses({ worker: loops });
+    expect((await asked(consult, "mp3", zeros(14))).durations).toEqual([
+      { value: 2, from: "music-metadata" },
+    ]);
+    end();
+    const hasty = nodeWitnesses({ worker: loops, timeout: 50 });
+    expect((await asked(hasty.consult, "mp3", zeros(13))).witnessNotes).toEqual([
+      { witness: "music-metadata", why: "it took longer than 0.05 s and was ended" },
+    ]);
+    hasty.end();
+  });
+
+  test("a process of its own may take a thread's place, and die without harm", async () => {
+    const { consult, end } = nodeWitnesses({ worker: beside("./by-process.mjs"), isolation: "process" });
+    expect((await asked(consult, "mp3", zeros(14))).durations).toEqual([
+      { value: 1, from: "music-metadata" },
+    ]);
+    expect((await asked(consult, "mp3", zeros(13))).witnessNotes).toEqual([
+      { witness: "music-metadata", why: "its process ended" },
+    ]);
+    expect((await asked(consult, "mp3", zeros(14))).durations).toHaveLength(1);
+    end();
+  });
+
+  test("libraries that are given run in this thread, all of them", async () => {
+    const { consult, end } = nodeWitnesses({ load: named, worker: beside("./none.mjs") });
+    expect((await asked(consult, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
+    expect((await asked(consult, "mp4", zeros(9))).facts.videoCodec).toBe("mediainfo");
+    expect((await asked(consult, "png", zeros(9))).facts.videoCodec).toBe("image-size");
+    end();
+  });
+
+  test("are loaded by the first who wants one", async () => {
+    expect((await asked(consultOnNode({ load: named }), "mp4", zeros(9))).facts.videoCodec).toBe("mediainfo");
+  });
+});
+
+describe("in a page", () => {
+  /** What a page calls a Worker, on a thread of Node's. */
+  class PageWorker extends EventTarget {
+    static started: { url: string; options: unknown; thread: Thread }[] = [];
+    readonly #thread: Thread;
+    constructor(url: string, options: unknown) {
+      super();
+      this.#thread = new Thread(new URL(url));
+      this.#thread.on("message", (data) => this.dispatchEvent(new MessageEvent("message", { data })));
+      this.#thread.on("error", ({ message }) => {
+        // As a page's: an event that names the trouble, if it may be known.
+        const event = new Event("error", { cancelable: true });
+        this.dispatchEvent(Object.assign(event, { message: url.includes("silent") ? "" : message }));
+        if (!event.defaultPrevented) throw new Error("the page was told of it as well");
+      });
+      PageWorker.started.push({ url, options, thread: this.#thread });
+    }
+    postMessage(message: unknown): void {
+      this.#thread.postMessage(message);
+    }
+    terminate(): void {
+      void this.#thread.terminate();
+    }
+  }
+  const inPage = (): void => void vi.stubGlobal("Worker", PageWorker);
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    PageWorker.started = [];
+  });
+
+  test("what may loop runs in the page's worker, what cannot in the page", async () => {
+    inPage();
+    const { consult, end } = browserWitnesses({ workerUrl: loops });
+    expect((await asked(consult, "png", png)).sizes).toEqual(sized);
+    expect(PageWorker.started).toEqual([]);
+    for (const format of ["mp3", "mp4"] as const)
+      expect((await asked(consult, format, zeros(14))).durations).toMatchObject([{ value: 2 }]);
+    expect(PageWorker.started).toMatchObject([{ url: loops.href, options: { type: "module" } }]);
+    const ended = once(PageWorker.started[0]?.thread as Thread, "exit");
+    end();
+    await ended;
+  });
+
+  test("it is ended after the time given", async () => {
+    inPage();
+    const { consult } = browserWitnesses({ workerUrl: loops, timeout: 50 });
+    expect((await asked(consult, "mp4", zeros(13))).witnessNotes).toEqual([
+      { witness: "mediainfo", why: "it took longer than 0.05 s and was ended" },
+    ]);
+  });
+
+  test.each([
+    ["none.mjs", expect.stringContaining("none.mjs")],
+    ["silent.mjs", "its worker could not be started"],
+  ])("a worker that is not there is a note: %s", async (name, why) => {
+    inPage();
+    const { consult } = browserWitnesses({ workerUrl: beside(`./${name}`) });
+    expect((await asked(consult, "mp3", zeros(9))).witnessNotes).toEqual([
+      { witness: "music-metadata", why },
+    ]);
+  });
+
+  test("without a worker, and with libraries that are given, all run in the page", async () => {
+    inPage();
+    const own = browserWitnesses({ load: named, workerUrl: loops });
+    expect((await asked(own.consult, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
+    own.end();
+    const plain = browserWitnesses();
+    const { durations } = await asked(plain.consult, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
+    expect(durations[0]?.from).toBe("music-metadata");
+    plain.end();
+    expect(PageWorker.started).toEqual([]);
+  });
+
+  test("MediaInfo is asked where the page says that its module lies", async () => {
+    expect((await asked(browserWitnesses().consult, "mp4", zeros(9))).witnessNotes).toEqual([
+      { witness: "mediainfo", why: "no address of its WebAssembly was given" },
+    ]);
+    const { consult } = browserWitnesses({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
+    const [note] = (await asked(consult, "mp4", zeros(9))).witnessNotes;
+    expect(note?.why).toContain("http://127.0.0.1:1/module.wasm cannot be fetched");
+    vi.stubGlobal("location", new URL("http://127.0.0.1:1/app/"));
+    const relative = browserWitnesses({ wasmUrl: "module.wasm" });
+    const [second] = (await asked(relative.consult, "mp4", zeros(9))).witnessNotes;
+    expect(second?.why).toContain("http://127.0.0.1:1/app/module.wasm cannot be fetched");
+  });
+
+  test("calls with the same options share one, but for those that bring their own libraries", () => {
+    expect(sharedConsult()).toBe(sharedConsult({}));
+    expect(sharedConsult({ timeout: 5 })).toBe(sharedConsult({ timeout: 5 }));
+    expect(sharedConsult({ timeout: 5 })).not.toBe(sharedConsult({ timeout: 6 }));
+    expect(sharedConsult({ load: named })).not.toBe(sharedConsult({ load: named }));
+  });
+
+  test("they are loaded by the first who wants one; what cannot be loaded is a note", async () => {
+    expect((await asked(consultInBrowser({ load: named }), "mp4", zeros(9))).facts.videoCodec).toBe(
+      "mediainfo",
+    );
+    const module = "../../../src/facts/witness/witnesses.ts";
+    vi.resetModules();
+    vi.doMock(module, () => {
+      throw new Error("Failed to fetch dynamically imported module");
+    });
+    const { consultInBrowser: fresh } = await import("../../../src/facts/witness/lazy.ts");
+    expect((await asked(fresh(), "mp4", zeros(9))).witnessNotes).toEqual([
+      { witness: "all", why: "they are not installed or cannot be loaded" },
+    ]);
+    vi.doUnmock(module);
+    vi.resetModules();
+  });
+});
