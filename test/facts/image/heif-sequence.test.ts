@@ -115,6 +115,8 @@ describe("image sequences", () => {
   test("are of the size that the first sample entry states, and no other table", async () => {
     const other = box("hvc1", u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(9, 9), new Uint8Array(50));
     expect(await sequence(track({ entries: other }))).toEqual([640, 480, 0, 7]);
+    // Of one that is too short there is none, either.
+    expect(await sequence(track({ entries: other, cut: { entry: 20 } }))).toEqual([null, null, null, null]);
     expect(await sequence(track({ tables: full("stco", 0, 0, u32(1), other) }))).toEqual([640, 480, 0, 7]);
   });
   test("are not turned by a track header that is cut before its matrix", async () => {
