@@ -1,25 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
-import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
 import { lock } from "../../src/pipeline/ledger/lock.node.ts";
 import { newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
-
-const at = "2026-11-22T10:00:00.000Z";
-const sha = (n: number): string => n.toString(16).padStart(64, "0");
-const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
-  ({
-    sha256: sha(n),
-    type: "image",
-    origin: "https://console.test",
-    account: "default",
-    ...more,
-  }) as EntryKey;
-const active: Progressed = { step: "active", at, id: "7", uri: "asset://asset-7" };
 
 let directory: string;
 let path: string;
@@ -32,51 +16,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function put(ledger: ReturnType<typeof fileLedger>, n: number, step: Progressed): Promise<void> {
-  const claim = await ledger.claim(key(n), `f${n}.png`);
-  await claim.record(step);
-  await claim.release();
-}
-
-/** Runs `script` in a process of its own that prints "ready" and then waits to be killed. */
-async function killedAfter(script: string): Promise<number> {
-  const root = fileURLToPath(new URL("../../src/pipeline/ledger/", import.meta.url));
-  const child = spawn(process.execPath, [
-    "--input-type=module",
-    "-e",
-    script.replaceAll("SRC/", `file://${root}`),
-  ]);
-  let errors = "";
-  child.stderr.on("data", (data) => {
-    errors += data;
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once("data", () => resolve());
-    child.once("exit", () => reject(new Error(errors)));
-  });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.removeAllListeners("exit");
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await Promise.race([gone, exited]);
-  return child.pid as number;
-}
-
 describe("locks", () => {
-  const holds = (lockPath: string): string => `
-    import { lock } from "SRC/lock.node.ts"; import { newOwner } from "SRC/owner.node.ts";
-    await lock(${JSON.stringify(lockPath)}, { owner: newOwner() });
-    console.log("ready"); setInterval(() => {}, 1000);`;
-
-  it("of a killed process are free at once", async () => {
-    await killedAfter(holds(`${path}.lock`));
-    expect(await readdir(directory)).toEqual(["media-preflight.lock.json.lock"]);
-    const start = performance.now();
-    await put(fileLedger(path), 1, active);
-    // One that is not known to be dead is waited for two minutes.
-    expect(performance.now() - start).toBeLessThan(20_000);
-  });
-
   it("of a dead process whose id another one has by now are free too", async () => {
     const stranger = { ...newOwner(), pid: process.ppid, started: "0:1", nonce: "0-gone" };
     await writeFile(`${path}.lock`, JSON.stringify(stranger));
@@ -208,21 +148,5 @@ describe("locks", () => {
     }
     expect(most).toBe(1);
     expect(await readdir(directory)).toEqual([]);
-  });
-
-  it("keep the writes of four processes apart: none is lost", async () => {
-    const script = (first: number): string => `
-      import { fileLedger } from "SRC/file.node.ts";
-      const ledger = fileLedger(${JSON.stringify(path)});
-      await Promise.all(Array.from({ length: 25 }, async (_, i) => {
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
-        const sha256 = (${first} + i).toString(16).padStart(64, "0");
-        const claim = await ledger.claim({ sha256, type: "image", origin: "https://c.test", account: "default" }, null);
-        await claim.record({ step: "active", at: "${at}", id: "1" });
-        await claim.release();
-      }));
-      console.log("ready"); setInterval(() => {}, 1000);`;
-    await Promise.all([0, 100, 200, 300].map((first) => killedAfter(script(first))));
-    expect(await fileLedger(path).entries()).toHaveLength(100);
   });
 });
