@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { askInWorker } from "../../../src/facts/witness/in-worker.ts";
 import type { Question, Surroundings } from "../../../src/facts/witness/opinion.ts";
 import type { FromWorker, ToWorker } from "../../../src/facts/witness/protocol.ts";
@@ -9,10 +9,10 @@ import { fixture, zeros } from "../image/pictures.ts";
 
 const nowhere: Surroundings = { wasm: () => Promise.reject(new Error("not here")) };
 
-function served(surroundings: (wasm: string | null) => Surroundings = () => nowhere) {
+function served(surroundings: (wasm: string | null) => Surroundings = () => nowhere, half = serve) {
   const said: FromWorker[] = [];
   let heard = (): void => {};
-  const tell = serve((message) => {
+  const tell = half((message) => {
     said.push(message);
     heard();
   }, surroundings);
@@ -65,10 +65,13 @@ describe("a worker", () => {
 
   test("looks for its WebAssembly where it was told", async () => {
     const told: (string | null)[] = [];
+    // One that has loaded nothing yet.
+    vi.resetModules();
+    const { serve: fresh } = await import("../../../src/facts/witness/serve.ts");
     const { asks } = served((wasm) => {
       told.push(wasm);
       return { wasm: () => Promise.reject(`nothing at ${wasm}`) };
-    });
+    }, fresh);
     await asks({ op: "start", wasm: "/module.wasm" });
     const film: ToWorker = { op: "analyse", id: 1, witness: "mediainfo", format: "mp4", size: 100 };
     expect(await asks(film)).toEqual({ op: "failed", id: 1, why: "nothing at /module.wasm" });

@@ -154,14 +154,17 @@ describe("in a page", () => {
   });
 
   test("MediaInfo is asked where the page says that its module lies", async () => {
-    expect((await asked(browserWitnesses().consult, "mp4", zeros(9))).witnessNotes).toEqual([
+    // One that has loaded nothing yet.
+    vi.resetModules();
+    const { browserWitnesses: fresh } = await import("../../../src/facts/witness/witnesses.ts");
+    expect((await asked(fresh().consult, "mp4", zeros(9))).witnessNotes).toEqual([
       { witness: "mediainfo", why: "no address of its WebAssembly was given" },
     ]);
-    const { consult } = browserWitnesses({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
+    const { consult } = fresh({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
     const [note] = (await asked(consult, "mp4", zeros(9))).witnessNotes;
     expect(note?.why).toContain("http://127.0.0.1:1/module.wasm cannot be fetched");
     vi.stubGlobal("location", new URL("http://127.0.0.1:1/app/"));
-    const relative = browserWitnesses({ wasmUrl: "module.wasm" });
+    const relative = fresh({ wasmUrl: "module.wasm" });
     const [second] = (await asked(relative.consult, "mp4", zeros(9))).witnessNotes;
     expect(second?.why).toContain("http://127.0.0.1:1/app/module.wasm cannot be fetched");
   });
