@@ -73,7 +73,7 @@ export async function register(work: Registering, source: Source): Promise<Asset
     } catch (error) {
       if (!isRefusal(error)) {
         throwIfAborted(signal);
-        return await findLost(work, source.url, error, { lostAt: Date.now() });
+        return await findLost(work, error, { lostAt: Date.now() });
       }
       await claim.record({
         ...about(claim.entry, source),
@@ -91,13 +91,11 @@ export async function register(work: Registering, source: Source): Promise<Asset
 /**
  * Looks for the registration that the claimed entry, in step `registering`, was left with. Null: it is not there,
  * on two looks apart in time.
- * @param url the exact address, where it is still known
  * @param lostAt when the answer was given up, in milliseconds since 1970: what is slow may take effect after that
  * @param userLooked the user says that it is not there: only what is found speaks against it
  */
 export async function findLost(
   work: Registering,
-  url: string | null,
   cause: unknown,
   { userLooked = false, lostAt = 0 }: { userLooked?: boolean; lostAt?: number } = {},
 ): Promise<Asset | null> {
@@ -105,7 +103,7 @@ export async function findLost(
   const policy: LookPolicy = { ...defaultLooks, ...options.looks };
   const signal = options.signal ?? null;
   const entry = claim.entry as Entry;
-  const wanted = wantedOf(entry, url);
+  const wanted = wantedOf(entry);
   options.onNote?.("the answer to its registration was lost: looking for it in the service's list");
   let firstLook: number | null = null;
   for (let broken = 0; ; ) {
@@ -199,12 +197,11 @@ export function about(entry: Entry | null, source: Source): Omit<Progressed, "st
   };
 }
 
-function wantedOf(entry: Entry, url: string | null): Wanted {
+function wantedOf(entry: Entry): Wanted {
   const { urlSha256 } = entry;
   return {
     type: assetTypes[entry.type],
-    isUrl: (listed) =>
-      listed === url || (urlSha256 ? sha256OfText(listed) === urlSha256 : listed === entry.url),
+    isUrl: (listed) => (urlSha256 ? sha256OfText(listed) === urlSha256 : listed === entry.url),
     name: entry.name ?? "",
     namedBy: entry.namedBy ?? "user",
     ownAddress: entry.uploadedAt !== undefined,

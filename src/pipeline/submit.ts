@@ -21,7 +21,7 @@ import {
   timestamp,
 } from "./submit-register.ts";
 import { recordedAsset } from "./submit-reuse.ts";
-import { createSurvey } from "./submit-survey.ts";
+import { createSurvey, type Survey } from "./submit-survey.ts";
 
 /** An upload's address is temporary, for a time that nobody states: past this age it is not registered. */
 const freshInMilliseconds = 300_000;
@@ -35,7 +35,7 @@ type Again = "changed" | "taken";
 interface Work<Input> {
   platform: SubmitPlatform<Input>;
   input: Input;
-  options: SubmitOptions & RunOptions;
+  options: SubmitOptions & RunOptions & { survey: Survey };
   ledger: Ledger;
   /** Whether anything outlasts this call. */
   keeps: boolean;
@@ -116,8 +116,7 @@ async function claimed<Input>(
 ): Promise<SubmittedAsset | Again> {
   const { options, ledger } = work;
   const { atlas, survey } = options;
-  const { report, file } = checked;
-  if (!survey) throw new TypeError("a survey is always there");
+  const { report } = checked;
   const registering: Registering = { atlas, claim, ledger, survey, report, options };
   const { entry } = claim;
 
@@ -125,7 +124,7 @@ async function claimed<Input>(
     // Taken over first: two who find the same orphan must not both send it again.
     await claim.record(entry);
     const userLooked = options.again?.includes("unknown") ?? false;
-    const asset = await findLost(registering, file.url, null, { userLooked });
+    const asset = await findLost(registering, null, { userLooked });
     if (asset) return await untilActive(work, checked, claim, asset, false);
   } else if (entry) {
     const asset = isReusable(entry, checked) ? await recordedAsset(entry, report, survey, options) : null;

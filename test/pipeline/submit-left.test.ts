@@ -76,7 +76,7 @@ describe("an entry that was left in the middle", () => {
   it("is looked for by one look if one had found nothing before, and sent again at the recorded address", async () => {
     const service = serviceInMemory();
     service.assets.push(neighbour);
-    const ledger = await left({ missedAt: at(30) });
+    const ledger = await left({ missedAt: at(30), at: at(1) });
     const begun = now();
     const made = await passing(sending(service, ledger));
     expect(made).toMatchObject({ reused: false, status: "active" });
@@ -84,12 +84,63 @@ describe("an entry that was left in the middle", () => {
     expect(service.registrations).toMatchObject([{ url: "https://cdn.test/0/a.wav" }]);
   });
 
+  it("keeps when it was first missed, however often it is looked for", async () => {
+    const service = serviceInMemory();
+    service.assets.push(neighbour);
+    const missedAt = at(3);
+    const ledger = await left({ missedAt, sentAt: at(5) });
+    const begun = now();
+    const sent = sending(service, ledger);
+    await pass(1000);
+    expect((await ledger.entries())[0]).toMatchObject({ step: "registering", missedAt });
+    await passing(sent);
+    expect([looks(service), now() - begun]).toEqual([2, 10_100]);
+  });
+
+  it.each([
+    ["may be of any age at an address of its own", { uploadedAt: at(60) }, true],
+    ["is not an older asset of an address that the user gave", { uploadedAt: undefined }, false],
+  ])("%s", async (_, more, found) => {
+    const service = serviceInMemory();
+    service.assets.push(asset({ id: "50", url: "https://cdn.test/0/a.wav", raw: { created_at: at(6000) } }));
+    const sent = passing(sending(service, await left(more)));
+    if (found) expect(await sent).toMatchObject({ id: "50" });
+    else await expect(sent).rejects.toMatchObject({ code: "outcome-unknown", message: /seems to be older/ });
+  });
+
+  it.each([
+    ["an asset of the user's own name is another one where the list repeats addresses as sent", "6/c.wav", 1],
+    ["where it shows other addresses than were sent, it may be the one", "6/other.wav", 0],
+  ])("%s", async (_, path, sent) => {
+    const service = serviceInMemory();
+    service.assets.push(
+      asset({ id: "60", url: `https://cdn.test/${path}?sig=2` }),
+      asset({ id: "61", name: "mine", url: "https://cdn.test/7/d.wav" }),
+    );
+    const known = {
+      sha256: "f".repeat(64),
+      type: "audio",
+      origin: "https://console.test",
+      account: "default",
+      file: null,
+      step: "active",
+      at: at(100),
+      id: "60",
+      url: "https://cdn.test/6/c.wav",
+    } as Entry;
+    const ledger = await left({ name: "mine", namedBy: "user", missedAt: at(30) }, [known]);
+    const ended = passing(sending(service, ledger));
+    await (sent ? ended : expect(ended).rejects.toMatchObject({ code: "outcome-unknown" }));
+    expect(service.registrations).toHaveLength(sent);
+  });
+
   it.each([
     ["its exact address", { url: "https://cdn.test/0/a.wav", name: "x" }, {}],
     ["its name", { name: "by its name" }, { name: "by its name" }],
   ])("is found by %s", async (_, there, entry) => {
     const service = serviceInMemory();
-    service.assets.push(neighbour, asset({ id: "50", ...there }));
+    const elsewhere = asset({ id: "4", name: "y", url: "https://cdn.test/9/b.wav" });
+    service.assets.push(neighbour, elsewhere, asset({ id: "50", ...there }));
     const ledger = await left(entry);
     expect(await passing(sending(service, ledger))).toMatchObject({ id: "50", reused: false });
     expect(service.registrations).toEqual([]);

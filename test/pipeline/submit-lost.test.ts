@@ -91,6 +91,36 @@ describe("an answer that was lost", () => {
     service.assets.push(neighbour);
     await passing(sending(service, memoryLedger(), { looks: { apart: 40_000 } }));
     expect([now(), looks(service)]).toEqual([40_100, 2]);
+    const begun = now();
+    const empty = failing(lost());
+    const ended = sending(empty, memoryLedger(), { looks: { apart: 40_000 } });
+    await expect(passing(ended)).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect([now() - begun, looks(empty)]).toEqual([40_100, 2]);
+  });
+
+  it("is told of in a word where it is the only one of its kind", async () => {
+    const notes: string[] = [];
+    const service = failing(Object.assign(lost(), after));
+    await passing(sending(service, memoryLedger(), { onNote: (note) => notes.push(note) }));
+    expect(notes[1]).toBe("its registration had taken effect: asset 100");
+  });
+
+  it("is no more looked for once the caller's signal fires in a look", async () => {
+    const stop = new AbortController();
+    const service = failing(lost());
+    const stopping: AtlasClient["listAssets"] = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          stop.abort();
+          return Promise.reject(failure("aborted"));
+        },
+      }),
+    });
+    Object.assign(service.client, { listAssets: stopping });
+    await expect(passing(sending(service, memoryLedger(), { signal: stop.signal }))).rejects.toMatchObject({
+      code: "aborted",
+      name: "MediaPreflightError",
+    });
   });
 
   it("ends with the caller's signal before the next look", async () => {
@@ -121,7 +151,9 @@ describe("an answer that was lost", () => {
       ),
     });
     expect([registrations(service), looks(service), now()]).toEqual([1, 2, 15_100]);
-    expect((await ledger.entries())[0]?.step).toBe("registering");
+    const [entry] = await ledger.entries();
+    // A look that proves nothing is none of the two that it takes.
+    expect([entry?.step, entry?.missedAt]).toEqual(["registering", undefined]);
   });
 
   it("is looked for up to six times where the list was not whole, and then unknown", async () => {

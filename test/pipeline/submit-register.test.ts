@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import type { Asset } from "../../src/atlas/types.ts";
 import { preflight } from "../../src/index.ts";
-import type { Entry } from "../../src/pipeline/ledger/entry.ts";
+import type { Entry, Progressed } from "../../src/pipeline/ledger/entry.ts";
 import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
 import { nodeRoad } from "../../src/pipeline/submit.node.ts";
@@ -124,8 +125,10 @@ describe("a registration", () => {
     "rate-limited",
     "legally-unavailable",
     "usage",
-  ])("that ends in %s was refused: nothing is looked for", async (code) => {
-    const refusal = failure(code);
+    "network, before anything was sent",
+  ])("that ends in %s was refused: nothing is looked for", async (name) => {
+    const [code = "", unsent] = name.split(", ");
+    const refusal = failure(code, unsent ? { outcome: "none" } : {});
     const service = failing(refusal);
     await expect(passing(sending(service, memoryLedger()))).rejects.toBe(refusal);
     expect([registrations(service), looks(service)]).toEqual([1, 0]);
@@ -149,7 +152,129 @@ describe("a registration", () => {
   });
 });
 
+describe("what is on record", () => {
+  /** A ledger that remembers each step that was written. */
+  const stepping = (): { ledger: Ledger; steps: Progressed[] } => {
+    const ledger = memoryLedger();
+    const steps: Progressed[] = [];
+    return {
+      steps,
+      ledger: {
+        ...ledger,
+        async claim(...given) {
+          const claim = await ledger.claim(...given);
+          return {
+            key: claim.key,
+            get entry() {
+              return claim.entry;
+            },
+            record(step) {
+              steps.push(step);
+              return claim.record(step);
+            },
+            release: () => claim.release(),
+          };
+        },
+      },
+    };
+  };
+
+  it("is each step on the road, once", async () => {
+    const { ledger, steps } = stepping();
+    const service = serviceInMemory();
+    service.fresh = { status: "processing", errorCode: "not yet" };
+    await passing(sending(service, ledger));
+    expect(steps.map(({ step }) => step)).toEqual([
+      "checked",
+      "uploaded",
+      "registering",
+      "registered",
+      "active",
+    ]);
+    expect(steps.filter(({ errorCode }) => errorCode)).toEqual([]);
+    // Done once, it is not written again.
+    steps.length = 0;
+    expect(await passing(sending(service, ledger))).toMatchObject({ reused: true });
+    expect(steps).toEqual([]);
+  });
+
+  it("is what the service judged Failed, with its code", async () => {
+    const { ledger, steps } = stepping();
+    const service = serviceInMemory();
+    service.fresh = { status: "failed", errorCode: "FpsTooLow" };
+    await expect(passing(sending(service, ledger))).rejects.toMatchObject({
+      code: "asset-failed",
+      id: "100",
+    });
+    expect(steps.slice(-2)).toMatchObject([
+      { step: "registered", errorCode: undefined },
+      { step: "failed", errorCode: "FpsTooLow", id: "100" },
+    ]);
+  });
+
+  it("is of a signed address the hash of all of it, and by that it is found", async () => {
+    const ledger = memoryLedger();
+    const url = "https://cdn.test/1/a.wav?sig=SECRET";
+    const service = serviceInMemory((_, usual) => ({
+      uploadMedia: async () => ({ url, filename: null, size: null, type: null, raw: {} }),
+      async registerAsset(given, options) {
+        await usual.registerAsset({ ...given, name: "renamed" }, options);
+        throw failure("network");
+      },
+    }));
+    expect(await passing(sending(service, ledger))).toMatchObject({ id: "100", name: "renamed" });
+    const [entry] = await ledger.entries();
+    expect(entry).toMatchObject({
+      url: "https://cdn.test/1/a.wav",
+      urlSha256: createHash("sha256").update(url).digest("hex"),
+    });
+    expect(JSON.stringify(entry)).not.toContain("SECRET");
+  });
+});
+
 describe("the caller's signal", () => {
+  it("that fires while the file is sent keeps it from being registered", async () => {
+    const stop = new AbortController();
+    const service = serviceInMemory((_, usual) => ({
+      uploadMedia(file, options) {
+        stop.abort();
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    await expect(passing(sending(service, memoryLedger(), { signal: stop.signal }))).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(registrations(service)).toBe(0);
+  });
+
+  it("that fires while it is registered ends it without a look, and leaves nothing that would keep a process", async () => {
+    const stop = new AbortController();
+    const notes: string[] = [];
+    const service = slow(60_000);
+    const sent = sending(service, memoryLedger(), {
+      signal: stop.signal,
+      onNote: (note) => notes.push(note),
+    });
+    await pass(10);
+    stop.abort();
+    await expect(passing(sent)).rejects.toMatchObject({ code: "aborted" });
+    expect([notes, looks(service), vi.getTimerCount()]).toEqual([[], 0, 0]);
+  });
+
+  it("that fires later, or after the answer came in time, leaves nothing either", async () => {
+    const late = new AbortController();
+    await passing(sending(slow(10), memoryLedger(), { signal: late.signal }));
+    late.abort();
+    expect(vi.getTimerCount()).toBe(0);
+    const stop = new AbortController();
+    const sent = sending(slow(1000), memoryLedger(), { signal: stop.signal });
+    await pass(10);
+    stop.abort();
+    await pass(1000);
+    await sent.catch(() => {});
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   /** A service that answers a registration only after so many milliseconds, unless its signal fires before. */
   const slow = (milliseconds: number): ServiceInMemory =>
     serviceInMemory((_, usual) => ({
