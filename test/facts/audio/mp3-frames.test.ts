@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromBytes } from "../../../src/bytes/memory.ts";
-import type { Evidence } from "../../../src/facts/evidence.ts";
-import { readEvidence } from "../read-evidence.ts";
+import { type Claims, count, header, hundred, type Kind, perFrame, tagFrame, whole } from "./mp3-tags.ts";
 import { bytesOf, evidenceOf, frames, id3 } from "./sound.ts";
 
 /* MP3 laid out by hand: every bit rate and sample rate, tags of every kind, and what Xing, Info and VBRI say. */
@@ -13,22 +11,6 @@ const versions = [
   { name: "MPEG-2", bits: 2, rates: [22_050, 24_000, 16_000], kilobits: halves, samples: 576 },
   { name: "MPEG-2.5", bits: 0, rates: [11_025, 12_000, 8000], kilobits: halves, samples: 576 },
 ];
-interface Kind {
-  version?: number;
-  rate?: number;
-  bitrate?: number;
-  padding?: 0 | 1;
-  /** 0 stereo, 1 joint, 2 dual, 3 mono. */
-  mode?: number;
-}
-/** The bytes of a layer III header: version bits, then indices. */
-const header = ({ version = 3, rate = 0, bitrate = 9, padding = 0, mode = 3 }: Kind): number[] => [
-  0xff,
-  0xe0 | (version << 3) | 3,
-  (bitrate << 4) | (rate << 2) | (padding << 1),
-  mode << 6,
-];
-
 describe.each(versions)("$name", ({ bits, rates, kilobits, samples }) => {
   test("has frames as long as bit rate and sample rate make them", async () => {
     for (const [rate, hertz] of rates.entries())
@@ -62,10 +44,6 @@ test.each([
   expect(facts.duration).toBeNull();
   expect(damage).toMatchObject([{ code: "no-media-data", part: "frames" }]);
 });
-
-const perFrame = 1152 / 44_100;
-const count = ({ durations }: Evidence): string =>
-  durations.map((d) => `${Number((d.value / perFrame).toFixed(4))} ${d.from}`).join(", ");
 
 describe("tags", () => {
   const footer = bytesOf(
@@ -104,43 +82,6 @@ describe("tags", () => {
     ]);
   });
 });
-
-interface Claims {
-  frames?: number;
-  bytes?: number;
-  toc?: boolean;
-  quality?: boolean;
-  name?: "Xing" | "Info";
-  /** LAME's extension: samples before and after. */
-  lame?: [delay: number, padding: number];
-  sealed?: boolean;
-}
-/** A frame of 417 bytes with a tag in it, where its kind has it. */
-function tagFrame(claims: Claims, kind: Kind = {}, at = 21, length = 417): Uint8Array {
-  const frame = Buffer.alloc(length);
-  frame.set(header(kind));
-  const { name = "Xing", frames: n, bytes, toc, quality, lame } = claims;
-  frame.write(name, at, "latin1");
-  const flags = (n === undefined ? 0 : 1) + (bytes === undefined ? 0 : 2) + (toc ? 4 : 0) + (quality ? 8 : 0);
-  let next = frame.writeUInt32BE(flags, at + 4);
-  if (n !== undefined) next = frame.writeUInt32BE(n, next);
-  if (bytes !== undefined) next = frame.writeUInt32BE(bytes, next);
-  if (toc) next += 100;
-  if (quality) next += 4;
-  if (lame) {
-    frame.write("LAME3.100", next, "latin1");
-    frame.writeUIntBE((lame[0] << 12) | lame[1], next + 21, 3);
-    let crc = 0;
-    for (const byte of frame.subarray(0, next + 34)) {
-      crc ^= byte;
-      for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
-    }
-    frame.writeUInt16BE(claims.sealed === false ? crc ^ 1 : crc, next + 34);
-  }
-  return frame;
-}
-const hundred = frames(100);
-const whole = { frames: 100, bytes: 101 * 417 };
 
 describe("a tag in the first frame", () => {
   test.each([
@@ -236,46 +177,6 @@ describe("a tag in the first frame", () => {
   });
 });
 
-describe("what is read of a long file", () => {
-  // 48 kHz: every frame has 384 bytes, without padding now and then.
-  const kind: Kind = { rate: 1 };
-  const long = frames(1000, header(kind), 384);
-  const tagged = (claims: Claims): Uint8Array => tagFrame(claims, kind, 21, 384);
-  const size = long.length;
-  const readOf = async (...parts: Uint8Array[]): Promise<boolean> => {
-    const bytes = bytesOf(...parts);
-    let read = 0;
-    const source = {
-      ...fromBytes(bytes),
-      grain: 4096,
-      read: (offset: number, length: number) => {
-        read += Math.min(length, bytes.length - offset);
-        return bytes.subarray(offset, offset + length);
-      },
-    };
-    await readEvidence(source, { budgets: { milliseconds: Number.POSITIVE_INFINITY } });
-    return read > size / 2;
-  };
-  test("is its beginning and its end, where the tag and the bit rate agree", async () => {
-    expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long)).toBe(false);
-    expect(await readOf(tagged({ frames: 1000, bytes: size }), long)).toBe(false);
-    expect(await readOf(id3(3000), tagged({ frames: 1000, bytes: size + 384 }), long)).toBe(false);
-    expect(await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, id3(300))).toBe(false);
-    expect(
-      await readOf(tagged({ frames: 1000, bytes: size + 384 }), long, bytesOf("TAG", new Uint8Array(125))),
-    ).toBe(false);
-  });
-  test("is all of it where they do not, or the tag does not say enough", async () => {
-    expect(await readOf(tagged({ frames: 990, bytes: size + 384 }), long)).toBe(true);
-    expect(await readOf(tagged({ frames: 1010, bytes: size + 384 }), long)).toBe(true);
-    expect(await readOf(tagged({ frames: 1000, bytes: size + 5 }), long)).toBe(true);
-    expect(await readOf(tagged({ frames: 1000, bytes: size - 3840 }), long)).toBe(true);
-    expect(await readOf(tagged({ frames: 1000 }), long)).toBe(true);
-    expect(await readOf(tagged({ bytes: size + 384 }), long)).toBe(true);
-    expect(await readOf(long)).toBe(true);
-  });
-});
-
 describe("Fraunhofer's tag", () => {
   const vbri = (claimed: number, bytes: number): Uint8Array => {
     const frame = Buffer.alloc(417);
@@ -289,50 +190,5 @@ describe("Fraunhofer's tag", () => {
     expect(count(await evidenceOf(id3(0), vbri(100, 101 * 417), hundred))).toBe("100 all-frames");
     expect(count(await evidenceOf(id3(0), vbri(400, 101 * 417), hundred))).toBe("100 all-frames, 400 header");
     expect(count(await evidenceOf(id3(0), vbri(0, 0), hundred))).toBe("100 all-frames");
-  });
-});
-
-describe("a file that ends before its tag does", () => {
-  const tagged = bytesOf(tagFrame(whole), hundred);
-  const cutTo = async (kept: number, bytes: number): Promise<string> => {
-    const evidence = await evidenceOf(tagged.subarray(0, (kept + 1) * 417 + bytes));
-    const broken = evidence.damage.map(
-      (d) => `${d.certain ? "" : "perhaps "}${d.code} at ${d.at} by ${d.missing}`,
-    );
-    return [count(evidence), ...broken].join("; ");
-  };
-  test("in a frame, between frames, and by all but a sample", async () => {
-    expect(await cutTo(60, 200)).toBe(
-      `100 header, 60 all-frames; cut-short at ${61 * 417} by ${40 * 417 - 200}`,
-    );
-    expect(await cutTo(60, 0)).toBe(
-      `100 header, 60 all-frames; perhaps cut-short at ${61 * 417} by ${40 * 417}`,
-    );
-    expect(await cutTo(11, 0)).toMatch(/^100 header, 11 all-frames; perhaps cut-short/);
-    expect(await cutTo(10, 0)).toBe("100 header, 10 all-frames");
-    expect(await cutTo(99, 400)).toBe(`99 all-frames; cut-short at ${100 * 417} by 17`);
-    expect(await cutTo(99, 0)).toBe("99 all-frames");
-    expect(await cutTo(100, 0)).toBe("100 all-frames");
-  });
-  test("behind junk the frames that are there come first", async () => {
-    const evidence = await evidenceOf(id3(5), new Uint8Array(300), tagged.subarray(0, 61 * 417));
-    expect(count(evidence)).toBe("60 all-frames, 100 header");
-  });
-  test("is a lie, no cut, where its bytes a frame are not those of the stream", async () => {
-    const claim = (bytes: number) => bytesOf(tagFrame({ frames: 100, bytes }), frames(60));
-    const cut = async (bytes: number): Promise<number> => (await evidenceOf(claim(bytes))).damage.length;
-    expect(await cut(100 * 417)).toBe(1);
-    expect(await cut(100 * 830)).toBe(1);
-    expect(await cut(100 * 840)).toBe(0);
-    const sample = async (bytes: number): Promise<string> =>
-      count(await evidenceOf(tagFrame({ frames: 1000, bytes: 1000 * bytes }), frames(60)));
-    expect(await sample(220)).toBe("1000 header, 60 all-frames");
-    expect(await sample(200)).toBe("60 all-frames, 1000 header");
-  });
-  test("is told with what is cut, and where", async () => {
-    const { damage } = await evidenceOf(tagged.subarray(0, 100 * 417 + 400));
-    expect(damage).toEqual([
-      { code: "cut-short", part: "frames", at: 100 * 417, missing: 17, certain: true },
-    ]);
   });
 });
