@@ -1,13 +1,13 @@
 import type { Asset } from "../../atlas/types.ts";
-import type { Kind } from "../../facts/formats.ts";
 import type { ServerClientOptions } from "../../pipeline/by-server/options.ts";
-import type { PreflightOptions } from "../../pipeline/preflight.ts";
 import { type Say, teller } from "../../report/describe.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
 import { english } from "../locales/en.ts";
-import { Board, countOf } from "./board.ts";
+import { announcer } from "./announcer.ts";
+import { acceptUnsureOf, attributes, judgingAttributes, judgingOf, kindOf, looks } from "./attributes.ts";
+import { Board } from "./board.ts";
 import { takeFiles } from "./intake.ts";
 import type { Item } from "./item.ts";
 import { Session } from "./session.ts";
@@ -18,26 +18,8 @@ import { checkFile, type Judging, type Watch } from "./work.ts";
 /** On a server, where pages are only written, there is nothing to extend. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-const attributes = [
-  "type",
-  "rules",
-  "limits",
-  "strict",
-  "accept-unsure",
-  "witness",
-  "wasm-url",
-  "worker-url",
-  "endpoint",
-  "locale",
-  "max-files",
-  "name",
-] as const;
-const judging: ReadonlySet<string> = new Set(attributes.slice(0, 6));
-const looks: ReadonlySet<string> = new Set(["type", "locale", "endpoint", "max-files"]);
 const mostByDefault = 1000;
 const ignored = (): void => undefined;
-/** Milliseconds in which verdicts are gathered into one announcement. */
-const gathering = 300;
 
 /**
  * A drop zone that checks files on the page and, where `endpoint` names a server handler, sends those that pass.
@@ -49,24 +31,25 @@ const gathering = 300;
  */
 export class MediaPreflightElement extends Base {
   static readonly formAssociated = true;
-  static readonly observedAttributes: readonly string[] = attributes;
+  static readonly observedAttributes = attributes;
 
   /** Sent with every request to the endpoint, for instance a session's token. */
   headers: ServerClientOptions["headers"];
   #rules: object | null = null;
   #locale: ElementLocale = { texts: english, messages: undefined as unknown as Messages };
   #ready: Promise<void> | null = null;
-  #board: Board | null = null;
-  #ends: (() => void)[] = [];
-  #told: Item[] = [];
-  readonly #internals: ElementInternals | null = this.attachInternals?.() ?? null;
+  #board: Board | undefined;
+  #ended: AbortController | undefined;
+  readonly #say: Say = (key, values) => teller(this.#locale.texts)(key, values);
+  readonly #gather: (item: Item) => void = announcer(this.#say, (text) => this.#board?.announce(text));
+  readonly #internals: ElementInternals | undefined = this.attachInternals?.();
   readonly #session: Session = new Session({
     check: async (file, signal) => {
       await this.#ready;
-      return checkFile(file, this.#options(), signal);
+      return checkFile(file, this.#judging(), signal);
     },
     send: (file, watch) => this.#send(file, watch),
-    acceptUnsure: () => this.#acceptUnsure(),
+    acceptUnsure: () => acceptUnsureOf(this),
     changed: (item) => this.#changed(item),
     reported: (item, report) => {
       this.#tell("report", { file: item.file, report });
@@ -121,34 +104,34 @@ export class MediaPreflightElement extends Base {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = sheets();
     this.#speak();
-    const hover = (hovering: boolean): void => this.#board?.hover(hovering);
-    this.#ends.push(takeFiles(this, (files) => this.add(files), hover));
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    takeFiles(
+      this,
+      (files) => this.add(files),
+      (hovering) => this.#board?.hover(hovering),
+      signal,
+    );
+    const ahead = (): unknown => import("./load-ahead.ts").then(({ loadAhead }) => loadAhead(), ignored);
     // The first sign of somebody who is about to use it.
     for (const sign of ["pointerenter", "focusin", "dragenter"])
-      this.addEventListener(
-        sign,
-        () => import("./load-ahead.ts").then(({ loadAhead }) => loadAhead(), ignored),
-        {
-          once: true,
-        },
-      );
+      this.addEventListener(sign, ahead, { once: true, signal });
     const leave = (event: BeforeUnloadEvent): void => {
       if (this.#session.items.some((item) => item.stage === "sending")) event.preventDefault();
     };
-    window.addEventListener("beforeunload", leave);
-    this.#ends.push(() => window.removeEventListener("beforeunload", leave));
+    window.addEventListener("beforeunload", leave, { signal });
   }
 
   disconnectedCallback(): void {
-    for (const end of this.#ends.splice(0)) end();
+    this.#ended?.abort();
     this.#board?.end();
-    this.#board = null;
+    this.#board = undefined;
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (looks.has(name) && this.isConnected) this.#speak();
-    if (judging.has(name)) this.#session.again();
+    if (looks.includes(name) && this.isConnected) this.#speak();
+    if (judgingAttributes.includes(name)) this.#session.again();
   }
 
   formResetCallback(): void {
@@ -166,8 +149,6 @@ export class MediaPreflightElement extends Base {
     this.#ready = loading;
   }
 
-  readonly #say: Say = (key, values) => teller(this.#locale.texts)(key, values);
-
   #draw(): void {
     this.#board?.end();
     const { messages } = this.#locale;
@@ -177,7 +158,7 @@ export class MediaPreflightElement extends Base {
       message: (finding) => describeFinding(finding, messages).message,
       hint: (finding) => describeFinding(finding, messages).hint,
       items: () => this.#session.items,
-      kind: () => this.#kind() ?? null,
+      kind: () => kindOf(this) ?? null,
       many: () => this.getAttribute("max-files") !== "1",
       sends: () => this.hasAttribute("endpoint"),
       roomy: (verdict) => this.#session.items.length < (verdict === "pass" ? 4 : 12),
@@ -213,67 +194,28 @@ export class MediaPreflightElement extends Base {
     this.#tell("change", {});
   }
 
-  /** A hundred verdicts are one sentence. */
-  #gather(item: Item): void {
-    if (this.#told.push(item) > 1) return;
-    setTimeout(() => {
-      const told = this.#told.splice(0);
-      const [only] = told;
-      const word = ({ stage, report }: Item): string =>
-        this.#say(stage === "checked" ? (report?.verdict ?? stage) : stage);
-      if (told.length === 1 && only)
-        this.#board?.announce(this.#say("say.verdict", { name: only.file.name, verdict: word(only) }));
-      else {
-        const counts = Object.entries(countOf(told)).filter(([, n]) => n > 0);
-        const summary = counts.map(([key, n]) => this.#say(`count.${key}`, { n })).join(", ");
-        this.#board?.announce(this.#say("say.verdicts", { summary }));
-      }
-    }, gathering);
-  }
-
   #tell(what: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(`media-preflight:${what}`, { detail, bubbles: true, composed: true }));
   }
 
   #setValue(): void {
     const name = this.getAttribute("name");
-    if (!name || !this.#internals) return;
+    if (!name) return;
     const value = new FormData();
     for (const { asset, open, file } of this.#session.items)
       if (this.hasAttribute("endpoint")) asset?.uri && value.append(name, asset.uri);
       else if (open) value.append(name, file);
-    this.#internals.setFormValue(value);
-  }
-
-  #kind(): Kind | undefined {
-    const type = this.getAttribute("type");
-    return type === "image" || type === "video" || type === "audio" ? type : undefined;
-  }
-
-  #acceptUnsure(): boolean | readonly string[] {
-    const given = this.getAttribute("accept-unsure");
-    return given === null ? false : given === "" || given.split(/[\s,]+/);
-  }
-
-  #options(): Judging {
-    const attribute = (name: string): string | undefined => this.getAttribute(name) || undefined;
-    const [wasmUrl, workerUrl] = [attribute("wasm-url"), attribute("worker-url")];
-    return {
-      type: this.#kind(),
-      rules: this.rules ?? undefined,
-      limits: attribute("limits") === "observed" ? "observed" : "documented",
-      strict: this.hasAttribute("strict"),
-      acceptUnsure: this.#acceptUnsure(),
-      witness: attribute("witness") as PreflightOptions["witness"],
-      witnessOptions: wasmUrl || workerUrl ? { wasmUrl, workerUrl } : undefined,
-      locale: this.#locale.messages,
-    };
+    this.#internals?.setFormValue(value);
   }
 
   async #send(file: File, watch: Watch): Promise<Asset> {
     const endpoint = this.getAttribute("endpoint") ?? "";
     // What sending takes is loaded only now.
     const { sendFile } = await import("./send-file.ts");
-    return sendFile(file, { endpoint, headers: this.headers }, this.#options(), watch);
+    return sendFile(file, { endpoint, headers: this.headers }, this.#judging(), watch);
+  }
+
+  #judging(): Judging {
+    return judgingOf(this, this.rules, this.#locale.messages);
   }
 }

@@ -1,13 +1,12 @@
 import { carriesFiles, filesOf } from "./gather.ts";
 
-/** Takes files from drops on `target` and pastes anywhere on its page; `over` is told while files hover. */
+/** Takes files from drops on `target` and pastes anywhere on its page, until the signal; `over` is told while files hover. */
 export function takeFiles(
   target: HTMLElement,
   take: (files: readonly File[]) => void,
   over: (hovering: boolean) => void,
-): () => void {
-  const ended = new AbortController();
-  const { signal } = ended;
+  signal: AbortSignal,
+): void {
   let depth = 0;
   const hover = (change: number): void => {
     depth = Math.max(0, depth + change);
@@ -44,5 +43,4 @@ export function takeFiles(
     void filesOf(clipboardData).then(take);
   };
   target.ownerDocument.addEventListener("paste", pasted, { signal });
-  return () => ended.abort();
 }
