@@ -38,7 +38,7 @@ function fits(view: View, signature: string): boolean {
 /** BM alone is text, too: the size of the header that follows is a small number. In an OS/2 array BM comes later. */
 function isBmp(view: View): boolean {
   const head = text(view, 0, Math.min(16, view.byteLength));
-  if (/^BA.{12}BM/s.test(head)) return true;
+  if (/BA.{12}BM/s.test(head)) return true;
   if (!head.startsWith("BM") || view.byteLength < 18) return false;
   const headerBytes = view.getUint32(14, true);
   return headerBytes >= 12 && headerBytes < 256;

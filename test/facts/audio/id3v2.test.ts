@@ -43,6 +43,16 @@ describe("a tag of so many bytes is passed over", () => {
     const { damage } = await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), "TA");
     expect(damage).toMatchObject([{ code: "no-media-data", at: 19 }]);
   });
+  test.each([
+    ["a WAV, which players hear behind it", "RIFF\x24\0\0\0WAVEfmt ", "wav"],
+    ["a picture, which nobody sees behind it", "\x89PNG\r\n\x1a\n", null],
+    ["a bitmap", "GIF89a", null],
+    ["what is only named", "MThd\0\0\0\x06", "midi"],
+    ["AAC", "\xff\xf1\x50\x80\x01\x1f\xfc\0".repeat(5), "aac"],
+    ["nothing that is known", "nothing that is known", "mp3"],
+  ])("before %s", async (_, behind, format) =>
+    expect((await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), behind)).format).toBe(format),
+  );
   test("up to eight tags in a row hide what is behind them", async () => {
     const flac = (tags: number) =>
       evidenceOf(...Array.from({ length: tags }, () => tag([4, 0, 0, 0, 0, 0, 9], 9)), "fLaC", tag([], 50));
