@@ -1,19 +1,27 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lock } from "../../src/pipeline/ledger/lock.node.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { newOwner } from "../../src/pipeline/ledger/owner.node.ts";
 
 /* File systems without hard links cannot be had everywhere: here the system says that there are none. */
 
-const system = vi.hoisted(() => ({ code: "EPERM" }));
-vi.mock(import("node:fs/promises"), async (original) => ({
-  ...(await original()),
-  link: async () => {
-    throw Object.assign(new Error("link"), { code: system.code });
-  },
-}));
+const system = { code: "EPERM" };
+let lock: typeof import("../../src/pipeline/ledger/lock.node.ts")["lock"];
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock("node:fs/promises", async (original) => ({
+    ...(await original<typeof import("node:fs/promises")>()),
+    link: async () => {
+      throw Object.assign(new Error("link"), { code: system.code });
+    },
+  }));
+  ({ lock } = await import("../../src/pipeline/ledger/lock.node.ts"));
+});
+afterAll(() => {
+  vi.doUnmock("node:fs/promises");
+  vi.resetModules();
+});
 
 let directory: string;
 let path: string;
