@@ -171,6 +171,7 @@ describe("where the data end", () => {
     expect(bytesOf(await one.cursor.some(size - 5, 10))).toEqual(expected(size - 5, 5));
     expect((await one.cursor.some(size, 10)).byteLength).toBe(0);
     expect((await one.cursor.some(size + 99, 10)).byteLength).toBe(0);
+    expect((await one.cursor.some(5, 0)).byteLength).toBe(0);
     expect(one.reads[0]).toEqual([size - 5, 5]);
     const again = over();
     for (let i = 0; i < 3; i++) expect((await again.cursor.some(size - 5, 10)).byteLength).toBe(5);

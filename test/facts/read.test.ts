@@ -3,7 +3,7 @@ import { fromBytes } from "../../src/bytes/memory.ts";
 import { readWith } from "../../src/facts/read.ts";
 import type { Readers } from "../../src/facts/readers.ts";
 import { readersAtHand } from "../../src/facts/readers-at-hand.ts";
-import { fixture } from "./image/pictures.ts";
+import { fixture, join, zeros } from "./image/pictures.ts";
 
 /* What is done about each file whatever its format: which parts are loaded for it, and what it pays for that. */
 
@@ -60,16 +60,36 @@ describe("loading a part", () => {
         vi.advanceTimersByTime(60_000);
         return part();
       };
-    const { mp3: sounds, others } = readersAtHand;
-    const slow = { ...readersAtHand, mp3: slowly(sounds), others: slowly(others) };
-    const { durations, unread } = await readWith(slow, fromBytes(mp3), { budgets: { milliseconds: 50 } });
-    expect(unread).toEqual([]);
-    expect(durations[0]?.from).toBe("all-frames");
+    const budgets = { milliseconds: 50 };
+    // In small pieces: each read is a look at the clock.
+    const piecemeal = (bytes: Uint8Array) => ({ ...fromBytes(bytes), grain: 64 });
+    const reader = { ...readersAtHand, mp3: slowly(readersAtHand.mp3) };
+    const { durations, unread } = await readWith(reader, piecemeal(mp3), { budgets });
+    expect([unread, durations[0]?.from]).toEqual([[], "all-frames"]);
+    const names = { ...readersAtHand, others: slowly(readersAtHand.others) };
+    const tagged = join("ID3", [4, 0, 0, 0, 4, 0, 0], zeros(65_536), flac);
+    expect(await readWith(names, piecemeal(tagged), { budgets })).toMatchObject({
+      format: "flac",
+      unread: [],
+    });
   });
   test("fails for the caller to see, not as a fact about the file", async () => {
     const gone = { ...readersAtHand, still: () => Promise.reject(new Error("no network")) };
     await expect(readWith(gone, fromBytes(png))).rejects.toThrow("no network");
   });
+});
+
+test("a reader that runs out of bytes has found where the file is cut", async () => {
+  const curt: Readers = {
+    ...readersAtHand,
+    still: () => async (cursor) => void (await cursor.at(cursor.size - 4, 10)),
+  };
+  const { damage, format } = await readWith(curt, fromBytes(png));
+  const at = png.length - 4;
+  expect([format, damage]).toEqual([
+    "png",
+    [{ code: "cut-short", part: "file", at, missing: 6, certain: true }],
+  ]);
 });
 
 test("a caller who has left is told so", async () => {

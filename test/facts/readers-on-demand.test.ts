@@ -16,34 +16,27 @@ test.each(Object.keys(readersAtHand) as (keyof typeof readersAtHand)[])(
 
 describe("where the page's own site has gone", () => {
   const wav = "../../src/facts/audio/wav.ts";
-  afterEach(() => {
-    vi.doUnmock(wav);
-    vi.resetModules();
-  });
-  const lost = (): void => {
-    vi.resetModules();
-    vi.doMock(wav, () => {
+  afterEach(() => void vi.doUnmock(wav));
+  const lost = (): void =>
+    void vi.doMock(wav, () => {
       throw new Error("Failed to fetch dynamically imported module");
     });
-  };
 
   test("a reader that does not come is an error that can be retried, and says how", async () => {
     lost();
-    const { readersOnDemand: fresh } = await import("../../src/facts/readers-on-demand.ts");
-    await expect(fresh.wav()).rejects.toMatchObject({
+    await expect(readersOnDemand.wav()).rejects.toMatchObject({
       code: "network",
       message: "the reader for this file could not be loaded",
       hint: "reload the page; preloadReaders() loads readers ahead",
       retryable: true,
       cause: expect.any(Error),
     });
-    expect(await fresh.mp3()).toBeTypeOf("function");
+    expect(await readersOnDemand.mp3()).toBeTypeOf("function");
   });
 
   test("loading ahead does what it can, and never rejects", async () => {
     lost();
-    const { preloadReaders: fresh } = await import("../../src/facts/preload-readers.ts");
-    expect(await fresh()).toBeUndefined();
+    expect(await preloadReaders()).toBeUndefined();
   });
 });
 

@@ -1,18 +1,19 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { askInWorker } from "../../../src/facts/witness/in-worker.ts";
 import type { Question, Surroundings } from "../../../src/facts/witness/opinion.ts";
 import type { FromWorker, ToWorker } from "../../../src/facts/witness/protocol.ts";
 import { serve } from "../../../src/facts/witness/serve.ts";
 import { fixture, zeros } from "../image/pictures.ts";
+import { forgetMediaInfo } from "./sources.ts";
 
 /* The worker's half of the protocol, spoken to by hand, and by the other half: real libraries answer. */
 
 const nowhere: Surroundings = { wasm: () => Promise.reject(new Error("not here")) };
 
-function served(surroundings: (wasm: string | null) => Surroundings = () => nowhere, half = serve) {
+function served(surroundings: (wasm: string | null) => Surroundings = () => nowhere) {
   const said: FromWorker[] = [];
   let heard = (): void => {};
-  const tell = half((message) => {
+  const tell = serve((message) => {
     said.push(message);
     heard();
   }, surroundings);
@@ -65,13 +66,11 @@ describe("a worker", () => {
 
   test("looks for its WebAssembly where it was told", async () => {
     const told: (string | null)[] = [];
-    // One that has loaded nothing yet.
-    vi.resetModules();
-    const { serve: fresh } = await import("../../../src/facts/witness/serve.ts");
+    await forgetMediaInfo();
     const { asks } = served((wasm) => {
       told.push(wasm);
       return { wasm: () => Promise.reject(`nothing at ${wasm}`) };
-    }, fresh);
+    });
     await asks({ op: "start", wasm: "/module.wasm" });
     const film: ToWorker = { op: "analyse", id: 1, witness: "mediainfo", format: "mp4", size: 100 };
     expect(await asks(film)).toEqual({ op: "failed", id: 1, why: "nothing at /module.wasm" });

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { expect } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import { fromPath } from "../../../src/bytes/path.node.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
+import { answer } from "../../../src/facts/witness/answer.ts";
 
 export const fixture = (name: string): ByteSource => fromPath(`fixtures/${name}`);
 
@@ -27,6 +29,14 @@ export function counted(source: ByteSource): {
     bytes: () => bytes,
     furthest: () => furthest,
   };
+}
+
+/** Makes MediaInfo throw, which it begins anew after, whether or not it was loaded before. */
+export async function forgetMediaInfo(): Promise<void> {
+  const gone = (): Promise<never> => Promise.reject(new Error("gone"));
+  await expect(answer("mediainfo", { format: null, size: 9, read: gone }, { wasm: gone })).rejects.toThrow(
+    "gone",
+  );
 }
 
 /** A real clip whose mdat, the last box, goes on for so many bytes more. */

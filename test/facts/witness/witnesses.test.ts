@@ -11,6 +11,7 @@ import type { Consult } from "../../../src/facts/witness/wanted.ts";
 import { nodeWitnesses } from "../../../src/facts/witness/witnesses.node.ts";
 import { browserWitnesses, sharedConsult } from "../../../src/facts/witness/witnesses.ts";
 import { fixture, zeros } from "../image/pictures.ts";
+import { forgetMediaInfo } from "./sources.ts";
 
 /* Where witnesses run: those that may loop in a worker, those that cannot in the caller's thread. */
 
@@ -154,17 +155,15 @@ describe("in a page", () => {
   });
 
   test("MediaInfo is asked where the page says that its module lies", async () => {
-    // One that has loaded nothing yet.
-    vi.resetModules();
-    const { browserWitnesses: fresh } = await import("../../../src/facts/witness/witnesses.ts");
-    expect((await asked(fresh().consult, "mp4", zeros(9))).witnessNotes).toEqual([
+    await forgetMediaInfo();
+    expect((await asked(browserWitnesses().consult, "mp4", zeros(9))).witnessNotes).toEqual([
       { witness: "mediainfo", why: "no address of its WebAssembly was given" },
     ]);
-    const { consult } = fresh({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
+    const { consult } = browserWitnesses({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
     const [note] = (await asked(consult, "mp4", zeros(9))).witnessNotes;
     expect(note?.why).toContain("http://127.0.0.1:1/module.wasm cannot be fetched");
     vi.stubGlobal("location", new URL("http://127.0.0.1:1/app/"));
-    const relative = fresh({ wasmUrl: "module.wasm" });
+    const relative = browserWitnesses({ wasmUrl: "module.wasm" });
     const [second] = (await asked(relative.consult, "mp4", zeros(9))).witnessNotes;
     expect(second?.why).toContain("http://127.0.0.1:1/app/module.wasm cannot be fetched");
   });
@@ -181,15 +180,12 @@ describe("in a page", () => {
       "mediainfo",
     );
     const module = "../../../src/facts/witness/witnesses.ts";
-    vi.resetModules();
     vi.doMock(module, () => {
       throw new Error("Failed to fetch dynamically imported module");
     });
-    const { consultInBrowser: fresh } = await import("../../../src/facts/witness/lazy.ts");
-    expect((await asked(fresh(), "mp4", zeros(9))).witnessNotes).toEqual([
+    expect((await asked(consultInBrowser(), "mp4", zeros(9))).witnessNotes).toEqual([
       { witness: "all", why: "they are not installed or cannot be loaded" },
     ]);
     vi.doUnmock(module);
-    vi.resetModules();
   });
 });
