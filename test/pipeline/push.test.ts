@@ -8,8 +8,6 @@ import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../.
 import { preflight } from "../../src/index.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
 import type { PushEvent, PushFile, PushOptions } from "../../src/pipeline/push.ts";
-import { done, emptyTally, overall, sent } from "../../src/pipeline/push-progress.ts";
-import { turns } from "../../src/pipeline/push-turns.ts";
 import { nodeRoad } from "../../src/pipeline/submit.node.ts";
 import { wav } from "./crash/wav.ts";
 
@@ -18,7 +16,6 @@ const key = "push-test-key-55bb";
 let directory: string;
 let ledgerPath: string;
 let emulator: RunningEmulator;
-/** Those that were started: the tests of pure functions start none. */
 let running: RunningEmulator[] = [];
 let atlas: AtlasClient;
 let events: PushEvent[];
@@ -240,57 +237,5 @@ describe("push", () => {
       expect(runs).toBeLessThan(10);
     }
     expect(emulator.snapshot().assets).toHaveLength(40);
-  });
-});
-
-describe("turns", () => {
-  it("let no more than so many run, and keep the order", async () => {
-    const turn = turns(2);
-    let inside = 0;
-    let most = 0;
-    const order: number[] = [];
-    await Promise.all(
-      [1, 2, 3, 4, 5].map((n) =>
-        turn(async () => {
-          most = Math.max(most, ++inside);
-          order.push(n);
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          inside--;
-          if (n === 2) throw new Error("one that fails gives its place on");
-        }).catch(() => {}),
-      ),
-    );
-    expect(most).toBe(2);
-    expect(order).toEqual([1, 2, 3, 4, 5]);
-  });
-});
-
-describe("progress", () => {
-  it("knows rate and time left from what was sent over the last seconds", () => {
-    let tally = { ...emptyTally, files: 4, complete: true };
-    tally = sent(tally, "a", 0, 1000, 0);
-    tally = sent(tally, "a", 500, 1000, 1000);
-    expect(overall(tally, 1000)).toEqual({
-      files: { done: 0, total: 4 },
-      bytes: 500,
-      bytesPerSecond: 500,
-      // 500 of this one, and three more taken for as large
-      secondsLeft: 7,
-    });
-    tally = done(sent(tally, "a", 1000, 1000, 2000), "a", 1000);
-    expect(overall(tally, 2000)).toMatchObject({ files: { done: 1, total: 4 }, bytes: 1000, secondsLeft: 6 });
-  });
-  it("does not guess before anything was sent, nor while files are still being found", () => {
-    expect(overall({ ...emptyTally, files: 2 }, 0)).toEqual({
-      files: { done: 0, total: null },
-      bytes: 0,
-      bytesPerSecond: null,
-      secondsLeft: null,
-    });
-  });
-  it("counts an upload that starts over once", () => {
-    let tally = sent(emptyTally, "a", 900, 1000, 0);
-    tally = sent(tally, "a", 100, 1000, 500);
-    expect(overall(tally, 1000).bytes).toBe(100);
   });
 });
