@@ -9,7 +9,7 @@ import { fixture, join, zeros } from "./image/pictures.ts";
 
 const png = fixture("image/png-640x480.png");
 const flac = new TextEncoder().encode("fLaC of which nothing but its name is told");
-const mp3 = fixture("audio/mp3-vbr-lame.mp3");
+const mp3 = fixture("audio/mp3-no-xing.mp3");
 
 /** Readers that note what is asked for. */
 function noted(over: Partial<Readers> = {}): { readers: Readers; asked: string[] } {

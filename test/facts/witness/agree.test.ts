@@ -25,8 +25,8 @@ describe("rounding turns no pass into unsure", () => {
     addOpinion(evidence, "mediainfo", { duration: 20.0004 });
     expect(evidence.durations[2]).toEqual({ value: 20, from: "mediainfo" });
     evidence.durations.reverse();
-    addOpinion(evidence, "mediainfo", { duration: 20.0204 });
-    expect(evidence.durations[3]).toEqual({ value: 20.02, from: "mediainfo" });
+    addOpinion(evidence, "mediainfo", { duration: 20.0004 });
+    expect(evidence.durations[3]).toEqual({ value: 20, from: "mediainfo" });
   });
 
   test.each([
