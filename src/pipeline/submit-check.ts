@@ -62,7 +62,7 @@ async function judged<Input>(
     ...rest
   } = options;
   const { survey, turn, onReport, onUploaded, onRegistered, witness, ...how } = rest;
-  const named = { ...how, ...(file !== undefined && { name: file }) };
+  const named = { ...how, name: file };
   // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
   const first = witness ?? (options.type === "video" ? "always" : "auto");
   const report = await platform.preflight(input, { ...named, witness: first });
@@ -117,7 +117,7 @@ export function entryKey(
 }
 
 function originOf(base: string): string {
-  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*$/s, "");
+  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*/s, "");
 }
 
 /** Stands for a hash where nothing asks for one. */

@@ -221,8 +221,7 @@ async function untilActive<Input>(
     throw await failedError(now, report);
   }
   const step = now.status === "active" ? "active" : "registered";
-  if (claim.entry?.step !== step || (step === "active" && claim.entry.owner))
-    await recordAsset(claim, now, step);
+  if (claim.entry?.step !== step) await recordAsset(claim, now, step);
   return { ...now, report, reused };
 }
 

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Asset, AtlasClient, Upload, UploadOptions } from "../../src/atlas/types.ts";
+import type { Progressed } from "../../src/pipeline/ledger/entry.ts";
+import type { ClaimOptions, Ledger } from "../../src/pipeline/ledger/ledger.ts";
+import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
 
 /** The service as another implementation of its client: what it keeps, what it was asked, and when. */
 export interface ServiceInMemory {
@@ -100,6 +103,35 @@ export function serviceInMemory(
     },
   });
   return service;
+}
+
+/** A ledger that remembers each step that was written, and how it was asked for claims. */
+export function stepping(): { ledger: Ledger; steps: Progressed[]; claims: ClaimOptions[] } {
+  const ledger = memoryLedger();
+  const steps: Progressed[] = [];
+  const claims: ClaimOptions[] = [];
+  return {
+    steps,
+    claims,
+    ledger: {
+      ...ledger,
+      async claim(key, file, options = {}) {
+        claims.push(options);
+        const claim = await ledger.claim(key, file, options);
+        return {
+          key: claim.key,
+          get entry() {
+            return claim.entry;
+          },
+          record(step) {
+            steps.push(step);
+            return claim.record(step);
+          },
+          release: () => claim.release(),
+        };
+      },
+    },
+  };
 }
 
 /** Time that passes only while something is waited for, as fast as it can; call it beside the tests that use it. */

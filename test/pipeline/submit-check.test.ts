@@ -164,6 +164,11 @@ describe("the gate", () => {
       [],
     );
   });
+  it("says nothing of Git LFS where a format is none that is taken", async () => {
+    const { report } = await refused("audio/wav-pcm-stereo-3s.wav", { type: "video" });
+    expect(report.findings.map(({ rule }) => rule)).toContain("video/format");
+    expect(JSON.stringify(report)).not.toContain("lfs");
+  });
   it("tells the report before it shuts", async () => {
     const reports: Report[] = [];
     const options: object = { onReport: (report: Report) => reports.push(report) };

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import type { Asset } from "../../src/atlas/types.ts";
 import { preflight } from "../../src/index.ts";
-import type { Entry, Progressed } from "../../src/pipeline/ledger/entry.ts";
+import type { Entry } from "../../src/pipeline/ledger/entry.ts";
 import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
 import { nodeRoad } from "../../src/pipeline/submit.node.ts";
 import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
-import { failure, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { failure, type ServiceInMemory, serviceInMemory, stepping, timeInTests } from "./client-in-memory.ts";
 import { wav } from "./crash/wav.ts";
 
 /* One registration: what is written before it and after it, when it is sent again, and when it is looked for. */
@@ -153,32 +153,6 @@ describe("a registration", () => {
 });
 
 describe("what is on record", () => {
-  /** A ledger that remembers each step that was written. */
-  const stepping = (): { ledger: Ledger; steps: Progressed[] } => {
-    const ledger = memoryLedger();
-    const steps: Progressed[] = [];
-    return {
-      steps,
-      ledger: {
-        ...ledger,
-        async claim(...given) {
-          const claim = await ledger.claim(...given);
-          return {
-            key: claim.key,
-            get entry() {
-              return claim.entry;
-            },
-            record(step) {
-              steps.push(step);
-              return claim.record(step);
-            },
-            release: () => claim.release(),
-          };
-        },
-      },
-    };
-  };
-
   it("is each step on the road, once", async () => {
     const { ledger, steps } = stepping();
     const service = serviceInMemory();
