@@ -1,4 +1,4 @@
-import type { MediaInfo, VideoTrack } from "mediainfo.js";
+import type { MediaInfo, Track, VideoTrack } from "mediainfo.js";
 import type { Opinion, Question, Surroundings, Witness } from "./opinion.ts";
 
 const chunkSize = 64 * 1024;
@@ -23,25 +23,29 @@ async function analyse(question: Question, surroundings: Surroundings): Promise<
     const { media } = await mediainfo.analyzeData(question.size, (length, offset) =>
       question.read(offset, length),
     );
-    const tracks = media?.track ?? [];
-    const opinion: Opinion = {};
-    for (const track of tracks) {
-      if (track["@type"] === "Video" && !opinion.size) readVideo(track, opinion);
-      else if (track["@type"] === "Image" && !opinion.size && track.Width && track.Height)
-        opinion.size = { width: track.Width, height: track.Height };
-      else if (track["@type"] === "Audio" && opinion.audioCodec === undefined) {
-        if (track.Format) opinion.audioCodec = codec(track.Format);
-        if (track.SamplingRate) opinion.sampleRate = track.SamplingRate;
-        if (track.Channels) opinion.channels = track.Channels;
-      }
-    }
-    const general = tracks.find((track) => track["@type"] === "General");
-    if (opinion.duration === undefined && general?.Duration) opinion.duration = general.Duration;
-    return opinion;
+    return opinionOf(media?.track ?? []);
   } catch (error) {
     instance = null;
     throw error;
   }
+}
+
+/** What the tracks of one file say; the first film, and the first sound, where there are several. */
+export function opinionOf(tracks: readonly Track[]): Opinion {
+  const opinion: Opinion = {};
+  for (const track of tracks) {
+    if (track["@type"] === "Video" && !opinion.size) readVideo(track, opinion);
+    else if (track["@type"] === "Image" && !opinion.size && track.Width && track.Height)
+      opinion.size = { width: track.Width, height: track.Height };
+    else if (track["@type"] === "Audio" && opinion.audioCodec === undefined) {
+      if (track.Format) opinion.audioCodec = codec(track.Format);
+      if (track.SamplingRate) opinion.sampleRate = track.SamplingRate;
+      if (track.Channels) opinion.channels = track.Channels;
+    }
+  }
+  const general = tracks.find((track) => track["@type"] === "General");
+  if (opinion.duration === undefined && general?.Duration) opinion.duration = general.Duration;
+  return opinion;
 }
 
 /** Width and Height are stored values, Rotation is clockwise degrees in words, FrameRate is rounded to 3 decimals. */

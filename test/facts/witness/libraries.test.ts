@@ -1,13 +1,19 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Format } from "../../../src/facts/formats.ts";
 import { answer } from "../../../src/facts/witness/answer.ts";
+// Answered by below, and loaded before the first test.
+import "../../../src/facts/witness/file-type.ts";
+import "../../../src/facts/witness/image-size.ts";
+import { opinionOf } from "../../../src/facts/witness/mediainfo.ts";
+import "../../../src/facts/witness/music-metadata.ts";
 import type { Opinion, Question, Surroundings, WitnessName } from "../../../src/facts/witness/opinion.ts";
 import { browserSurroundings } from "../../../src/facts/witness/surroundings.ts";
 import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
 import { integrity } from "../../../wasm/pin.ts";
 import { fixture, join, zeros } from "../image/pictures.ts";
+import { forgetMediaInfo } from "./sources.ts";
 
 /* Each library on real files, in this thread: what its answer is taken to mean. */
 
@@ -28,7 +34,7 @@ describe("image-size", () => {
     ["image/png-640x480.png", "png", 640, 480],
     ["image/bmp-400x400.bmp", "bmp", 400, 400],
   ])("tells the size of %s as it is displayed", async (path, format, width, height) =>
-    expect(await asked("image-size", path, format)).toEqual({ size: { width, height } }),
+    expect(await asked("image-size", path, format)).toStrictEqual({ size: { width, height } }),
   );
   test("reads the head only, and throws where it knows nothing", async () => {
     const far = join(fixture("image/png-640x480.png"), zeros(1 << 20));
@@ -40,9 +46,21 @@ describe("image-size", () => {
     await answer("image-size", { format: "png", size: far.length, read }, here);
     expect(most).toBe(256 * 1024);
     await expect(answer("image-size", question(zeros(100)), here)).rejects.toThrow();
-    const nothing = fixture("image/png-640x480.png");
-    nothing.fill(0, 16, 20);
-    await expect(answer("image-size", question(nothing, "png"), here)).rejects.toThrow("it found no size");
+    for (const side of [16, 20]) {
+      const nothing = fixture("image/png-640x480.png");
+      nothing.fill(0, side, side + 4);
+      await expect(answer("image-size", question(nothing, "png"), here)).rejects.toThrow("it found no size");
+    }
+  });
+  test.each([
+    [1, 640, 480],
+    [4, 640, 480],
+    [5, 480, 640],
+    [8, 480, 640],
+  ])("turns a JPEG of orientation %i", async (orientation, width, height) => {
+    const jpeg = fixture("image/jpeg-orientation-6.jpg");
+    jpeg[Buffer.from(jpeg).indexOf("\x01\x12\0\x03", 0, "latin1") + 9] = orientation;
+    expect(await answer("image-size", question(jpeg, "jpeg"), here)).toEqual({ size: { width, height } });
   });
 });
 
@@ -51,7 +69,7 @@ describe("file-type", () => {
     ["image/png-640x480.png", { named: { mime: "image/png", extension: "png", kind: "image" } }],
     ["video/mp4-h264-aac.mp4", { named: { mime: "video/mp4", extension: "mp4", kind: "video" } }],
     ["audio/mp3-vbr-lame.mp3", { named: { mime: "audio/mpeg", extension: "mp3", kind: "audio" } }],
-  ])("names %s", async (path, opinion) => expect(await asked("file-type", path)).toEqual(opinion));
+  ])("names %s", async (path, opinion) => expect(await asked("file-type", path)).toStrictEqual(opinion));
   test("names what is no media, and says nothing of noise", async () => {
     const pdf = new TextEncoder().encode(`%PDF-1.7\n${" ".repeat(100)}`);
     expect(await answer("file-type", question(pdf), here)).toEqual({
@@ -72,9 +90,29 @@ describe("music-metadata", () => {
       { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
     ],
     ["audio/mp3-free-format.mp3", "mp3", { sampleRate: 48_000, channels: 2 }],
+    // By what they are said to be: their first bytes do not tell it, or something else.
+    [
+      "audio/mp3-junk-before.mp3",
+      "mp3",
+      { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
+    ],
+    ["audio/wav-rf64.wav", "wav", {}],
   ])("hears %s", async (path, format, opinion) =>
-    expect(await asked("music-metadata", path, format)).toEqual(opinion),
+    expect(await asked("music-metadata", path, format)).toStrictEqual(opinion),
   );
+  test("reads little of a long one", async () => {
+    const long = join(...Array<Uint8Array>(40).fill(fixture("audio/mp3-no-xing.mp3")));
+    let read = 0;
+    const counted: Question = {
+      ...question(long, "mp3"),
+      read: async (offset, length) => {
+        read += length;
+        return new Uint8Array(long.subarray(offset, offset + length));
+      },
+    };
+    expect(await answer("music-metadata", counted, here)).toMatchObject({ estimate: true });
+    expect(read).toBeLessThan(long.length / 4);
+  });
   test("that is refused what it wants does not guess from less", async () => {
     const bytes = fixture("audio/mp3-vbr-lame.mp3");
     const read: Question["read"] = async (offset, length) =>
@@ -102,7 +140,49 @@ describe("MediaInfo", () => {
     ["video/codec-vp9.mp4", { ...film, duration: 2, videoCodec: "vp9" }],
     ["refused/mp4-sound-only.mp4", { duration: 3, audioCodec: "aac", ...mono }],
     ["image/tiff-640x480.tif", { size: { width: 640, height: 480 } }],
-  ])("looks at %s", async (path, opinion) => expect(await asked("mediainfo", path)).toEqual(opinion));
+  ])("looks at %s", async (path, opinion) => expect(await asked("mediainfo", path)).toStrictEqual(opinion));
+  test("what it says of tracks is taken where it says it", () => {
+    const opinions: [Opinion, ...Parameters<typeof opinionOf>[0]][] = [
+      [{}],
+      [{}, { "@type": "General" }],
+      [{ duration: 5 }, { "@type": "Menu" }, { "@type": "General", Duration: 5 }],
+      [{ duration: 4 }, { "@type": "General", Duration: 5 }, { "@type": "Video", Duration: 4 }],
+      [
+        {},
+        { "@type": "Video" },
+        { "@type": "Audio" },
+        { "@type": "Image" },
+        { "@type": "Text", Duration: 9 },
+      ],
+      [{}, { "@type": "Video", Width: 30 }, { "@type": "Video", Height: 30 }],
+      [{}, { "@type": "Image", Width: 30 }, { "@type": "Image", Height: 30 }, { "@type": "Other" }],
+      [{ size: { width: 30, height: 40 } }, { "@type": "Image", Width: 30, Height: 40 }],
+      [
+        { size: { width: 1, height: 2 }, videoCodec: "h264" },
+        { "@type": "Video", Width: 1, Height: 2, Format: "AVC" },
+        { "@type": "Video", Width: 3, Height: 4, Format: "HEVC" },
+        { "@type": "Image", Width: 5, Height: 6 },
+      ],
+      [
+        { audioCodec: "ac3", channels: 6 },
+        { "@type": "Audio", Format: "AC-3", Channels: 6 },
+        { "@type": "Audio", Format: "AAC", Channels: 2, SamplingRate: 8000 },
+      ],
+      [{ frameRate: 25 }, { "@type": "Video", FrameRate: 25, FrameRate_Num: 5 }],
+      [{ frameRate: 25 }, { "@type": "Video", FrameRate: 25, FrameRate_Den: 5 }],
+      [{ frameRate: 2.5 }, { "@type": "Video", FrameRate: 25, FrameRate_Num: 5, FrameRate_Den: 2 }],
+    ];
+    for (const [opinion, ...tracks] of opinions) expect(opinionOf(tracks)).toStrictEqual(opinion);
+  });
+  test("it is loaded from where its module is said to lie; why it is not there is asked for", async () => {
+    await forgetMediaInfo();
+    const nowhere = { wasm: async () => "/nowhere/module.wasm" };
+    const asking = (where: Surroundings) => answer("mediainfo", question(zeros(9)), where);
+    const explain = vi.fn(() => Promise.reject(new Error("it is not there")));
+    await expect(asking({ ...nowhere, explain })).rejects.toThrow("it is not there");
+    expect(explain).toHaveBeenCalledWith(expect.any(Error));
+    await expect(asking(nowhere)).rejects.toThrow("/nowhere/module.wasm");
+  });
   test("of sound and noise says what there is", async () => {
     expect(await asked("mediainfo", "audio/mp3-stereo-3s.mp3")).toMatchObject({
       audioCodec: "mp3",
@@ -129,9 +209,10 @@ describe("MediaInfo", () => {
 describe("a library", () => {
   test("that is not installed says so", async () => {
     const load = () => Promise.reject(new Error("Cannot find package"));
-    await expect(answer("mediainfo", question(zeros(9)), here, load)).rejects.toThrow(
-      "mediainfo is not installed or cannot be loaded",
-    );
+    await expect(answer("mediainfo", question(zeros(9)), here, load)).rejects.toMatchObject({
+      message: "mediainfo is not installed or cannot be loaded",
+      cause: { message: "Cannot find package" },
+    });
   });
   test("may be another, with the same questions and surroundings", async () => {
     const own = question(zeros(9));
