@@ -32,8 +32,8 @@ function isoDate(text: string | undefined): number | null {
 }
 
 /** Seconds since 1970, between 2001 and 2096: anything else called "expires" is something else. */
-function epoch(text: string | undefined, radix: 10 | 16 = 10): number | null {
-  if (!text || !(radix === 10 ? /^\d{10}$/ : /^[\da-f]{8}$/i).test(text)) return null;
+function epoch(text = "", radix: 10 | 16 = 10): number | null {
+  if (!(radix === 10 ? /^\d{10}$/ : /^[\da-f]{8}$/i).test(text)) return null;
   const seconds = Number.parseInt(text, radix);
   return seconds >= 1e9 && seconds < 4e9 ? seconds * 1000 : null;
 }

@@ -1,97 +1,12 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MediaPreflightError } from "../../src/errors.ts";
-import { preflight } from "../../src/index.ts";
-import type { Entry } from "../../src/pipeline/ledger/entry.ts";
-import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import {
-  createPush,
-  type PushEvent,
-  type PushFile,
-  type PushOptions,
-  type PushSummary,
-} from "../../src/pipeline/push.ts";
-import type { Overall } from "../../src/pipeline/push-progress.ts";
-import type { SubmitFile } from "../../src/pipeline/submit-options.ts";
-import { failure, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
-import { wav } from "./crash/wav.ts";
+import { failure, serviceInMemory } from "./client-in-memory.ts";
+import { asked, files, nothing, pushInMemory, sound, told } from "./push-in-memory.ts";
 
-/* A run over many files: what is told of each, how many are at work at once, and how it ends. */
+/* What is told of each file of a run, and how the run ends. */
 
-const { pass, passing } = timeInTests();
-
-interface One {
-  bytes: Uint8Array<ArrayBuffer>;
-  file?: Partial<SubmitFile>;
-  /** Thrown in place of a report. */
-  thrown?: unknown;
-}
-const sound = (mark: number, seconds = 2.5): One => ({ bytes: new Uint8Array(wav(seconds, mark)) });
-const asked: object[] = [];
-const push = createPush<One>({
-  async preflight({ bytes, thrown }, options) {
-    asked.push(options);
-    if (thrown) throw thrown;
-    return preflight(bytes, options);
-  },
-  open: ({ bytes, file }) => ({
-    name: "sound.wav",
-    payload: bytes,
-    url: null,
-    stamp: async () => null,
-    sha256: async () => {
-      const digest = await crypto.subtle.digest("SHA-256", bytes);
-      return Buffer.from(digest).toString("hex");
-    },
-    probe: async () => null,
-    ...file,
-  }),
-  alwaysHash: true,
-});
-const files = (...inputs: One[]): PushFile<One>[] => inputs.map((input, i) => ({ input, file: `${i}.wav` }));
-
-interface Run {
-  summary: PushSummary;
-  events: PushEvent[];
-  overalls: Overall[];
-}
-async function run(
-  service: ServiceInMemory,
-  all: Iterable<PushFile<One>> | AsyncIterable<PushFile<One>>,
-  options: Partial<PushOptions> = {},
-): Promise<Run> {
-  const events: PushEvent[] = [];
-  const overalls: Overall[] = [];
-  const summary = await passing(
-    push(all, {
-      atlas: service.client,
-      witness: "never",
-      onEvent(event, overall) {
-        events.push(event);
-        overalls.push(overall);
-      },
-      ...options,
-    }),
-  );
-  return { summary, events, overalls };
-}
-const told = (events: PushEvent[]): string[] => events.map(({ kind, file }) => `${file} ${kind}`);
-const nothing = {
-  files: 0,
-  passed: 0,
-  refused: 0,
-  reused: 0,
-  uploaded: 0,
-  registered: 0,
-  active: 0,
-  failed: 0,
-  errors: 0,
-  left: 0,
-  planned: { reuse: 0, wait: 0, look: 0, register: 0, upload: 0, again: 0 },
-  stopped: false,
-  fatal: null,
-  hint: null,
-};
+const { run } = pushInMemory();
 
 describe("what is told of a file", () => {
   it("is each step on its road, and at last that it is done", async () => {
@@ -178,6 +93,30 @@ describe("what is told of a file", () => {
   });
 });
 
+describe("the time left", () => {
+  it("is reckoned from what is done, under way and not begun", async () => {
+    const size = sound(1).bytes.length;
+    const service = serviceInMemory((_, usual) => ({
+      async uploadMedia(file, options) {
+        options?.onProgress?.({ phase: "upload", loaded: 0, total: size });
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        options?.onProgress?.({ phase: "upload", loaded: size, total: size });
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    const { events, overalls } = await run(service, files(sound(1), sound(2), sound(3)), { inFlight: 1 });
+    const second = events.findIndex(
+      (event) => "phase" in event && event.phase === "upload" && event.file === "1.wav",
+    );
+    expect(overalls[second]).toEqual({
+      files: { done: 1, total: 3 },
+      bytes: size,
+      bytesPerSecond: size,
+      secondsLeft: 2,
+    });
+  });
+});
+
 describe("errors of one file", () => {
   it.each([
     ["a coded one", new MediaPreflightError("not-found", "no such file"), { code: "not-found" }],
@@ -259,223 +198,5 @@ describe("options of one file", () => {
       { name: "a.wav" },
     ]);
     expect(service.registrations).toMatchObject([{ name: "sunset" }]);
-  });
-});
-
-describe("how many are at work at once", () => {
-  const most = async (options: Partial<PushOptions>): Promise<number[]> => {
-    const at = { checks: 0, uploads: 0, files: 0 };
-    const seen = { checks: 0, uploads: 0, files: 0 };
-    const during = async <T>(what: keyof typeof at, act: () => T | Promise<T>): Promise<T> => {
-      seen[what] = Math.max(seen[what], ++at[what]);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      at[what]--;
-      return act();
-    };
-    const service = serviceInMemory((_, usual) => ({
-      uploadMedia: (file, how) => during("uploads", () => usual.uploadMedia(file, how)),
-      registerAsset: (given, how) => during("files", () => usual.registerAsset(given, how)),
-    }));
-    const checking = (mark: number): One => ({
-      ...sound(mark),
-      file: { stamp: () => during("checks", () => null) },
-    });
-    await run(service, files(...Array.from({ length: 40 }, (_, i) => checking(i))), options);
-    return [seen.checks, seen.uploads];
-  };
-  it("are four checks and three uploads, or as many as the caller says", async () => {
-    // A stamp is taken after an upload, too.
-    expect(await most({ inFlight: 40 })).toEqual([4 + 3, 3]);
-    expect(await most({ checks: 2, uploads: 1 })).toEqual([2 + 1, 1]);
-    expect(await most({ inFlight: 2 })).toEqual([2, 2]);
-  });
-
-  it("are 32 files in all", async () => {
-    let begun = 0;
-    const service = serviceInMemory(() => ({ waitUntilActive: () => new Promise(() => {}) }));
-    service.fresh = { status: "processing" };
-    const running = push(files(...Array.from({ length: 40 }, (_, i) => sound(i))), {
-      atlas: service.client,
-      witness: "never",
-      onEvent: ({ kind }) => {
-        if (kind === "start") begun++;
-      },
-    });
-    running.catch(() => {});
-    for (let i = 0; i < 30; i++) await pass(10);
-    expect(begun).toBe(32);
-  });
-});
-
-describe("files that are found while others are sent", () => {
-  it("are not counted before all are known", async () => {
-    async function* walk(): AsyncGenerator<PushFile<One>> {
-      for (const one of files(sound(1), sound(2))) {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-        yield one;
-      }
-    }
-    const { overalls, summary } = await run(serviceInMemory(), walk(), { inFlight: 1 });
-    const totals = overalls.map(({ files: { total } }) => total);
-    expect([totals[0], totals.at(-1), summary.files, summary.active]).toEqual([null, null, 2, 2]);
-    const later = await run(serviceInMemory(), walk(), { inFlight: 2 });
-    // While the second is sent, it is known that there is no third one.
-    expect(later.overalls.at(-1)?.files).toEqual({ done: 2, total: 2 });
-  });
-
-  it("are asked for one at a time, and no more once there are none", async () => {
-    let [asking, most, asks] = [0, 0, 0];
-    const all = files(sound(1), sound(2), sound(3));
-    const source: AsyncIterable<PushFile<One>> = {
-      [Symbol.asyncIterator]: () => ({
-        async next() {
-          most = Math.max(most, ++asking);
-          asks++;
-          await new Promise((resolve) => setTimeout(resolve, 10));
-          asking--;
-          const value = all.shift();
-          return value ? { done: false, value } : { done: true, value: undefined };
-        },
-      }),
-    };
-    await run(serviceInMemory(), source, { inFlight: 3 });
-    expect([most, asks <= 6]).toEqual([1, true]);
-  });
-
-  it("are no longer looked for once it is stopped", async () => {
-    const stop = new AbortController();
-    let ended = false;
-    function* endless(): Generator<PushFile<One>> {
-      try {
-        for (let i = 0; ; i++) {
-          if (i === 3) stop.abort();
-          yield { input: sound(i), file: `${i}.wav` };
-        }
-      } finally {
-        ended = true;
-      }
-    }
-    const { summary } = await run(serviceInMemory(), endless(), { signal: stop.signal, inFlight: 1 });
-    expect(summary).toMatchObject({
-      files: 4,
-      active: 3,
-      left: 1,
-      errors: 0,
-      stopped: true,
-      fatal: null,
-      hint: expect.stringMatching(
-        /^stopped: run the same command again to go on; what was done is in the ledger/,
-      ),
-    });
-    expect(ended).toBe(true);
-  });
-
-  it("that cannot be found end the run, after what was done is kept", async () => {
-    const flush = vi.fn(async () => {});
-    const ledger: Ledger = { ...memoryLedger(), flush };
-    function* broken(): Generator<PushFile<One>> {
-      yield { input: sound(1), file: "1.wav" };
-      throw new Error("no such folder");
-    }
-    await expect(run(serviceInMemory(), broken(), { ledger })).rejects.toThrow("no such folder");
-    expect(flush).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe("a dry run", () => {
-  const address = { url: "https://x.test/a.wav", payload: null };
-  const planned = async (
-    more: Partial<Entry> | null,
-    options: Partial<PushOptions> = {},
-    file?: Partial<SubmitFile>,
-  ): Promise<Run & { service: ServiceInMemory }> => {
-    const ledger = memoryLedger();
-    const one = { ...sound(1), ...(file && { file }) };
-    if (more) {
-      const service = serviceInMemory();
-      await run(service, files(one), { ledger });
-      const [entry] = await ledger.entries();
-      const claim = await ledger.claim({ ...(entry as Entry) }, null);
-      await claim.record({ ...(entry as Entry), ...more });
-      await claim.release();
-    }
-    const service = serviceInMemory();
-    return { service, ...(await run(service, files(one), { ledger, dryRun: true, ...options })) };
-  };
-  const at = new Date(0).toISOString();
-
-  it.each([
-    [null, "upload"],
-    [{ step: "checked" }, "upload"],
-    [{ step: "uploaded" }, "register"],
-    [{ step: "registering", sentAt: at }, "look"],
-    [{ step: "registered" }, "wait"],
-    [{ step: "active" }, "reuse"],
-  ] as const)("of an entry %j says: %s", async (entry, plan) => {
-    const { summary, events, service } = await planned(entry);
-    expect(events.at(-1)).toMatchObject({
-      kind: "planned",
-      file: "0.wav",
-      plan,
-      report: { verdict: "pass" },
-    });
-    expect(summary).toEqual({ ...nothing, files: 1, passed: 1, planned: { ...nothing.planned, [plan]: 1 } });
-    expect(service.calls).toEqual([]);
-  });
-
-  it("counts each file as done with", async () => {
-    const { overalls } = await planned(null);
-    expect(overalls.at(-1)?.files).toEqual({ done: 1, total: 1 });
-  });
-
-  it("says of the same bytes once that they are sent", async () => {
-    const { summary } = await run(serviceInMemory(), files(sound(1), sound(1), sound(2)), { dryRun: true });
-    expect(summary.planned).toEqual({ ...nothing.planned, upload: 2, reuse: 1 });
-  });
-
-  it.each([
-    ["FpsTooLow", "FpsTooLow"],
-    [undefined, "no code"],
-  ])("says of what Failed before why, or that it is tried again: %s", async (errorCode, said) => {
-    const failed = { step: "failed", errorCode } as const;
-    const { summary, events } = await planned(failed);
-    expect(events.at(-1)).toMatchObject({
-      kind: "error",
-      error: {
-        code: "asset-failed",
-        message: `the service judged it Failed before: ${said}`,
-        id: "100",
-        upstreamCode: errorCode ?? null,
-        report: { verdict: "pass" },
-      },
-    });
-    expect(summary).toMatchObject({ failed: 1, errors: 0 });
-    expect((await planned(failed, { again: ["gone"] })).summary.failed).toBe(1);
-    expect((await planned(failed, { again: ["failed"] })).summary.planned.again).toBe(1);
-  });
-
-  it.each([
-    ['"1"', "active", "reuse"],
-    [null, "active", "upload"],
-    [null, "registering", "look"],
-  ] as const)("of an address with the ETag %s that is %s says: %s", async (etag, step, plan) => {
-    const file = { ...address, probe: async () => ({ etag, bytes: 9 }) };
-    const entry = { step, url: "https://x.test/a.wav", ...(step === "registering" && { sentAt: at }) };
-    const { events } = await planned(entry, {}, file);
-    expect(events.at(-1)).toMatchObject({ kind: "planned", plan });
-  });
-
-  it("of a file that changes meanwhile says so", async () => {
-    let stamps = 0;
-    const { summary, events } = await run(
-      serviceInMemory(),
-      files({ ...sound(1), file: { stamp: async () => String(stamps++) } }),
-      { dryRun: true },
-    );
-    expect(events.at(-1)).toMatchObject({
-      kind: "error",
-      error: { code: "changed", message: "it changed while it was checked", retryable: true },
-    });
-    expect(summary.errors).toBe(1);
   });
 });
