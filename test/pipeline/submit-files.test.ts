@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -128,6 +128,35 @@ describe("a file on disk", () => {
     await utimes(path, new Date(0), new Date(0));
     expect(await fileOfPath(path).stamp()).not.toBe(second);
   });
+
+  it.each([
+    [0, 21],
+    [19, 2],
+    [20, 1],
+    [21, 0],
+  ])(
+    "%i ms after it was written is stamped in %i ms: the clock has to tick in between",
+    async (age, waits) => {
+      await writeFile(path, "one");
+      const { ctimeMs } = await stat(path, { bigint: true });
+      vi.useFakeTimers({ toFake: ["Date", "setTimeout"], now: Number(ctimeMs) + age });
+      let stamped = false;
+      const stamping = fileOfPath(path)
+        .stamp()
+        .then(() => {
+          stamped = true;
+        });
+      while (!stamped && vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(stamped).toBe(waits === 0);
+      if (waits > 0) {
+        await vi.advanceTimersByTimeAsync(waits - 1);
+        expect([stamped, vi.getTimerCount()]).toEqual([false, 1]);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      await stamping;
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
 
   it("is stamped where the clock stands before it was written, too", async () => {
     await writeFile(path, "one");
