@@ -6,7 +6,7 @@ import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
 import type { Format } from "../../../src/facts/formats.ts";
 import { consultOnNode } from "../../../src/facts/witness/lazy.node.ts";
 import { consultInBrowser } from "../../../src/facts/witness/lazy.ts";
-import type { Opinion, Witness, WitnessName } from "../../../src/facts/witness/opinion.ts";
+import type { Opinion, Surroundings, Witness, WitnessName } from "../../../src/facts/witness/opinion.ts";
 import type { Consult } from "../../../src/facts/witness/wanted.ts";
 import { nodeWitnesses } from "../../../src/facts/witness/witnesses.node.ts";
 import { browserWitnesses, sharedConsult } from "../../../src/facts/witness/witnesses.ts";
@@ -36,8 +36,8 @@ describe("on Node", () => {
     expect((await asked(consult, "png", png)).sizes).toEqual(sized);
     const pdf = new TextEncoder().encode("%PDF-1.7 and more");
     expect((await asked(consult, null, pdf)).label).toBe("PDF document");
-    expect((await asked(consult, "mp3", zeros(50))).witnessNotes).toMatchObject([
-      { witness: "music-metadata" },
+    expect((await asked(consult, "mp3", zeros(50))).witnessNotes).toEqual([
+      { witness: "music-metadata", why: expect.stringContaining("none.mjs") },
     ]);
     end();
   });
@@ -55,16 +55,45 @@ describe("on Node", () => {
     hasty.end();
   });
 
-  test("a process of its own may take a thread's place, and die without harm", async () => {
-    const { consult, end } = nodeWitnesses({ worker: beside("./by-process.mjs"), isolation: "process" });
-    expect((await asked(consult, "mp3", zeros(14))).durations).toEqual([
-      { value: 1, from: "music-metadata" },
+  test("the worker that comes with it, and its libraries, are found", async () => {
+    const { consult, end } = nodeWitnesses();
+    const { durations } = await asked(consult, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
+    expect(durations).toMatchObject([{ from: "music-metadata" }]);
+    end();
+  });
+
+  test("a thread has a limit to its memory, no arguments, and nothing to say on this process's behalf", async () => {
+    const out = vi.spyOn(process.stdout, "write");
+    const err = vi.spyOn(process.stderr, "write");
+    const { consult, end } = nodeWitnesses({ worker: beside("./by-thread.mjs") });
+    expect((await asked(consult, "mp3", zeros(14))).facts).toMatchObject({ channels: 2, sampleRate: 256 });
+    expect((await asked(consult, "mp3", zeros(13))).witnessNotes).toEqual([
+      { witness: "music-metadata", why: "its worker ended" },
     ]);
+    end();
+    expect([...out.mock.calls, ...err.mock.calls].flat().join()).not.toContain("a witness's own words");
+    vi.restoreAllMocks();
+  });
+
+  test("a process of its own may take a thread's place, and die or be ended without harm", async () => {
+    const isolated = { worker: beside("./by-process.mjs"), isolation: "process" } as const;
+    const { consult, end } = nodeWitnesses(isolated);
+    const pidOf = async (): Promise<number> =>
+      (await asked(consult, "mp3", zeros(14))).durations[0]?.value ?? Number.NaN;
+    const first = await pidOf();
+    expect([first > 0, first === process.pid, await pidOf()]).toEqual([true, false, first]);
     expect((await asked(consult, "mp3", zeros(13))).witnessNotes).toEqual([
       { witness: "music-metadata", why: "its process ended" },
     ]);
-    expect((await asked(consult, "mp3", zeros(14))).durations).toHaveLength(1);
+    const second = await pidOf();
+    expect(second).not.toBe(first);
     end();
+    await vi.waitFor(() => expect(() => process.kill(second, 0)).toThrow("ESRCH"), 10_000);
+    const hasty = nodeWitnesses({ ...isolated, timeout: 50 });
+    expect((await asked(hasty.consult, "mp3", zeros(15))).witnessNotes).toMatchObject([
+      { why: "it took longer than 0.05 s and was ended" },
+    ]);
+    hasty.end();
   });
 
   test("libraries that are given run in this thread, all of them", async () => {
@@ -73,6 +102,14 @@ describe("on Node", () => {
     expect((await asked(consult, "mp4", zeros(9))).facts.videoCodec).toBe("mediainfo");
     expect((await asked(consult, "png", zeros(9))).facts.videoCodec).toBe("image-size");
     end();
+    const loads = async (_: unknown, where: Surroundings): Promise<Opinion> => ({
+      videoCodec: String(await where.wasm()),
+    });
+    const wasm = beside("./loops.mjs");
+    const own = nodeWitnesses({ wasm, load: async () => ({ witness: loads }) });
+    expect((await asked(own.consult, "mp4", zeros(9))).witnessNotes).toMatchObject([
+      { why: expect.stringContaining("loops.mjs is not the pinned MediaInfo module") },
+    ]);
   });
 
   test("are loaded by the first who wants one", async () => {
