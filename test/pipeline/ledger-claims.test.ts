@@ -259,6 +259,24 @@ describe("the ledger's rules, over any store", () => {
     await elsewhere.release();
   });
 
+  it("one that gives up as the last in the queue lets nobody in before the first is done", async () => {
+    const ledger = ledgerOver(store());
+    const first = await ledger.claim(key(1), null);
+    for (const stop of [new AbortController(), { signal: AbortSignal.abort(), abort() {} }]) {
+      const second = ledger.claim(key(1), null, { signal: stop.signal });
+      second.catch(() => {});
+      stop.abort();
+      await expect(second).rejects.toMatchObject({ code: "aborted" });
+    }
+    const third = ledger.claim(key(1), null);
+    const has = settled(third);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(has()).toBe(false);
+    await first.record(active);
+    await first.release();
+    expect((await third).entry?.step).toBe("active");
+  });
+
   it("a claim keeps the key's own fields, and the file's first name", async () => {
     const shared = store();
     const ledger = ledgerOver(shared);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Asset, Progress } from "../../src/atlas/types.ts";
 import type { Progressed } from "../../src/pipeline/ledger/entry.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import { failure, serviceInMemory, stepping } from "./client-in-memory.ts";
+import { failure, type ServiceInMemory, serviceInMemory, stepping } from "./client-in-memory.ts";
 import { entryOf, road, roadInMemory, sha256 } from "./road-in-memory.ts";
 
 /* The road of one file, over a client in memory: what is sent, under which name, and what is told and written. */
@@ -192,6 +192,30 @@ describe("news of one file", () => {
 });
 
 describe("two roads of the same bytes at once", () => {
+  it("send them once, though a third one gave up waiting in between", async () => {
+    const ledger = memoryLedger();
+    const stop = new AbortController();
+    const roads: Promise<unknown>[] = [];
+    const service: ServiceInMemory = serviceInMemory((_, usual) => ({
+      async uploadMedia(file, options) {
+        if (roads.length === 1) {
+          const givingUp = sending(service, { ledger, signal: stop.signal });
+          roads.push(givingUp.catch(({ code }: { code: string }) => code));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          stop.abort();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          roads.push(sending(service, { ledger }));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    roads.push(sending(service, { ledger }));
+    await roads[0];
+    expect(await Promise.all(roads)).toMatchObject([{ reused: false }, "aborted", { reused: true }]);
+    expect([service.uploads.length, service.registrations.length]).toEqual([1, 1]);
+  });
+
   it("wait for each other, and send them once", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();

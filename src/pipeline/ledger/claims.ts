@@ -1,4 +1,4 @@
-import { abortError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import { pause } from "../../pause.ts";
 import {
   type Entry,
@@ -34,6 +34,7 @@ export function ledgerOver(store: LedgerStore): Ledger {
   const queues = new Map<string, Promise<void>>();
 
   async function claim(key: EntryKey, file: string | null, options: ClaimOptions = {}): Promise<Claim> {
+    throwIfAborted(options.signal);
     const text = keyText(key);
     const leave = await enter(queues, text, options.signal ?? null);
     try {
@@ -92,7 +93,6 @@ function held(
   leave: () => void,
 ): Claim {
   let entry = seen;
-  let left = false;
   const identity = keyOf(key);
   const text = keyText(key);
 
@@ -120,8 +120,6 @@ function held(
       return put(progressed, done ? undefined : store.owner);
     },
     async release() {
-      if (left) return;
-      left = true;
       try {
         if (entry?.owner?.nonce === store.owner.nonce) await put(entry, undefined);
       } catch (error) {
@@ -146,26 +144,20 @@ async function enter(
   });
   const tail = (before ?? Promise.resolve()).then(() => turn);
   queues.set(text, tail);
-  const done = (): void => {
-    leave();
+  // Whoever gave up waiting is still behind those before: only once they are done, too, is the queue over.
+  tail.then(() => {
     if (queues.get(text) === tail) queues.delete(text);
-  };
-  if (!before) return done;
-  try {
-    await orAborted(before, signal);
-  } catch (error) {
-    done();
-    throw error;
-  }
-  return done;
+  });
+  if (before) await orAborted(before, signal);
+  return leave;
 }
 
+/** Whoever waited looks at the signal next. */
 function orAborted(promise: Promise<void>, signal: AbortSignal | null): Promise<void> {
   if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(abortError(signal));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  return new Promise((resolve) => {
+    const stop = (): void => resolve();
+    signal.addEventListener("abort", stop);
+    promise.then(resolve).finally(() => signal.removeEventListener("abort", stop));
   });
 }
