@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -87,18 +87,48 @@ describe("the ledger's place", () => {
   });
 });
 
+describe.runIf(process.platform === "linux")("what is open", () => {
+  const openHere = async (): Promise<string[]> => {
+    const links = await readdir("/proc/self/fd");
+    const places = await Promise.all(links.map((link) => readlink(`/proc/self/fd/${link}`).catch(() => "")));
+    return places.filter((place) => place.startsWith(directory));
+  };
+  it("is nothing of the ledger once it was read and written, well or not", async () => {
+    await record(1, active);
+    await record(2, active);
+    await fileLedger(path).entries();
+    await writeFile(path, "garbage");
+    await expect(fileLedger(path).entries()).rejects.toThrow("not JSON");
+    expect(await openHere()).toEqual([]);
+  });
+});
+
 describe("steps that are written together", () => {
-  it("are one rewrite, as long as they are gathered", async () => {
-    const ledger = fileLedger(path, { gather: 100 });
+  it.each([
+    [undefined, 8],
+    [100, 100],
+  ])("are one rewrite, where they are gathered for %s ms", async (gather, lasts) => {
+    const ledger = fileLedger(path, { gather });
     const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
-    await Promise.all(
-      claims.map(async (claim, i) => {
-        await new Promise((turn) => setTimeout(turn, i));
-        await claim.record(active);
-      }),
-    );
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const recorded = claims.slice(0, 2).map((claim) => claim.record(active));
+    await vi.advanceTimersByTimeAsync(lasts - 1);
+    recorded.push(...claims.slice(2).map((claim) => claim.record(active)));
+    expect([vi.getTimerCount(), ledger.rewrites]).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+    await Promise.all(recorded);
     expect(ledger.rewrites).toBe(1);
     expect(await fileLedger(path).entries()).toHaveLength(3);
+  });
+
+  it("go on after one that could not be kept", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await claim.record({ ...active, step: "registered" });
+    await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
+    await claim.record({ ...active, id: "8" });
+    expect(await fileLedger(path).entries()).toMatchObject([{ id: "8" }]);
   });
 
   it("do not share a fault: what cannot be kept is refused alone", async () => {

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lock } from "../../src/pipeline/ledger/lock.node.ts";
 import { newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
@@ -32,6 +32,8 @@ describe("locks", () => {
     const words: string[] = [];
     const waiting = lock(`${path}.lock`, { owner: newOwner(), onWait: (word) => words.push(word) });
     waiting.catch(() => {});
+    const silent = lock(`${path}.lock`, { owner: newOwner() });
+    silent.catch(() => {});
     vi.setSystemTime(start + 1001);
     await expect
       .poll(() => words, { interval: 5 })
@@ -45,6 +47,7 @@ describe("locks", () => {
       hint: `if nothing is running there, delete ${path}.lock`,
       retryable: true,
     });
+    await expect(silent).rejects.toMatchObject({ code: "ledger-locked" });
     expect(words).toHaveLength(1);
     await release();
   });
@@ -103,6 +106,20 @@ describe("locks", () => {
   it("in a directory that is not there cannot be had", async () => {
     const nowhere = join(directory, "none", "x.lock");
     await expect(lock(nowhere, { owner: newOwner() })).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("in whose place is a directory cannot be had", async () => {
+    await mkdir(`${path}.lock`);
+    await expect(lock(`${path}.lock`, { owner: newOwner() })).rejects.toMatchObject({ code: "EISDIR" });
+    expect(await readdir(directory)).toEqual([basename(`${path}.lock`)]);
+  });
+
+  it("of a living process that does not say when it started in words are not taken from it", async () => {
+    const owner = { ...newOwner(), pid: process.ppid, started: 7 };
+    await writeFile(`${path}.lock`, JSON.stringify(owner));
+    await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
+      code: "ledger-locked",
+    });
   });
 
   const elsewhere = { pid: 7, host: "elsewhere", started: null, nonce: "n" };

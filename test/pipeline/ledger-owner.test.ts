@@ -1,4 +1,9 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { exists, hostTag, isLiving, newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
 
 /* Who is at work on an entry, and whether that one is alive. */
@@ -44,12 +49,55 @@ describe("an owner", () => {
     expect(isLiving({ ...newOwner(), pid: 2 ** 22 - 1, nonce: "0-x" })).toBe(false);
   });
 
-  const parent = { ...newOwner(), pid: process.ppid, nonce: "0-x" };
+  // The same thread's number in another process is another thread.
+  const parent = { ...newOwner(), pid: process.ppid };
   it.each([
     ["nobody wrote down when it started", null, true],
     ["it started at another time: the id is used again", "01234567:1", process.platform !== "linux"],
   ])("of another process, where %s", (_, started, alive) => {
     expect(isLiving({ ...parent, started })).toBe(alive);
+  });
+});
+
+describe.runIf(process.platform === "linux")("another process, told by when it started", () => {
+  let directory: string;
+  const children: ChildProcess[] = [];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "owner-"));
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await rm(directory, { recursive: true, force: true });
+  });
+  /** Field 22 of proc_pid_stat(5), read from the end: nothing behind the name has a parenthesis. */
+  const startedAt = async (pid: number): Promise<{ state: string | undefined; started: string }> => {
+    const [, , ...fields] = (await readFile(`/proc/${pid}/stat`, "latin1")).split(/^.*\)| /s);
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "latin1");
+    return { state: fields[0], started: `${boot.slice(0, 8)}:${fields[19]}` };
+  };
+
+  it("is alive whatever it is called, and only if it started just then", async () => {
+    const odd = join(directory, "a) Z 1 (b) X");
+    await symlink(process.execPath, odd);
+    const child = spawn(odd, ["-e", "console.log(1); setTimeout(() => {}, 60_000)"]);
+    children.push(child);
+    await once(child.stdout, "data");
+    const pid = child.pid as number;
+    const { started } = await startedAt(pid);
+    const owner = { ...newOwner(), pid };
+    expect(isLiving({ ...owner, started })).toBe(true);
+    expect(isLiving({ ...owner, started: `${started}0` })).toBe(false);
+  });
+
+  it("that ended is not, though nobody has asked for its end yet", async () => {
+    // Of the shell's own child nobody ever asks, once another program runs in the shell's place.
+    const child = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
+    children.push(child);
+    const [said] = (await once(child.stdout, "data")) as [Buffer];
+    const pid = Number(String(said));
+    const { started } = await startedAt(pid);
+    await expect.poll(async () => (await startedAt(pid)).state).toBe("Z");
+    expect(isLiving({ ...newOwner(), pid, started })).toBe(false);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { replaceFile, sweep, temporaryName } from "../../src/pipeline/ledger/replace.node.ts";
 
 let directory: string;
@@ -21,7 +21,10 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "replace-"));
   path = join(directory, "ledger.json");
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true, force: true });
+});
 
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
@@ -71,6 +74,13 @@ describe("a file that is replaced", () => {
     expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual(["old", ["ledger.json"]]);
   });
 
+  it("says what kept it from being made", async () => {
+    await expect(replaceFile(join(directory, "none/ledger.json"), ["x"])).rejects.toMatchObject({
+      code: "ENOENT",
+      syscall: "open",
+    });
+  });
+
   it("cannot be a directory, and nothing is left beside it", async () => {
     await expect(replaceFile(directory, ["x"])).rejects.toMatchObject({ syscall: "rename" });
     const left = await readdir(join(directory, ".."));
@@ -117,7 +127,11 @@ describe("what killed processes left beside a file", () => {
     for (const name of [...old, ...kept]) await writeFile(name, "");
     await sweep(path);
     expect(await readdir(directory)).toHaveLength(old.length + kept.length);
-    const [younger, older] = [59, 61].map((seconds) => new Date(Date.now() - seconds * 1000)) as [Date, Date];
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const [younger, older] = [60, 60.001].map((seconds) => new Date(Date.now() - seconds * 1000)) as [
+      Date,
+      Date,
+    ];
     for (const name of [...old, ...kept]) await utimes(name, younger, younger);
     await sweep(path);
     expect(await readdir(directory)).toHaveLength(old.length + kept.length);
