@@ -53,6 +53,12 @@ export async function register(work: Registering, source: Source): Promise<Asset
   const { atlas, claim, options } = work;
   const signal = options.signal ?? null;
   const { type } = claim.key;
+  const unsent = (): Promise<void> =>
+    claim.record({
+      ...about(claim.entry, source),
+      step: source.uploadedAt ? "uploaded" : "checked",
+      at: timestamp(),
+    });
   for (let tries = 1; ; tries++) {
     throwIfAborted(signal);
     await claim.record({
@@ -61,6 +67,11 @@ export async function register(work: Registering, source: Source): Promise<Asset
       at: timestamp(),
       sentAt: timestamp(),
     });
+    // The signal may have fired while that was written: nothing is sent, and nothing has to be looked for.
+    if (signal?.aborted) {
+      await unsent();
+      throwIfAborted(signal);
+    }
     const grace = withGrace(signal);
     try {
       const { url, name } = source;
@@ -75,11 +86,7 @@ export async function register(work: Registering, source: Source): Promise<Asset
         throwIfAborted(signal);
         return await findLost(work, error, { lostAt: Date.now() });
       }
-      await claim.record({
-        ...about(claim.entry, source),
-        step: source.uploadedAt ? "uploaded" : "checked",
-        at: timestamp(),
-      });
+      await unsent();
       if (!(error as { retryable?: boolean }).retryable || tries === mostTries) throw error;
       await pause(Math.min(8000, 500 * 2 ** (tries - 1)) * (0.5 + Math.random() / 2), signal);
     } finally {

@@ -221,6 +221,38 @@ describe("the caller's signal", () => {
     expect(registrations(service)).toBe(0);
   });
 
+  it("that fires while the intent is written keeps it from being sent, and nothing is to be looked for", async () => {
+    const stop = new AbortController();
+    const { ledger } = stepping();
+    const stopping: Ledger = {
+      ...ledger,
+      async claim(...given) {
+        const claim = await ledger.claim(...given);
+        return {
+          key: claim.key,
+          get entry() {
+            return claim.entry;
+          },
+          async record(step) {
+            await claim.record(step);
+            if (step.step === "registering") stop.abort();
+          },
+          release: () => claim.release(),
+        };
+      },
+    };
+    const service = slow(60_000);
+    const sent = passing(sending(service, stopping, { signal: stop.signal }));
+    await expect(sent).rejects.toMatchObject({ code: "aborted" });
+    expect([registrations(service), now(), (await ledger.entries())[0]]).toMatchObject([
+      0,
+      0,
+      { step: "uploaded", owner: undefined },
+    ]);
+    await passing(sending(service, ledger));
+    expect([service.uploads.length, registrations(service), looks(service)]).toEqual([1, 1, 0]);
+  });
+
   it("that fires while it is registered ends it without a look, and leaves nothing that would keep a process", async () => {
     const stop = new AbortController();
     const notes: string[] = [];
