@@ -64,6 +64,10 @@ describe("an entry", () => {
     ],
     ["that was checked", { ...entry, step: "checked", id: undefined }],
     ["that is uploaded", { ...entry, step: "uploaded", url: "https://x.test/a", id: undefined }],
+    [
+      "whose registration is under way",
+      { ...entry, step: "registering", url: "https://x.test/a", sentAt: at, id: undefined },
+    ],
     ["that failed, and has no record", { ...entry, step: "failed", id: undefined }],
   ])("%s is read as it is, and written so that it can be read again", (_, given) => {
     const [found] = read(given);
