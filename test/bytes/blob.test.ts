@@ -1,3 +1,6 @@
+import { appendFileSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { assert, asyncProperty, integer, tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { fromBlob } from "../../src/bytes/blob.ts";
@@ -32,4 +35,36 @@ test("the start is fetched once, and what lies in it is at hand", async () => {
     [0, 65_536],
     [60_000, 76_384],
   ]);
+});
+
+test("a name is the one that is given, or the file's own", () => {
+  const file = new File([bytes], "clip.mp4");
+  expect([fromBlob(file).name, fromBlob(file, "mine.mp4").name, fromBlob(file, null).name]).toEqual([
+    "clip.mp4",
+    "mine.mp4",
+    "clip.mp4",
+  ]);
+  expect([fromBlob(new Blob([bytes])).name, fromBlob(new Blob([bytes])).size]).toEqual([null, 200_000]);
+});
+
+test("all that was fetched is at hand, to its last byte", async () => {
+  const source = fromBlob(new Blob([bytes]));
+  await source.read(0, 10);
+  expect(source.read(65_526, 10)).toBeInstanceOf(Uint8Array);
+  expect(source.read(65_527, 10)).toBeInstanceOf(Promise);
+});
+
+test("a file that was changed since it was picked can no longer be read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "blob-"));
+  const path = join(folder, "clip.mp4");
+  writeFileSync(path, bytes);
+  const source = fromBlob(await openAsBlob(path));
+  appendFileSync(path, "more");
+  await expect(source.read(0, 10)).rejects.toMatchObject({
+    code: "unreadable",
+    message: "the file can no longer be read",
+    hint: "it was moved, changed or deleted: choose it again",
+    cause: { name: "NotReadableError" },
+  });
+  rmSync(folder, { recursive: true });
 });

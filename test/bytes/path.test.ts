@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -53,5 +53,69 @@ describe("a local file", () => {
     const two = fromPath(file(5));
     expect(() => one.read(0, 4)).toThrow(expect.objectContaining({ code: "unreadable" }));
     two.close?.();
+  });
+
+  it("gives what there is of what is asked for, in one piece however much that is", () => {
+    const path = join(folder, "large.bin");
+    const all = Uint8Array.from({ length: 700_000 }, (_, i) => (i * 7 + (i >> 8)) & 255);
+    writeFileSync(path, all);
+    const source = fromPath(path);
+    expect([source.size, source.name]).toEqual([700_000, "large.bin"]);
+    for (const [offset, length] of [
+      [0, 700_000],
+      [1000, 300_000],
+      [699_990, 20],
+      [5, 16_384],
+      [5, 16_385],
+    ] as const) {
+      const bytes = source.read(offset, length) as Uint8Array;
+      expect(Buffer.compare(bytes, all.subarray(offset, offset + length))).toBe(0);
+    }
+    expect(source.read(700_000, 5)).toHaveLength(0);
+    expect(source.read(800_000, 5)).toHaveLength(0);
+    source.close?.();
+  });
+
+  it("that becomes shorter under the reader has changed", () => {
+    const path = file(7);
+    const source = fromPath(path, "mine.mp4");
+    expect(source.name).toBe("mine.mp4");
+    truncateSync(path, 10);
+    expect(() => source.read(0, 20)).toThrow(
+      expect.objectContaining({ code: "changed", message: "it became shorter while it was being read" }),
+    );
+    source.close?.();
+    expect(() => source.read(0, 4)).toThrow("it was closed while it was being read");
+  });
+
+  const loop = join(folder, "loop");
+  symlinkSync(loop, loop);
+  it.each([
+    ["is not there", join(folder, "none.mp4"), "not-found", "no such file", "check the spelling of none.mp4"],
+    [
+      "lies in what is no folder",
+      join(file(8), "none.mp4"),
+      "not-found",
+      "no such file: a part of the path is not a directory",
+      "check the spelling of none.mp4",
+    ],
+    ["is a folder", folder, "unreadable", "it is a directory", "name a file"],
+    ["is a device", "/dev/null", "unreadable", "it is not a regular file", "name a file"],
+    ["leads back to itself", loop, "unreadable", "too many symbolic links", null],
+    [
+      "has a name too long",
+      join(folder, "x".repeat(300)),
+      "unreadable",
+      "cannot read it (ENAMETOOLONG)",
+      null,
+    ],
+  ])("that %s is said to be so", (_, path, code, message, hint) => {
+    let fault: unknown = null;
+    try {
+      fromPath(path);
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toMatchObject({ code, message, hint });
   });
 });

@@ -58,6 +58,72 @@ describe("judgeHost", () => {
     "https://10.0.0.1.example.com/",
   ])("%s is public", (url) => expect(judgeHost(new URL(url).hostname)).toBeNull());
 
+  // As a resolver gives them, not as a URL writes them.
+  it.each([
+    ["::ffff:8.8.8.8", null],
+    ["::ffff:10.1.2.3", "private"],
+    ["::ffff:172.31.0.1", "private"],
+    ["::ffff:172.32.0.1", null],
+    ["::ffff:169.254.169.254", "link-local"],
+    ["::ffff:100.127.255.255", "shared"],
+    ["::ffff:192.0.2.130", "reserved"],
+    ["::ffff:192.0.3.130", null],
+    ["::FFFF:A9FE:A9FE", "link-local"],
+    ["::ffff:0:169.254.169.254", "link-local"],
+    ["::ffff:0:8.8.8.8", null],
+    ["::ffff:1:8.8.8.8", "reserved"],
+    ["::1:8.8.8.8", "reserved"],
+    ["::1:0:8.8.8.8", "reserved"],
+    ["::8.8.8.8", "reserved"],
+    ["::169.254.169.254", "link-local"],
+    ["64:ff9b::8.8.8.8", null],
+    ["64:ff9b::169.254.169.254", "link-local"],
+    ["64:ff9b:1::8.8.8.8", "private"],
+    ["64:ff9c::8.8.8.8", "reserved"],
+    ["65:ff9b::8.8.8.8", "reserved"],
+    ["2002:808:808::1", null],
+    ["2002:a9fe:a9fe::1", "link-local"],
+    ["2001::1", "reserved"],
+    ["2001:10::1", "reserved"],
+    ["2001:1f::1", "reserved"],
+    ["2001:20::1", "reserved"],
+    ["2001:30::1", null],
+    ["2001:4860:4860::8888", null],
+    ["2001:4860:1:2:3:4:5::", null],
+    ["3fff:ffff::1", null],
+    ["4000::1", "reserved"],
+    ["1fff::1", "reserved"],
+    ["fe80::1", "link-local"],
+    ["febf::1", "link-local"],
+    ["fec0::1", "private"],
+    ["fdff::1", "private"],
+    ["fe00::1", "reserved"],
+    ["fe80::1%eth0", "link-local"],
+  ] as const)("the address %s is %s", (address, why) => expect(judgeAddress(address)).toBe(why));
+
+  it.each(["http://a.local.example.com/", "http://a.onion.example.com/", "http://home.arpa.example.com/"])(
+    "%s, which only looks like a local name, is public",
+    (url) => expect(judgeHost(new URL(url).hostname)).toBeNull(),
+  );
+
+  it("what is no address is not public, however near it comes to one that is", () => {
+    for (const text of [
+      "x8.8.8.8",
+      "1.8.8.8.8",
+      "8.8.8.8x",
+      "::ffff:8.8.8.8x",
+      "::ffff:8.8.8.8:1",
+      "2001:4860::1::2",
+      "2001:4860:2:3::4:5:6:7:8",
+      "2001:4860:2:3:4:5:6:7:8",
+      "2001:4860:2:3:4:5:6",
+      "2001:4860::x1",
+      "2001:4860::1x",
+      "2001:4860::12345",
+    ])
+      expect([text, judgeAddress(text)]).toEqual([text, "reserved"]);
+  });
+
   it("what is no address is not public", () => {
     for (const text of ["", "x", "1.2.3", "1.2.3.256", ":::", "1::2::3", "::ffff:1.2.3.999", "12345::"])
       expect(judgeAddress(text)).toBe("reserved");
@@ -71,6 +137,11 @@ describe("redaction", () => {
     ["https://a.example/x.mp4", "https://a.example/x.mp4"],
     ["data:image/png;base64,SSSS", "data:image/png,…"],
     ["nonsense?sig=S", "nonsense?…"],
+    ["nonsense\n#sig=S", "nonsense\n?…"],
+    ["file:///tmp/clip.mp4?sig=S", "file:///tmp/clip.mp4?…"],
+    ["mailto:someone@a.example", "mailto:someone@a.example"],
+    [`data:${"x".repeat(100)}`, `data:${"x".repeat(43)},…`],
+    ["data:text/plain,SSSS", "data:text/plain,…"],
   ])("%s", (url, shown) => {
     expect(redactUrl(url)).toBe(shown);
   });
@@ -79,8 +150,12 @@ describe("redaction", () => {
     expect(redactText('got 404 for "https://a.example/x?sig=S": (see http://b.example/y?z=S).')).toBe(
       'got 404 for "https://a.example/x?…": (see http://b.example/y?…).',
     );
-    expect(redactText(String.raw`https:\/\/a.example\/x?a=1\u0026sig=S`)).not.toContain("S");
-    expect(redactText("GET /x.mp4?X-Amz-Signature=S failed")).toBe("GET /x.mp4?… failed");
+    expect(redactText("https://a.example/x.mp4.")).toBe("https://a.example/x.mp4.");
+    expect(redactText("(ws://u:p@a.example/x?sig=S, ftp://u:p@a.example/x)")).toBe(
+      "(ws://a.example/x?…, ftp://a.example/x)",
+    );
+    expect(redactText(String.raw`https:\/\/a.example\/x?a=1\u0026sig=S`)).toBe("https://a.example/x?…");
+    expect(redactText("GET /x.mp4?X-Amz-Signature=SECRET&b=SECRET failed")).toBe("GET /x.mp4?… failed");
     expect(redactText("what? nothing here")).toBe("what? nothing here");
   });
 });
