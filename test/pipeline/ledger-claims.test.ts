@@ -259,6 +259,21 @@ describe("the ledger's rules, over any store", () => {
     await elsewhere.release();
   });
 
+  it("one that asks while the second is at work waits for it, though the first is long done", async () => {
+    const ledger = ledgerOver(store());
+    const first = await ledger.claim(key(1), null);
+    const waiting = ledger.claim(key(1), null);
+    await first.release();
+    const second = await waiting;
+    await vi.advanceTimersByTimeAsync(0);
+    const third = ledger.claim(key(1), null);
+    const has = settled(third);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(has()).toBe(false);
+    await second.release();
+    await third;
+  });
+
   it("one that gives up as the last in the queue lets nobody in before the first is done", async () => {
     const ledger = ledgerOver(store());
     const first = await ledger.claim(key(1), null);
