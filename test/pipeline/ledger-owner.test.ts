@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readFile, readlink, rm, symlink } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { exists, hostTag, isLiving, newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
@@ -18,6 +18,13 @@ describe("an owner", () => {
     expect(one).toMatchObject({ pid: process.pid, host: two.host, started: two.started });
     expect(one.nonce).not.toBe(two.nonce);
     if (process.platform === "linux") expect(one.started).toMatch(/^[0-9a-f-]{8}:\d+$/);
+  });
+
+  it.runIf(process.platform === "linux")("is of this machine, or of a container on it", async () => {
+    const namespace = await readlink("/proc/self/ns/pid");
+    // The kernel's own number of the machine's first one: include/linux/proc_ns.h.
+    const container = namespace === "pid:[4026531836]" ? "" : ` ${namespace}`;
+    expect(newOwner().host).toBe(hostname() + container);
   });
 
   it("of this process lives until it is retired", () => {
@@ -104,6 +111,9 @@ describe.runIf(process.platform === "linux")("another process, told by when it s
 describe("a process", () => {
   it("exists or not", () => {
     expect([exists(process.pid), exists(process.ppid), exists(2 ** 22 - 1)]).toEqual([true, true, false]);
+  });
+  it.runIf(process.platform !== "win32")("exists, though it is somebody else's", () => {
+    expect(exists(1)).toBe(true);
   });
 });
 

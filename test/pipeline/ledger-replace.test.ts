@@ -72,6 +72,11 @@ describe("a file that is replaced", () => {
     };
     await expect(replaceFile(path, broken())).rejects.toThrow("no more");
     expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual(["old", ["ledger.json"]]);
+    if (process.platform !== "linux") return;
+    const links = (await readdir("/proc/self/fd")).map((link) =>
+      readlink(`/proc/self/fd/${link}`).catch(() => ""),
+    );
+    expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
   });
 
   it("says what kept it from being made", async () => {
