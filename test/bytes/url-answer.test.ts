@@ -18,6 +18,7 @@ const answered = (header: string | null, ...chunks: number[][]): UrlAnswer => ({
 
 test.each([
   ["bytes 0-9/10", { from: 0, to: 9, total: 10 }],
+  ["bytes 65536-131071/400000", { from: 65_536, to: 131_071, total: 400_000 }],
   [" Bytes 5-5/* ", { from: 5, to: 5, total: null }],
   ["bytes 0-10/10", null],
   ["bytes 9-5/10", null],
