@@ -122,6 +122,25 @@ describe("steps that are written together", () => {
     expect(await fileLedger(path).entries()).toHaveLength(3);
   });
 
+  it("that could not be kept leave the entry as it is on disk, and it is let go of", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await claim.record({ step: "uploaded", at: active.at, url: "https://x.test/a" });
+    await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
+    expect(claim.entry?.step).toBe("uploaded");
+    await claim.release();
+    const [entry] = JSON.parse(await readFile(path, "utf8")).entries;
+    expect(entry).toEqual({
+      ...key(1),
+      file: null,
+      step: "uploaded",
+      at: active.at,
+      url: "https://x.test/a",
+    });
+    // Others need not wait for this process to end.
+    expect((await fileLedger(path).claim(key(1), null, { deadline: -1 })).entry?.step).toBe("uploaded");
+  });
+
   it("go on after one that could not be kept", async () => {
     const ledger = fileLedger(path);
     const claim = await ledger.claim(key(1), null);

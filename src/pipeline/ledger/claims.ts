@@ -93,6 +93,8 @@ function held(
   leave: () => void,
 ): Claim {
   let entry = seen;
+  /** As the store has it, for all that is known. */
+  let kept = seen;
   const identity = keyOf(key);
   const text = keyText(key);
 
@@ -100,13 +102,23 @@ function held(
     const next: Entry = { ...identity, file: entry?.file ?? file, ...progressed, owner };
     const before = entry;
     entry = next;
-    return store.write(text, (now) => {
+    const change = (now: Entry | null): Entry => {
       const mine = now?.owner?.nonce === store.owner.nonce;
       const untouched = now && before && entryText(now) === entryText(before);
       // Whoever wrote since this claim looked has the entry; one that was deleted meanwhile is nobody's.
       if (now && !mine && !untouched) throw new ClaimLost(key);
       return next;
-    });
+    };
+    return store.write(text, change).then(
+      () => {
+        kept = next;
+      },
+      (error) => {
+        // What was not kept is not so: it is neither gone on from nor written again when it is let go of.
+        if (entry === next) entry = kept;
+        throw error;
+      },
+    );
   }
 
   return {
