@@ -60,7 +60,6 @@ async function stampOf(path: string): Promise<string> {
 }
 
 async function sha256OfPath(path: string, signal: AbortSignal | null): Promise<string> {
-  throwIfAborted(signal);
   const hash = createHash("sha256");
   await attempt(async () => {
     const file = await open(path, "r");

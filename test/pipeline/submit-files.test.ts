@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -173,6 +173,11 @@ describe("a file on disk", () => {
     const hashing = fileOfPath(path).sha256(stop.signal);
     stop.abort();
     await expect(hashing).rejects.toMatchObject(aborted);
+    if (process.platform !== "linux") return;
+    const links = (await readdir("/proc/self/fd")).map((link) =>
+      readlink(`/proc/self/fd/${link}`).catch(() => ""),
+    );
+    expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
   });
 
   it("that is not there, or cannot be read, is a coded error", async () => {
