@@ -134,7 +134,7 @@ class AnswerLines {
   /** The result. @throws ServerClientError */
   end(status: number): unknown {
     if (status !== 200) return answerOf(status, this.#text);
-    if (this.#read < this.#text.length) this.#line(this.#text.slice(this.#read));
+    this.#line(this.#text.slice(this.#read));
     const last = this.#last as { result?: unknown; error?: unknown } | null;
     if (last?.result !== undefined) return last.result;
     if (last?.error !== undefined) throw errorOf(502, last);

@@ -92,6 +92,15 @@ describe("uploadMedia", () => {
     });
   });
 
+  it("ends with the caller's signal", async () => {
+    answers = [upload()];
+    const signal = AbortSignal.abort();
+    await expect(client().uploadMedia(new Blob(["x"]), { signal })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(sent).toEqual([]);
+  });
+
   it("of a path is a mistake of the call", async () => {
     await expect(client().uploadMedia("/etc/hostname")).rejects.toMatchObject({
       code: "usage",

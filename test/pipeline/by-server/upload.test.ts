@@ -90,7 +90,7 @@ describe("bytes to the user's own server", () => {
 describe("the lines of an answer", () => {
   it("may be cut anywhere, letters of several bytes included, and the last need not end", async () => {
     const text = JSON.stringify({ result: { upload: { id: "u-1", filename: "日没.wav" } } });
-    const bytes = Buffer.from(`${JSON.stringify(upload(4))}\n\nno json\n${text}`);
+    const bytes = Buffer.from(`\n${JSON.stringify(upload(4))}\n\nno json\n${text}`);
     respond = async (response) => {
       const at = bytes.indexOf(Buffer.from("没")) + 1;
       for (const part of [bytes.subarray(0, 7), bytes.subarray(7, at), bytes.subarray(at)]) {
