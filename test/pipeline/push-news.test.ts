@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MediaPreflightError } from "../../src/errors.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
 import { failure, serviceInMemory } from "./client-in-memory.ts";
-import { asked, files, nothing, pushInMemory, sound, told } from "./push-in-memory.ts";
+import { asked, files, nothing, type One, pushInMemory, sound, told } from "./push-in-memory.ts";
 
 /* What is told of each file of a run, and how the run ends. */
 
@@ -175,6 +175,28 @@ describe("errors of all files", () => {
       { inFlight: 1 },
     );
     expect(summary).toMatchObject({ files: 1, errors: 1, stopped: true, fatal, hint });
+  });
+});
+
+describe("what was under way when it ended", () => {
+  it("is counted as what became of it: only what was stopped is left", async () => {
+    const fatal = new MediaPreflightError("unauthorized", "for all");
+    const own = new MediaPreflightError("not-found", "no such file");
+    const slow: One = {
+      ...sound(3),
+      file: {
+        stamp: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return null;
+        },
+      },
+    };
+    const { summary } = await run(
+      serviceInMemory(),
+      files({ ...sound(1), thrown: fatal }, { ...sound(2), thrown: own }, slow),
+      { inFlight: 3 },
+    );
+    expect(summary).toMatchObject({ files: 3, errors: 2, left: 1, stopped: true, fatal });
   });
 });
 
