@@ -146,8 +146,19 @@ describe("steps that are written together", () => {
     const claim = await ledger.claim(key(1), null);
     await claim.record({ ...active, step: "registered" });
     await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
-    await claim.record({ ...active, id: "8" });
+    await claim.record({ ...active, step: "registered", id: "8" });
     expect(await fileLedger(path).entries()).toMatchObject([{ id: "8" }]);
+    // Asked for at once, the second does not wait for what becomes of the first.
+    const both = await Promise.allSettled([
+      claim.record({ ...active, id: "c d" }),
+      claim.record({ ...active, step: "registered", id: "9" }),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(claim.entry?.id).toBe("9");
+    await claim.release();
+    expect(await fileLedger(path).entries()).toEqual([
+      { ...key(1), file: null, ...active, step: "registered", id: "9" },
+    ]);
   });
 
   it("do not share a fault: what cannot be kept is refused alone", async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Owner } from "../../src/pipeline/ledger/entry.ts";
 import { exists, hostTag, isLiving, newOwner, retire } from "../../src/pipeline/ledger/owner.node.ts";
 
 /* Who is at work on an entry, and whether that one is alive. */
@@ -57,12 +58,12 @@ describe("an owner", () => {
   });
 
   // The same thread's number in another process is another thread.
-  const parent = { ...newOwner(), pid: process.ppid };
+  const parent = (): Owner => ({ ...newOwner(), pid: process.ppid });
   it.each([
     ["nobody wrote down when it started", null, true],
     ["it started at another time: the id is used again", "01234567:1", process.platform !== "linux"],
   ])("of another process, where %s", (_, started, alive) => {
-    expect(isLiving({ ...parent, started })).toBe(alive);
+    expect(isLiving({ ...parent(), started })).toBe(alive);
   });
 });
 
