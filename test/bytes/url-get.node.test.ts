@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { LookupFunction } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { nodeGet } from "../../src/bytes/url-get.node.ts";
@@ -39,6 +40,90 @@ test("gives a header's first value, and null where there is none", async () => {
   expect([header("set-cookie"), header("etag"), header("content-range")]).toEqual(["a=1", '"1"', null]);
 });
 
+const drained = async (body: AsyncIterable<Uint8Array>): Promise<number> => {
+  let bytes = 0;
+  for await (const chunk of body) bytes += chunk.length;
+  return bytes;
+};
+
+describe("connections", () => {
+  test("are kept for the next question, until they are closed", async () => {
+    const ports = new Set<number | undefined>();
+    let closed: Promise<unknown> = Promise.resolve();
+    const { url } = await serve((request) => {
+      ports.add(request.socket.remotePort);
+      closed = once(request.socket, "close");
+      return false;
+    });
+    const get = nodeGet({ allowPrivate: true });
+    for (let i = 0; i < 3; i++) expect(await drained((await get(new URL(url), {}, stay)).body)).toBe(3);
+    expect(ports.size).toBe(1);
+    get.close?.();
+    await closed;
+  });
+  test("end with an answer that is not wanted any more", async () => {
+    let closed: Promise<unknown> = Promise.resolve();
+    const { url } = await serve((_, response) => {
+      closed = once(response, "close");
+      return response.writeHead(200).write("x");
+    });
+    (await allowed(new URL(url), {}, stay)).cancel();
+    await closed;
+  });
+  test("to https are made by it", async () => {
+    const { url } = await serve(plain);
+    await expect(allowed(new URL(url.replace("http:", "https:")), {}, stay)).rejects.toMatchObject({
+      code: "network",
+      message: expect.stringMatching(/^cannot fetch https:.* \(\w*(SSL|EPROTO)\w*\)$/),
+    });
+  });
+});
+
+describe("what is not public", () => {
+  const resolving =
+    (...addresses: string[]): LookupFunction =>
+    (_host, options, callback) =>
+      options.all
+        ? callback(
+            null,
+            addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+          )
+        : callback(null, addresses[0] ?? "", 4);
+
+  test("is refused by its letters, before anything is asked", async () => {
+    await expect(nodeGet()(new URL("http://127.0.0.1:9/"), {}, stay)).rejects.toMatchObject({
+      trouble: { kind: "private", why: "loopback", host: "127.0.0.1", redirected: false },
+    });
+    await expect(nodeGet()(new URL("ftp://a.example/"), {}, stay)).rejects.toMatchObject({
+      trouble: { kind: "scheme", scheme: "ftp:" },
+    });
+  });
+  test.each([
+    [["169.254.169.254"], "link-local"],
+    [["8.8.8.8", "10.0.0.1"], "private"],
+    [["::1"], "loopback"],
+  ])("is refused by the addresses of its name: %j", async (addresses, why) => {
+    const get = nodeGet({ lookup: resolving(...addresses) });
+    await expect(get(new URL("http://a.example:9/"), {}, stay)).rejects.toMatchObject({
+      trouble: { kind: "private", why, host: "a.example", redirected: false },
+    });
+  });
+  test("is refused by a connection that was kept from when it was allowed", async () => {
+    const { url, requests } = await serve(plain);
+    const get = nodeGet({
+      lookup: resolving("127.0.0.1"),
+      allowPrivate: ({ pathname }) => pathname === "/free",
+    });
+    const at = (path: string): URL => new URL(path, url.replace("127.0.0.1", "a.example"));
+    expect(await drained((await get(at("/free"), {}, stay)).body)).toBe(3);
+    await expect(get(at("/other"), {}, stay)).rejects.toMatchObject({
+      trouble: { kind: "private", why: "loopback", host: "a.example" },
+    });
+    expect(requests[0]?.path).toBe("/free");
+    get.close?.();
+  });
+});
+
 describe("a redirect", () => {
   const leading = (status: number, location?: string) =>
     serve((request, response) => {
@@ -66,6 +151,20 @@ describe("a redirect", () => {
   ])("to %s is refused", async (location, trouble) => {
     const { url } = await leading(302, location);
     await expect(allowed(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({ trouble });
+  });
+  test("after a redirect is followed five times, not six", async () => {
+    const { url, requests } = await serve((request, response) => {
+      const left = Number(request.url?.slice(1));
+      if (left === 0) return false;
+      response.writeHead(302, { location: `/${left - 1}` }).end();
+      return true;
+    });
+    expect((await allowed(new URL("/5", url), {}, stay)).hops).toHaveLength(5);
+    const before = requests.length;
+    await expect(allowed(new URL("/6", url), {}, stay)).rejects.toMatchObject({
+      trouble: { kind: "redirects", hops: 5 },
+    });
+    expect(requests.length - before).toBe(6);
   });
   test("from where one may go to where one may not is refused, and not asked", async () => {
     const { url, requests } = await leading(302, "http://127.0.0.2:9/x");
