@@ -5,7 +5,7 @@ import { ledgerLater } from "./pipeline/ledger/later.ts";
 import type { Ledger } from "./pipeline/ledger/ledger.ts";
 import { type BrowserInput, browser } from "./pipeline/preflight.browser.ts";
 import type { Preflight } from "./pipeline/preflight.ts";
-import type { Push } from "./pipeline/push.ts";
+import type { Push } from "./pipeline/push-options.ts";
 import type { PreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema, type MakeMediaSchema } from "./pipeline/standard-schema.ts";
 import type { Submit } from "./pipeline/submit.ts";

@@ -2,7 +2,7 @@
 
 import type { NodeInput } from "./pipeline/open.node.ts";
 import { onNode as node } from "./pipeline/preflight.node.ts";
-import type { Push } from "./pipeline/push.ts";
+import type { Push } from "./pipeline/push-options.ts";
 import { createPreflightReferences } from "./pipeline/references.ts";
 import { createMediaSchema } from "./pipeline/standard-schema.ts";
 import type { Submit } from "./pipeline/submit.ts";

@@ -28,7 +28,7 @@ export type { LedgerStore } from "./pipeline/ledger/claims.ts";
 export type { Entry, EntryKey, Owner, Step } from "./pipeline/ledger/entry.ts";
 export type { Claim, ClaimOptions, Ledger } from "./pipeline/ledger/ledger.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./pipeline/preflight.ts";
-export type { Plan, PushEvent, PushFile, PushOptions, PushSummary } from "./pipeline/push.ts";
+export type { Plan, PushEvent, PushFile, PushOptions, PushSummary } from "./pipeline/push-options.ts";
 export type { Overall } from "./pipeline/push-progress.ts";
 export type {
   AssetReference,

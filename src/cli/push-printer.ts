@@ -1,6 +1,6 @@
 import type { Asset } from "../atlas/types.ts";
 import { redactUrl } from "../bytes/url-redact.ts";
-import type { Plan, PushEvent, PushSummary } from "../pipeline/push.ts";
+import type { Plan, PushEvent, PushSummary } from "../pipeline/push-options.ts";
 import type { Overall } from "../pipeline/push-progress.ts";
 import { escapeControls } from "../report/escape.ts";
 import type { FormatName } from "../report/formatters/formats.ts";

@@ -15,3 +15,35 @@ export function turns(most: number): <T>(act: () => Promise<T>) => Promise<T> {
     }
   };
 }
+
+/** Runs `act` on each, `most` at a time, and takes no further one once the signal fires. */
+export async function inParallel<T>(
+  all: Iterable<T> | AsyncIterable<T>,
+  most: number,
+  signal: AbortSignal,
+  act: (one: T) => Promise<void>,
+  onAllKnown: () => void,
+): Promise<void> {
+  const iterator = Symbol.asyncIterator in all ? all[Symbol.asyncIterator]() : all[Symbol.iterator]();
+  let ended = false;
+  // One look at a time: iterators need not bear more.
+  let looking: Promise<unknown> = Promise.resolve();
+  const next = (): Promise<IteratorResult<T>> => {
+    const look = looking.then(() => iterator.next());
+    looking = look.catch(() => {});
+    return look;
+  };
+  async function work(): Promise<void> {
+    while (!ended && !signal.aborted) {
+      const { done, value } = await next();
+      if (done) {
+        if (!ended) onAllKnown();
+        ended = true;
+        return;
+      }
+      await act(value);
+    }
+  }
+  await Promise.all(Array.from({ length: most }, work));
+  if (!ended) await iterator.return?.();
+}

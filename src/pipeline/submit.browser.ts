@@ -1,7 +1,8 @@
 import type { BinaryInput } from "./open.ts";
 import { noInput } from "./open.ts";
 import type { Preflight } from "./preflight.ts";
-import { createPush, type Push } from "./push.ts";
+import { createPush } from "./push.ts";
+import type { Push } from "./push-options.ts";
 import { createSubmit, type Submit } from "./submit.ts";
 import { fileOfBinary } from "./submit-binary.ts";
 import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./submit-options.ts";

@@ -1,11 +1,6 @@
 import { preflight } from "../../src/index.ts";
-import {
-  createPush,
-  type PushEvent,
-  type PushFile,
-  type PushOptions,
-  type PushSummary,
-} from "../../src/pipeline/push.ts";
+import { createPush } from "../../src/pipeline/push.ts";
+import type { PushEvent, PushFile, PushOptions, PushSummary } from "../../src/pipeline/push-options.ts";
 import type { Overall } from "../../src/pipeline/push-progress.ts";
 import type { SubmitFile } from "../../src/pipeline/submit-options.ts";
 import { type ServiceInMemory, timeInTests } from "./client-in-memory.ts";

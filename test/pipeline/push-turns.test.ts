@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import type { PushFile, PushOptions } from "../../src/pipeline/push.ts";
+import type { PushFile, PushOptions } from "../../src/pipeline/push-options.ts";
 import { serviceInMemory } from "./client-in-memory.ts";
 import { files, type One, push, pushInMemory, sound } from "./push-in-memory.ts";
 

@@ -7,7 +7,7 @@ import type { AtlasClient } from "../../src/atlas/types.ts";
 import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
 import { preflight } from "../../src/index.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
-import type { PushEvent, PushFile, PushOptions } from "../../src/pipeline/push.ts";
+import type { PushEvent, PushFile, PushOptions } from "../../src/pipeline/push-options.ts";
 import { nodeRoad } from "../../src/pipeline/submit.node.ts";
 import { wav } from "./crash/wav.ts";
 

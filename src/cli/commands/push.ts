@@ -2,7 +2,7 @@ import { createAtlasClient } from "../../atlas/client.node.ts";
 import { push } from "../../index.ts";
 import { fileLedger, ledgerFile } from "../../pipeline/ledger/file.node.ts";
 import type { NodeInput } from "../../pipeline/open.node.ts";
-import type { PushFile, PushOptions, PushSummary } from "../../pipeline/push.ts";
+import type { PushFile, PushOptions, PushSummary } from "../../pipeline/push-options.ts";
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
 import type { Run } from "../command.ts";
 import { complaint } from "../complaint.ts";
