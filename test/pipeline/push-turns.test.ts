@@ -11,8 +11,17 @@ const { run, pass } = pushInMemory();
 
 describe("how many are at work at once", () => {
   const never = (): Promise<never> => new Promise(() => {});
-  /** How many have begun that never end, once nothing moves any more. */
-  const begun = async (options: Partial<PushOptions>, stuck: "checks" | "uploads"): Promise<number> => {
+  /** Until so many have begun, however busy the machine is, and then for a while in which no more do. */
+  const still = async (count: () => number, expected: number): Promise<void> => {
+    for (let i = 0; i < 5000 && count() < expected; i++) await pass(1);
+    for (let i = 0; i < 30; i++) await pass(10);
+  };
+  /** How many have begun that never end. */
+  const begun = async (
+    options: Partial<PushOptions>,
+    stuck: "checks" | "uploads",
+    expected: number,
+  ): Promise<number> => {
     let count = 0;
     const stop = (): Promise<never> => {
       count++;
@@ -27,7 +36,7 @@ describe("how many are at work at once", () => {
     });
     const all = files(...Array.from({ length: 40 }, (_, i) => one(i)));
     push(all, { atlas: service.client, witness: "never", ...options }).catch(() => {});
-    for (let i = 0; i < 30; i++) await pass(10);
+    await still(() => count, expected);
     return count;
   };
   it.each([
@@ -37,8 +46,8 @@ describe("how many are at work at once", () => {
   ])(
     "are four checks and three uploads, or as many as the caller says: %j",
     async (options, checks, uploads) => {
-      expect(await begun(options, "checks")).toBe(checks);
-      expect(await begun(options, "uploads")).toBe(uploads);
+      expect(await begun(options, "checks", checks)).toBe(checks);
+      expect(await begun(options, "uploads", uploads)).toBe(uploads);
     },
   );
 
@@ -54,7 +63,7 @@ describe("how many are at work at once", () => {
       },
     });
     running.catch(() => {});
-    for (let i = 0; i < 30; i++) await pass(10);
+    await still(() => begun, 32);
     expect(begun).toBe(32);
   });
 });
