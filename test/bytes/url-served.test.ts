@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { openUrl, type UrlOpened } from "../../src/bytes/url.ts";
+import { openUrl, type UrlOpened, type UrlOptions } from "../../src/bytes/url.ts";
 import { UrlFault } from "../../src/bytes/url-fault.ts";
 import { nodeGet } from "../../src/bytes/url-get.node.ts";
 import { type FileServer, fileServer, type Serving } from "./file-server.ts";
@@ -14,11 +15,12 @@ afterEach(async () => {
 });
 async function opened(
   serving: Partial<Serving>,
-  path = "/clip.mp4",
+  options: UrlOptions = {},
 ): Promise<UrlOpened & { server: FileServer }> {
   const server = await fileServer({ bytes, ...serving });
   running.push(server);
-  return { ...(await openUrl(new URL(server.url + path), nodeGet({ allowPrivate: true }))), server };
+  const address = new URL(`${server.url}/clip.mp4`);
+  return { ...(await openUrl(address, nodeGet({ allowPrivate: true }), options)), server };
 }
 const faultOf = async (opening: Promise<unknown>): Promise<UrlFault> => {
   const fault = await opening.then(
@@ -85,7 +87,82 @@ describe("what the first answer says", () => {
   );
 });
 
+describe("what is asked for", () => {
+  test("is a part, as it is, and another only of the same file", async () => {
+    const { source, server } = await opened({ etag: '"1"' });
+    await source.read(100_000, 10);
+    const plain = { "accept-encoding": "identity", accept: "*/*" };
+    expect(server.requests.map(({ headers }) => headers)).toMatchObject([
+      { ...plain, range: "bytes=0-65535" },
+      { ...plain, range: "bytes=100000-100009", "if-range": '"1"' },
+    ]);
+  });
+  test("is nothing of what is at hand", async () => {
+    const { source, server } = await opened({});
+    expect(source.read(65_526, 10)).toBeInstanceOf(Uint8Array);
+    expect(source.read(65_527, 10)).toBeInstanceOf(Promise);
+    for (let i = 0; i < 3; i++) {
+      const got = await source.read(150_000, 60_000);
+      expect(Buffer.compare(got, bytes.subarray(150_000))).toBe(0);
+    }
+    expect(server.requests).toHaveLength(3);
+  });
+  test("is asked for again where less came, but not for ever", async () => {
+    const { source } = await opened({ most: 70_000 });
+    expect(Buffer.compare(await source.read(70_000, 130_000), bytes.subarray(70_000))).toBe(0);
+    const slow = await opened({ most: 1 });
+    expect(await slow.source.read(100, 64)).toHaveLength(64);
+    await expect(Promise.resolve(slow.source.read(1000, 65))).rejects.toMatchObject({
+      code: "network",
+      message: expect.stringContaining("the answer was cut short"),
+      hint: "try again later",
+      retryable: true,
+    });
+  });
+  test("is the start, of a server that gives no parts", async () => {
+    const { source, head } = await opened({ ranges: "none" }, { prefix: 1000 });
+    expect([source.size, source.reach, head.length]).toEqual([200_000, 1000, 1000]);
+    expect(Buffer.compare(await source.read(990, 20), bytes.subarray(990, 1000))).toBe(0);
+    const whole = await opened({ ranges: "none" });
+    expect([whole.source.size, whole.source.reach]).toEqual([200_000, undefined]);
+  });
+  test("is nothing, of an empty file", async () => {
+    const { source, ranged, head, server } = await opened({ bytes: new Uint8Array() });
+    expect([source.size, source.reach, ranged, head.length]).toEqual([0, undefined, true, 0]);
+    expect(server.requests).toHaveLength(1);
+  });
+  test("is nothing, for a caller who has left", async () => {
+    const left = { signal: AbortSignal.abort() };
+    await expect(opened({}, left)).rejects.toMatchObject({ code: "aborted" });
+    expect(running[0]?.requests).toEqual([]);
+  });
+  test("is asked over connections that the source closes", async () => {
+    const ends: Promise<unknown>[] = [];
+    const { source } = await opened({
+      instead: (request) => {
+        ends.push(once(request.socket, "close"));
+        return false;
+      },
+    });
+    await source.close?.();
+    await Promise.all(ends);
+  });
+});
+
 describe("what is not the file", () => {
+  test.each([
+    ["another part than its start", { "content-range": "bytes 5-9/200000" }],
+    ["a part that is not named", {}],
+  ])("is %s", async (_, headers) => {
+    const instead: Answer = (_request, response) => Boolean(response.writeHead(206, headers).end("12345"));
+    await expect(opened({ instead })).rejects.toMatchObject({
+      code: "network",
+      retryable: false,
+      hint: "the server's range support is broken: give another address",
+    });
+    expect(running[0]?.requests).toHaveLength(1);
+  });
+
   test("is a page that says so, kept for as far as it tells what it is, and asked for once", async () => {
     const page = `<html>${"x".repeat(40_000)}`;
     const instead: Answer = (_, response) =>
@@ -125,6 +202,7 @@ describe("a later answer", () => {
     const { source } = await opened({ instead: second(plain, then) });
     await expect(Promise.resolve(source.read(150_000, 10))).rejects.toMatchObject({
       code: "changed",
+      message: "it changed while it was being read",
       hint: "run it again",
     });
   });
