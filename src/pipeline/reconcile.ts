@@ -2,7 +2,7 @@ import type { Asset, AssetType } from "../atlas/types.ts";
 
 /*
  * A registration whose answer was lost may have taken effect. Before it is ever sent again, the service's own
- * list is asked. This file is the policy, what a list proves and when to look; submit-register.ts obeys it.
+ * list is asked. This file is the policy, what a list proves and when to look; submit-lost.ts obeys it.
  */
 
 /** What is remembered of a listed asset. */

@@ -9,17 +9,11 @@ import { type Claim, ClaimLost, type Ledger } from "./ledger/ledger.ts";
 import { memoryLedger } from "./ledger/memory.ts";
 import { type Checked, checkFile, entryKey, randomHash } from "./submit-check.ts";
 import { SubmitError } from "./submit-error.ts";
+import { findLost, type Registering } from "./submit-lost.ts";
 import { type AssetName, assetName } from "./submit-name.ts";
 import type { RunOptions, SubmitOptions, SubmitPlatform, SubmittedAsset } from "./submit-options.ts";
-import {
-  about,
-  findLost,
-  type Registering,
-  recordAsset,
-  register,
-  type Source,
-  timestamp,
-} from "./submit-register.ts";
+import { about, recordAsset, type Source, timestamp } from "./submit-record.ts";
+import { register } from "./submit-register.ts";
 import { recordedAsset } from "./submit-reuse.ts";
 import { createSurvey, type Survey } from "./submit-survey.ts";
 
