@@ -31,6 +31,7 @@ export interface Registering {
 
 /** Requests of one file that were refused for the moment, or proved lost. */
 export const mostTries = 6;
+
 /**
  * Looks for the registration that the claimed entry, in step `registering`, was left with. Null: it is not there,
  * on two looks apart in time.

@@ -1,8 +1,17 @@
 import { open, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 import { type LedgerStore, ledgerOver } from "./claims.ts";
 import { type Entry, entryText, keyText, ledgerVersion } from "./entry.ts";
+import {
+  largestFileInBytes,
+  orNull,
+  tooLarge,
+  twice,
+  unkeepable,
+  unreadable,
+  unwritable,
+} from "./file-errors.node.ts";
 import type { Ledger } from "./ledger.ts";
 import { lock } from "./lock.node.ts";
 import { isLiving, newOwner, retire } from "./owner.node.ts";
@@ -32,7 +41,6 @@ export interface FileLedger extends Ledger {
 
 /** A claim from another host cannot be asked whether it lives; past this age, its first write would fail anyway. */
 const foreignClaimInMilliseconds = 600_000;
-const largestFileInBytes = 256 * 1024 * 1024;
 
 interface Pending {
   key: string;
@@ -226,46 +234,4 @@ interface Found {
 
 function printOf(found: Found | null): string {
   return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : "none";
-}
-
-function orNull(error: unknown): null {
-  if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-  return unreadable(error);
-}
-
-function unreadable(cause: unknown): never {
-  throw new MediaPreflightError("unreadable", "the ledger cannot be read", { cause });
-}
-
-function unwritable(file: string, cause: unknown): MediaPreflightError {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new MediaPreflightError(
-    "unreadable",
-    `the ledger ${basename(file)} cannot be written (${code ?? "unknown"})`,
-    {
-      cause,
-      hint: "its directory has to be there and writable; or name another ledger",
-    },
-  );
-}
-
-/** Something the service or the caller said that the ledger could not read again. */
-function unkeepable(fault: string): MediaPreflightError {
-  return new MediaPreflightError("protocol", `this cannot be kept in the ledger: ${fault}`);
-}
-
-function tooLarge(file: string): MediaPreflightError {
-  return new MediaPreflightError("ledger-invalid", `${file}: over ${largestFileInBytes} bytes`, {
-    hint: "this is no ledger of this tool: name another",
-  });
-}
-
-function twice(file: string, index: number): MediaPreflightError {
-  return new MediaPreflightError(
-    "ledger-invalid",
-    `${file}: entries[${index}]: the same bytes, type and account twice`,
-    {
-      hint: "nothing was overwritten: keep the one of the two that has come further",
-    },
-  );
 }
