@@ -2,24 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Entry, EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
+import type { Entry } from "../../src/pipeline/ledger/entry.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
 import { ClaimLost } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
+import { active, checked, key } from "./entries.ts";
 
-const at = "2026-11-22T10:00:00.000Z";
 const now = (): string => new Date().toISOString();
-const sha = (n: number): string => n.toString(16).padStart(64, "0");
-const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
-  ({
-    sha256: sha(n),
-    type: "image",
-    origin: "https://console.test",
-    account: "default",
-    ...more,
-  }) as EntryKey;
-const checked: Progressed = { step: "checked", at };
-const active: Progressed = { step: "active", at, id: "7", uri: "asset://asset-7" };
 
 let directory: string;
 let path: string;

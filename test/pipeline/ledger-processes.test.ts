@@ -4,20 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
-
-const at = "2026-11-22T10:00:00.000Z";
-const sha = (n: number): string => n.toString(16).padStart(64, "0");
-const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
-  ({
-    sha256: sha(n),
-    type: "image",
-    origin: "https://console.test",
-    account: "default",
-    ...more,
-  }) as EntryKey;
-const active: Progressed = { step: "active", at, id: "7", uri: "asset://asset-7" };
+import { active, at, put } from "./entries.ts";
 
 let directory: string;
 let path: string;
@@ -26,12 +14,6 @@ beforeEach(async () => {
   path = join(directory, "media-preflight.lock.json");
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
-
-async function put(ledger: ReturnType<typeof fileLedger>, n: number, step: Progressed): Promise<void> {
-  const claim = await ledger.claim(key(n), `f${n}.png`);
-  await claim.record(step);
-  await claim.release();
-}
 
 /** Runs `script` in a process of its own that prints "ready" and then waits to be killed. */
 async function killedAfter(script: string): Promise<number> {

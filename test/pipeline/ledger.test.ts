@@ -2,23 +2,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EntryKey, Progressed } from "../../src/pipeline/ledger/entry.ts";
 import { fileLedger } from "../../src/pipeline/ledger/file.node.ts";
 import { temporaryName } from "../../src/pipeline/ledger/replace.node.ts";
-
-const at = "2026-11-22T10:00:00.000Z";
-const _now = (): string => new Date().toISOString();
-const sha = (n: number): string => n.toString(16).padStart(64, "0");
-const key = (n: number, more: Partial<EntryKey> = {}): EntryKey =>
-  ({
-    sha256: sha(n),
-    type: "image",
-    origin: "https://console.test",
-    account: "default",
-    ...more,
-  }) as EntryKey;
-const checked: Progressed = { step: "checked", at };
-const active: Progressed = { step: "active", at, id: "7", uri: "asset://asset-7" };
+import { active, at, checked, key, put, sha } from "./entries.ts";
 
 let directory: string;
 let path: string;
@@ -27,12 +13,6 @@ beforeEach(async () => {
   path = join(directory, "media-preflight.lock.json");
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
-
-async function put(ledger: ReturnType<typeof fileLedger>, n: number, step: Progressed): Promise<void> {
-  const claim = await ledger.claim(key(n), `f${n}.png`);
-  await claim.record(step);
-  await claim.release();
-}
 
 describe("the ledger file", () => {
   it("keeps what was recorded, sorted, one field a line, and reads it again", async () => {

@@ -1,32 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { preflight } from "../../src/index.ts";
 import { ledgerOver } from "../../src/pipeline/ledger/claims.ts";
 import type { Entry } from "../../src/pipeline/ledger/entry.ts";
 import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import { nodeRoad } from "../../src/pipeline/submit.node.ts";
-import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
-import { asset, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
-import { wav } from "./crash/wav.ts";
+import { asset, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { looks, neighbour, sending } from "./registering.ts";
 
 /* An entry that a process left when it was killed: what the next one makes of it. */
 
-const { submit } = nodeRoad(preflight);
 const { now, pass, passing } = timeInTests();
-const sound = new File([wav(2.5, 1)], "rain.wav");
-
-const sending = (
-  service: ServiceInMemory,
-  ledger: Ledger | undefined,
-  more: Partial<SubmitOptions> = {},
-): Promise<SubmittedAsset> => {
-  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
-  sent.catch(() => {});
-  return sent;
-};
-const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
-/** Another asset of the account, by which a list is seen to show names. */
-const neighbour = asset({ id: "3", name: "other" });
 
 describe("an entry that was left in the middle", () => {
   const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString();

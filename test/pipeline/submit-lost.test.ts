@@ -1,46 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { AtlasClient } from "../../src/atlas/types.ts";
-import { preflight } from "../../src/index.ts";
-import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import { nodeRoad } from "../../src/pipeline/submit.node.ts";
-import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
-import { asset, failure, type ServiceInMemory, serviceInMemory, timeInTests } from "./client-in-memory.ts";
-import { wav } from "./crash/wav.ts";
+import { asset, failure, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { after, failing, looks, neighbour, registrations, sending } from "./registering.ts";
 
 /* A registration whose answer was lost: how it is looked for, what counts, and when it is sent again. */
 
-const { submit } = nodeRoad(preflight);
 const { now, pass, passing } = timeInTests();
-const sound = new File([wav(2.5, 1)], "rain.wav");
 
-const sending = (
-  service: ServiceInMemory,
-  ledger: Ledger | undefined,
-  more: Partial<SubmitOptions> = {},
-): Promise<SubmittedAsset> => {
-  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
-  sent.catch(() => {});
-  return sent;
-};
-/** A service whose registrations end in `errors` first: before they took effect, or after it where it says so. */
-const failing = (...errors: (Error & { after?: boolean })[]): ServiceInMemory =>
-  serviceInMemory((_, usual) => ({
-    async registerAsset(given, options) {
-      const error = errors.shift();
-      if (error && !error.after) throw error;
-      const made = await usual.registerAsset(given, options);
-      if (error) throw error;
-      return made;
-    },
-  }));
 const lost = (more: object = {}): Error => failure("network", { outcome: "unknown", ...more });
-const after = { after: true };
-const registrations = ({ calls }: ServiceInMemory): number =>
-  calls.filter((name) => name === "registerAsset").length;
-const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
-/** Another asset of the account, by which a list is seen to show names. */
-const neighbour = asset({ id: "3", name: "other" });
 
 describe("an answer that was lost", () => {
   it("is told of, and so is what was found, with what else is like it", async () => {

@@ -1,44 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
-import { preflight } from "../../src/index.ts";
 import type { Entry } from "../../src/pipeline/ledger/entry.ts";
-import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import { nodeRoad } from "../../src/pipeline/submit.node.ts";
-import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
-import { failure, type ServiceInMemory, serviceInMemory, stepping, timeInTests } from "./client-in-memory.ts";
-import { wav } from "./crash/wav.ts";
+import { failure, serviceInMemory, stepping, timeInTests } from "./client-in-memory.ts";
+import { after, failing, looks, registrations, sending } from "./registering.ts";
 
 /* One registration: what is written before it and after it, and when it is sent again. */
 
-const { submit } = nodeRoad(preflight);
 const { now, pass, passing } = timeInTests();
-const sound = new File([wav(2.5, 1)], "rain.wav");
-
-const sending = (
-  service: ServiceInMemory,
-  ledger: Ledger | undefined,
-  more: Partial<SubmitOptions> = {},
-): Promise<SubmittedAsset> => {
-  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
-  sent.catch(() => {});
-  return sent;
-};
-/** A service whose registrations end in `errors` first: before they took effect, or after it where it says so. */
-const failing = (...errors: (Error & { after?: boolean })[]): ServiceInMemory =>
-  serviceInMemory((_, usual) => ({
-    async registerAsset(given, options) {
-      const error = errors.shift();
-      if (error && !error.after) throw error;
-      const made = await usual.registerAsset(given, options);
-      if (error) throw error;
-      return made;
-    },
-  }));
-const after = { after: true };
-const registrations = ({ calls }: ServiceInMemory): number =>
-  calls.filter((name) => name === "registerAsset").length;
-const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
 
 describe("a registration", () => {
   it("is on record with what was sent before it is sent, and with its ids once it is answered", async () => {
