@@ -1,38 +1,9 @@
-import { readFile } from "node:fs/promises";
-import type { LookupFunction } from "node:net";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkUrl as checkUrlInNode } from "../../src/pipeline/public-url.node.ts";
 import type { UrlCheck } from "../../src/pipeline/public-url.ts";
-import { type FileServer, fileServer, type Serving } from "../bytes/file-server.ts";
+import { answering, check, here, page, picture, serve } from "./served-picture.ts";
 
 /* What is said of an answer that is not the file, word for word. */
-
-const open: { close?(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close?.()));
-});
-const picture = await readFile(join(import.meta.dirname, "../../fixtures/image/jpeg-640x480.jpg"));
-const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
-  const server = await fileServer({ bytes: picture, type: "image/jpeg", ...serving });
-  open.push(server);
-  return server;
-};
-const here: LookupFunction = (_host, options, callback) =>
-  options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
-const check = async (address: string): Promise<UrlCheck> => {
-  const checked = await checkUrlInNode(address, { allowPrivate: true, lookup: here });
-  if (checked.source) open.push(checked.source);
-  return checked;
-};
-const answering = (
-  status: number,
-  headers: Record<string, string>,
-  body: string | Uint8Array = "",
-): Partial<Serving> => ({
-  instead: (_, response) => Boolean(response.writeHead(status, headers).end(body)),
-});
-const page = "<!DOCTYPE html><title>Clip</title>";
 
 describe("what a server answers instead of the file", () => {
   it.each([

@@ -9,23 +9,9 @@ import {
   untilLastLook,
   type Wanted,
 } from "../../src/pipeline/reconcile.ts";
+import { asset as assetOf } from "./client-in-memory.ts";
 
-const asset = (more: Partial<Asset>): Asset => ({
-  id: "1",
-  atlasAssetId: null,
-  arkAssetId: null,
-  uri: null,
-  status: "active",
-  rawStatus: "Active",
-  type: "Image",
-  name: null,
-  url: null,
-  errorCode: null,
-  errorMessage: null,
-  notes: [],
-  raw: {},
-  ...more,
-});
+const asset = (more: Partial<Asset>): Asset => assetOf({ rawStatus: "Active", type: "Image", ...more });
 const listed = (more: Partial<Asset>, trashed = false): Listed => listedAs(asset(more), trashed);
 const whole = (assets: readonly Listed[]): Listing => ({ assets, whole: true });
 const url = "https://cdn.test/1/a.png";

@@ -1,31 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Asset } from "../../src/atlas/types.ts";
-import { preflight } from "../../src/index.ts";
 import type { Ledger } from "../../src/pipeline/ledger/ledger.ts";
 import { memoryLedger } from "../../src/pipeline/ledger/memory.ts";
-import { nodeRoad } from "../../src/pipeline/submit.node.ts";
-import type { SubmitOptions, SubmittedAsset } from "../../src/pipeline/submit-options.ts";
 import { failure, type ServiceInMemory, serviceInMemory, stepping, timeInTests } from "./client-in-memory.ts";
-import { wav } from "./crash/wav.ts";
+import { looks, registrations, sending } from "./registering.ts";
 
 /* The caller's signal, whenever it fires while a file is sent and registered. */
 
-const { submit } = nodeRoad(preflight);
 const { now, pass, passing } = timeInTests();
-const sound = new File([wav(2.5, 1)], "rain.wav");
-
-const sending = (
-  service: ServiceInMemory,
-  ledger: Ledger | undefined,
-  more: Partial<SubmitOptions> = {},
-): Promise<SubmittedAsset> => {
-  const sent = submit(sound, { atlas: service.client, witness: "never", ledger, ...more });
-  sent.catch(() => {});
-  return sent;
-};
-const registrations = ({ calls }: ServiceInMemory): number =>
-  calls.filter((name) => name === "registerAsset").length;
-const looks = ({ calls }: ServiceInMemory): number => calls.filter((name) => name === "listAssets").length;
 
 describe("the caller's signal", () => {
   it("that fires while the file is sent keeps it from being registered", async () => {

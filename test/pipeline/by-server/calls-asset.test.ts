@@ -1,49 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AtlasClient } from "../../../src/atlas/types.ts";
-import { createServerCalls, type ServerCalls } from "../../../src/pipeline/by-server/calls.ts";
-import type { ServerClientOptions } from "../../../src/pipeline/by-server/options.ts";
+import { anew, asset, client, endpoint, own } from "./own-server.ts";
 
 /* How an asset is asked for, and waited for. */
 
-interface Sent {
-  url: string;
-  method: string | undefined;
-  headers: Record<string, string>;
-  credentials: string | undefined;
-  body: unknown;
-}
-type Answer = [status: number, body: unknown] | Error;
-
-const endpoint = "https://own.example/media";
-let sent: Sent[];
-let answers: Answer[];
-/** The server: one answer after the other, the last one for ever. */
-const server: typeof fetch = async (input, init) => {
-  const { method, headers, credentials, body } = init ?? {};
-  const text = typeof body === "string" ? JSON.parse(body) : body;
-  sent.push({ url: String(input), method, headers: { ...(headers as object) }, credentials, body: text });
-  const answer = answers.length > 1 ? answers.shift() : answers[0];
-  if (answer instanceof Error || !answer) throw answer;
-  return new Response(JSON.stringify(answer[1]), { status: answer[0] });
-};
-const client = (more: Partial<ServerClientOptions> = {}): ServerCalls =>
-  createServerCalls(endpoint, { endpoint, fetch: server, ...more });
-const asset = (more: object = {}): Answer => [200, { asset: { id: "7", status: "processing", ...more } }];
-
-beforeEach(() => {
-  sent = [];
-  answers = [];
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+anew();
 
 describe("getAsset", () => {
   it("asks by an id that is written as a part of an address", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     await client({ credentials: "omit" }).getAsset("a/b?c");
-    expect(sent).toEqual([
+    expect(own.sent).toEqual([
       {
         url: `${endpoint}/assets/a%2Fb%3Fc`,
         method: "GET",
@@ -66,7 +33,7 @@ describe("getAsset", () => {
       errorMessage: "too slow",
       notes: ["one", 2, "three"],
     };
-    answers = [[200, { asset: page }]];
+    own.answers = [[200, { asset: page }]];
     expect(await client().getAsset("7")).toEqual({
       ...page,
       atlasAssetId: null,
@@ -75,7 +42,7 @@ describe("getAsset", () => {
       notes: ["one", "three"],
       raw: page,
     });
-    answers = [asset({ status: "Active?", type: "video", uri: 1, name: null, notes: "none" })];
+    own.answers = [asset({ status: "Active?", type: "video", uri: 1, name: null, notes: "none" })];
     expect(await client().getAsset("7")).toMatchObject({
       status: "processing",
       rawStatus: null,
@@ -91,7 +58,7 @@ describe("getAsset", () => {
   it.each([{}, { asset: null }, { asset: { id: "" } }, { asset: { id: 7 } }])(
     "is a coded error where the answer has no asset: %j",
     async (body) => {
-      answers = [[200, body]];
+      own.answers = [[200, body]];
       await expect(client().getAsset("7")).rejects.toMatchObject({
         code: "protocol",
         message: "the server answered without an asset",
@@ -112,11 +79,11 @@ describe("waitUntilActive", () => {
   };
   const askedAfter = async (milliseconds: number): Promise<number> => {
     await vi.advanceTimersByTimeAsync(milliseconds);
-    return sent.length;
+    return own.sent.length;
   };
 
   it("asks at once, after two seconds, and ever more seldom up to five seconds", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     const polls: (number | null)[] = [];
     const wait = waiting({
       onProgress: ({ phase, loaded, total }) => phase === "wait" && polls.push(loaded, total),
@@ -132,14 +99,14 @@ describe("waitUntilActive", () => {
       expect(await askedAfter(pause - 1)).toBe(asked - 1);
       expect(await askedAfter(1)).toBe(asked);
     }
-    answers = [asset({ status: "active" })];
+    own.answers = [asset({ status: "active" })];
     await askedAfter(5000);
     expect(await wait).toMatchObject({ id: "7", status: "active" });
     expect(polls).toEqual([1, null, 2, null, 3, null, 4, null, 5, null, 6, null, 7, null]);
   });
 
   it("gives up after five minutes, and says by which id to go on", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     const wait = waiting({});
     expect(await askedAfter(299_499)).toBe(61);
     expect(await askedAfter(1)).toBe(62);
@@ -153,7 +120,7 @@ describe("waitUntilActive", () => {
   });
 
   it("waits as long and as often as it is told to", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     const wait = waiting({ interval: 100, deadline: 100 });
     expect(await askedAfter(100)).toBe(2);
     await expect(wait).rejects.toMatchObject({ code: "timeout" });
@@ -165,7 +132,7 @@ describe("waitUntilActive", () => {
     [{ errorCode: "FpsTooLow" }, "FpsTooLow", "FpsTooLow"],
     [{}, "no reason given", null],
   ])("ends with what the service judged Failed: %j", async (more, why, upstreamCode) => {
-    answers = [asset({ status: "failed", ...more })];
+    own.answers = [asset({ status: "failed", ...more })];
     await expect(waiting({})).rejects.toMatchObject({
       code: "asset-failed",
       message: `the service judged the asset Failed: ${why}`,
@@ -175,7 +142,7 @@ describe("waitUntilActive", () => {
   });
 
   it("ends with the caller's signal", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     const stop = new AbortController();
     const wait = waiting({ signal: stop.signal });
     await askedAfter(0);

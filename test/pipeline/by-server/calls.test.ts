@@ -1,49 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../../src/atlas/types.ts";
-import { createServerCalls, type ServerCalls } from "../../../src/pipeline/by-server/calls.ts";
-import type { ServerClientOptions } from "../../../src/pipeline/by-server/options.ts";
+import { type Answer, anew, asset, client, endpoint, own } from "./own-server.ts";
 
 /* Which requests a call makes of the user's own server, when it makes them again, and what comes of the answers. */
 
-interface Sent {
-  url: string;
-  method: string | undefined;
-  headers: Record<string, string>;
-  credentials: string | undefined;
-  body: unknown;
-}
-type Answer = [status: number, body: unknown] | Error;
-
-const endpoint = "https://own.example/media";
-let sent: Sent[];
-let answers: Answer[];
-/** The server: one answer after the other, the last one for ever. */
-const server: typeof fetch = async (input, init) => {
-  const { method, headers, credentials, body } = init ?? {};
-  const text = typeof body === "string" ? JSON.parse(body) : body;
-  sent.push({ url: String(input), method, headers: { ...(headers as object) }, credentials, body: text });
-  const answer = answers.length > 1 ? answers.shift() : answers[0];
-  if (answer instanceof Error || !answer) throw answer;
-  return new Response(JSON.stringify(answer[1]), { status: answer[0] });
-};
-const client = (more: Partial<ServerClientOptions> = {}): ServerCalls =>
-  createServerCalls(endpoint, { endpoint, fetch: server, ...more });
+anew();
 const upload = (more: object = {}): Answer => [200, { result: { upload: { id: "u-1", ...more } } }];
-const asset = (more: object = {}): Answer => [200, { asset: { id: "7", status: "processing", ...more } }];
 const lost = new TypeError("fetch failed");
-
-beforeEach(() => {
-  sent = [];
-  answers = [];
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 describe("uploadMedia", () => {
   it("sends the bytes with their name and type, and the caller's headers", async () => {
-    answers = [upload({ size: 3, filename: "a.png" })];
+    own.answers = [upload({ size: 3, filename: "a.png" })];
     const file = new File(["abc"], "Übung 1.png", { type: "image/png" });
     const made = await client({ headers: { authorization: "Bearer t" } }).uploadMedia(file);
     expect(made).toEqual({
@@ -53,7 +20,7 @@ describe("uploadMedia", () => {
       type: null,
       raw: { id: "u-1", size: 3, filename: "a.png" },
     });
-    expect(sent).toMatchObject([
+    expect(own.sent).toMatchObject([
       {
         url: `${endpoint}/uploads`,
         method: "POST",
@@ -66,39 +33,39 @@ describe("uploadMedia", () => {
         },
       },
     ]);
-    expect(sent[0]?.body).toBe(file);
+    expect(own.sent[0]?.body).toBe(file);
   });
 
   it("takes bytes, a name and a type of the caller's, and cookies where they are to travel", async () => {
-    answers = [upload({ size: "3", filename: 7 })];
+    own.answers = [upload({ size: "3", filename: 7 })];
     const made = await client({ credentials: "include" }).uploadMedia(Uint8Array.of(1, 2, 3), {
       filename: "b.wav",
       contentType: "audio/wav",
     });
     expect(made).toMatchObject({ size: null, filename: null });
-    expect(sent).toMatchObject([
+    expect(own.sent).toMatchObject([
       { credentials: "include", headers: { "content-type": "audio/wav", "x-file-name": "b.wav" } },
     ]);
-    const { body } = sent[0] as { body: Blob };
+    const { body } = own.sent[0] as { body: Blob };
     expect(new Uint8Array(await body.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   it("says nothing of a name and a type that are not known", async () => {
-    answers = [upload()];
+    own.answers = [upload()];
     await client().uploadMedia(new Blob(["x"]));
-    expect(sent[0]?.headers).toEqual({
+    expect(own.sent[0]?.headers).toEqual({
       accept: "application/x-ndjson",
       "content-type": "application/octet-stream",
     });
   });
 
   it("ends with the caller's signal", async () => {
-    answers = [upload()];
+    own.answers = [upload()];
     const signal = AbortSignal.abort();
     await expect(client().uploadMedia(new Blob(["x"]), { signal })).rejects.toMatchObject({
       code: "aborted",
     });
-    expect(sent).toEqual([]);
+    expect(own.sent).toEqual([]);
   });
 
   it("of a path is a mistake of the call", async () => {
@@ -107,13 +74,13 @@ describe("uploadMedia", () => {
       message: "a path cannot be sent from here",
       hint: expect.stringContaining("openAsBlob"),
     });
-    expect(sent).toEqual([]);
+    expect(own.sent).toEqual([]);
   });
 });
 
 describe("registerAsset", () => {
   it("names the upload, its type and the asset, and tells of it", async () => {
-    answers = [asset()];
+    own.answers = [asset()];
     const progress: Progress[] = [];
     const headers = vi.fn(async () => ({ "x-csrf": "1" }));
     const made = await client({ headers }).registerAsset(
@@ -121,7 +88,7 @@ describe("registerAsset", () => {
       { onProgress: (step) => progress.push({ ...step }) },
     );
     expect(made.id).toBe("7");
-    expect(sent).toEqual([
+    expect(own.sent).toEqual([
       {
         url: `${endpoint}/assets`,
         method: "POST",
@@ -141,7 +108,7 @@ describe("registerAsset", () => {
         message: "the server takes bytes only, no address",
         hint: "register what uploadMedia returned",
       });
-      expect(sent).toEqual([]);
+      expect(own.sent).toEqual([]);
     },
   );
 });
@@ -161,14 +128,14 @@ describe("a call that went wrong", () => {
     ["the most", 1, [500, 1000, 2000]],
   ])("is made again up to four times, later each time: %s pauses", async (_, chance, pauses) => {
     vi.spyOn(Math, "random").mockReturnValue(chance);
-    answers = [lost];
+    own.answers = [lost];
     const made = register();
     await vi.advanceTimersByTimeAsync(0);
     for (const [before, pause] of pauses.entries()) {
       await vi.advanceTimersByTimeAsync(pause - 1);
-      expect(sent).toHaveLength(before + 1);
+      expect(own.sent).toHaveLength(before + 1);
       await vi.advanceTimersByTimeAsync(1);
-      expect(sent).toHaveLength(before + 2);
+      expect(own.sent).toHaveLength(before + 2);
     }
     await expect(made).rejects.toMatchObject({
       name: "ServerClientError",
@@ -178,7 +145,7 @@ describe("a call that went wrong", () => {
       retryable: true,
       outcome: "unknown",
     });
-    expect(sent).toHaveLength(4);
+    expect(own.sent).toHaveLength(4);
   });
 
   it.each([
@@ -186,24 +153,24 @@ describe("a call that went wrong", () => {
     ["the server is busy", [503, { error: { code: "rate-limited" } }]],
     ["a proxy stands in its place", [502, "<html>"]],
   ] as [string, Answer][])("has the answer of the next one: %s", async (_, failure) => {
-    answers = [failure, asset()];
+    own.answers = [failure, asset()];
     const made = register();
     await vi.advanceTimersByTimeAsync(500);
     expect(await made).toMatchObject({ id: "7" });
-    expect(sent).toHaveLength(2);
+    expect(own.sent).toHaveLength(2);
   });
 
   it("is not made again where it would end so again", async () => {
-    answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
+    own.answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
     await expect(register()).rejects.toMatchObject({ code: "not-found", message: "no such upload" });
-    expect(sent).toHaveLength(1);
+    expect(own.sent).toHaveLength(1);
   });
 
   it("ends with the caller's signal, before a request, in it and between two", async () => {
-    answers = [lost];
+    own.answers = [lost];
     const stopped = { code: "aborted" };
     await expect(client().getAsset("7", { signal: AbortSignal.abort() })).rejects.toMatchObject(stopped);
-    expect(sent).toHaveLength(0);
+    expect(own.sent).toHaveLength(0);
     const stop = new AbortController();
     const under: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
@@ -220,6 +187,6 @@ describe("a call that went wrong", () => {
     await vi.advanceTimersByTimeAsync(0);
     later.abort();
     await expect(between).rejects.toMatchObject(stopped);
-    expect(sent).toHaveLength(1);
+    expect(own.sent).toHaveLength(1);
   });
 });
