@@ -8,7 +8,7 @@ import type { HandlerEvent } from "./options.ts";
 import { Registrations } from "./registrations.ts";
 import type { Claims } from "./request.ts";
 import type { Errand } from "./stream.ts";
-import type { createTickets, Ticket } from "./ticket.ts";
+import type { Ticket, Tickets } from "./ticket.ts";
 
 /** How long an upload can be registered, and an asset be asked for, in milliseconds. */
 const uploadLifetime = 10 * 60_000;
@@ -34,7 +34,7 @@ export interface Transfers {
 /** The calls of the service that a page causes, each told of. */
 export function transfers(
   atlas: AtlasClient,
-  tickets: ReturnType<typeof createTickets>,
+  tickets: Tickets,
   tell: (event: HandlerEvent) => void,
 ): Transfers {
   const registrations = new Registrations(uploadLifetime);

@@ -3,14 +3,18 @@ import type { PreflightOptions } from "../../pipeline/preflight.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import type { Judging } from "./work.ts";
 
-/** What the element is told in HTML. */
-export const attributes: readonly string[] = [
+/** Another value of these, and every file is checked again. */
+export const judgingAttributes: readonly string[] = [
   "type",
   "rules",
   "limits",
   "strict",
   "accept-unsure",
   "witness",
+];
+/** What the element is told in HTML. */
+export const attributes: readonly string[] = [
+  ...judgingAttributes,
   "wasm-url",
   "worker-url",
   "endpoint",
@@ -18,9 +22,6 @@ export const attributes: readonly string[] = [
   "max-files",
   "name",
 ];
-
-/** Another value of these, and every file is checked again. */
-export const judgingAttributes: readonly string[] = attributes.slice(0, 6);
 /** Another value of these, and the element is drawn again. */
 export const looks: readonly string[] = ["type", "locale", "endpoint", "max-files"];
 
