@@ -22,15 +22,15 @@ function atOnce(...entries) {
 
 const chunk = (name) =>
   readdirSync(folder).find((file) => file.startsWith(`${name}-`) && file.endsWith(".js"));
-const readers = ["still", "tiff", "heif", "mp4", "wav", "mp3", "others"].map(chunk).filter(Boolean);
+const parsers = ["still", "tiff", "heif", "mp4", "wav", "mp3", "other-formats"].map(chunk).filter(Boolean);
 const entry = (name, path, limit) => ({ name, path, limit, gzip: true });
 
 export default [
   entry("media-preflight: first load", atOnce("index.js"), "22 kB"),
-  entry("media-preflight: with every reader loaded", atOnce("index.js", ...readers), "50 kB"),
+  entry("media-preflight: with every parser loaded", atOnce("index.js", ...parsers), "50 kB"),
   entry("media-preflight/element: first load", atOnce("element.js"), "28.5 kB"),
   entry("media-preflight/uppy", atOnce("uppy.js"), "16.5 kB"),
   entry("media-preflight/react-dropzone", atOnce("react-dropzone.js"), "16.3 kB"),
-  entry("media-preflight/witness-worker: first load", atOnce("worker.js"), "2.3 kB"),
+  entry("media-preflight/cross-check-worker: first load", atOnce("worker.js"), "2.3 kB"),
   entry("media-preflight/mediainfo.wasm", [`${folder}/MediaInfoModule.wasm`], "1 MB"),
 ];

@@ -1,15 +1,15 @@
 /** What browsers import: the names of index.ts, without Node. */
 
-import type { LedgerStore } from "./pipeline/ledger/claims.ts";
-import { ledgerLater } from "./pipeline/ledger/later.ts";
-import type { Ledger } from "./pipeline/ledger/ledger.ts";
-import { type BrowserInput, browser } from "./pipeline/preflight.browser.ts";
-import type { Preflight } from "./pipeline/preflight.ts";
-import type { Push } from "./pipeline/push-options.ts";
-import type { PreflightReferences } from "./pipeline/references.ts";
-import { createMediaSchema, type MakeMediaSchema } from "./pipeline/standard-schema.ts";
-import type { Submit } from "./pipeline/submit.ts";
+import { ledgerLater } from "./ledger/lazy-ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { LedgerStore } from "./ledger/store-ledger.ts";
+import { type BrowserInput, browser } from "./preflight/preflight.browser.ts";
+import type { Preflight } from "./preflight/preflight.ts";
+import type { PreflightReferences } from "./preflight/references.ts";
+import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
+import type { Push } from "./push/options.ts";
 import { loadTable as load } from "./rules/load.ts";
+import type { Submit } from "./submit/submit.ts";
 
 type Input = BrowserInput;
 
@@ -25,23 +25,23 @@ export const mediaSchema: MakeMediaSchema<Input> = (options) => createMediaSchem
 export const loadTable: typeof load = load;
 /** Judges the references of a generation request together, before it is billed. */
 export const preflightReferences: PreflightReferences<Input> = async (request, options) => {
-  const { createPreflightReferences } = await import("./pipeline/references.ts");
+  const { createPreflightReferences } = await import("./preflight/references.ts");
   return createPreflightReferences<Input>({ preflight, loadTable })(request, options);
 };
 
 /** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
-export const submit: Submit<Input> = async (input, options) => (await road()).submit(input, options);
+export const submit: Submit<Input> = async (input, options) => (await uploader()).submit(input, options);
 /** The same for many files at once; what happens to each is told as events. */
-export const push: Push<Input> = async (files, options) => (await road()).push(files, options);
-const road = async () => (await import("./pipeline/submit.browser.ts")).browserRoad(preflight);
+export const push: Push<Input> = async (files, options) => (await uploader()).push(files, options);
+const uploader = async () => (await import("./push/uploader.browser.ts")).createBrowserUploader(preflight);
 
 /** A ledger that lasts as long as the page: nothing twice within it, no memory beyond it. */
 export const memoryLedger = (): Ledger =>
-  ledgerLater(async () => (await import("./pipeline/ledger/memory.ts")).memoryLedger());
+  ledgerLater(async () => (await import("./ledger/memory.ts")).memoryLedger());
 /** The ledger's rules over any store. */
 export const ledgerOver = (store: LedgerStore): Ledger =>
-  ledgerLater(async () => (await import("./pipeline/ledger/claims.ts")).ledgerOver(store));
+  ledgerLater(async () => (await import("./ledger/store-ledger.ts")).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
-export { preloadReaders } from "./facts/preload-readers.ts";
-export * from "./surface.ts";
+export { preloadParsers } from "./facts/preload-parsers.ts";
+export * from "./public-api.ts";

@@ -1,12 +1,12 @@
 /** What Node users import; browser.ts has the same names. */
 
-import type { NodeInput } from "./pipeline/open.node.ts";
-import { onNode as node } from "./pipeline/preflight.node.ts";
-import type { Push } from "./pipeline/push-options.ts";
-import { createPreflightReferences } from "./pipeline/references.ts";
-import { createMediaSchema } from "./pipeline/standard-schema.ts";
-import type { Submit } from "./pipeline/submit.ts";
+import type { NodeInput } from "./preflight/open-input.node.ts";
+import { onNode as node } from "./preflight/preflight.node.ts";
+import { createPreflightReferences } from "./preflight/references.ts";
+import { createMediaSchema } from "./preflight/standard-schema.ts";
+import type { Push } from "./push/options.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
+import type { Submit } from "./submit/submit.ts";
 
 /** Judges a Blob, File, bytes, path or URL against a rule table. */
 export const preflight: typeof node.preflight = node.preflight;
@@ -24,16 +24,16 @@ export const preflightReferences: ReturnType<
 > = /* @__PURE__ */ createPreflightReferences({ preflight: node.preflight, loadTable: loadTableFromNode });
 
 /** For pages, where it loads the readers of all formats ahead; in Node they are at hand. */
-export const preloadReaders = async (): Promise<void> => {};
+export const preloadParsers = async (): Promise<void> => {};
 
 /** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
-export const submit: Submit<NodeInput> = async (input, options) => (await road()).submit(input, options);
+export const submit: Submit<NodeInput> = async (input, options) => (await uploader()).submit(input, options);
 /** The same for many files at once; what happens to each is told as events. */
-export const push: Push<NodeInput> = async (files, options) => (await road()).push(files, options);
-const road = async () => (await import("./pipeline/submit.node.ts")).nodeRoad(node.preflight);
+export const push: Push<NodeInput> = async (files, options) => (await uploader()).push(files, options);
+const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(node.preflight);
 
 export { createAtlasClient } from "./atlas/client.node.ts";
-export { ledgerOver } from "./pipeline/ledger/claims.ts";
-export { type FileLedger, type FileLedgerOptions, fileLedger } from "./pipeline/ledger/file.node.ts";
-export { memoryLedger } from "./pipeline/ledger/memory.ts";
-export * from "./surface.ts";
+export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";
+export { memoryLedger } from "./ledger/memory.ts";
+export { ledgerOver } from "./ledger/store-ledger.ts";
+export * from "./public-api.ts";

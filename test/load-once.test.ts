@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadOnce } from "../src/load-once.ts";
+import { loadOnce } from "../src/async/load-once.ts";
 
 test("a part is loaded once; where that failed, with the next call again", async () => {
   let calls = 0;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { redactText } from "../bytes/url-redact.ts";
+import { redactText } from "../bytes/url/redact.ts";
 import { Unfit } from "./call.ts";
 import { type Envelope, errorText, type Fields, isFields, stripCode } from "./envelope.ts";
 import type { Asset, AssetStatus, AssetType, Prediction, Upload } from "./types.ts";

@@ -1,5 +1,5 @@
+import { loadOnce } from "../async/load-once.ts";
 import { MediaPreflightError } from "../errors.ts";
-import { loadOnce } from "../load-once.ts";
 import type { AssetIdField } from "./answers.ts";
 import type { OpenFile } from "./calls.ts";
 import { baseUrl } from "./hosts.ts";

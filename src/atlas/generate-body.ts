@@ -1,4 +1,4 @@
-import { redactUrl } from "../bytes/url-redact.ts";
+import { redactUrl } from "../bytes/url/redact.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { GenerateBody, GenerateOptions } from "./types.ts";
 
@@ -27,17 +27,17 @@ export function generateBody(
       ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
     ),
   );
-  for (const [field, value] of Object.entries(fields)) judge(field, value, 0);
+  for (const [field, value] of Object.entries(fields)) evaluate(field, value, 0);
   if (style !== "input") return fields;
   const { model, ...input } = fields;
   return { model, input };
 }
 
-function judge(field: string, value: unknown, depth: number): void {
+function evaluate(field: string, value: unknown, depth: number): void {
   if (depth > 8) throw refuse(field, "is nested too deeply", "send it flat");
   if (typeof value === "object" && value !== null) {
     for (const [key, inner] of Object.entries(value))
-      judge(Array.isArray(value) ? field : key, inner, depth + 1);
+      evaluate(Array.isArray(value) ? field : key, inner, depth + 1);
     return;
   }
   if (typeof value !== "string") return;

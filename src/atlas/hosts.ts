@@ -1,5 +1,5 @@
-import { isLoopbackHost } from "../bytes/url-loopback.ts";
-import { redactUrl } from "../bytes/url-redact.ts";
+import { isLoopbackHost } from "../bytes/url/loopback.ts";
+import { redactUrl } from "../bytes/url/redact.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Host } from "./error.ts";
 

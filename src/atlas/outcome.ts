@@ -5,10 +5,10 @@ import { causedBy, plainCause, type Scrub } from "./redact.ts";
 import { codeOfStatus, hintOfStatus, isRetryableStatus } from "./status.ts";
 
 /** What became of one try. */
-export type Outcome<T> = { value: T } | { error: AtlasError; retryAfter: number | null };
+export type CallResult<T> = { value: T } | { error: AtlasError; retryAfter: number | null };
 
 /** An answer as a value, or as the error that it is. */
-export function judgeAnswer<T>(call: Call<T>, response: Response, text: string, scrub: Scrub): Outcome<T> {
+export function judgeAnswer<T>(call: Call<T>, response: Response, text: string, scrub: Scrub): CallResult<T> {
   const details: AtlasErrorDetails = {
     status: response.status,
     requestId: scrub(response.headers.get("x-request-id") ?? "").slice(0, 200) || null,
@@ -25,7 +25,7 @@ export function judgeAnswer<T>(call: Call<T>, response: Response, text: string, 
     body = null;
   }
   const envelope = unwrap(body);
-  const fail = (status: number, more: AtlasErrorDetails, told: string): Outcome<T> => {
+  const fail = (status: number, more: AtlasErrorDetails, told: string): CallResult<T> => {
     const code = codeOfStatus(status);
     const retryable = isRetryableStatus(status) || more.retryable === true;
     // A 4xx is a refusal: nothing took effect. Anything else leaves a doubt.

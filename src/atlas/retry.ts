@@ -2,9 +2,9 @@
 export interface RetryPolicy {
   /** Tries in all, the first included. */
   attempts: number;
-  /** Milliseconds of the first pause, before jitter; doubles with each. */
+  /** Milliseconds of the first delay, before jitter; doubles with each. */
   base: number;
-  /** No pause is longer, in milliseconds. */
+  /** No delay is longer, in milliseconds. */
   cap: number;
   /** Milliseconds for all tries and pauses of one call; no new try begins after them. */
   total: number;
@@ -34,6 +34,6 @@ export interface Attempt {
 export function nextPause(made: Attempt, policy: RetryPolicy, random: number): number | null {
   if (!made.retryable || !made.repeatable || made.attempt >= policy.attempts) return null;
   const backoff = Math.min(policy.cap, policy.base * 2 ** (made.attempt - 1));
-  const pause = Math.max(backoff * (0.5 + random / 2), Math.min(made.retryAfter ?? 0, policy.cap));
-  return made.elapsed + pause < policy.total ? Math.round(pause) : null;
+  const delay = Math.max(backoff * (0.5 + random / 2), Math.min(made.retryAfter ?? 0, policy.cap));
+  return made.elapsed + delay < policy.total ? Math.round(delay) : null;
 }

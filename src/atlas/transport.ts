@@ -1,10 +1,10 @@
 import ky, { type Options } from "ky";
-import { redactText } from "../bytes/url-redact.ts";
+import { delay } from "../async/delay.ts";
+import { redactText } from "../bytes/url/redact.ts";
 import { throwIfAborted } from "../errors.ts";
-import { pause } from "../pause.ts";
 import { type Call, Unfit } from "./call.ts";
 import type { Host } from "./error.ts";
-import { judgeAnswer, judgeFault, type Outcome } from "./outcome.ts";
+import { type CallResult, judgeAnswer, judgeFault } from "./outcome.ts";
 import { keyScrubber, type Scrub } from "./redact.ts";
 import { nextPause, type RetryPolicy } from "./retry.ts";
 
@@ -36,11 +36,11 @@ export async function send<T>(wire: Wire, call: Call<T>): Promise<T> {
       Math.random(),
     );
     if (wait === null) throw result.error;
-    await pause(wait, call.signal);
+    await delay(wait, call.signal);
   }
 }
 
-async function once<T>(wire: Wire, call: Call<T>): Promise<Outcome<T>> {
+async function once<T>(wire: Wire, call: Call<T>): Promise<CallResult<T>> {
   throwIfAborted(call.signal);
   const key = await wire.apiKey();
   const hideKey = keyScrubber(key, 4);

@@ -72,7 +72,7 @@ export interface UploadOptions extends CallOptions {
 export interface WaitOptions extends CallOptions {
   /** Milliseconds until it gives up with `timeout`, the id kept on the error. Default 300,000. */
   deadline?: number | undefined;
-  /** First pause between polls in milliseconds; grows to 5,000. Default 2,000. */
+  /** First delay between polls in milliseconds; grows to 5,000. Default 2,000. */
   interval?: number | undefined;
 }
 

@@ -1,5 +1,5 @@
+import { delay } from "../async/delay.ts";
 import { throwIfAborted } from "../errors.ts";
-import { pause } from "../pause.ts";
 import { AtlasError } from "./error.ts";
 import type { Asset, AtlasClient, Prediction, Progress, WaitOptions } from "./types.ts";
 
@@ -101,7 +101,7 @@ async function poll<T>(id: string, options: WaitOptions, polled: Polled<T>): Pro
     options.onProgress?.({ phase: polled.phase, loaded: polls, total: null });
     const wait = Math.min(interval, left());
     if (wait <= 0) break;
-    await pause(wait, signal);
+    await delay(wait, signal);
     interval = Math.min(longest, interval * 1.4);
   }
   throwIfAborted(signal);

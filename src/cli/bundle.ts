@@ -30,8 +30,8 @@ const groups: Record<string, readonly string[]> = {
   "mp3.js": ["src/facts/audio/mp3.ts"],
   "heif.js": ["src/facts/image/heif.ts"],
   "tiff.js": ["src/facts/image/tiff.ts"],
-  "others.js": ["src/facts/others.ts", "src/cli/candidates.ts"],
-  "staged.js": ["src/cli/git/index.ts", "src/cli/config/tables.ts", "src/cli/absent.ts"],
+  "others.js": ["src/facts/other-formats.ts", "src/cli/files/media-files.ts"],
+  "staged.js": ["src/cli/git/index.ts", "src/cli/config/tables.ts", "src/cli/git/missing-object.ts"],
 };
 
 const common: BuildOptions = {
@@ -76,7 +76,7 @@ const readersApart: Plugin = {
 rmSync(out, { recursive: true, force: true });
 const split = await build({
   ...common,
-  entryPoints: ["src/cli/start.ts", "src/facts/witness/worker.node.ts"],
+  entryPoints: ["src/cli/start.ts", "src/facts/cross-check/worker.node.ts"],
   external,
   plugins: [builtins, readersApart],
   inject: ["src/cli/clock.ts"],

@@ -1,8 +1,8 @@
 import { MediaPreflightError } from "../errors.ts";
-import { nearest } from "../spelling.ts";
-import { commands } from "./commands.ts";
-import { parseFlags, usage } from "./flags.ts";
-import type { ExitCode, Terminal } from "./terminal.ts";
+import { nearestWord } from "../validation/nearest-word.ts";
+import { parseFlags, usage } from "./args/parse.ts";
+import { commands } from "./commands/index.ts";
+import type { ExitCode, Terminal } from "./io/terminal.ts";
 import { trail } from "./trail.ts";
 
 /** Runs one command line. Never throws: what could not be done is one line on stderr and exit code 2. */
@@ -17,7 +17,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name = "--help", ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") {
-    const { overview } = await import("./help.ts");
+    const { overview } = await import("./args/help.ts");
     const topic = rest[0];
     if (topic !== undefined && Object.hasOwn(commands, topic))
       return await dispatch([topic, "--help"], terminal);
@@ -36,7 +36,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
   const parsed = parseFlags(rest, flags, name);
   for (const way of [name, ...parsed.switches]) trail.add(way);
   if (parsed.switches.has("help")) {
-    const { commandHelp } = await import("./help.ts");
+    const { commandHelp } = await import("./args/help.ts");
     terminal.out(commandHelp(name, command, flags));
     return 0;
   }
@@ -45,7 +45,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
 }
 
 function unknownCommand(name: string): MediaPreflightError {
-  const near = nearest(name, Object.keys(commands));
+  const near = nearestWord(name, Object.keys(commands));
   const also = near ? ` (did you mean ${near}?)` : /[./*]/.test(name) ? ` (did you mean check ${name}?)` : "";
   return usage(`unknown ${name.startsWith("-") ? "flag" : "command"} ${name}${also}`, "");
 }
@@ -53,8 +53,8 @@ function unknownCommand(name: string): MediaPreflightError {
 async function reportError(error: unknown, terminal: Terminal): Promise<ExitCode> {
   if (terminal.signal.aborted) return 2;
   if (error instanceof MediaPreflightError) {
-    const { complaint } = await import("./complaint.ts");
-    terminal.err(complaint(error));
+    const { errorLine } = await import("./io/error-line.ts");
+    terminal.err(errorLine(error));
     return 2;
   }
   // Not the user's mistake but ours: the stack is what a bug report needs.

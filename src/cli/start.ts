@@ -1,5 +1,5 @@
+import { processTerminal } from "./io/terminal.ts";
 import { main } from "./main.ts";
-import { processTerminal } from "./terminal.ts";
 import { trail } from "./trail.ts";
 
 /** Runs the process's own command line; gives the ways that it took. */

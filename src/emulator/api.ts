@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { matches, statusOf } from "./assets.ts";
 import { spoolFilePart } from "./multipart.ts";
+import type { EmulatorState } from "./state.ts";
 import { randomId, type StoredAsset, type StoredUpload } from "./store.ts";
 import { answer, type ErrorStatus, html, jsonObject, refusal } from "./wire.ts";
-import type { World } from "./world.ts";
 
 /** Most references of one call (Seedance 2.5's counts where the model says so, else 2.0's; 2026-11-22). */
 const counts = {
@@ -12,7 +12,7 @@ const counts = {
 };
 
 /** The api host: uploads, generation, predictions. */
-export function apiHost(world: World): Hono {
+export function apiHost(world: EmulatorState): Hono {
   const { store } = world;
   const refuse = (status: ErrorStatus, message: string): Response =>
     refusal("api", status, message, world.toggles);
@@ -83,7 +83,7 @@ export function apiHost(world: World): Hono {
   return app;
 }
 
-function uploadAnswer(upload: StoredUpload, url: string, world: World): Response {
+function uploadAnswer(upload: StoredUpload, url: string, world: EmulatorState): Response {
   const { filename, size, contentType } = upload;
   const type = contentType.slice(0, contentType.indexOf("/"));
   switch (world.toggles.uploadAnswer) {
@@ -102,7 +102,7 @@ function uploadAnswer(upload: StoredUpload, url: string, world: World): Response
 }
 
 /** The registered assets that a generation refers to, or what is wrong with it. */
-function checkReferences(body: Record<string, unknown>, world: World): StoredAsset[] | string {
+function checkReferences(body: Record<string, unknown>, world: EmulatorState): StoredAsset[] | string {
   if (typeof body.model !== "string" || body.model === "") return "InvalidParameter.Model: model is missing";
   const most = counts[body.model.includes("2.5") ? "2.5" : "2.0"];
   const found: StoredAsset[] = [];
@@ -143,7 +143,7 @@ function resolve(
   reference: unknown,
   type: StoredAsset["type"],
   field: string,
-  world: World,
+  world: EmulatorState,
   found: StoredAsset[],
 ): string | null {
   if (typeof reference !== "string") return `InvalidParameter: ${field} holds something other than text`;

@@ -1,5 +1,5 @@
 import type { Finding, Report } from "../report/report.ts";
-import type { Outcome } from "./store.ts";
+import type { ValidationResult } from "./store.ts";
 
 /** Upstream's codes by the rule that a file broke; two where the direction tells them apart. */
 const codes: Record<string, string | readonly [tooSmall: string, tooLarge: string]> = {
@@ -36,7 +36,7 @@ function below({ actual, limit }: Finding): boolean {
  * What the service makes of a checked file. Of doubts (`unsure`) it shares none: where readings disagree it has
  * let files through; what could not be read at all it could not transcode either.
  */
-export function outcomeOf(report: Report): Outcome {
+export function outcomeOf(report: Report): ValidationResult {
   const blocking = report.findings.filter((f) => f.verdict === "fail" || f.reason === "unread");
   const first = blocking.find((f) => f.verdict === "fail") ?? blocking[0];
   if (!first) return { status: "Active" };

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { Connection } from "./world.ts";
+import type { Connection } from "./state.ts";
 
 /** Cuts the connection without an answer; where there is none, fails as a cut fetch does. */
 export function cut({ incoming }: Connection): Response {

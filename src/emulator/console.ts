@@ -1,16 +1,16 @@
 import { type Context, Hono } from "hono";
 import type { AssetType } from "../atlas/types.ts";
 import { assetOnWire, assetTypeNames, matches, pageOnWire } from "./assets.ts";
+import type { EmulatorState } from "./state.ts";
 import { randomId, type StoredAsset } from "./store.ts";
 import { answer, type ErrorStatus, jsonObject, refusal } from "./wire.ts";
-import type { World } from "./world.ts";
 
 const nameLimit = 64;
 const largestPage = 100;
 const defaultPage = 20;
 
 /** The console host: the Asset Library. */
-export function consoleHost(world: World): Hono {
+export function consoleHost(world: EmulatorState): Hono {
   const { store } = world;
   const refuse = (status: ErrorStatus, message: string): Response =>
     refusal("console", status, message, world.toggles);
@@ -53,7 +53,7 @@ export function consoleHost(world: World): Hono {
     store.state.assets.push(asset);
     await store.save();
     const { id, status, atlas_asset_id, ark_asset_id } = assetOnWire(asset, world.toggles);
-    world.judgeSoon(asset);
+    world.scheduleValidation(asset);
     const created = { id, atlas_asset_id, ark_asset_id, status };
     return world.toggles.flatCreate ? Response.json(created) : answer("console", created);
   });

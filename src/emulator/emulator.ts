@@ -6,13 +6,13 @@ import { clip } from "./clip.ts";
 import { cut, sendAgain } from "./connection.ts";
 import { consoleHost } from "./console.ts";
 import { type Fault, Faults, faultStatus } from "./faults.ts";
-import { judge } from "./judging.ts";
 import { type Listening, listenOnLoopback } from "./listen.ts";
 import { type EmulatorOptions, type LogLine, type Operation, type Toggles, togglesOf } from "./options.ts";
+import type { Connection, EmulatorState } from "./state.ts";
 import { storageHost } from "./storage.ts";
 import { randomId, Store, type StoredAsset, type StoredUpload } from "./store.ts";
+import { evaluate } from "./validate-upload.ts";
 import { html, refusal } from "./wire.ts";
-import type { Connection, World } from "./world.ts";
 
 /** Both hosts of the service as request handlers, without a port. */
 export interface Emulator {
@@ -55,7 +55,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let origin = store.state.origins.at(-1) ?? "http://api.emulator.invalid";
   let clipUpload: StoredUpload | undefined;
 
-  const world: World = {
+  const world: EmulatorState = {
     store,
     toggles: togglesOf(options),
     apiOrigin: () => origin,
@@ -78,11 +78,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       return world.storageUrl(clipUpload);
     },
-    judgeSoon(asset) {
+    scheduleValidation(asset) {
       const check = (path: string, type: Parameters<typeof checkFile>[1]) =>
         checkFile(path, type, options.limits ?? "documented");
       const judging = { store, allowFetch: options.allowFetch ?? false, check };
-      const done = judge(asset, world.toggles, judging)
+      const done = evaluate(asset, world.toggles, judging)
         .catch((error: unknown) => {
           const message = error instanceof Error ? error.message : "the check failed";
           return { status: "Failed", code: "InternalError", message } as const;
@@ -98,7 +98,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
   };
   // A restart in the middle: what was being judged is judged again.
-  for (const asset of store.state.assets) if (asset.outcome === null) world.judgeSoon(asset);
+  for (const asset of store.state.assets) if (asset.outcome === null) world.scheduleValidation(asset);
 
   const hosts = { api: apiHost(world), console: consoleHost(world), storage: storageHost(world) };
 
@@ -137,7 +137,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const app: Hono = stored ? hosts.storage : hosts[host];
     const response = !authorised
       ? refusal(host, 401, "Unauthorized", world.toggles)
-      : await befall(fault, () => app.fetch(request, connection), host, world.toggles);
+      : await injectFault(fault, () => app.fetch(request, connection), host, world.toggles);
     if (fault === "cutAfter") {
       await response.body?.cancel();
       log(0);
@@ -196,7 +196,7 @@ export function startEmulator(
 }
 
 /** The answer with the fault done to it. */
-async function befall(
+async function injectFault(
   fault: Fault | null,
   act: () => Response | Promise<Response>,
   host: "api" | "console",

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { MediaPreflightError } from "../errors.ts";
-import type { Connection } from "./world.ts";
+import type { Connection } from "./state.ts";
 
 export interface Listening {
   origin: string;

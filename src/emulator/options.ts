@@ -84,7 +84,7 @@ export const emulatorToggles = {
   delayed: rate("the answer comes delayMs late"),
   delayMs: { type: "number", default: 2000, about: "milliseconds a delayed answer is late" },
   duplicated: rate("the answer is sent twice on the same connection"),
-  faultsOn: { type: "list", default: operations, about: "the operations that faults befall" },
+  faultsOn: { type: "list", default: operations, about: "the operations that faults injectFault" },
   seed: { type: "number", default: 1, about: "seed of the faults that come by chance" },
 } as const satisfies Record<string, ToggleRow>;
 

@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { Hono } from "hono";
-import type { World } from "./world.ts";
+import type { EmulatorState } from "./state.ts";
 
 /** Uploaded bytes at a public address: no key, ranges (RFC 9110, 14.2; single ones), a strong ETag. */
-export function storageHost(world: World): Hono {
+export function storageHost(world: EmulatorState): Hono {
   const app = new Hono();
   app.get("/storage/:id/:name", (c) => {
     const upload = world.store.state.uploads.find((candidate) => candidate.id === c.req.param("id"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssetType } from "../atlas/types.ts";
 import { MediaPreflightError } from "../errors.ts";
-import { replaceFile } from "../pipeline/ledger/replace.node.ts";
+import { replaceFile } from "../ledger/file/replace-file.node.ts";
 
 export interface StoredUpload {
   id: string;
@@ -15,7 +15,7 @@ export interface StoredUpload {
 }
 
 /** What came of judging an asset. */
-export type Outcome = { status: "Active" } | { status: "Failed"; code: string; message: string };
+export type ValidationResult = { status: "Active" } | { status: "Failed"; code: string; message: string };
 
 export interface StoredAsset {
   id: number;
@@ -28,7 +28,7 @@ export interface StoredAsset {
   /** Epoch milliseconds before which it is Processing. */
   readyAt: number;
   /** Null while it is being judged. */
-  outcome: Outcome | null;
+  outcome: ValidationResult | null;
   trashed: boolean;
 }
 

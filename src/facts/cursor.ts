@@ -1,7 +1,7 @@
+import { andThen, type MaybePromise } from "../async/maybe-promise.ts";
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Budget } from "./budget.ts";
-import { after, type Soon } from "./soon.ts";
 
 /** Signal: a structure reaches past the end of the data. The inspector turns it into damage. */
 export class EndOfData {
@@ -43,15 +43,15 @@ export class Cursor {
    * Exactly `length` bytes at `offset`, at once where they are in a window.
    * @throws EndOfData where the data end before that, OverBudget, OutOfReach
    */
-  at(offset: number, length: number): Soon<View> {
-    return after(this.some(offset, length), (view) => {
+  at(offset: number, length: number): MaybePromise<View> {
+    return andThen(this.some(offset, length), (view) => {
       if (view.byteLength < length) throw new EndOfData(offset, length);
       return view;
     });
   }
 
   /** Up to `length` bytes at `offset`: fewer, or none, only where the data end. */
-  some(offset: number, length: number): Soon<View> {
+  some(offset: number, length: number): MaybePromise<View> {
     if (!(offset >= 0) || !(length >= 0) || offset > Number.MAX_SAFE_INTEGER)
       throw new EndOfData(offset, length);
     const wanted = Math.min(length, Math.max(0, this.size - offset));
@@ -64,7 +64,7 @@ export class Cursor {
     return window && view(window, offset, length);
   }
 
-  #load(offset: number, length: number): Soon<View> {
+  #load(offset: number, length: number): MaybePromise<View> {
     throwIfAborted(this.#signal);
     const last = this.#here ?? this.#head;
     const next = last !== null && offset >= last.start && offset <= last.end + this.#source.grain;

@@ -9,7 +9,7 @@ import type { Format, Kind } from "./formats.ts";
  * Durations: `container` mvhd; `video-track`, `audio-track` as presented (edits over sample tables);
  * `sample-table` without edits; `media-header` mdhd; `all-frames`, `less-padding` of an MP3; `header` a tag's claim.
  * Frame rates: `average` samples over duration; `nominal` the commonest delta, or the integer that an NTSC rate
- * is called by. The rest are witnesses.
+ * is called by. The rest are cross-check library.
  */
 export type Origin =
   | "coded"
@@ -120,14 +120,14 @@ export interface Unread {
     | { code: "out-of-reach" }; // beyond what could be fetched
 }
 
-/** Something that makes a second opinion worth having under `witness: "auto"`. */
+/** Something that makes a second opinion worth having under `crossCheck: "auto"`. */
 export type Oddity = "no-sample-table" | "unknown-codec" | "contradiction" | "unread" | "unusual-structure";
 
 /** All that was found out about one file, before any rule. A reader fills it as it goes. */
 export interface Evidence {
   /** Null: not recognised. */
   format: Format | null;
-  /** What a person calls it; for an unrecognised file null, unless a witness can name it. */
+  /** What a person calls it; for an unrecognised file null, unless a cross-check library can name it. */
   label: string | null;
   mime: string | null;
   kind: Kind | null;
@@ -143,8 +143,8 @@ export interface Evidence {
   damage: Damage[];
   unread: Unread[];
   odd: Set<Oddity>;
-  /** Witnesses that could not answer: a note each. */
-  witnessNotes: { witness: string; why: string }[];
+  /** CrossCheckLibraries that could not answer: a note each. */
+  crossCheckNotes: { crossCheck: string; why: string }[];
 }
 
 export const noFacts: Readonly<Facts> = {
@@ -184,7 +184,7 @@ export function newEvidence(bytes: number | null): Evidence {
     damage: [],
     unread: [],
     odd: new Set(),
-    witnessNotes: [],
+    crossCheckNotes: [],
   };
 }
 

@@ -1,13 +1,13 @@
+import { andThen, type MaybePromise } from "../async/maybe-promise.ts";
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
-import { dropAbsurd } from "./absurd.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
 import { cutShort, damaged, type Evidence, newEvidence, settleFacts, unread } from "./evidence.ts";
 import type { Format } from "./formats.ts";
+import { dropImplausible } from "./implausible-values.ts";
+import { type Parsers, type ReaderName, readers } from "./parsers.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
-import { type ReaderName, type Readers, readers } from "./readers.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
-import { after, type Soon } from "./soon.ts";
 
 export interface ReadOptions {
   budgets?: Partial<Budgets> | undefined;
@@ -19,7 +19,7 @@ export interface ReadOptions {
  * @throws MediaPreflightError where the source cannot be read, a reader cannot be loaded, or the signal fires
  */
 export async function readWith(
-  platform: Readers,
+  platform: Parsers,
   source: ByteSource,
   options: ReadOptions = {},
 ): Promise<Evidence> {
@@ -30,7 +30,7 @@ export async function readWith(
     else {
       const told = sniffReadFormats(cursor);
       evidence.format =
-        (told instanceof Promise ? await told : told) ?? (await sniffOthers(platform, cursor));
+        (told instanceof Promise ? await told : told) ?? (await sniffOtherFormats(platform, cursor));
       await readFormat(platform, cursor, evidence);
     }
   } catch (stop) {
@@ -44,23 +44,23 @@ export async function readWith(
   const row =
     evidence.format && (rowOf(evidence.format) ?? (await platform.others()).formats[evidence.format]);
   if (row) ({ kind: evidence.kind, label: evidence.label, mime: evidence.mime } = row);
-  dropAbsurd(evidence);
+  dropImplausible(evidence);
   settleFacts(evidence);
   return evidence;
 }
 
-async function sniffOthers(platform: Readers, cursor: Cursor): Promise<Format | null> {
+async function sniffOtherFormats(platform: Parsers, cursor: Cursor): Promise<Format | null> {
   const { sniff } = await platform.others();
   // Loading it was no work of the file's.
   cursor.budget.waited();
   return sniff(cursor);
 }
 
-function readFormat(platform: Readers, cursor: Cursor, evidence: Evidence): Soon<void> {
+function readFormat(platform: Parsers, cursor: Cursor, evidence: Evidence): MaybePromise<void> {
   const names: Readonly<Partial<Record<Format, ReaderName>>> = readers;
   const name = evidence.format && names[evidence.format];
   if (!name) return;
-  return after(platform[name](), (read) => {
+  return andThen(platform[name](), (read) => {
     cursor.budget.waited();
     return read(cursor, evidence);
   });

@@ -1,6 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Format } from "./formats.ts";
-import { sniffOthers } from "./sniff/others.ts";
+import { sniffOtherFormats } from "./sniff/other-formats.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
 
 /**
@@ -8,5 +8,5 @@ import { sniffReadFormats } from "./sniff/read-formats.ts";
  * guessed: random bytes and text never come out as a format that is read.
  */
 export async function sniff(cursor: Cursor): Promise<Format | null> {
-  return (await sniffReadFormats(cursor)) ?? sniffOthers(cursor);
+  return (await sniffReadFormats(cursor)) ?? sniffOtherFormats(cursor);
 }

@@ -1,4 +1,4 @@
-import type { Judged } from "../rules/judge.ts";
+import type { Evaluation } from "../rules/evaluate.ts";
 import type { Table } from "../rules/schema.ts";
 import type { Messages } from "./messages/en.ts";
 import { render } from "./render.ts";
@@ -14,8 +14,8 @@ export interface ReportOptions {
 }
 
 /** Judgements as the JSON report. */
-export function buildReport(judged: Judged, table: Table, options: ReportOptions): Report {
-  const findings = judged.judgements
+export function buildReport(judged: Evaluation, table: Table, options: ReportOptions): Report {
+  const findings = judged.results
     .filter((j) => options.findings === "all" || j.verdict !== "pass")
     .map((j) => render(j, judged.facts, options.messages));
   for (const finding of findings)
@@ -37,7 +37,7 @@ export function buildReport(judged: Judged, table: Table, options: ReportOptions
  * Whether a file may be sent: it passed, or all that blocks is an `unsure` of reason `reading` that the caller
  * accepts (all of them, or by rule id). Acceptance by configuration or baseline never opens it.
  */
-export function gateOpens(report: Report, acceptUnsure: boolean | readonly string[] = false): boolean {
+export function isAccepted(report: Report, acceptUnsure: boolean | readonly string[] = false): boolean {
   if (report.verdict === "pass") return true;
   if (report.verdict !== "unsure") return false;
   const blocking = report.findings.filter((f) => f.verdict === "unsure" || f.verdict === "fail");

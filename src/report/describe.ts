@@ -1,6 +1,6 @@
 import type { Facts } from "../facts/evidence.ts";
 import { broken, type Limit, type Operator } from "../rules/limit.ts";
-import type { Judgement } from "../rules/verdict.ts";
+import type { RuleResult } from "../rules/verdict.ts";
 import { escapeControls } from "./escape.ts";
 import type { Messages } from "./messages/en.ts";
 import { number, roundUp } from "./units.ts";
@@ -12,7 +12,7 @@ export interface Description {
 }
 
 /** A judgement in the words of `messages`; pure. */
-export function describe(judgement: Judgement, facts: Facts, messages: Messages): Description {
+export function describe(judgement: RuleResult, facts: Facts, messages: Messages): Description {
   const say = teller(messages);
   return { message: message(judgement, facts, say), hint: hint(judgement, facts, say) };
 }
@@ -36,7 +36,7 @@ export function teller(texts: Words): Say {
 /** What a template is made of: text, a name, text, a name, …, text. */
 const taken = new Map<string, readonly string[]>();
 
-function message(j: Judgement, facts: Facts, say: Say): string {
+function message(j: RuleResult, facts: Facts, say: Say): string {
   const { subject, verdict, limit, damage, detail = {} } = j;
   const a = named(detail, facts.format, say);
   if (j.reason === "unread") return unreadText(j, say);
@@ -61,14 +61,14 @@ function message(j: Judgement, facts: Facts, say: Say): string {
     }
     case "extension":
       return say("extension.note", { a, extension: escapeControls(detail.extension ?? "") });
-    case "witness":
-      return say("witness.note", { witness: detail.witness, why: escapeControls(detail.why ?? "") });
+    case "cross-check":
+      return say("crossCheck.note", { crossCheck: detail.crossCheck, why: escapeControls(detail.why ?? "") });
     default:
       return subject === "set" && !limit ? say(`set.${detail.test}`) : limitText(j, facts, say);
   }
 }
 
-function limitText(j: Judgement, facts: Facts, say: Say): string {
+function limitText(j: RuleResult, facts: Facts, say: Say): string {
   const { limit, operator, observed, actual, readings, or = [] } = j;
   const value = valueText(j, actual, facts, say);
   if (j.detail?.presence) return say(j.detail.presence, { value, property: say(j.subject) });
@@ -101,13 +101,13 @@ function limitText(j: Judgement, facts: Facts, say: Say): string {
 }
 
 /** The lower and the upper bound of a limit, open or closed. */
-function ends({ limit }: Judgement): { low: number | undefined; high: number | undefined } {
+function ends({ limit }: RuleResult): { low: number | undefined; high: number | undefined } {
   const { min, above, max, below } = limit ?? {};
   return { low: min ?? above, high: max ?? below };
 }
 
 /** The reading that breaks the limit: the first one, unless only another does. */
-function culprit({ limit, operator, actual, readings }: Judgement): Judgement["actual"] {
+function culprit({ limit, operator, actual, readings }: RuleResult): RuleResult["actual"] {
   if (!limit || !operator) return actual;
   const bound = { [operator]: limit[operator] };
   const claims = [actual, ...readings.map((r) => r.value)];
@@ -115,11 +115,11 @@ function culprit({ limit, operator, actual, readings }: Judgement): Judgement["a
 }
 
 /** The open bound of another reading, where the first reading of the limit holds. */
-function openBound({ operator, or }: Judgement): unknown {
+function openBound({ operator, or }: RuleResult): unknown {
   return operator && or?.find((l) => l[operator] !== undefined)?.[operator];
 }
 
-function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: Say): string {
+function valueText(j: RuleResult, value: RuleResult["actual"], facts: Facts, say: Say): string {
   const n = plainValue(value, j);
   const { subject, detail: { test, kind, index } = {} } = j;
   if (test) return say(`set.${test}`, { n, kind: say(kind), index });
@@ -131,7 +131,7 @@ function valueText(j: Judgement, value: Judgement["actual"], facts: Facts, say: 
     : text;
 }
 
-function plainValue(value: unknown, { subject, limit }: Judgement): string {
+function plainValue(value: unknown, { subject, limit }: RuleResult): string {
   if (typeof value !== "number") return escapeControls(String(value ?? ""));
   const digits = subject === "aspectRatio" ? 4 : 3;
   // Rounding must not make a value look like the very bound that it misses.
@@ -144,7 +144,7 @@ function plainValue(value: unknown, { subject, limit }: Judgement): string {
 }
 
 /** "50 MB (50,000,000 or 52,428,800 bytes)" where the table prints a unit with readings. */
-function boundText({ printed, limit }: Judgement, operator: Operator, say: Say): string | null {
+function boundText({ printed, limit }: RuleResult, operator: Operator, say: Say): string | null {
   const stated = printed?.limit[operator];
   const bound = limit?.[operator];
   if (typeof stated !== "number" || typeof bound !== "number") return null;
@@ -156,7 +156,7 @@ function boundText({ printed, limit }: Judgement, operator: Operator, say: Say):
 /** Words for the bounds of one side, in the order in which they are said. */
 const sides = { min: "from", above: "moreThan", max: "upTo", below: "lessThan" } as const;
 
-function interval(j: Judgement, limit: Limit, say: Say, exact = false): string {
+function interval(j: RuleResult, limit: Limit, say: Say, exact = false): string {
   const said = (key: keyof typeof sides): string =>
     limit[key] === undefined
       ? ""
@@ -177,13 +177,13 @@ function list(words: readonly (string | number)[] = [], say: Say): string {
   return all.length ? `${all.join(", ")} ${say("or")} ${last}` : last;
 }
 
-/** What the file is called: a format by its label, what only a witness knows as the witness says. */
+/** What the file is called: a format by its label, what only a cross-check library knows as the cross-check library says. */
 function named({ label, kind }: Record<string, string>, format: string | null, say: Say): string {
   if (!label || format === null) return escapeControls(label ?? "");
   return say("named", { label, format: format.toUpperCase(), kind: say(kind) }).trim();
 }
 
-function unreadText({ subject, unread }: Judgement, say: Say): string {
+function unreadText({ subject, unread }: RuleResult, say: Say): string {
   const { code = "none", which, what = "" } = (unread?.why ?? {}) as Partial<Record<string, string>>;
   return say("unread", {
     property: say(subject === "set" ? "duration" : subject),
@@ -191,7 +191,7 @@ function unreadText({ subject, unread }: Judgement, say: Say): string {
   });
 }
 
-function hint(j: Judgement, facts: Facts, say: Say): string | null {
+function hint(j: RuleResult, facts: Facts, say: Say): string | null {
   const { subject, verdict, target, detail = {} } = j;
   if (verdict === "pass") return null;
   if (j.reason === "unread") return j.unread?.why.code === "budget" ? say("hint.remux") : null;
@@ -217,7 +217,7 @@ function hint(j: Judgement, facts: Facts, say: Say): string | null {
 }
 
 /** How a number that blocks comes inside its limit. */
-function nearer(j: Judgement, facts: Facts, say: Say): string | null {
+function nearer(j: RuleResult, facts: Facts, say: Say): string | null {
   const { subject, actual } = j;
   const { low = 0, high = Number.POSITIVE_INFINITY } = ends(j);
   if (subject === "duration") {

@@ -1,13 +1,13 @@
 import type { Facts } from "../facts/evidence.ts";
-import type { Judgement } from "../rules/verdict.ts";
+import type { RuleResult } from "../rules/verdict.ts";
 import { type Description, describe } from "./describe.ts";
 import { en, type Messages } from "./messages/en.ts";
 import type { Finding } from "./report.ts";
 
-const origins = new WeakMap<Finding, { judgement: Judgement; facts: Facts }>();
+const origins = new WeakMap<Finding, { judgement: RuleResult; facts: Facts }>();
 
 /** A judgement as a finding of the report, in words. */
-export function render(judgement: Judgement, facts: Facts, messages: Messages = en): Finding {
+export function render(judgement: RuleResult, facts: Facts, messages: Messages = en): Finding {
   const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
   const { message, hint } = describe(judgement, facts, messages);
   const finding: Finding = {

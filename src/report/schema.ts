@@ -73,5 +73,5 @@ export const reportSchema = v.union([judged, unchecked]);
 export const reportDefinitions = { report: judged, unchecked, facts, finding };
 
 // Fails to compile where the schema and the interface drift apart.
-type Judged = v.InferOutput<typeof judged>;
-type _Fits = Judged extends { [K in keyof Report]: unknown } ? true : never;
+type Evaluation = v.InferOutput<typeof judged>;
+type _Fits = Evaluation extends { [K in keyof Report]: unknown } ? true : never;

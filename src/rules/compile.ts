@@ -3,7 +3,7 @@ import { boundsOf, type Limit, loosest, type Observation, overlay } from "./limi
 import { type Property, properties, type Unit } from "./properties.ts";
 import type { Table, TypeRules } from "./schema.ts";
 
-/** A table's row, ready to judge by. */
+/** A table's row, ready to evaluate by. */
 export interface Rule {
   property: Property;
   /** `<type>/<rule>` */
@@ -14,7 +14,7 @@ export interface Rule {
   printed: { limit: Limit; unit: Unit | null };
   /** Readings of the documented limit; the first is the one reported. Empty: nothing is documented. */
   documented: Limit[];
-  /** Readings to judge by under `limits: "observed"`. */
+  /** Readings to evaluate by under `limits: "observed"`. */
   loosened: Limit[];
   observed: Observation[];
   note: boolean;

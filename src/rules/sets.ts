@@ -1,8 +1,8 @@
 import type { Reading } from "../facts/evidence.ts";
+import { evaluateReadings } from "./evaluate-readings.ts";
 import { boundsOf as bounds, type Limit, type Observation } from "./limit.ts";
 import type { SetRules } from "./schema.ts";
-import type { Judgement } from "./verdict.ts";
-import { weigh } from "./weigh.ts";
+import type { RuleResult } from "./verdict.ts";
 
 /** Seconds: one value, all claims about it, or null where it is unknown. */
 export type Seconds = number | readonly Reading<number>[] | null;
@@ -26,13 +26,13 @@ export interface SetOptions {
 type Clips = "videos" | "audios";
 
 /**
- * References × set rules → judgements: `set/videos-count`, `set/videos-duration` (the sum),
+ * References × set rules → results: `set/videos-count`, `set/videos-duration` (the sum),
  * `set/videos-duration-each`, `set/audios-needs-visual`, `set/frames-exclude-references`. A kind of which there is
  * none is not judged: a printed "1 – 9" limits what is given.
  */
-export function judgeSet(set: SetRules, references: References, options: SetOptions = {}): Judgement[] {
+export function judgeSet(set: SetRules, references: References, options: SetOptions = {}): RuleResult[] {
   const { images = 0, videos = [], audios = [] } = references;
-  const out: Judgement[] = [];
+  const out: RuleResult[] = [];
   const counts = { images, videos: videos.length, audios: audios.length };
   for (const kind of ["images", "videos", "audios"] as const) {
     const limit = set[kind]?.count;
@@ -66,10 +66,10 @@ export function judgeSet(set: SetRules, references: References, options: SetOpti
   return out;
 }
 
-function durations(set: SetRules, kind: Clips, clips: readonly Seconds[], options: SetOptions): Judgement[] {
+function durations(set: SetRules, kind: Clips, clips: readonly Seconds[], options: SetOptions): RuleResult[] {
   const row = set[kind]?.duration;
   if (!row || clips.length === 0) return [];
-  const out: Judgement[] = [];
+  const out: RuleResult[] = [];
   const { each, sum, observed } = row;
   const seen = (limit: Limit | undefined): Observation[] =>
     limit && observed
@@ -115,9 +115,9 @@ function weighed(
   options: SetOptions,
   unit: "s" | null,
   index?: number,
-): Judgement {
+): RuleResult {
   const values = [...new Set(readings.map((r) => r.value))];
-  const base: Judgement = {
+  const base: RuleResult = {
     rule,
     subject: "set",
     verdict: "pass",
@@ -133,7 +133,7 @@ function weighed(
     outcome,
     operator,
     observed: by,
-  } = weigh(values, [loose], loose === limit ? observed : [], options.strict === true);
+  } = evaluateReadings(values, [loose], loose === limit ? observed : [], options.strict === true);
   if (outcome === "pass") return { ...base, limit: loose };
   const more = { ...base, limit: loose, ...(operator ? { operator } : {}), ...(by ? { observed: by } : {}) };
   if (outcome === "settled") return { ...more, verdict: "note" };
@@ -142,7 +142,7 @@ function weighed(
     : { ...more, verdict: "unsure", reason: "reading" };
 }
 
-function plain(rule: string, test: string, holds: boolean): Judgement {
+function plain(rule: string, test: string, holds: boolean): RuleResult {
   return {
     rule,
     subject: "set",

@@ -1,18 +1,18 @@
 import * as v from "valibot";
 import { MediaPreflightError } from "../errors.ts";
-import { mistakes } from "../mistakes.ts";
+import { describeSchemaErrors } from "../validation/schema-errors.ts";
 import { properties } from "./properties.ts";
 import { type Table, tableSchema } from "./schema.ts";
 
 /**
  * A user's table, checked strictly.
- * @throws MediaPreflightError `bad-table`: all mistakes, each with the path to it
+ * @throws MediaPreflightError `bad-table`: all describeSchemaErrors, each with the path to it
  */
 export function validateTable(input: unknown): Table {
   const result = v.safeParse(tableSchema, input);
   const found = result.success
     ? [...new Set(contradictions(result.output, ""))]
-    : mistakes(result.issues, "table", vocabulary);
+    : describeSchemaErrors(result.issues, "table", vocabulary);
   if (result.success && found.length === 0) return result.output;
   throw new MediaPreflightError("bad-table", found.join("\n"), {
     hint: "the form of a rule table is in media-preflight/rules/schema.json",

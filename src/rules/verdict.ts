@@ -10,10 +10,10 @@ export type Verdict = "pass" | "unsure" | "fail";
 export type Reason = "limit" | "reading" | "unread" | "damaged";
 
 /** What a rule is about: a property, or one of the rules that no table row states. */
-export type Subject = Property | "type" | "integrity" | "extension" | "witness" | "set";
+export type Subject = Property | "type" | "integrity" | "extension" | "cross-check" | "set";
 
 /** One rule's outcome as data; src/report/ turns it into words. */
-export interface Judgement {
+export interface RuleResult {
   rule: string;
   subject: Subject;
   verdict: Verdict | "note";
@@ -42,10 +42,10 @@ export interface Judgement {
 /** A judgement of which no more is said. */
 export function plain(
   rule: string,
-  subject: Judgement["subject"],
-  verdict: Judgement["verdict"],
-  actual: Judgement["actual"] = null,
-): Judgement {
+  subject: RuleResult["subject"],
+  verdict: RuleResult["verdict"],
+  actual: RuleResult["actual"] = null,
+): RuleResult {
   return { rule, subject, verdict, actual, limit: null, unit: null, readings: [] };
 }
 

@@ -1,5 +1,5 @@
 import type { Kind } from "../facts/formats.ts";
-import type { InspectOptions, PreflightOptions } from "../pipeline/preflight.ts";
+import type { InspectOptions, PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 import type { HandlerOptions } from "./options.ts";
 import { runsOnNode } from "./runtime.ts";
@@ -11,7 +11,7 @@ export async function checkBody(
   options: HandlerOptions,
   signal: AbortSignal,
 ): Promise<Report> {
-  const { rules, limits, strict, witness } = options;
+  const { rules, limits, strict, crossCheck } = options;
   const asked: PreflightOptions & InspectOptions = {
     type: kind ?? undefined,
     name: filename || null,
@@ -19,7 +19,7 @@ export async function checkBody(
     rules,
     limits,
     strict,
-    witness,
+    crossCheck,
     signal,
   };
   // Outside of Node there are no paths, and no modules that read them.

@@ -1,6 +1,6 @@
+import { delay } from "../async/delay.ts";
 import type { Asset, AtlasClient } from "../atlas/types.ts";
-import { pause } from "../pause.ts";
-import { withoutQueryOf } from "../pipeline/reconcile.ts";
+import { withoutQueryOf } from "../submit/reconcile.ts";
 
 /** Milliseconds before each look: a slow request may take effect after its answer was given up. */
 const looks = [0, 2000];
@@ -14,7 +14,7 @@ const mostAssets = 300;
 export async function findRegistered(atlas: AtlasClient, url: string): Promise<Asset | null> {
   const wanted = withoutQueryOf(url);
   for (const wait of looks) {
-    await pause(wait, null);
+    await delay(wait, null);
     try {
       let seen = 0;
       for await (const asset of atlas.listAssets({ pageSize: 100 })) {

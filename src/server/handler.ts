@@ -1,4 +1,4 @@
-import { gateOpens } from "../report/build.ts";
+import { isAccepted } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 import { checkBody } from "./check.ts";
 import type { HandlerEvent, HandlerOptions } from "./options.ts";
@@ -9,9 +9,9 @@ import { routeOf } from "./route.ts";
 import { runsOnNode } from "./runtime.ts";
 import { settleClient } from "./settings.ts";
 import { memorySpool, receive, type Spool } from "./spool.ts";
-import { type Errand, streamed } from "./stream.ts";
+import { type RequestContext, streamed } from "./stream.ts";
 import { createTickets } from "./ticket.ts";
-import { type Checked, transfers } from "./transfers.ts";
+import { type CheckedUpload, transfers } from "./transfers.ts";
 
 /**
  * The page's way to the service: a Request → Response function that keeps the key, takes bytes only, checks them
@@ -55,7 +55,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   async function withFile(
     request: Request,
     label: string | null,
-    work: (file: Checked, errand: Errand) => Promise<Record<string, unknown>>,
+    work: (file: CheckedUpload, context: RequestContext) => Promise<Record<string, unknown>>,
   ): Promise<Response> {
     const claims = claimsOf(request);
     if (bodies >= (options.maxConcurrent ?? 16)) throw busy;
@@ -73,21 +73,21 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       const report = await checkBody(body, claims, options, request.signal);
       const kind = report.type;
       const wanted = kind === null || (options.types ?? [kind]).includes(kind);
-      if (kind === null || !wanted || !gateOpens(report, options.acceptUnsure)) {
+      if (kind === null || !wanted || !isAccepted(report, options.acceptUnsure)) {
         tell({ type: "refused", report, label });
         throw refusal(report, wanted);
       }
-      const file: Checked = { body, claims, kind, report };
+      const file: CheckedUpload = { body, claims, kind, report };
       if (!/\bapplication\/x-ndjson\b/.test(request.headers.get("accept") ?? "")) {
-        const errand = { onProgress: () => {}, signal: request.signal };
-        return Response.json(await work(file, errand), {
+        const context = { onProgress: () => {}, signal: request.signal };
+        return Response.json(await work(file, context), {
           status: 201,
           headers: { "cache-control": "no-store" },
         });
       }
       streaming = true;
       return streamed(
-        (errand) => work(file, errand),
+        (context) => work(file, context),
         request.signal,
         async (error) => {
           if (error !== undefined) tellError(error, label);
@@ -100,17 +100,17 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   }
 
   const postUpload = (request: Request, label: string | null): Promise<Response> =>
-    withFile(request, label, async (file, errand) => {
-      const id = await tickets.issue(await upload(file, label, errand));
+    withFile(request, label, async (file, context) => {
+      const id = await tickets.issue(await upload(file, label, context));
       const { filename } = file.claims;
       return { upload: { id, type: file.kind, size: file.body.size, filename }, report: file.report };
     });
 
   async function postAsset(request: Request, label: string | null): Promise<Response> {
     if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-      return withFile(request, label, async (file, errand) => {
-        const ticket = await upload(file, label, errand);
-        const asset = await register(ticket, file.claims.assetName, errand);
+      return withFile(request, label, async (file, context) => {
+        const ticket = await upload(file, label, context);
+        const asset = await register(ticket, file.claims.assetName, context);
         return { asset: await assetForPage(asset, file.kind, label), report: file.report };
       });
     }
@@ -126,8 +126,8 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
         hint: "register it as what it is",
       });
     }
-    const errand = { onProgress: () => {}, signal: request.signal };
-    const asset = await register(ticket, assetName(body.name), errand);
+    const context = { onProgress: () => {}, signal: request.signal };
+    const asset = await register(ticket, assetName(body.name), context);
     return Response.json({ asset: await assetForPage(asset, ticket.kind, label) }, { status: 201 });
   }
 
@@ -156,12 +156,12 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
           : route.collection === "uploads"
             ? await postUpload(request, label)
             : await postAsset(request, label);
-      return dressed(answer, origin);
+      return withCorsHeaders(answer, origin);
     } catch (error) {
-      if (error instanceof Response) return dressed(error, origin);
+      if (error instanceof Response) return withCorsHeaders(error, origin);
       const problem = tellError(error, label);
       const { status, headers } = problem;
-      return dressed(Response.json(problem.body(), { status, headers }), origin);
+      return withCorsHeaders(Response.json(problem.body(), { status, headers }), origin);
     }
   };
 }
@@ -176,7 +176,7 @@ const busy = new Problem(503, "rate-limited", "too many uploads at the same time
   headers: { "retry-after": "5" },
 });
 
-function dressed(response: Response, origin: string | null): Response {
+function withCorsHeaders(response: Response, origin: string | null): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(corsHeaders(origin))) headers.append(name, value);
   headers.set("x-content-type-options", "nosniff");

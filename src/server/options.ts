@@ -1,6 +1,6 @@
 import type { AtlasClient } from "../atlas/types.ts";
 import type { Kind } from "../facts/formats.ts";
-import type { PreflightOptions } from "../pipeline/preflight.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 
 /** What `authorize` decides. A Response is sent as it is. */
@@ -36,7 +36,7 @@ export interface HandlerOptions {
   /** Findings of reason `reading` that do not stop a file. */
   acceptUnsure?: PreflightOptions["acceptUnsure"];
   /** Second opinions. Default "auto". */
-  witness?: PreflightOptions["witness"];
+  crossCheck?: PreflightOptions["crossCheck"];
   /** Foreign origins whose pages may call. Default none: same origin only. */
   allowedOrigins?: readonly string[] | undefined;
   /** Where a body waits for its check. Default "disk" where there is one (Node), else "memory". */

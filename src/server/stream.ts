@@ -2,7 +2,7 @@ import type { Progress } from "../atlas/types.ts";
 import { problemOf } from "./problem.ts";
 
 /** What the work of one request needs. */
-export interface Errand {
+export interface RequestContext {
   onProgress(progress: Progress): void;
   /** Fires when the client went away. */
   signal: AbortSignal;
@@ -15,7 +15,7 @@ const leastMillisecondsBetweenLines = 100;
  * status is 200 before it is known how it ends.
  */
 export function streamed(
-  work: (errand: Errand) => Promise<Record<string, unknown>>,
+  work: (context: RequestContext) => Promise<Record<string, unknown>>,
   signal: AbortSignal,
   settle: (error: unknown) => Promise<void>,
 ): Response {

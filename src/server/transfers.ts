@@ -1,5 +1,5 @@
 import { type Asset, type AtlasClient, assetTypes } from "../atlas/types.ts";
-import { redactText } from "../bytes/url-redact.ts";
+import { redactText } from "../bytes/url/redact.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Report } from "../report/report.ts";
@@ -7,7 +7,7 @@ import { findRegistered } from "./find-registered.ts";
 import type { HandlerEvent } from "./options.ts";
 import { Registrations } from "./registrations.ts";
 import type { Claims } from "./request.ts";
-import type { Errand } from "./stream.ts";
+import type { RequestContext } from "./stream.ts";
 import type { Ticket, Tickets } from "./ticket.ts";
 
 /** How long an upload can be registered, and an asset be asked for, in milliseconds. */
@@ -15,7 +15,7 @@ const uploadLifetime = 10 * 60_000;
 const assetLifetime = 24 * 60 * 60_000;
 
 /** A file that passed. */
-export interface Checked {
+export interface CheckedUpload {
   body: Blob;
   claims: Claims;
   kind: Kind;
@@ -25,8 +25,8 @@ export interface Checked {
 /** What is done for a page with a file that passed, and how an asset is shown to it. */
 export interface Transfers {
   /** Sends the bytes; gives a ticket for what may be registered. */
-  upload(file: Checked, label: string | null, errand: Errand): Promise<Ticket>;
-  register(ticket: Ticket, name: string | null, errand: Errand): Promise<Asset>;
+  upload(file: CheckedUpload, label: string | null, context: RequestContext): Promise<Ticket>;
+  register(ticket: Ticket, name: string | null, context: RequestContext): Promise<Asset>;
   /** Its id is a ticket: good only for whom it was issued to. */
   assetForPage(asset: Asset, kind: Kind, label: string | null): Promise<Record<string, unknown>>;
 }
@@ -40,9 +40,9 @@ export function transfers(
   const registrations = new Registrations(uploadLifetime);
 
   async function upload(
-    file: Checked,
+    file: CheckedUpload,
     label: string | null,
-    { onProgress, signal }: Errand,
+    { onProgress, signal }: RequestContext,
   ): Promise<Ticket> {
     const { filename } = file.claims;
     const mime = file.report.facts.mime ?? undefined;
@@ -56,7 +56,7 @@ export function transfers(
   async function register(
     ticket: Ticket,
     name: string | null,
-    { onProgress, signal }: Errand,
+    { onProgress, signal }: RequestContext,
   ): Promise<Asset> {
     throwIfAborted(signal);
     const asked = { type: assetTypes[ticket.kind], url: ticket.ref, name: name ?? undefined };

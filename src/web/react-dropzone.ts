@@ -1,7 +1,7 @@
 import type { FileError } from "react-dropzone";
-import { browser } from "../pipeline/preflight.browser.ts";
-import type { PreflightOptions } from "../pipeline/preflight.ts";
-import { gateOpens } from "../report/build.ts";
+import { browser } from "../preflight/preflight.browser.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
+import { isAccepted } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 
 /** One error for each finding that blocks. */
@@ -28,7 +28,7 @@ export function mediaValidator(
     try {
       const report = await browser.preflight(file, how);
       onReport?.(file, report);
-      if (gateOpens(report, options.acceptUnsure)) return null;
+      if (isAccepted(report, options.acceptUnsure)) return null;
       return report.findings
         .filter(({ verdict }) => verdict === "fail" || verdict === "unsure")
         .map(({ rule, message, hint }) => ({ code: rule, message: hint ? `${message}: ${hint}` : message }));

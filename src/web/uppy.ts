@@ -1,7 +1,7 @@
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy } from "@uppy/core";
-import { browser } from "../pipeline/preflight.browser.ts";
-import type { PreflightOptions } from "../pipeline/preflight.ts";
-import { gateOpens } from "../report/build.ts";
+import { browser } from "../preflight/preflight.browser.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
+import { isAccepted } from "../report/build.ts";
 import type { Report } from "../report/report.ts";
 
 /** As `preflight` takes them, save that its `locale` is `language` here: Uppy has its own `locale`. */
@@ -59,7 +59,7 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
       });
       if (!this.uppy.getFile(id)) return;
       this.uppy.setFileMeta(id, { preflight: report } as unknown as M);
-      if (!gateOpens(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));
+      if (!isAccepted(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));
     } catch (error) {
       // What could not be read has not passed.
       this.#refuse(id, error instanceof Error ? error : new Error(String(error)));

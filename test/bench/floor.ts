@@ -10,6 +10,6 @@ export async function rangesOf(path: string): Promise<Range[]> {
     ranges.push([offset, Math.min(length, (source.size ?? 0) - offset)]);
     return source.read(offset, length);
   };
-  await preflight({ ...source, read }, { witness: "never" });
+  await preflight({ ...source, read }, { crossCheck: "never" });
   return ranges;
 }

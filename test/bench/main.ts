@@ -62,38 +62,39 @@ function intoReadme(text: string): void {
   );
 }
 
-/** The goals that this run could judge, each met or not. */
+/** The goals that this run could evaluate, each met or not. */
 function goals({ rows, folder: ways, start, staged }: Results): string[] {
   const said: string[] = [""];
-  const judge = (what: string, value: number, most: number, least = false): void => {
+  const evaluate = (what: string, value: number, most: number, least = false): void => {
     const met = least ? value >= most : value <= most;
     said.push(
       `${met ? "met " : "NOT MET"}  ${what}: ${value.toFixed(1)} (goal: at ${least ? "least" : "most"} ${most})`,
     );
   };
   for (const row of rows) {
-    judge(`${row.about}, × floor`, row.own / row.floor, /no Xing/.test(row.about) ? 8 : 3);
+    evaluate(`${row.about}, × floor`, row.own / row.floor, /no Xing/.test(row.about) ? 8 : 3);
     if (!row.about.startsWith("MP4")) continue;
     for (const [name, least] of [
       ["ffprobe", 200],
       ["mediainfo.js", 20],
     ] as const) {
       const peer = row.peers.find((p) => p.name === name);
-      if (peer) judge(`${row.about}, ${name} ÷ own`, peer.milliseconds / row.own, least, true);
+      if (peer) evaluate(`${row.about}, ${name} ÷ own`, peer.milliseconds / row.own, least, true);
     }
   }
   const time = (name: string): number =>
     ways.find((way) => way.name.startsWith(name))?.milliseconds ?? Number.NaN;
   if (ways.length > 0) {
-    judge("folder, × floor", time("media-preflight") / time("floor"), 3);
+    evaluate("folder, × floor", time("media-preflight") / time("floor"), 3);
     for (const name of ["exiftool", "mediainfo"])
-      judge(`folder, ${name} ÷ own`, time(name) / time("media-preflight"), 10, true);
+      evaluate(`folder, ${name} ÷ own`, time(name) / time("media-preflight"), 10, true);
   }
   if (start) {
-    judge("cold start of check, × node -e 0", start.check / start.node, 1.5);
-    if (start.ffprobe !== null) judge("check of one MP4, × ffprobe", start.clip / start.ffprobe, 1);
+    evaluate("cold start of check, × node -e 0", start.check / start.node, 1.5);
+    if (start.ffprobe !== null) evaluate("check of one MP4, × ffprobe", start.clip / start.ffprobe, 1);
   }
-  if (staged) judge("check --staged, × git diff and node", staged.check / (staged.diff + staged.node), 1.5);
+  if (staged)
+    evaluate("check --staged, × git diff and node", staged.check / (staged.diff + staged.node), 1.5);
   return said;
 }
 
@@ -107,7 +108,7 @@ async function resident(): Promise<[number, number]> {
   ];
   const after = async (count: number): Promise<number> => {
     for (let i = 0; i < count; i++)
-      await preflight(`fixtures/${some[i % some.length]}`, { witness: "never" });
+      await preflight(`fixtures/${some[i % some.length]}`, { crossCheck: "never" });
     globalThis.gc?.();
     return process.memoryUsage().rss / 1e6;
   };

@@ -37,7 +37,7 @@ export async function measureFiles(
 }
 
 async function measure(path: string, sample: Sample, others: readonly Peer[], rounds: number): Promise<Row> {
-  const { facts } = await inspect(path, { witness: "never" });
+  const { facts } = await inspect(path, { crossCheck: "never" });
   const amiss = wrong(facts, sample.truth, sample.within);
   if (amiss.length > 0) throw new Error(`${sample.name}: own facts are wrong: ${amiss.join(", ")}`);
   const ranges = await rangesOf(path);
@@ -47,7 +47,7 @@ async function measure(path: string, sample: Sample, others: readonly Peer[], ro
   for (let round = 0; round < rounds; round++) {
     const floorTime = floorOf(path, ranges);
     const start = performance.now();
-    for (let i = 0; i < perRound; i++) await preflight(path, { witness: "never" });
+    for (let i = 0; i < perRound; i++) await preflight(path, { crossCheck: "never" });
     const ownTime = (performance.now() - start) / perRound;
     own.push(ownTime);
     floor.push(floorTime);
@@ -70,7 +70,7 @@ async function measure(path: string, sample: Sample, others: readonly Peer[], ro
 async function warmUp(path: string): Promise<void> {
   const begun = performance.now();
   for (let i = 0; i < 4000 && performance.now() - begun < 2000; i++)
-    await preflight(path, { witness: "never" });
+    await preflight(path, { crossCheck: "never" });
 }
 
 function floorOf(path: string, ranges: readonly Range[]): number {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromBytes } from "../../src/bytes/memory.ts";
+import { lengthened } from "../facts/cross-check/sources.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
-import { lengthened } from "../facts/witness/sources.ts";
 
 /* Bytes in memory: what is asked of them is what there is, and costs a budget what it is worth. */
 

@@ -37,7 +37,7 @@ const here = (name: string): string => new URL(name, import.meta.url).pathname;
 /** Names of what the demo is made of, by address. */
 const entries = {
   element: "src/web/element/define.ts",
-  worker: "src/facts/witness/worker.ts",
+  worker: "src/facts/cross-check/worker.ts",
   page: "test/demo/page.ts",
 };
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { workerLimits } from "../../src/facts/witness/in-worker.ts";
+import { workerLimits } from "../../src/facts/cross-check/worker-client.ts";
 import { defaultBudgets } from "../../src/index.ts";
 import { entries, namesOf } from "./api.ts";
 import { pages } from "./generate.ts";
@@ -21,7 +21,7 @@ describe("public names", () => {
     const typed = Object.entries(packageJson.exports as Record<string, { types?: string }>)
       .filter(([, target]) => target.types || JSON.stringify(target).includes("index.d.ts"))
       .map(([entry]) => entry.replace(/^\./, "media-preflight"))
-      .filter((entry) => entry !== "media-preflight/witness-worker");
+      .filter((entry) => entry !== "media-preflight/cross-check-worker");
     expect(Object.keys(entries).sort()).toEqual(typed.sort());
   });
   test.each(Object.entries(entries))("every name of %s has a docstring", (_entry, file) => {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fromBytes } from "../../src/bytes/memory.ts";
 import { OutOfReach } from "../../src/bytes/source.ts";
-import { dropAbsurd } from "../../src/facts/absurd.ts";
 import { Budget, type Budgets, defaultBudgets, OverBudget } from "../../src/facts/budget.ts";
 import { type Evidence, newEvidence } from "../../src/facts/evidence.ts";
+import { dropImplausible } from "../../src/facts/implausible-values.ts";
 import { fixture } from "./image/pictures.ts";
 import { readEvidence } from "./read-evidence.ts";
 
@@ -142,7 +142,7 @@ describe("claims beyond reason are none", () => {
   it.each(cases)("%s", (_, add, unread) => {
     const evidence = newEvidence(100);
     add(evidence);
-    dropAbsurd(evidence);
+    dropImplausible(evidence);
     expect(evidence.unread.map((u) => u.fact)).toEqual(unread);
     const left = evidence.sizes.length + evidence.durations.length + evidence.frameRates.length;
     expect(left).toBe(unread.length ? 0 : 1);
@@ -150,7 +150,7 @@ describe("claims beyond reason are none", () => {
   it("beside a sound one are dropped, and the fact does not pass for read", () => {
     const evidence = newEvidence(100);
     evidence.durations.push({ value: 0, from: "file" }, { value: 5, from: "header" });
-    dropAbsurd(evidence);
+    dropImplausible(evidence);
     expect(evidence.durations).toEqual([{ value: 5, from: "header" }]);
     expect(evidence.unread).toEqual([{ fact: "duration", why: { code: "not-stated" } }]);
   });

@@ -50,8 +50,8 @@ test("without claims there are no facts", () => {
     ["truncated", false],
   ]);
   expect(newEvidence(null).facts.bytes).toBeNull();
-  const { sizes, durations, frameRates, damage, unread: none, odd, witnessNotes } = newEvidence(100);
-  expect([sizes, durations, frameRates, damage, none, [...odd], witnessNotes].flat()).toEqual([]);
+  const { sizes, durations, frameRates, damage, unread: none, odd, crossCheckNotes } = newEvidence(100);
+  expect([sizes, durations, frameRates, damage, none, [...odd], crossCheckNotes].flat()).toEqual([]);
 });
 
 describe("whether bytes are missing", () => {

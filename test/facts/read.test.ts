@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fromBytes } from "../../src/bytes/memory.ts";
+import { bundledParsers } from "../../src/facts/bundled-parsers.ts";
+import type { Parsers } from "../../src/facts/parsers.ts";
 import { readWith } from "../../src/facts/read.ts";
-import type { Readers } from "../../src/facts/readers.ts";
-import { readersAtHand } from "../../src/facts/readers-at-hand.ts";
 import { fixture, join, zeros } from "./image/pictures.ts";
 
 /* What is done about each file whatever its format: which parts are loaded for it, and what it pays for that. */
@@ -11,10 +11,10 @@ const png = fixture("image/png-640x480.png");
 const flac = new TextEncoder().encode("fLaC of which nothing but its name is told");
 const mp3 = fixture("audio/mp3-no-xing.mp3");
 
-/** Readers that note what is asked for. */
-function noted(over: Partial<Readers> = {}): { readers: Readers; asked: string[] } {
+/** Parsers that note what is asked for. */
+function noted(over: Partial<Parsers> = {}): { readers: Parsers; asked: string[] } {
   const asked: string[] = [];
-  const all = { ...readersAtHand, ...over };
+  const all = { ...bundledParsers, ...over };
   const entries = Object.entries(all).map(([name, load]) => [
     name,
     () => {
@@ -22,7 +22,7 @@ function noted(over: Partial<Readers> = {}): { readers: Readers; asked: string[]
       return load();
     },
   ]);
-  return { readers: Object.fromEntries(entries) as Readers, asked };
+  return { readers: Object.fromEntries(entries) as Parsers, asked };
 }
 
 describe("of the parts are loaded", () => {
@@ -39,7 +39,7 @@ describe("of the parts are loaded", () => {
     expect([...new Set(asked)]).toEqual(expected);
   });
   test("names come with the part that knows them", async () => {
-    const { format, label, mime, kind, unread } = await readWith(readersAtHand, fromBytes(flac));
+    const { format, label, mime, kind, unread } = await readWith(bundledParsers, fromBytes(flac));
     expect({ format, label, mime, kind, unread }).toEqual({
       format: "flac",
       label: "FLAC audio",
@@ -63,10 +63,10 @@ describe("loading a part", () => {
     const budgets = { milliseconds: 50 };
     // In small pieces: each read is a look at the clock.
     const piecemeal = (bytes: Uint8Array) => ({ ...fromBytes(bytes), grain: 64 });
-    const reader = { ...readersAtHand, mp3: slowly(readersAtHand.mp3) };
+    const reader = { ...bundledParsers, mp3: slowly(bundledParsers.mp3) };
     const { durations, unread } = await readWith(reader, piecemeal(mp3), { budgets });
     expect([unread, durations[0]?.from]).toEqual([[], "all-frames"]);
-    const names = { ...readersAtHand, others: slowly(readersAtHand.others) };
+    const names = { ...bundledParsers, others: slowly(bundledParsers.others) };
     const tagged = join("ID3", [4, 0, 0, 0, 4, 0, 0], zeros(65_536), flac);
     expect(await readWith(names, piecemeal(tagged), { budgets })).toMatchObject({
       format: "flac",
@@ -74,14 +74,14 @@ describe("loading a part", () => {
     });
   });
   test("fails for the caller to see, not as a fact about the file", async () => {
-    const gone = { ...readersAtHand, still: () => Promise.reject(new Error("no network")) };
+    const gone = { ...bundledParsers, still: () => Promise.reject(new Error("no network")) };
     await expect(readWith(gone, fromBytes(png))).rejects.toThrow("no network");
   });
 });
 
 test("a reader that runs out of bytes has found where the file is cut", async () => {
-  const curt: Readers = {
-    ...readersAtHand,
+  const curt: Parsers = {
+    ...bundledParsers,
     still: () => async (cursor) => void (await cursor.at(cursor.size - 4, 10)),
   };
   const { damage, format } = await readWith(curt, fromBytes(png));
@@ -94,7 +94,7 @@ test("a reader that runs out of bytes has found where the file is cut", async ()
 
 test("a caller who has left is told so", async () => {
   const left = { signal: AbortSignal.abort() };
-  await expect(readWith(readersAtHand, fromBytes(png), left)).rejects.toMatchObject({ code: "aborted" });
+  await expect(readWith(bundledParsers, fromBytes(png), left)).rejects.toMatchObject({ code: "aborted" });
 });
 
 test("a claim beyond reason is no fact", async () => {
@@ -105,7 +105,7 @@ test("a claim beyond reason is no fact", async () => {
       tiff.writeUInt16LE(4, entry + 2);
       tiff.writeUInt32LE(0xffffffff, entry + 8);
     }
-  const { facts, sizes, unread } = await readWith(readersAtHand, fromBytes(tiff));
+  const { facts, sizes, unread } = await readWith(bundledParsers, fromBytes(tiff));
   expect([facts.width, sizes]).toEqual([null, []]);
   expect(unread.map(({ fact }) => fact)).toEqual(["width", "height"]);
 });

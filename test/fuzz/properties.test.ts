@@ -39,10 +39,10 @@ describe("any bytes", () => {
   test("give the same report as bytes, as an ArrayBuffer and as a Blob, and never a pass", async () => {
     await fc.assert(
       fc.asyncProperty(afterSignature, async (bytes) => {
-        const report = await preflight(bytes, { witness: "never" });
+        const report = await preflight(bytes, { crossCheck: "never" });
         const copy = bytes.slice();
-        expect(await preflight(copy.buffer, { witness: "never" })).toEqual(report);
-        expect(await preflight(new Blob([copy]), { witness: "never" })).toEqual(report);
+        expect(await preflight(copy.buffer, { crossCheck: "never" })).toEqual(report);
+        expect(await preflight(new Blob([copy]), { crossCheck: "never" })).toEqual(report);
         expect(report.verdict).not.toBe("pass");
       }),
       runs,
@@ -62,9 +62,9 @@ describe("a file that is cut anywhere", () => {
     await fc.assert(
       fc.asyncProperty(aFile, fc.double({ min: 0, max: 1, noNaN: true }), async ({ path, bytes }, share) => {
         const cut = bytes.subarray(0, Math.floor(share * bytes.length));
-        const report = await preflight(cut, { witness: "never" });
+        const report = await preflight(cut, { crossCheck: "never" });
         if (report.verdict !== "pass" || endless.test(path)) return;
-        const whole = await preflight(bytes, { witness: "never" });
+        const whole = await preflight(bytes, { crossCheck: "never" });
         expect(whole.verdict, `${path} at ${cut.length} of ${bytes.length}`).toBe("pass");
         expect({ path, cut: cut.length, ...report.facts, bytes: 0 }).toEqual({
           path,

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../src/facts/evidence.ts";
 import { type Format, formats } from "../../src/facts/formats.ts";
-import { readers } from "../../src/facts/readers.ts";
+import { readers } from "../../src/facts/parsers.ts";
 import type { Opinions } from "./cache.ts";
 import type { Opinion } from "./opinion.ts";
 
@@ -20,7 +20,7 @@ const families: Partial<Record<Format, string>> = { heif: "heic", m4a: "mp4", "3
 /** All facts of a file over which somebody differs. Facts of a file that is proved broken, or refused, are not compared. */
 export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   const found: Disagreement[] = [];
-  const judge = (
+  const evaluate = (
     fact: string,
     ours: Value | null,
     pick: (name: string) => Value | null | undefined,
@@ -41,7 +41,7 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   const within = (tolerance: number) => (a: Value, b: Value) => Math.abs(Number(a) - Number(b)) <= tolerance;
   const family = (format: Value | null) => (format && families[format as Format]) || format;
 
-  judge(
+  evaluate(
     "format",
     evidence.format,
     (name) => all[name]?.format,
@@ -52,7 +52,7 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   const { facts, kind } = evidence;
   if (kind !== "audio") {
     const size = facts.width === null ? null : `${facts.width}×${facts.height}`;
-    judge(
+    evaluate(
       "size",
       size,
       (name) => (all[name]?.width ? `${all[name].width}×${all[name].height}` : null),
@@ -60,19 +60,19 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
     );
   }
   if (kind !== "image") {
-    judge(
+    evaluate(
       "duration",
       facts.duration,
-      (name) => nearest(facts.duration, all[name]),
+      (name) => nearestWord(facts.duration, all[name]),
       within(kind === "video" ? 0.03 : 0.06),
     );
   }
-  if (kind === "video") judge("frameRate", facts.frameRate, (name) => all[name]?.frameRate, within(0.005));
+  if (kind === "video") evaluate("frameRate", facts.frameRate, (name) => all[name]?.frameRate, within(0.005));
   return found;
 }
 
 /** A file's duration is the whole's, or its video's: which of the two a tool means is not held against it. */
-function nearest(ours: number | null, opinion: Opinion | null | undefined): number | null {
+function nearestWord(ours: number | null, opinion: Opinion | null | undefined): number | null {
   const said = [opinion?.duration, opinion?.trackDuration].filter((n): n is number => Boolean(n));
   return said.sort((a, b) => Math.abs(a - (ours ?? 0)) - Math.abs(b - (ours ?? 0)))[0] ?? null;
 }

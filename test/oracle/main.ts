@@ -13,7 +13,7 @@ import { hashOf, type Opinions, recall, remember } from "./cache.ts";
 import { compare, compareIntegrity, type Disagreement, label } from "./compare.ts";
 import type { Oracle } from "./opinion.ts";
 import { decoders, oracles, run } from "./oracles.ts";
-import { judge, wrongPass } from "./verdict.ts";
+import { evaluate, wrongPass } from "./verdict.ts";
 
 interface Subject {
   path: string;
@@ -138,7 +138,7 @@ for (const { path, evidence, milliseconds, opinions } of subjects) {
   else if (found.some((d) => d.mark === " !")) total.against++;
   else if (found.length > 0) total.disputed++;
   for (const d of found) if (!values.quiet || d.mark === "!!") show(path, d);
-  const wrong = wrongPass(await judge(path), known);
+  const wrong = wrongPass(await evaluate(path), known);
   if (wrong) wrongPasses.push(`${wrong}  ${path}`);
 }
 console.log(`\nasked: ${asked.join(", ")}`);

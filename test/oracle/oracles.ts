@@ -326,5 +326,5 @@ export const decoders: readonly Oracle[] = [
   decoder("ffmpeg", false, (path) => ["-nostdin", "-v", "error", "-i", `file:${path}`, "-f", "null", "-"]),
 ];
 
-/** All that may be asked, those first that judge. */
+/** All that may be asked, those first that evaluate. */
 export const oracles: readonly Oracle[] = [ffprobe, mediainfo, exiftool, identify, heifInfo, soxi];

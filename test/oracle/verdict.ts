@@ -30,8 +30,8 @@ const limits: Record<
 };
 
 /** The file's report under the default rules, own readers only. */
-export function judge(path: string): Promise<Report> {
-  return preflight(path, { witness: "never" });
+export function evaluate(path: string): Promise<Report> {
+  return preflight(path, { crossCheck: "never" });
 }
 
 /** What two tools agree on, or the only one says, that should have kept the file from passing; else null. */

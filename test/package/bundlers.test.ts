@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { findChromium } from "../browser/chromium.ts";
 import { newProject, run } from "./stranger.ts";
 
-/* The tarball through three bundlers, and what they make in a page under a strict policy, witness and workers too. */
+/* The tarball through three bundlers, and what they make in a page under a strict policy, cross-check library and workers too. */
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const folder = `${inject("scratch")}/bundled`;
@@ -20,9 +20,9 @@ import { wasmUrl, workerUrl } from "./addresses.js";
 const file = async () => new File([await (await fetch("/clip.mp4")).blob()], "clip.mp4");
 globalThis.verdict = async () => {
   const report = await preflight(await file(), { type: "video" });
-  const seen = await inspect(await file(), { witness: "always", witnessOptions: { wasmUrl, workerUrl } });
+  const seen = await inspect(await file(), { crossCheck: "always", crossCheckOptions: { wasmUrl, workerUrl } });
   const from = seen.readings.frameRates.map((reading) => reading.from);
-  return { verdict: report.verdict, width: report.facts.width, from, notes: seen.witnessNotes };
+  return { verdict: report.verdict, width: report.facts.width, from, notes: seen.crossCheckNotes };
 };
 // A worker of the page's own, with the library in it.
 globalThis.inWorker = async () => {
@@ -45,7 +45,7 @@ onmessage = async (event) => postMessage((await inspect(event.data)).facts.width
 const vite = {
   "addresses.js": `
 export { default as wasmUrl } from "media-preflight/mediainfo.wasm?url";
-export { default as workerUrl } from "media-preflight/witness-worker?worker&url";
+export { default as workerUrl } from "media-preflight/cross-check-worker?worker&url";
 `,
   // In a policy without data:, no file may become one.
   "vite.config.js": 'export default { worker: { format: "es" }, build: { assetsInlineLimit: 0 } };',
@@ -71,7 +71,7 @@ const esbuild = {
   "addresses.js": `
 import wasm from "media-preflight/mediainfo.wasm";
 export const wasmUrl = "/" + wasm;
-export const workerUrl = "/witness-worker.js";
+export const workerUrl = "/cross-check-worker.js";
 `,
 };
 
@@ -149,7 +149,7 @@ test("webpack", async () => {
 
 test("esbuild", async () => {
   const project = join(folder, "esbuild");
-  const entries = ["page.js", "own-worker.js", "witness-worker=media-preflight/witness-worker"];
+  const entries = ["page.js", "own-worker.js", "cross-check-worker=media-preflight/cross-check-worker"];
   const flags = [
     "--bundle",
     "--splitting",

@@ -85,5 +85,5 @@ test("are the types wrong? no: every entry resolves, for ESM on Node and for bun
     { encoding: "utf8", maxBuffer: 1e8 },
   );
   const entries = Object.keys(JSON.parse(said).analysis.entrypoints);
-  expect(entries).toEqual(expect.arrayContaining([".", "./server", "./emulator", "./witness-worker"]));
+  expect(entries).toEqual(expect.arrayContaining([".", "./server", "./emulator", "./cross-check-worker"]));
 });

@@ -21,7 +21,7 @@ const emulator = await startEmulator();
 const atlas = createAtlasClient({ apiKey: "k", apiBaseUrl: emulator.apiBaseUrl, consoleBaseUrl: emulator.consoleBaseUrl });
 const asset = await submit(clip, { atlas, type: "video", ledger: memoryLedger() });
 const refused = await preflight(${JSON.stringify(`${fixtures}/video/rate-23.mp4`)});
-const seen = await inspect(clip, { witness: "always" });
+const seen = await inspect(clip, { crossCheck: "always" });
 const handler = createHandler({ atlas, authorize: () => ({ ok: true, label: "me" }) });
 const answer = await handler(new Request("http://me.test/media/nowhere"));
 await emulator.close();
@@ -38,7 +38,7 @@ import { preflight, type Report, createAtlasClient, submit } from "media-preflig
 import { createHandler, type HandlerOptions } from "media-preflight/server";
 import { startEmulator, type RunningEmulator } from "media-preflight/emulator";
 import { english, MediaPreflightElement } from "media-preflight/element";
-import "media-preflight/witness-worker";
+import "media-preflight/cross-check-worker";
 const report: Report = await preflight(new Uint8Array(8), { type: "video" });
 export const width: number | null = report.facts.width;
 export const emulator: RunningEmulator = await startEmulator();

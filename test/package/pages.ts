@@ -7,7 +7,7 @@ import { basename, join, resolve } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "../..");
-const core = join(root, "src/pipeline/preflight.browser.ts");
+const core = join(root, "src/preflight/preflight.browser.ts");
 
 /** The package's entries for pages. */
 export const entries = {
@@ -15,7 +15,7 @@ export const entries = {
   element: "src/web/element/define.ts",
   uppy: "src/web/uppy.ts",
   "react-dropzone": "src/web/react-dropzone.ts",
-  worker: "src/facts/witness/worker.ts",
+  worker: "src/facts/cross-check/worker.ts",
 };
 
 /**
@@ -26,7 +26,7 @@ export const entries = {
 const coreInOneFile: Plugin = {
   name: "the core in one file",
   setup({ onResolve, onLoad }) {
-    const inWorkersToo = /\/facts\/witness\/(answer|mediainfo)\.ts$/;
+    const inWorkersToo = /\/facts\/cross-check\/(answer|mediainfo)\.ts$/;
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ kind, path, importer, resolveDir }) =>
       kind === "dynamic-import" && !inWorkersToo.test(importer)
         ? { path: resolve(resolveDir, path), namespace: "later" }

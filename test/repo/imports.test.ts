@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
-/* Data goes one way, and so do imports: bytes ← facts ← rules ← report ← pipeline ← the outermost rooms. */
+/* Data flows left to right (folders below); no module imports from a folder to the right of its own. */
 
 const root = new URL("../../", import.meta.url).pathname;
 const files = globSync("src/**/*.ts", { cwd: root })
@@ -30,17 +30,36 @@ const imports: Import[] = files.flatMap((from) => {
   );
 });
 
-const room = (path: string): string =>
+const folderOf = (path: string): string =>
   path.startsWith("src/") ? (path.split("/").length > 2 ? (path.split("/")[1] ?? "") : "root") : "outside";
-/** What every room may stand on, and what stands on no room. */
-const foundations = [
-  "src/errors.ts",
-  "src/load-once.ts",
-  "src/pause.ts",
-  "src/spelling.ts",
-  "src/mistakes.ts",
-];
-const outermost = ["cli", "web", "server", "emulator"];
+/** Folders in the order of the data flow; each may import from those before it. */
+const flow = [
+  "async",
+  "validation",
+  "bytes",
+  "facts",
+  "rules",
+  "engines",
+  "report",
+  "preflight",
+  "fix",
+  "atlas",
+  "storage",
+  "ledger",
+  "submit",
+  "push",
+  "server-client",
+] as const;
+/** The service's client and the ledger know nothing of rules, nor decoders of reports. */
+const independent: Readonly<Record<string, readonly string[]>> = {
+  atlas: ["async", "validation", "bytes", "facts"],
+  storage: ["async", "validation", "bytes", "facts", "atlas"],
+  ledger: ["async", "validation", "bytes", "facts", "atlas"],
+  engines: ["async", "validation", "bytes", "facts"],
+};
+const entryPoints = ["cli", "web", "server", "emulator", "mcp"];
+/** May be imported from every folder. */
+const foundations = ["src/errors.ts"];
 
 test("files and imports are found", () => {
   expect(files.length).toBeGreaterThan(80);
@@ -54,41 +73,35 @@ test("every relative import names a file that is there", () => {
 });
 
 describe("directions", () => {
-  const allowed: Record<string, readonly string[]> = {
-    bytes: [],
-    facts: ["bytes"],
-    rules: ["facts"],
-    report: ["rules", "facts"],
-    atlas: ["bytes", "facts"],
-    pipeline: ["bytes", "facts", "rules", "report", "atlas"],
-  };
-  test.each(Object.entries(allowed))("%s imports only what lies to its left", (here, left) => {
+  test.each(flow)("%s imports only from folders to its left", (folder) => {
+    const left = independent[folder] ?? flow.slice(0, flow.indexOf(folder));
     const wrong = imports.filter(
       (i) =>
-        i.from.startsWith(`src/${here}/`) &&
+        i.from.startsWith(`src/${folder}/`) &&
         i.to.startsWith("src/") &&
         !foundations.includes(i.to) &&
-        room(i.to) !== here &&
-        !left.includes(room(i.to)),
+        folderOf(i.to) !== folder &&
+        !left.includes(folderOf(i.to)),
     );
     expect(wrong).toEqual([]);
   });
-  test("the foundations import no room", () => {
-    const wrong = imports.filter((i) => foundations.includes(i.from) && i.to.startsWith("src/"));
-    expect(wrong.filter((i) => !foundations.includes(i.to))).toEqual([]);
+  test("every folder of src has a place", () => {
+    const known = ["root", ...flow, ...entryPoints];
+    expect([...new Set(files.map(folderOf))].filter((folder) => !known.includes(folder))).toEqual([]);
   });
-  test("nobody imports the outermost rooms", () => {
-    // The CLI starts the servers, and an example may show one room beside another.
-    const starts = (from: string): boolean => room(from) === "cli" || from.endsWith("/example.ts");
+  test("the foundations import nothing", () => {
+    expect(imports.filter((i) => foundations.includes(i.from) && i.to.startsWith("src/"))).toEqual([]);
+  });
+  test("only entry points import entry points", () => {
     const wrong = imports.filter(
-      ({ from, to }) => outermost.includes(room(to)) && room(from) !== room(to) && !starts(from),
+      ({ from, to }) => entryPoints.includes(folderOf(to)) && !entryPoints.includes(folderOf(from)),
     );
     expect(wrong).toEqual([]);
   });
   test("only *.node.ts, the CLI, server, emulator and index.ts reach Node", () => {
     const may = (file: string): boolean =>
       /\.node\.ts$/.test(file) ||
-      ["cli", "server", "emulator"].includes(room(file)) ||
+      ["cli", "server", "emulator", "mcp"].includes(folderOf(file)) ||
       file === "src/index.ts";
     expect(imports.filter((i) => i.to.startsWith("node:") && !may(i.from))).toEqual([]);
     // A file that runs anywhere may not import one that does not, save lazily behind a check.
@@ -117,7 +130,7 @@ test("there are no cycles", () => {
   expect(cycles).toEqual([]);
 });
 
-test("the way of a check loads neither the validator nor a witness, another language nor an explanation", () => {
+test("the way of a check loads neither the validator nor a cross-check library, another language nor an explanation", () => {
   const seen = new Set<string>();
   const follow = (file: string): void => {
     if (seen.has(file)) return;
@@ -125,7 +138,7 @@ test("the way of a check loads neither the validator nor a witness, another lang
     for (const i of imports) if (i.from === file && !i.lazy && !i.typeOnly) follow(i.to);
   };
   follow("src/index.ts");
-  expect(seen.has("src/rules/judge.ts")).toBe(true);
+  expect(seen.has("src/rules/evaluate.ts")).toBe(true);
   const hot = [...seen];
   expect(
     hot.filter((f) => /^(valibot|mediainfo\.js|image-size|music-metadata|file-type|hono)/.test(f)),
@@ -133,6 +146,6 @@ test("the way of a check loads neither the validator nor a witness, another lang
   expect(hot.filter((f) => /rules\/(schema|validate)\.ts|zh-CN|explain\/|formatters\//.test(f))).toEqual([]);
 });
 
-test("there is no room called utils, misc, helpers or common", () => {
+test("there is no folder called utils, misc, helpers or common", () => {
   expect(files.filter((file) => /(^|\/)(utils?|misc|helpers?|common)(\/|\.)/.test(file))).toEqual([]);
 });

@@ -29,12 +29,14 @@ export default defineConfig({
     },
   ],
   test: {
-    include: process.env.TESTS?.split(",") ?? ["test/{rules,report,facts,pipeline}/**/*.test.ts"],
+    include: process.env.TESTS?.split(",") ?? [
+      "test/{rules,report,facts,preflight,ledger,submit,push,server-client}/**/*.test.ts",
+    ],
     exclude: [
       // A mutant may be met a hundred times as often as the code was: of files that cost a budget, that is for ever.
       "test/facts/**/hostile.test.ts",
-      "test/pipeline/crash/**",
-      "test/facts/witness/consult.test.ts",
+      "test/submit/crash/**",
+      "test/facts/cross-check/run.test.ts",
       "test/report/formatters.test.ts",
     ],
     sequence: { sequencer: QuickFirst },

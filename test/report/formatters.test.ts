@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { buildReport } from "../../src/report/build.ts";
 import { createFormatter, formatNames } from "../../src/report/formatters/formats.ts";
-import type { FormatOptions, Outcome } from "../../src/report/formatters/formatter.ts";
+import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
 import { cells, wrap } from "../../src/report/formatters/text.ts";
 import type { Report } from "../../src/report/report.ts";
-import { judge } from "../../src/rules/judge.ts";
+import { evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "../rules/evidence.ts";
 
 /* Six outputs of the same outcomes: all of them in each, and none harmful. */
 
 function report(file: string | null, made: Made = {}): Report {
-  const judged = judge(evidenceOf("mp4", made), defaultTable);
+  const judged = evaluate(evidenceOf("mp4", made), defaultTable);
   return buildReport(judged, defaultTable, {
     file,
     limits: "documented",
@@ -25,7 +25,7 @@ const hostileName = '\u001b[31ma\nb::error::%,"&<\u202e.mp4';
 const hostile = report(hostileName, { durations: [20] });
 const excused = report("old.mp4", { durations: [20] });
 for (const f of excused.findings) f.accepted = { by: "baseline", reason: "before the rule", until: null };
-const unchecked: Outcome = {
+const unchecked: FileResult = {
   schemaVersion: 1,
   file: "gone.mp4",
   verdict: null,
@@ -35,7 +35,7 @@ const outcomes = [good, bad, hostile, excused, unchecked];
 
 async function print(
   name: (typeof formatNames)[number],
-  what: Outcome[],
+  what: FileResult[],
   options: FormatOptions = {},
 ): Promise<string> {
   const formatter = await createFormatter(name, { started: new Date("2026-11-22T10:00:00Z"), ...options });
@@ -142,7 +142,7 @@ describe("sarif", () => {
       }[];
     }[];
   }
-  const parse = async (what: Outcome[]): Promise<Log["runs"][0]> => {
+  const parse = async (what: FileResult[]): Promise<Log["runs"][0]> => {
     const log = JSON.parse(await print("sarif", what)) as Log;
     expect(log.version).toBe("2.1.0");
     return log.runs[0] as Log["runs"][0];

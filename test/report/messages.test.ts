@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
+import type { LibraryName } from "../../src/facts/cross-check/library-reading.ts";
 import type { Origin } from "../../src/facts/evidence.ts";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import type { WitnessName } from "../../src/facts/witness/opinion.ts";
-import { buildReport, gateOpens } from "../../src/report/build.ts";
+import { buildReport, isAccepted } from "../../src/report/build.ts";
 import { en } from "../../src/report/messages/en.ts";
 import { locales } from "../../src/report/messages/locales.ts";
 import { zhCN } from "../../src/report/messages/zh-CN.ts";
 import { describeFinding } from "../../src/report/render.ts";
 import type { Finding, Report } from "../../src/report/report.ts";
 import { setFindings } from "../../src/report/set.ts";
-import { type JudgeOptions, judge } from "../../src/rules/judge.ts";
+import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
 import type { Confidence } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "../rules/evidence.ts";
@@ -22,7 +22,7 @@ function reportOf(
   options: JudgeOptions = {},
   accept: boolean | string[] = false,
 ): Report {
-  return buildReport(judge(evidenceOf(format, made), defaultTable, options), defaultTable, {
+  return buildReport(evaluate(evidenceOf(format, made), defaultTable, options), defaultTable, {
     file: options.name ?? null,
     limits: options.limits ?? "documented",
     findings: "blocking",
@@ -221,7 +221,7 @@ describe("messages", () => {
 });
 
 /** What English says as it is; the libraries' names are said so everywhere. */
-const terms: Record<Confidence | Exclude<Origin, WitnessName>, true> = {
+const terms: Record<Confidence | Exclude<Origin, LibraryName>, true> = {
   low: true,
   medium: true,
   "medium-high": true,
@@ -278,25 +278,25 @@ describe("languages", () => {
 describe("the gate", () => {
   const unsure = { bytes: 51_000_000 };
   test("opens for pass only", () => {
-    expect(gateOpens(reportOf("mp4"))).toBe(true);
-    expect(gateOpens(reportOf("mp4", unsure))).toBe(false);
-    expect(gateOpens(reportOf("mp4", { bytes: 60_000_000 }), true)).toBe(false);
+    expect(isAccepted(reportOf("mp4"))).toBe(true);
+    expect(isAccepted(reportOf("mp4", unsure))).toBe(false);
+    expect(isAccepted(reportOf("mp4", { bytes: 60_000_000 }), true)).toBe(false);
   });
   test("opens for disputed readings that are accepted, by rule", () => {
-    expect(gateOpens(reportOf("mp4", unsure), true)).toBe(true);
-    expect(gateOpens(reportOf("mp4", unsure), ["video/size"])).toBe(true);
-    expect(gateOpens(reportOf("mp4", unsure), ["video/duration"])).toBe(false);
-    expect(gateOpens(reportOf("mp4", { ...unsure, durations: [15, 15.3] }), ["video/size"])).toBe(false);
+    expect(isAccepted(reportOf("mp4", unsure), true)).toBe(true);
+    expect(isAccepted(reportOf("mp4", unsure), ["video/size"])).toBe(true);
+    expect(isAccepted(reportOf("mp4", unsure), ["video/duration"])).toBe(false);
+    expect(isAccepted(reportOf("mp4", { ...unsure, durations: [15, 15.3] }), ["video/size"])).toBe(false);
   });
   test("never opens for what was not read, nor for damage", () => {
-    expect(gateOpens(reportOf("mp4", { rates: [] }), true)).toBe(false);
-    expect(gateOpens(reportOf("mp4", { damage: [{ certain: false }] }), true)).toBe(false);
-    expect(gateOpens(reportOf("mp4", { ...unsure, unread: ["all"] }), true)).toBe(false);
+    expect(isAccepted(reportOf("mp4", { rates: [] }), true)).toBe(false);
+    expect(isAccepted(reportOf("mp4", { damage: [{ certain: false }] }), true)).toBe(false);
+    expect(isAccepted(reportOf("mp4", { ...unsure, unread: ["all"] }), true)).toBe(false);
   });
   test("acceptance by configuration does not open it", () => {
     const report = reportOf("mp4", { bytes: 60_000_000 });
     for (const f of report.findings) f.accepted = { by: "config", reason: "old", until: null };
-    expect(gateOpens(report, true)).toBe(false);
+    expect(isAccepted(report, true)).toBe(false);
   });
   test("what is accepted is marked on the finding", () =>
     expect(reportOf("mp4", unsure, {}, ["video/size"]).findings[0]?.accepted).toEqual({

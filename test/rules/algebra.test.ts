@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../src/rules/judge.ts";
+import { evaluate } from "../../src/rules/evaluate.ts";
+import { evaluateReadings } from "../../src/rules/evaluate-readings.ts";
 import { broken, type Limit, type Observation } from "../../src/rules/limit.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { type Verdict, worst } from "../../src/rules/verdict.ts";
-import { weigh } from "../../src/rules/weigh.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /* The verdict algebra as laws, over limits and readings that nobody chose. */
@@ -25,7 +25,7 @@ const values = fc.array(bound, { minLength: 1, maxLength: 4 });
 const limits = fc.array(limit, { minLength: 1, maxLength: 3 });
 const observations = fc.array(observation, { maxLength: 3 });
 const outcomeOf = (v: number[], l: Limit[], o: Observation[], strict = false): string =>
-  weigh(v, l, o, strict).outcome;
+  evaluateReadings(v, l, o, strict).outcome;
 
 describe("weighing", () => {
   test("passes exactly where every combination passes, fails exactly where every one fails", () => {
@@ -95,15 +95,15 @@ const made: fc.Arbitrary<Made> = fc.record(
   { requiredKeys: [] },
 );
 const verdict = (m: Made, options = {}): Verdict =>
-  judge(evidenceOf("mp4", m), defaultTable, options).verdict;
+  evaluate(evidenceOf("mp4", m), defaultTable, options).verdict;
 
 describe("a file's verdict", () => {
   test("is its worst finding's, and notes never count", () => {
     fc.assert(
       fc.property(made, (m) => {
-        const { verdict: whole, judgements } = judge(evidenceOf("mp4", m), defaultTable);
-        expect(whole).toBe(worst(judgements.map((j) => j.verdict)));
-        expect(worst(judgements.filter((j) => j.verdict !== "note").map((j) => j.verdict))).toBe(whole);
+        const { verdict: whole, results } = evaluate(evidenceOf("mp4", m), defaultTable);
+        expect(whole).toBe(worst(results.map((j) => j.verdict)));
+        expect(worst(results.filter((j) => j.verdict !== "note").map((j) => j.verdict))).toBe(whole);
       }),
     );
   });

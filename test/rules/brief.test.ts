@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fromPath } from "../../src/bytes/path.node.ts";
-import { judge } from "../../src/rules/judge.ts";
+import { evaluate } from "../../src/rules/evaluate.ts";
 import { loadTable } from "../../src/rules/load.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
 
@@ -16,12 +16,12 @@ describe("a brief judgement", () => {
       const evidence = await readEvidence(source);
       await source.close?.();
       for (const limits of ["documented", "observed"] as const) {
-        const full = judge(evidence, table, { name, limits });
-        const brief = judge(evidence, table, { name, limits, brief: true });
+        const full = evaluate(evidence, table, { name, limits });
+        const brief = evaluate(evidence, table, { name, limits, brief: true });
         const said = ({ verdict }: { verdict: string }): boolean => verdict !== "pass";
-        expect(brief.judgements.filter(said)).toEqual(full.judgements.filter(said));
-        expect({ ...brief, judgements: null }).toEqual({ ...full, judgements: null });
-        left += full.judgements.length - brief.judgements.length;
+        expect(brief.results.filter(said)).toEqual(full.results.filter(said));
+        expect({ ...brief, results: null }).toEqual({ ...full, results: null });
+        left += full.results.length - brief.results.length;
       }
     }
     expect(left).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import { type JudgeOptions, judge } from "../../src/rules/judge.ts";
+import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
@@ -10,9 +10,9 @@ import { evidenceOf, type Made } from "./evidence.ts";
  */
 
 function outcome(format: Format, made: Made, options: JudgeOptions): string {
-  const { verdict, judgements } = judge(evidenceOf(format, made), defaultTable, options);
+  const { verdict, results } = evaluate(evidenceOf(format, made), defaultTable, options);
   const marks = { unsure: "~", note: "i", fail: "", pass: "" };
-  const ids = judgements.filter((j) => j.verdict !== "pass").map((j) => marks[j.verdict] + j.rule);
+  const ids = results.filter((j) => j.verdict !== "pass").map((j) => marks[j.verdict] + j.rule);
   return [verdict, ...ids.sort()].join(" ");
 }
 
@@ -193,6 +193,8 @@ describe.each(cases)("%s (%s)", (_what, format, made, documented, strict, observ
   test("a quarter turn never changes the documented verdict", () => {
     const turned = { ...evidenceOf(format, made) };
     turned.sizes = turned.sizes.map((s) => ({ ...s, width: s.height, height: s.width }));
-    expect(judge(turned, defaultTable).verdict).toBe(judge(evidenceOf(format, made), defaultTable).verdict);
+    expect(evaluate(turned, defaultTable).verdict).toBe(
+      evaluate(evidenceOf(format, made), defaultTable).verdict,
+    );
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../src/rules/judge.ts";
+import { evaluate } from "../../src/rules/evaluate.ts";
 import type { Table, TypeRules } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
-import type { Judgement } from "../../src/rules/verdict.ts";
+import type { RuleResult } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /* What the size of a picture leads to beside its limits: its tier, and the size that would do. */
 
 const tableOf = (video: TypeRules): Table => ({ ...defaultTable, types: { video } });
-const judgements = (rules: TypeRules, made: Made): Judgement[] =>
-  judge(evidenceOf("mp4", made), tableOf(rules)).judgements;
-const of = (rule: string, list: readonly Judgement[]): Judgement | undefined =>
+const results = (rules: TypeRules, made: Made): RuleResult[] =>
+  evaluate(evidenceOf("mp4", made), tableOf(rules)).results;
+const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =>
   list.find((j) => j.rule === rule);
 
 describe("the tier of a video", () => {
@@ -19,18 +19,18 @@ describe("the tier of a video", () => {
       pixels: { min: 400_000, max: 1_000_000 },
       resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
     };
-    const at = (w: number, h: number) => judge(evidenceOf("mp4", { sizes: [[w, h]] }), tableOf(rules));
+    const at = (w: number, h: number) => evaluate(evidenceOf("mp4", { sizes: [[w, h]] }), tableOf(rules));
     expect(at(1280, 720).facts.resolution).toBe("720p");
-    expect(of("video/resolution", at(1280, 720).judgements)).toMatchObject({
+    expect(of("video/resolution", at(1280, 720).results)).toMatchObject({
       verdict: "fail",
       actual: "720p",
     });
-    expect(of("video/resolution", at(640, 640).judgements)).toMatchObject({
+    expect(of("video/resolution", at(640, 640).results)).toMatchObject({
       verdict: "pass",
       actual: "480p",
     });
     expect(at(1920, 1080).facts.resolution).toBeNull();
-    expect(of("video/resolution", at(1920, 1080).judgements)).toBeUndefined();
+    expect(of("video/resolution", at(1920, 1080).results)).toBeUndefined();
     // As far from one as from the other: the first named.
     expect(at(1, 665_600).facts.resolution).toBe("480p");
     expect(at(1, 665_601).facts.resolution).toBe("720p");
@@ -40,7 +40,7 @@ describe("the tier of a video", () => {
       width: { max: 1000 },
       resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
     };
-    const list = judgements(rules, { sizes: [[1280, 720]] });
+    const list = results(rules, { sizes: [[1280, 720]] });
     expect(list.filter((j) => j.verdict === "fail").map((j) => j.rule)).toEqual([
       "video/width",
       "video/resolution",
@@ -48,7 +48,7 @@ describe("the tier of a video", () => {
   });
   test("is unknown where the size is", () => {
     const rules: TypeRules = { resolution: { in: ["480p"], tiers: { "480p": [[640, 640]] } } };
-    const { facts, judgements: list } = judge(evidenceOf("mp4", { sizes: [] }), tableOf(rules));
+    const { facts, results: list } = evaluate(evidenceOf("mp4", { sizes: [] }), tableOf(rules));
     expect(facts.resolution).toBeNull();
     expect(of("video/resolution", list)).toBeUndefined();
   });
@@ -63,19 +63,19 @@ describe("the tier of a video", () => {
         [1280, 720],
       ],
     };
-    expect(of("video/pixels", judgements(rules, made))?.verdict).toBe("unsure");
-    expect(of("video/resolution", judgements(rules, made))).toBeUndefined();
+    expect(of("video/pixels", results(rules, made))?.verdict).toBe("unsure");
+    expect(of("video/resolution", results(rules, made))).toBeUndefined();
   });
   test("does not change the evidence that it is told of", () => {
     const evidence = evidenceOf("mp4");
-    judge(evidence, defaultTable);
+    evaluate(evidence, defaultTable);
     expect(evidence.facts.resolution).toBeNull();
   });
 });
 
 describe("the size that would do", () => {
   const targets = (made: Made, rules = defaultTable.types.video as TypeRules) =>
-    judgements(rules, made)
+    results(rules, made)
       .filter((j) => j.target)
       .map((j) => [j.rule, `${j.target?.width}×${j.target?.height}`]);
   test("is on each finding that blocks for a size, and on no other", () => {
@@ -94,7 +94,7 @@ describe("the size that would do", () => {
     expect(targets({ sizes: [] })).toEqual([]);
   });
   test("is not told where no size would do", () => {
-    const list = judgements({ width: { min: 500 }, pixels: { max: 1000 } }, { sizes: [[100, 100]] });
+    const list = results({ width: { min: 500 }, pixels: { max: 1000 } }, { sizes: [[100, 100]] });
     expect(list.filter((j) => j.verdict === "fail")).toHaveLength(2);
     for (const judgement of list) expect(judgement).not.toHaveProperty("target");
   });

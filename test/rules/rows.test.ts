@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import { type JudgeOptions, judge } from "../../src/rules/judge.ts";
+import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
 import type { Table, TypeRules } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
-import type { Judgement } from "../../src/rules/verdict.ts";
+import type { RuleResult } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /* What a row of a table comes to: its readings and units, its observations, and what a finding carries. */
@@ -13,18 +13,18 @@ const tableOf = (rules: TypeRules, kind: Kind = "video"): Table => ({
   types: { [kind]: rules },
 });
 
-function judgements(rules: TypeRules, made: Made = {}, options: JudgeOptions = {}, format: Format = "mp4") {
+function results(rules: TypeRules, made: Made = {}, options: JudgeOptions = {}, format: Format = "mp4") {
   const evidence = evidenceOf(format, made);
-  return judge(evidence, tableOf(rules, evidence.kind ?? "video"), options).judgements;
+  return evaluate(evidence, tableOf(rules, evidence.kind ?? "video"), options).results;
 }
-const of = (rule: string, list: readonly Judgement[]): Judgement | undefined =>
+const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =>
   list.find((j) => j.rule === rule);
 const seen = { confidence: "high", source: "a test", checked: "2026-11" } as const;
 
 describe("units and readings", () => {
   test("a limit in MB is read two ways, in order; one in MiB or B one way", () => {
     const size = (unit: "MB" | "MiB" | "B", max: number, bytes: number) =>
-      of("video/size", judgements({ size: { max, unit } }, { bytes }));
+      of("video/size", results({ size: { max, unit } }, { bytes }));
     expect(size("MB", 2, 2_000_001)).toEqual({
       rule: "video/size",
       subject: "size",
@@ -46,29 +46,29 @@ describe("units and readings", () => {
   });
   test("lists and single values are scaled too", () => {
     const rules: TypeRules = { size: { in: [1, 2], unit: "MiB" } };
-    expect(of("video/size", judgements(rules, { bytes: 2_097_152 }))?.verdict).toBe("pass");
-    expect(of("video/size", judgements(rules, { bytes: 2 }))?.verdict).toBe("fail");
+    expect(of("video/size", results(rules, { bytes: 2_097_152 }))?.verdict).toBe("pass");
+    expect(of("video/size", results(rules, { bytes: 2 }))?.verdict).toBe("fail");
     const equals: TypeRules = { size: { equals: 1, unit: "MiB" } };
-    expect(of("video/size", judgements(equals, { bytes: 1_048_576 }))?.verdict).toBe("pass");
+    expect(of("video/size", results(equals, { bytes: 1_048_576 }))?.verdict).toBe("pass");
   });
   test("a reading may have a unit of its own; the row's counts where it has none", () => {
     const row = { max: 1, unit: "MiB", readings: [{ max: 3, unit: "B" }, { max: 2 }] } as const;
     const at = (bytes: number) =>
-      of("video/size", judgements({ size: { ...row, readings: [...row.readings] } }, { bytes }));
+      of("video/size", results({ size: { ...row, readings: [...row.readings] } }, { bytes }));
     expect(at(3)?.verdict).toBe("pass");
     expect(at(4)).toMatchObject({ verdict: "unsure", or: [{ max: 3 }, { max: 2_097_152 }] });
     expect(at(2_097_153)?.verdict).toBe("fail");
   });
   test("a truth value is judged by its word", () => {
-    expect(of("video/truncated", judgements({ truncated: { equals: false } }))?.verdict).toBe("pass");
-    expect(of("video/truncated", judgements({ truncated: { equals: true } }))).toMatchObject({
+    expect(of("video/truncated", results({ truncated: { equals: false } }))?.verdict).toBe("pass");
+    expect(of("video/truncated", results({ truncated: { equals: true } }))).toMatchObject({
       verdict: "fail",
       actual: "false",
       limit: { equals: "true" },
     });
   });
   test("findings come in the order of properties, whatever the order of the table's keys", () => {
-    const list = judgements({
+    const list = results({
       frameRate: { max: 1 },
       width: { max: 1 },
       size: { max: 1 },
@@ -87,9 +87,9 @@ describe("units and readings", () => {
       ...defaultTable,
       types: { video: { size: { max: 1 } }, image: { size: { max: 2e6 } } },
     };
-    expect(judge(evidenceOf("mp4"), table).verdict).toBe("fail");
-    expect(judge(evidenceOf("jpeg"), table).verdict).toBe("pass");
-    expect(judge(evidenceOf("mp4"), table).verdict).toBe("fail");
+    expect(evaluate(evidenceOf("mp4"), table).verdict).toBe("fail");
+    expect(evaluate(evidenceOf("jpeg"), table).verdict).toBe("pass");
+    expect(evaluate(evidenceOf("mp4"), table).verdict).toBe("fail");
   });
 });
 
@@ -99,14 +99,14 @@ describe("observations", () => {
     duration: { min: 2, max: 15, observed },
   });
   test("one that admits every claim settles it; the finding says which, and is a note", () => {
-    const found = of("video/duration", judgements(row({ max: 15.2, ...seen }), doubtful));
+    const found = of("video/duration", results(row({ max: 15.2, ...seen }), doubtful));
     expect(found).toMatchObject({
       verdict: "note",
       observed: { limit: { max: 15.2 }, ...seen },
       operator: "max",
     });
     expect(found).not.toHaveProperty("reason");
-    const strict = of("video/duration", judgements(row({ max: 15.2, ...seen }), doubtful, { strict: true }));
+    const strict = of("video/duration", results(row({ max: 15.2, ...seen }), doubtful, { strict: true }));
     expect(strict).toMatchObject({ verdict: "unsure", reason: "reading" });
     expect(strict).not.toHaveProperty("observed");
     // A doubt about the file, not about what the limit means.
@@ -118,12 +118,12 @@ describe("observations", () => {
       { max: 15.2, ...seen, confidence: "medium" as const },
       { max: 15.3, ...seen, confidence: "medium-high" as const },
     ];
-    expect(of("video/duration", judgements(row(several), doubtful))?.observed?.limit).toEqual({ max: 15.3 });
-    expect(of("video/duration", judgements(row(several.slice(0, 2)), doubtful))?.verdict).toBe("unsure");
+    expect(of("video/duration", results(row(several), doubtful))?.observed?.limit).toEqual({ max: 15.3 });
+    expect(of("video/duration", results(row(several.slice(0, 2)), doubtful))?.verdict).toBe("unsure");
   });
   test("one in MB proves only its smaller reading", () => {
     const rules: TypeRules = { size: { max: 1, unit: "MB", observed: { max: 2, ...seen } } };
-    const at = (bytes: number) => of("video/size", judgements(rules, { bytes }, { limits: "observed" }));
+    const at = (bytes: number) => of("video/size", results(rules, { bytes }, { limits: "observed" }));
     expect(at(2_000_000)?.verdict).toBe("pass");
     expect(at(2_000_001)?.verdict).toBe("fail");
     expect(at(2_000_000)?.limit).toEqual({ max: 2_000_000 });
@@ -131,22 +131,22 @@ describe("observations", () => {
   });
   test("one that states no bound changes nothing, under observed limits too", () => {
     const rules = row({ ...seen });
-    expect(
-      of("video/duration", judgements(rules, { durations: [15.1] }, { limits: "observed" }))?.verdict,
-    ).toBe("fail");
-    expect(of("video/duration", judgements(rules, doubtful))?.verdict).toBe("unsure");
+    expect(of("video/duration", results(rules, { durations: [15.1] }, { limits: "observed" }))?.verdict).toBe(
+      "fail",
+    );
+    expect(of("video/duration", results(rules, doubtful))?.verdict).toBe("unsure");
   });
-  test("where nothing is documented, only observed limits judge", () => {
+  test("where nothing is documented, only observed limits evaluate", () => {
     const rules: TypeRules = { pixels: { observed: { max: 1000, ...seen } } };
-    expect(of("video/pixels", judgements(rules))).toBeUndefined();
-    expect(of("video/pixels", judgements(rules, {}, { limits: "observed" }))).toMatchObject({
+    expect(of("video/pixels", results(rules))).toBeUndefined();
+    expect(of("video/pixels", results(rules, {}, { limits: "observed" }))).toMatchObject({
       verdict: "fail",
       limit: { max: 1000 },
     });
   });
   test("a value that fails names an observation that it would still keep to", () => {
     const at = (seconds: number) =>
-      of("video/duration", judgements(row({ max: 15.2, ...seen }), { durations: [seconds] }));
+      of("video/duration", results(row({ max: 15.2, ...seen }), { durations: [seconds] }));
     expect(at(15.1)).toMatchObject({ verdict: "fail", observed: { limit: { max: 15.2 } } });
     expect(at(15.3)).not.toHaveProperty("observed");
   });
@@ -155,18 +155,18 @@ describe("observations", () => {
 describe("claims", () => {
   test("one value made twice is one value; two are shown with where they come from", () => {
     const rules: TypeRules = { duration: { max: 15 } };
-    expect(of("video/duration", judgements(rules, { durations: [5, 5] }))?.readings).toEqual([]);
-    expect(of("video/duration", judgements(rules, { durations: [5, 6] }))?.readings).toEqual([
+    expect(of("video/duration", results(rules, { durations: [5, 5] }))?.readings).toEqual([]);
+    expect(of("video/duration", results(rules, { durations: [5, 6] }))?.readings).toEqual([
       { value: 5, from: "video-track" },
       { value: 6, from: "audio-track" },
     ]);
   });
   test("clocks tick in fractions: what is off by less than a microsecond is not off", () => {
     const rules: TypeRules = { duration: { max: 15 }, frameRate: { max: 60 } };
-    const list = judgements(rules, { durations: [15.0000004], rates: [60.0000004] });
+    const list = results(rules, { durations: [15.0000004], rates: [60.0000004] });
     expect(of("video/duration", list)).toMatchObject({ verdict: "pass", actual: 15 });
     expect(of("video/frame-rate", list)).toMatchObject({ verdict: "pass", actual: 60 });
-    const over = judgements(rules, { durations: [15.000001], rates: [60.000001] });
+    const over = results(rules, { durations: [15.000001], rates: [60.000001] });
     expect([of("video/duration", over)?.verdict, of("video/frame-rate", over)?.verdict]).toEqual([
       "fail",
       "fail",
@@ -174,7 +174,7 @@ describe("claims", () => {
   });
   test("numbers are shown to six places, ratios to four", () => {
     const rules: TypeRules = { bitRate: { max: 1 }, aspectRatio: { max: 1 } };
-    const list = judgements(rules, { bytes: 100_000, durations: [7], sizes: [[1000, 333]] });
+    const list = results(rules, { bytes: 100_000, durations: [7], sizes: [[1000, 333]] });
     expect(of("video/bit-rate", list)?.actual).toBe(114_285.714286);
     expect(of("video/aspect-ratio", list)?.actual).toBe(3.003);
   });
@@ -182,7 +182,7 @@ describe("claims", () => {
     const evidence = evidenceOf("mp4", { sizes: [[1281, 720]] });
     Object.assign(evidence.sizes[0] ?? {}, { aspect: 16 / 9 });
     const rules: TypeRules = { aspectRatio: { ratios: ["16:9"] } };
-    expect(of("video/aspect-ratio", judge(evidence, tableOf(rules)).judgements)?.verdict).toBe("pass");
+    expect(of("video/aspect-ratio", evaluate(evidence, tableOf(rules)).results)?.verdict).toBe("pass");
   });
   test.each([
     ["negative", { durations: [-1] }],
@@ -190,23 +190,23 @@ describe("claims", () => {
     ["no number", { durations: [Number.NaN] }],
     ["one sound, one not", { durations: [5, -1] }],
   ])("a claim that is %s is not judged, and does not pass", (_, made) => {
-    expect(of("video/duration", judgements({ duration: { min: 0 } }, made))).toMatchObject({
+    expect(of("video/duration", results({ duration: { min: 0 } }, made))).toMatchObject({
       verdict: "unsure",
       reason: "unread",
     });
   });
   test("zero is a claim", () =>
-    expect(of("video/duration", judgements({ duration: { min: 0 } }, { durations: [0] }))?.verdict).toBe(
+    expect(of("video/duration", results({ duration: { min: 0 } }, { durations: [0] }))?.verdict).toBe(
       "pass",
     ));
   test("a bit rate needs the file's size and its duration", () => {
     const rules: TypeRules = { bitRate: { max: 1e9 } };
-    expect(of("video/bit-rate", judgements(rules, { bytes: null }))).toMatchObject({
+    expect(of("video/bit-rate", results(rules, { bytes: null }))).toMatchObject({
       reason: "unread",
       actual: null,
     });
-    expect(of("video/bit-rate", judgements(rules, { durations: [] }))).toMatchObject({ reason: "unread" });
-    expect(of("video/bit-rate", judgements(rules, { durations: [0] }))).toMatchObject({ reason: "unread" });
+    expect(of("video/bit-rate", results(rules, { durations: [] }))).toMatchObject({ reason: "unread" });
+    expect(of("video/bit-rate", results(rules, { durations: [0] }))).toMatchObject({ reason: "unread" });
   });
 });
 
@@ -214,7 +214,7 @@ describe("what was not read", () => {
   const why = { code: "unsupported", what: "a test" } as const;
   test("blocks with why, where a fact that the property rests on was not read", () => {
     const rules: TypeRules = { bitRate: { max: 1e9 }, pixels: { max: 1e9 }, frameRate: { max: 99 } };
-    const list = judgements(rules, { unread: [{ fact: "bytes", why }] });
+    const list = results(rules, { unread: [{ fact: "bytes", why }] });
     expect(of("video/bit-rate", list)).toMatchObject({
       verdict: "unsure",
       reason: "unread",
@@ -222,52 +222,49 @@ describe("what was not read", () => {
     });
     expect(of("video/pixels", list)?.verdict).toBe("pass");
     for (const fact of ["width", "height", "pixels", "aspectRatio"] as const)
-      expect(of("video/pixels", judgements(rules, { unread: [fact] }))).toMatchObject({ unread: { fact } });
+      expect(of("video/pixels", results(rules, { unread: [fact] }))).toMatchObject({ unread: { fact } });
   });
   test("is no news of a fact that has claims where the rest could not be read", () => {
-    const list = judgements(
-      { duration: { max: 15 }, frameRate: { max: 60 } },
-      { rates: [], unread: ["all"] },
-    );
+    const list = results({ duration: { max: 15 }, frameRate: { max: 60 } }, { rates: [], unread: ["all"] });
     expect(of("video/duration", list)?.verdict).toBe("pass");
     expect(of("video/frame-rate", list)).toMatchObject({ reason: "unread", unread: { fact: "all" } });
   });
   test("a claim over the limit fails all the same, and names the limit, not the gap", () => {
-    const list = judgements({ duration: { max: 15 } }, { durations: [20], unread: ["duration"] });
+    const list = results({ duration: { max: 15 } }, { durations: [20], unread: ["duration"] });
     expect(of("video/duration", list)).toMatchObject({ verdict: "fail", reason: "limit" });
     expect(of("video/duration", list)).not.toHaveProperty("unread");
   });
   test("a note row says nothing of it", () => {
     const rules: TypeRules = { frameRate: { max: 60, severity: "note" } };
-    expect(of("video/frame-rate", judgements(rules, { rates: [] }))).toBeUndefined();
-    const broken = of("video/frame-rate", judgements(rules, { rates: [61] }));
+    expect(of("video/frame-rate", results(rules, { rates: [] }))).toBeUndefined();
+    const broken = of("video/frame-rate", results(rules, { rates: [61] }));
     expect(broken).toMatchObject({ verdict: "note", operator: "max" });
     expect(broken).not.toHaveProperty("reason");
   });
   test("a fact that files of this kind need not have is absent, not unread", () => {
-    expect(of("video/codec", judgements({ audioCodec: { in: ["aac"] } }))).toBeUndefined();
-    expect(of("audio/codec", judgements({ audioCodec: { in: ["aac"] } }, {}, {}, "wav"))).toMatchObject({
+    expect(of("video/codec", results({ audioCodec: { in: ["aac"] } }))).toBeUndefined();
+    expect(of("audio/codec", results({ audioCodec: { in: ["aac"] } }, {}, {}, "wav"))).toMatchObject({
       reason: "unread",
     });
-    expect(of("video/codec", judgements({ audioCodec: { required: true, in: ["aac"] } }))).toMatchObject({
+    expect(of("video/codec", results({ audioCodec: { required: true, in: ["aac"] } }))).toMatchObject({
       verdict: "fail",
       reason: "limit",
       detail: { presence: "required" },
     });
   });
   test("forbidden is broken by its being there, whatever it is", () => {
-    const found = of("video/codec", judgements({ audioCodec: { forbidden: true } }, { audioCodec: "aac" }));
+    const found = of("video/codec", results({ audioCodec: { forbidden: true } }, { audioCodec: "aac" }));
     expect(found).toMatchObject({
       verdict: "fail",
       reason: "limit",
       actual: "aac",
       detail: { presence: "forbidden" },
     });
-    const note = judgements({ audioCodec: { forbidden: true, severity: "note" } }, { audioCodec: "aac" });
+    const note = results({ audioCodec: { forbidden: true, severity: "note" } }, { audioCodec: "aac" });
     expect(of("video/codec", note)?.verdict).toBe("note");
   });
   test("a row without any limit is not judged", () =>
     expect(
-      of("video/width", judgements({ width: { source: "a test" } }, { unread: ["width"] })),
+      of("video/width", results({ width: { source: "a test" } }, { unread: ["width"] })),
     ).toBeUndefined());
 });

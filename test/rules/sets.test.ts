@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/facts/evidence.ts";
 import type { SetRules } from "../../src/rules/schema.ts";
 import { judgeSet, type References, type SetOptions } from "../../src/rules/sets.ts";
-import type { Judgement } from "../../src/rules/verdict.ts";
+import type { RuleResult } from "../../src/rules/verdict.ts";
 
 /* The references of one request against the rules for sets: edges, unknown lengths, claims that disagree. */
 
@@ -29,13 +29,13 @@ const set: SetRules = {
   },
   frames: { excludes: "references" },
 };
-const judged = (references: References, options?: SetOptions): Judgement[] =>
+const judged = (references: References, options?: SetOptions): RuleResult[] =>
   judgeSet(set, references, options);
 const told = (references: References, options?: SetOptions): string[] =>
   judged(references, options)
     .filter((j) => j.verdict !== "pass")
     .map((j) => `${j.verdict} ${j.rule}${j.reason ? ` ${j.reason}` : ""}`);
-const one = (rule: string, references: References, options?: SetOptions): Judgement | undefined =>
+const one = (rule: string, references: References, options?: SetOptions): RuleResult | undefined =>
   judged(references, options).find((j) => j.rule === rule);
 const claims = (...values: number[]): Reading<number>[] =>
   values.map((value) => ({ value, from: "container" }));

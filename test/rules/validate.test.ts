@@ -58,7 +58,7 @@ test("every observed bound names its source, date and confidence", () => {
   expect(seen).toBeGreaterThan(10);
 });
 
-describe("mistakes", () => {
+describe("describeSchemaErrors", () => {
   const cases: [string, (table: Broken) => void, string | RegExp][] = [
     [
       "an unknown key",

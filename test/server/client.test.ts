@@ -2,14 +2,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
 import { clip } from "../../src/emulator/clip.ts";
 import { preflight } from "../../src/index.ts";
-import { createServerClient } from "../../src/pipeline/by-server/client.ts";
-import { browserRoad } from "../../src/pipeline/submit.browser.ts";
+import { createBrowserUploader } from "../../src/push/uploader.browser.ts";
+import { createServerClient } from "../../src/server-client/client.ts";
 import { key, type Stand, signedIn, stand } from "./stand.ts";
 
 let here: Stand;
 afterEach(() => here?.close());
 
-const { submit } = browserRoad(preflight);
+const { submit } = createBrowserUploader(preflight);
 const client = (): AtlasClient => createServerClient({ endpoint: here.endpoint, headers: signedIn });
 const file = (): File => new File([clip()], "sunset.mp4", { type: "video/mp4" });
 

@@ -12,13 +12,13 @@ let here: Stand;
 /** What the page does with a file: all of it in the browser, over XMLHttpRequest. */
 const entry = `
   import { preflight } from "./src/browser.ts";
-  import { browserRoad } from "./src/pipeline/submit.browser.ts";
-  import { createServerClient } from "./src/pipeline/by-server/client.ts";
-  const { submit } = browserRoad(preflight);
+  import { createBrowserUploader } from "./src/push/uploader.browser.ts";
+  import { createServerClient } from "./src/server-client/client.ts";
+  const { submit } = createBrowserUploader(preflight);
   globalThis.send = async (endpoint, headers, bytes, signal) => {
     const steps = [];
     const file = new File([new Uint8Array(bytes)], "sunset.mp4", { type: "video/mp4" });
-    const options = { atlas: createServerClient({ endpoint, headers }), type: "video", witness: "never" };
+    const options = { atlas: createServerClient({ endpoint, headers }), type: "video", crossCheck: "never" };
     try {
       const asset = await submit(file, { ...options, onProgress: (step) => steps.push({ ...step }), signal });
       return { uri: asset.uri, status: asset.status, steps };

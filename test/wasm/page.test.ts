@@ -18,12 +18,12 @@ let base = "";
 
 interface Said {
   readings: { frameRates: { value: number; from: string }[] };
-  witnessNotes: { witness: string; why: string }[];
+  crossCheckNotes: { crossCheck: string; why: string }[];
 }
 
 beforeAll(async () => {
   const bundle = await build({
-    entryPoints: { page: "src/browser.ts", worker: "src/facts/witness/worker.ts" },
+    entryPoints: { page: "src/browser.ts", worker: "src/facts/cross-check/worker.ts" },
     bundle: true,
     format: "esm",
     splitting: true,
@@ -82,10 +82,10 @@ const inspect = (options: object): Promise<Said> =>
 const mediainfo = { value: 24_000 / 1001, from: "mediainfo" };
 
 describe(`in Chromium, under ${policy}`, () => {
-  test("nothing of the witnesses is fetched before one is asked", async () => {
+  test("nothing of the cross-check library is fetched before one is asked", async () => {
     await inspect({
-      witness: "auto",
-      witnessOptions: { wasmUrl: "/MediaInfoModule.wasm", workerUrl: "/worker.js" },
+      crossCheck: "auto",
+      crossCheckOptions: { wasmUrl: "/MediaInfoModule.wasm", workerUrl: "/worker.js" },
     });
     expect(asked).not.toContain("/MediaInfoModule.wasm");
     expect(asked).not.toContain("/worker.js");
@@ -98,9 +98,9 @@ describe(`in Chromium, under ${policy}`, () => {
       "in a worker, of a server that does not know the type",
       { wasmUrl: "/untyped.wasm", workerUrl: "/worker.js" },
     ],
-  ])("MediaInfo answers %s", async (_, witnessOptions) => {
-    const { readings, witnessNotes } = await inspect({ witness: "always", witnessOptions });
-    expect(witnessNotes).toEqual([]);
+  ])("MediaInfo answers %s", async (_, crossCheckOptions) => {
+    const { readings, crossCheckNotes } = await inspect({ crossCheck: "always", crossCheckOptions });
+    expect(crossCheckNotes).toEqual([]);
     expect(readings.frameRates).toContainEqual(mediainfo);
   });
 
@@ -114,9 +114,9 @@ describe(`in Chromium, under ${policy}`, () => {
     ["no module", { wasmUrl: "/none.wasm" }, "HTTP 404"],
     ["no worker", { wasmUrl: "/MediaInfoModule.wasm", workerUrl: "/none.js" }, ""],
     ["another origin", { wasmUrl: "https://example.com/MediaInfoModule.wasm" }, "must come from"],
-  ])("%s: a note, and no reading", async (_, witnessOptions, why) => {
-    const { readings, witnessNotes } = await inspect({ witness: "always", witnessOptions });
+  ])("%s: a note, and no reading", async (_, crossCheckOptions, why) => {
+    const { readings, crossCheckNotes } = await inspect({ crossCheck: "always", crossCheckOptions });
     expect(readings.frameRates.map(({ from }) => from)).not.toContain("mediainfo");
-    expect(witnessNotes).toMatchObject([{ witness: "mediainfo", why: expect.stringContaining(why) }]);
+    expect(crossCheckNotes).toMatchObject([{ crossCheck: "mediainfo", why: expect.stringContaining(why) }]);
   });
 });

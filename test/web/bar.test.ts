@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/report/report.ts";
 import { amount, type Bar, barOf, bytes } from "../../src/web/element/bar.ts";
-import { turns } from "../../src/web/element/turns.ts";
+import { turns } from "../../src/web/element/check-queue.ts";
 
 const finding = (
   actual: number,

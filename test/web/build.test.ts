@@ -39,7 +39,7 @@ test("no Node module can be reached, not even on demand", () => {
 });
 
 test.each(["index", "element", "uppy", "react-dropzone"] as const)(
-  "%s brings neither a witness, another language nor a client of the service",
+  "%s brings neither a crossCheck, another language nor a client of the service",
   (name) => {
     const heavy =
       /node_modules\/(mediainfo\.js|music-metadata|image-size|file-type|ky|valibot)\/|zh-CN|atlas\/(calls|transport)|by-server\/calls|pipeline\/submit\.ts|web\/element\/(preview|send-file)\.ts/;
@@ -50,7 +50,7 @@ test.each(["index", "element", "uppy", "react-dropzone"] as const)(
 
 test("what every page loads first is one file, and a worker has none of it", () => {
   const core = [...filesOf(entries.uppy, false)].filter(
-    (path) => outputs[path]?.inputs["src/rules/judge.ts"],
+    (path) => outputs[path]?.inputs["src/rules/evaluate.ts"],
   );
   expect(core).toHaveLength(1);
   const inputs = Object.keys(outputs[core[0] ?? ""]?.inputs ?? {});
@@ -94,7 +94,7 @@ async function weight(contents: string): Promise<number> {
 }
 
 test("the element weighs at most 12 kB beside the core", async () => {
-  const core = await weight('export { browser } from "./src/pipeline/preflight.browser.ts";');
+  const core = await weight('export { browser } from "./src/preflight/preflight.browser.ts";');
   const element = await weight(`
     import { MediaPreflightElement } from "./src/web/element/element.ts";
     import { english } from "./src/web/locales/en.ts";

@@ -90,14 +90,14 @@ test("without a network, and nothing loaded ahead, says what is missing and what
   await page.context().setOffline(true);
   expect(await page.evaluate('check("a.mp4")')).toEqual([
     "network",
-    expect.stringContaining("preloadReaders()"),
+    expect.stringContaining("preloadParsers()"),
   ]);
   await page.close();
 });
 
 test("once readers were loaded ahead, needs no network for any file", async () => {
   const { page, scripts } = await open();
-  await page.evaluate("media.preloadReaders()");
+  await page.evaluate("media.preloadParsers()");
   const loaded = scripts.length;
   await page.context().setOffline(true);
   const formats: unknown[] = [];

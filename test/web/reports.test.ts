@@ -11,7 +11,7 @@ import { bundlePages } from "../package/pages.ts";
 
 /*
  * Every fixture, and files that are no fixtures, through the browser build in Chromium, under a strict policy: the
- * whole JSON report is what Node says, with and without witnesses.
+ * whole JSON report is what Node says, with and without cross-check library.
  */
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
@@ -50,7 +50,7 @@ const foreign: string[] = [];
 
 beforeAll(async () => {
   const served = new Map<string, { type: string; body: Uint8Array | string }>();
-  const { files } = await bundlePages({ page: "src/browser.ts", worker: "src/facts/witness/worker.ts" });
+  const { files } = await bundlePages({ page: "src/browser.ts", worker: "src/facts/cross-check/worker.ts" });
   for (const [name, body] of files) served.set(`/${name}`, { type: "text/javascript", body });
   served.set("/MediaInfoModule.wasm", { type: "application/wasm", body: readFileSync(locateWasm()) });
   served.set("/", { type: "text/html", body: "<!doctype html><script type=module src=/start.js></script>" });
@@ -116,25 +116,25 @@ test("there is something to compare", () => {
 });
 
 describe("own readers alone", () => {
-  const options = { witness: "never", findings: "all" };
+  const options = { crossCheck: "never", findings: "all" };
   test.each(batches([...fixtures, ...others.keys()], 40))("%s and 39 more", async (...names) => {
     expect(await inPage(names, options)).toEqual(await onNode(names, options));
   });
 });
 
-describe("with every witness, in a Worker, its module served", () => {
+describe("with every cross-check library, in a Worker, its module served", () => {
   test.each(batches(fixtures, 25))(
     "%s and 24 more",
     async (...names) => {
-      const options = { witness: "always", findings: "all" };
-      const witnessOptions = { wasmUrl: "/MediaInfoModule.wasm", workerUrl: "/worker.js" };
-      const seen = await inPage(names, { ...options, witnessOptions });
+      const options = { crossCheck: "always", findings: "all" };
+      const crossCheckOptions = { wasmUrl: "/MediaInfoModule.wasm", workerUrl: "/worker.js" };
+      const seen = await inPage(names, { ...options, crossCheckOptions });
       expect(seen).toEqual(await onNode(names, options));
     },
     120_000,
   );
   test("some reports did depend on them", async () => {
-    const always = await onNode(["video/mvhd-claims-20s.mp4"], { witness: "always" });
+    const always = await onNode(["video/mvhd-claims-20s.mp4"], { crossCheck: "always" });
     expect(JSON.stringify(always).includes('"mediainfo"')).toBe(true);
   });
 });

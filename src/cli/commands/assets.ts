@@ -2,11 +2,11 @@ import { createAtlasClient } from "../../atlas/client.node.ts";
 import { type Asset, type AssetFilter, type AtlasClient, assetTypes } from "../../atlas/types.ts";
 import type { Kind } from "../../facts/formats.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import { nearest } from "../../spelling.ts";
-import { confirmed } from "../ask.ts";
-import type { Run } from "../command.ts";
-import { type Parsed, usage } from "../flags.ts";
-import type { Terminal } from "../terminal.ts";
+import { nearestWord } from "../../validation/nearest-word.ts";
+import type { Run } from "../args/command.ts";
+import { type Parsed, usage } from "../args/parse.ts";
+import { confirmed } from "../io/confirm.ts";
+import type { Terminal } from "../io/terminal.ts";
 
 const verbs = ["list", "get", "rename", "trash", "list-trash", "restore"] as const;
 type Verb = (typeof verbs)[number];
@@ -15,10 +15,10 @@ export const run: Run = async (args, terminal) => {
   const [verb, ...ids] = args.positionals;
   if (verb === undefined) throw usage(`assets needs one of ${verbs.join(", ")}`, "assets");
   if (!isVerb(verb)) {
-    const near = nearest(verb, verbs);
+    const near = nearestWord(verb, verbs);
     throw usage(`assets has no ${verb}${near ? ` (did you mean ${near}?)` : ""}`, "assets");
   }
-  mind(verb, ids, args);
+  validateArgs(verb, ids, args);
   const atlas = createAtlasClient();
   const show = shower(args, terminal);
   const { signal } = terminal;
@@ -50,7 +50,7 @@ function isVerb(word: string): word is Verb {
 }
 
 /** Says what is missing before anything is asked of the service. */
-function mind(verb: Verb, ids: readonly string[], args: Parsed): void {
+function validateArgs(verb: Verb, ids: readonly string[], args: Parsed): void {
   const listing = verb === "list" || verb === "list-trash";
   if (listing && ids.length > 0) throw usage(`assets ${verb} takes no id`, "assets");
   if (!listing && ids.length === 0) throw usage(`assets ${verb} needs an asset's id`, "assets");

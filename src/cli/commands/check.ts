@@ -1,19 +1,19 @@
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
-import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
+import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
-import { checkOne } from "../check-one.ts";
-import type { Run } from "../command.ts";
-import { complaint } from "../complaint.ts";
+import type { Run } from "../args/command.ts";
+import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
 import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
 import type { FoundConfig } from "../config/find.ts";
 import { blocks } from "../config/findings.ts";
 import { type Policy, policyOf, tablePath } from "../config/policy.ts";
-import { type Parsed, usage, wholeNumber } from "../flags.ts";
-import { inputs, listingOf } from "../inputs.ts";
-import { configured, knownRules, messagesOf } from "../judging.ts";
-import { breather, inOrder } from "../pool.ts";
-import { progressLine } from "../progress.ts";
-import type { ExitCode } from "../terminal.ts";
+import { configured, knownRules, messagesOf } from "../config/preflight-options.ts";
+import { mapInOrder, yieldRegularly } from "../files/check-in-order.ts";
+import { checkOne } from "../files/check-one.ts";
+import { inputs, listingOf } from "../files/inputs.ts";
+import { errorLine } from "../io/error-line.ts";
+import { progressLine } from "../io/progress-line.ts";
+import type { ExitCode } from "../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const staged = args.switches.has("staged");
@@ -21,7 +21,7 @@ export const run: Run = async (args, terminal) => {
   const listing = listingOf(args);
   const named = listing.positionals.length + listing.filesFrom.length;
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "check");
-  await mind(args, named);
+  await validateArgs(args, named);
   const index = staged
     ? await (await import("../git/index.ts")).openIndex(process.cwd(), terminal.signal)
     : null;
@@ -52,15 +52,15 @@ export const run: Run = async (args, terminal) => {
     new Date().toISOString().slice(0, 10),
   );
   await loadTables(args, policy, found);
-  const items = index ? index.inputs((path) => policy.treatmentOf(path) !== null) : inputs(listing, terminal);
+  const items = index ? index.inputs((path) => policy.policyFor(path) !== null) : inputs(listing, terminal);
   const line = progressLine(terminal);
   const say = (file: string, what: string): void => {
     line.clear();
-    terminal.err(complaint({ message: what, hint: null }, file));
+    terminal.err(errorLine({ message: what, hint: null }, file));
   };
   const context = { args, policy, found, signal: terminal.signal, say };
-  const rest = breather();
-  const outcomes: Outcome[] = [];
+  const rest = yieldRegularly();
+  const outcomes: FileResult[] = [];
   let checked = 0;
   let code: ExitCode = 0;
   const show = (text: string): void => {
@@ -70,7 +70,7 @@ export const run: Run = async (args, terminal) => {
   };
   show(formatter.begin());
   try {
-    for await (const outcome of inOrder(items, jobs, (input) => checkOne(input, context))) {
+    for await (const outcome of mapInOrder(items, jobs, (input) => checkOne(input, context))) {
       if (outcome === null) continue;
       checked++;
       if (recording) outcomes.push(outcome);
@@ -78,7 +78,7 @@ export const run: Run = async (args, terminal) => {
       if (isUnchecked(outcome)) {
         code = 2;
         line.clear();
-        terminal.err(complaint(outcome.error, outcome.file));
+        terminal.err(errorLine(outcome.error, outcome.file));
         // Where a format has a form for it, it stands among the data too.
         if (format !== "text" && format !== "json" && format !== "ndjson") show(text);
       } else {
@@ -115,7 +115,7 @@ async function loadTables(args: Parsed, policy: Policy, found: FoundConfig): Pro
     if (table !== undefined) await loadTableFromNode(table);
 }
 
-async function mind(args: Parsed, named: number): Promise<void> {
+async function validateArgs(args: Parsed, named: number): Promise<void> {
   if (args.switches.has("staged") && named > 0) {
     throw usage("--staged takes no paths: it checks what git is about to commit", "check");
   }

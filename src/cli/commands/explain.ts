@@ -1,9 +1,9 @@
 import { MediaPreflightError } from "../../errors.ts";
 import { type Explained, explain, explainable } from "../../report/explain/explain.ts";
-import { nearest } from "../../spelling.ts";
-import type { Run } from "../command.ts";
-import { complaint } from "../complaint.ts";
-import { usage } from "../flags.ts";
+import { nearestWord } from "../../validation/nearest-word.ts";
+import type { Run } from "../args/command.ts";
+import { usage } from "../args/parse.ts";
+import { errorLine } from "../io/error-line.ts";
 
 export const run: Run = async (args, terminal) => {
   if (args.positionals.length === 0) throw usage("explain needs a rule id or an error code", "explain");
@@ -15,10 +15,10 @@ export const run: Run = async (args, terminal) => {
     else {
       missing = true;
       const [kind, subject] = code.includes("/") ? code.split("/") : [null, code];
-      const word = nearest((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
+      const word = nearestWord((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
       const near = word && kind !== null && explain(`${kind}/${word}`) ? `${kind}/${word}` : word;
       const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
-      terminal.err(complaint(new MediaPreflightError("usage", `there is no code ${code}`, { hint })));
+      terminal.err(errorLine(new MediaPreflightError("usage", `there is no code ${code}`, { hint })));
     }
   }
   if (args.values.format === "json") terminal.out(`${JSON.stringify(found, null, 2)}\n`);

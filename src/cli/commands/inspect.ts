@@ -1,13 +1,13 @@
 import { MediaPreflightError } from "../../errors.ts";
-import { onNode } from "../../pipeline/preflight.node.ts";
-import type { Inspection } from "../../pipeline/preflight.ts";
+import { onNode } from "../../preflight/preflight.node.ts";
+import type { Inspection } from "../../preflight/preflight.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import type { Run } from "../command.ts";
-import { complaint } from "../complaint.ts";
-import { usage, wholeNumber } from "../flags.ts";
-import { type Input, inputs, listingOf, opened } from "../inputs.ts";
-import { breather, inOrder } from "../pool.ts";
-import type { ExitCode } from "../terminal.ts";
+import type { Run } from "../args/command.ts";
+import { usage, wholeNumber } from "../args/parse.ts";
+import { mapInOrder, yieldRegularly } from "../files/check-in-order.ts";
+import { type Input, inputs, listingOf, opened } from "../files/inputs.ts";
+import { errorLine } from "../io/error-line.ts";
+import type { ExitCode } from "../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const listing = listingOf(args);
@@ -20,14 +20,14 @@ export const run: Run = async (args, terminal) => {
       if (input.kind === "error") throw input.error;
       if (input.kind === "absent") throw new MediaPreflightError("unreadable", "its object is not here");
       const from = opened(input);
-      const witness = args.values.witness as "auto" | "always" | "never" | undefined;
+      const crossCheck = args.values.crossCheck as "auto" | "always" | "never" | undefined;
       const name = input.kind === "url" ? undefined : input.shown;
       const allowPrivate =
         args.switches.has("allow-private") ||
         (input.kind === "url"
-          ? (await import("../local-service.ts")).allowedByLocalService(terminal.env)
+          ? (await import("../config/local-service.ts")).allowedByLocalService(terminal.env)
           : undefined);
-      return await onNode.inspect(from, { witness, name, signal: terminal.signal, allowPrivate });
+      return await onNode.inspect(from, { crossCheck, name, signal: terminal.signal, allowPrivate });
     } catch (error) {
       if (error instanceof MediaPreflightError) return [error, input.shown];
       throw error;
@@ -35,14 +35,14 @@ export const run: Run = async (args, terminal) => {
   };
   let code: ExitCode = 0;
   let count = 0;
-  const rest = breather();
+  const rest = yieldRegularly();
   if (format === "json") terminal.out("[\n");
-  for await (const seen of inOrder(inputs(listing, terminal), jobs, look)) {
+  for await (const seen of mapInOrder(inputs(listing, terminal), jobs, look)) {
     await rest.now();
     if (terminal.signal.aborted) break;
     if (Array.isArray(seen)) {
       code = 2;
-      terminal.err(complaint(...seen));
+      terminal.err(errorLine(...seen));
     } else if (format === "text") terminal.out(`${count++ ? "\n" : ""}${told(seen)}`);
     else if (format === "ndjson") terminal.out(`${escapeInJson(JSON.stringify(seen))}\n`);
     else terminal.out(`${count++ ? ",\n" : ""}${escapeInJson(JSON.stringify(seen, null, 2))}`);
@@ -73,7 +73,7 @@ function told(seen: Inspection): string {
         `  ${d.certain ? "damage" : "suspicion"}: ${d.part}, ${d.code}${d.at === null ? "" : ` at ${d.at}`}`,
     ),
     ...seen.unread.map((u) => `  not read: ${u.fact} (${u.why.code})`),
-    ...seen.witnessNotes.map((n) => `  ${n.witness}: ${n.why}`),
+    ...seen.crossCheckNotes.map((n) => `  ${n.crossCheck}: ${n.why}`),
   ];
   return `${lines.map(escapeControls).join("\n")}\n`;
 }

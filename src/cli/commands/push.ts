@@ -1,19 +1,19 @@
 import { createAtlasClient } from "../../atlas/client.node.ts";
 import { push } from "../../index.ts";
-import { fileLedger, ledgerFile } from "../../pipeline/ledger/file.node.ts";
-import type { NodeInput } from "../../pipeline/open.node.ts";
-import type { PushFile, PushOptions, PushSummary } from "../../pipeline/push-options.ts";
+import { fileLedger, ledgerFile } from "../../ledger/file/file-ledger.node.ts";
+import type { NodeInput } from "../../preflight/open-input.node.ts";
+import type { PushFile, PushOptions, PushSummary } from "../../push/options.ts";
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
-import type { Run } from "../command.ts";
-import { complaint } from "../complaint.ts";
+import type { Run } from "../args/command.ts";
+import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
 import type { FoundConfig } from "../config/find.ts";
 import { type Policy, policyOf } from "../config/policy.ts";
-import { type Parsed, usage, wholeNumber } from "../flags.ts";
-import { type Input, inputs, type Listing, listingOf } from "../inputs.ts";
-import { configured, judgingOptions, knownRules, messagesOf } from "../judging.ts";
-import { progressLine } from "../progress.ts";
-import { pushPrinter } from "../push-printer.ts";
-import type { ExitCode, Terminal } from "../terminal.ts";
+import { configured, judgingOptions, knownRules, messagesOf } from "../config/preflight-options.ts";
+import { type Input, inputs, type Listing, listingOf } from "../files/inputs.ts";
+import { errorLine } from "../io/error-line.ts";
+import { progressLine } from "../io/progress-line.ts";
+import { pushPrinter } from "../io/push-printer.ts";
+import type { ExitCode, Terminal } from "../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const listing = listingOf(args);
@@ -55,7 +55,7 @@ export const run: Run = async (args, terminal) => {
   printer.begin();
   const summary = await push(files(listing, args, policy, found, unreadable, terminal), {
     ...shared,
-    witnessOptions: { isolation: "process" },
+    crossCheckOptions: { isolation: "process" },
     atlas,
     ledger: fileLedger(args.values.ledger ?? ledgerFile),
     account: args.values.account,
@@ -83,11 +83,11 @@ async function* files(
   for await (const input of inputs(listing, terminal)) {
     if (input.kind === "error") {
       unreadable.push(input);
-      terminal.err(complaint(input.error, input.shown));
+      terminal.err(errorLine(input.error, input.shown));
     } else if (input.kind === "path") {
-      const treatment = policy.treatmentOf(input.shown);
-      if (treatment === null) continue;
-      const { type, rules, limits, strict } = judgingOptions(args, treatment, found);
+      const filePolicy = policy.policyFor(input.shown);
+      if (filePolicy === null) continue;
+      const { type, rules, limits, strict } = judgingOptions(args, filePolicy, found);
       yield { input: input.path, file: input.shown, name: args.values.name, type, rules, limits, strict };
     } else if (input.kind === "url") {
       const { type } = judgingOptions(args, policy.general, found);

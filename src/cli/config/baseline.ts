@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
-import { isUnchecked, type Outcome } from "../../report/formatters/formatter.ts";
+import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
 import type { Finding } from "../../report/report.ts";
 import { type FoundConfig, type ReadText, textOnDisk } from "./find.ts";
 import { blocks, localPath } from "./findings.ts";
@@ -46,7 +46,7 @@ export async function loadBaseline(path: string, readText: ReadText = textOnDisk
 export async function writeBaseline(
   named: string | undefined,
   found: FoundConfig,
-  outcomes: readonly Outcome[],
+  outcomes: readonly FileResult[],
   cwd: string,
 ): Promise<string> {
   const path = baselinePath(named, found) ?? join(found.base, defaultName);
@@ -59,7 +59,7 @@ export async function writeBaseline(
     }
   }
   const file: BaselineFile = { schemaVersion: 1, findings: [...findings].sort() };
-  const { replaceFile } = await import("../../pipeline/ledger/replace.node.ts");
+  const { replaceFile } = await import("../../ledger/file/replace-file.node.ts");
   await replaceFile(path, [JSON.stringify(file, null, 2), "\n"]);
   const inForce =
     baselinePath(named, found) === null ? `; name it as "baseline" in media-preflight.config.json` : "";

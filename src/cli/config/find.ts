@@ -116,8 +116,10 @@ async function parse(text: string, path: string, cwd: string, key: string | null
     throw bad(`not JSON: ${(cause as Error).message}`);
   }
   const { validateConfig } = await import("./schema.ts");
-  const { config, mistakes } = validateConfig(key === null ? json : (json as Record<string, unknown>)[key]);
-  if (config === null) throw bad(mistakes.join("; "));
+  const { config, describeSchemaErrors } = validateConfig(
+    key === null ? json : (json as Record<string, unknown>)[key],
+  );
+  if (config === null) throw bad(describeSchemaErrors.join("; "));
   return config;
 }
 

@@ -6,7 +6,7 @@ import type { FoundConfig, LoadedConfig } from "./find.ts";
 import { blocks, localPath } from "./findings.ts";
 
 /** How one path is judged. */
-export interface Treatment {
+export interface FilePolicy {
   type?: Kind | undefined;
   /** A table's id, the path of a table file, or the table itself where it was read already. */
   rules?: string | object | undefined;
@@ -17,9 +17,9 @@ export interface Treatment {
 /** What a configuration means for each path and finding. */
 export interface Policy {
   /** How what has no path is judged: an address, bytes on stdin. */
-  general: Treatment;
+  general: FilePolicy;
   /** Null: the path is not reference media, and is left alone. */
-  treatmentOf(path: string): Treatment | null;
+  policyFor(path: string): FilePolicy | null;
   /** Marks the findings that do not count; the report's verdict stays what it is. Answers what no longer counts. */
   accept(report: Report, path: string): Expired[];
 }
@@ -50,7 +50,7 @@ export async function policyOf(
   const own = { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict };
   return {
     general: own,
-    treatmentOf(path) {
+    policyFor(path) {
       // Most repositories name no path at all.
       if (!config.ignore && !entries) return own;
       const name = local(path);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { mistakes } from "../../mistakes.ts";
+import { describeSchemaErrors } from "../../validation/schema-errors.ts";
 
 /*
  * The form of media-preflight.config.json. Data only: nothing in it is run, and it holds neither keys nor
@@ -25,7 +25,7 @@ export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   ...judging,
   /** Second opinions: auto, always, never. */
-  witness: v.optional(v.picklist(["auto", "always", "never"])),
+  crossCheck: v.optional(v.picklist(["auto", "always", "never"])),
   /** The first entry that matches a path says how it is judged; where there are entries, no others are. */
   files: v.optional(v.array(v.strictObject({ match: globs, type: v.optional(type), ...judging }))),
   /** Paths that are no reference media: icons, screenshots of the documentation. */
@@ -44,22 +44,24 @@ export type Config = v.InferOutput<typeof configSchema>;
 /** A configuration, or what is wrong with it: one line a mistake, each with the path to it. */
 export function validateConfig(
   json: unknown,
-): { config: Config; mistakes: readonly string[] } | { config: null; mistakes: readonly string[] } {
+):
+  | { config: Config; describeSchemaErrors: readonly string[] }
+  | { config: null; describeSchemaErrors: readonly string[] } {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    return { config: null, mistakes: ["configuration: it is not an object"] };
+    return { config: null, describeSchemaErrors: ["configuration: it is not an object"] };
   const misplaced = environmentOnly.filter((key) => Object.hasOwn(json, key));
   if (misplaced.length > 0)
     return {
       config: null,
-      mistakes: misplaced.map(
+      describeSchemaErrors: misplaced.map(
         (key) => `${key}: keys and base URLs come from the environment only, never from a file`,
       ),
     };
   const result = v.safeParse(configSchema, json);
   return result.success
-    ? { config: result.output, mistakes: [] }
-    : { config: null, mistakes: mistakes(result.issues, "configuration", words) };
+    ? { config: result.output, describeSchemaErrors: [] }
+    : { config: null, describeSchemaErrors: describeSchemaErrors(result.issues, "configuration", words) };
 }
 
 const words: readonly string[] =
-  "rules limits strict witness files match type ignore accept rule reason until baseline".split(" ");
+  "rules limits strict crossCheck files match type ignore accept rule reason until baseline".split(" ");

@@ -42,12 +42,12 @@ function notStarted(cause: NodeJS.ErrnoException): MediaPreflightError {
   });
 }
 
-function failed(args: readonly string[], complaint: string): MediaPreflightError {
-  const line = complaint.trim().split("\n").at(-1) ?? "";
-  if (/not a git repository/i.test(complaint)) {
+function failed(args: readonly string[], errorLine: string): MediaPreflightError {
+  const line = errorLine.trim().split("\n").at(-1) ?? "";
+  if (/not a git repository/i.test(errorLine)) {
     return new MediaPreflightError("git", "not in a git repository", { hint: "run it inside one" });
   }
-  if (/dubious ownership/i.test(complaint)) {
+  if (/dubious ownership/i.test(errorLine)) {
     return new MediaPreflightError("git", "git does not trust this repository: it belongs to another user", {
       hint: "git config --global --add safe.directory with its path, if you trust it",
     });

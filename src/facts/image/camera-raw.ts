@@ -1,6 +1,6 @@
+import type { MaybePromise } from "../../async/maybe-promise.ts";
 import { text } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import type { Soon } from "../soon.ts";
 import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
 
 /** Whose raw files are built on TIFF, by tag 271 (Make). */
@@ -45,6 +45,6 @@ export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Pr
 }
 
 /** Offsets of the directories below one. */
-export function subIfdOffsets(tiff: Tiff, ifd: Ifd): Soon<number[]> {
+export function subIfdOffsets(tiff: Tiff, ifd: Ifd): MaybePromise<number[]> {
   return numbers(tiff, ifd.tags.get(subIfds), subIfdsAtMost);
 }

@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
-import { after, type Soon } from "../soon.ts";
 
 /** The items of a `meta` box: what they are, what they are made of, where their bytes lie (ISO/IEC 14496-12 §8.11). */
 export interface Items {
@@ -54,16 +54,16 @@ export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
 }
 
 /** What is read of the boxes of a meta box, by their type. */
-const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) => Soon<void>>> = {
+const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) => MaybePromise<void>>> = {
   pitm: (cursor, box, items) =>
-    after(bodyOf(cursor, box, 8), (view) => {
+    andThen(bodyOf(cursor, box, 8), (view) => {
       const wide = versionOf(view).version > 0;
       if (view.byteLength >= (wide ? 8 : 6)) items.primary = wide ? view.getUint32(4) : view.getUint16(4);
     }),
   iinf: (cursor, box, items) =>
-    after(bodyOf(cursor, box, 4), (head) =>
+    andThen(bodyOf(cursor, box, 4), (head) =>
       eachBox(cursor, inside(box, versionOf(head).version > 0 ? 8 : 6), (entry) =>
-        after(bodyOf(cursor, entry, 14), (view) => {
+        andThen(bodyOf(cursor, entry, 14), (view) => {
           const { version } = versionOf(view);
           const id = version > 2 ? 4 : 2;
           if (entry.type === "infe" && version > 1 && view.byteLength >= 10 + id)
@@ -72,10 +72,10 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
       ),
     ),
   iref: (cursor, box, items) =>
-    after(bodyOf(cursor, box, 4), (head) =>
+    andThen(bodyOf(cursor, box, 4), (head) =>
       eachBox(cursor, inside(box, 4), (reference) =>
         reference.type === "dimg"
-          ? after(bodyOf(cursor, reference, largestTable), (view) =>
+          ? andThen(bodyOf(cursor, reference, largestTable), (view) =>
               references(cursor, view, versionOf(head).version > 0 ? 4 : 2, items),
             )
           : undefined,
@@ -86,13 +86,13 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
       if (part.type === "ipco")
         return eachBox(cursor, part, (property) => void items.properties.push(property));
       if (part.type === "ipma")
-        return after(bodyOf(cursor, part, largestTable), (view) =>
+        return andThen(bodyOf(cursor, part, largestTable), (view) =>
           associate(cursor, view, items.associations),
         );
       return undefined;
     }),
   iloc: (cursor, box, items) =>
-    after(bodyOf(cursor, box, largestTable), (view) => locate(cursor, view, items.places)),
+    andThen(bodyOf(cursor, box, largestTable), (view) => locate(cursor, view, items.places)),
 };
 
 /** A number of 0, 2, 4 or 8 bytes. */

@@ -1,7 +1,7 @@
+import { andThen } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { cutShort, type Damage, damaged, type Evidence, type SizeReading, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
-import { after } from "../soon.ts";
 import { derivationOf, geometryOf, propertiesOf, type Size } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
 import { readSequence, type Sequence } from "./heif-sequence.ts";
@@ -29,7 +29,7 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
     if (box.type === "meta") meta ??= box;
     else if (box.type === "moov") moov ??= box;
     else if (box.type === "ftyp")
-      return after(bodyOf(cursor, box, 1024), (view) => {
+      return andThen(bodyOf(cursor, box, 1024), (view) => {
         for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
       });
     return undefined;

@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
-import { after, type Soon } from "../soon.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 import { checkPictures } from "./mpf.ts";
@@ -79,9 +79,13 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
 }
 
 /** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
-function nextMarker(cursor: Cursor, at: number, strays = 0): Soon<{ code: number; end: number } | null> {
+function nextMarker(
+  cursor: Cursor,
+  at: number,
+  strays = 0,
+): MaybePromise<{ code: number; end: number } | null> {
   const length = strays ? 4096 : 16;
-  return after(cursor.some(at, length), (view) => {
+  return andThen(cursor.some(at, length), (view) => {
     for (let i = 0; i + 1 < view.byteLength; i++) {
       const code = view.getUint8(i + 1);
       if (view.getUint8(i) === 0xff && code !== 0 && code !== 0xff) return { code, end: at + i + 2 };

@@ -1,13 +1,13 @@
 import type { Cursor } from "../cursor.ts";
 import type { Evidence } from "../evidence.ts";
-import type { FormatOf, Reader } from "../readers.ts";
+import type { FormatOf, Parser } from "../parsers.ts";
 import { readBmp } from "./bmp.ts";
 import { readGif } from "./gif.ts";
 import { readJpeg } from "./jpeg.ts";
 import { readPng } from "./png.ts";
 import { readWebp } from "./webp.ts";
 
-const byFormat: Readonly<Record<FormatOf<"still">, Reader>> = {
+const byFormat: Readonly<Record<FormatOf<"still">, Parser>> = {
   jpeg: readJpeg,
   png: readPng,
   gif: readGif,

@@ -1,5 +1,5 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, uint64 } from "../cursor.ts";
-import { after, type Soon } from "../soon.ts";
 
 /** A TIFF 6.0 or BigTIFF file: its byte order and the width of its offsets. */
 export interface Tiff {
@@ -8,7 +8,7 @@ export interface Tiff {
   big: boolean;
 }
 
-export interface Entry {
+export interface IfdEntry {
   type: number;
   count: number;
   /** Where its values lie: in the entry itself if they fit. */
@@ -18,7 +18,7 @@ export interface Entry {
 /** One image file directory; an entry that is listed twice counts once, the first time. */
 export interface Ifd {
   at: number;
-  tags: Map<number, Entry>;
+  tags: Map<number, IfdEntry>;
   /** Offset of the next one; 0 for none. */
   next: number;
   /** Where the values that lie elsewhere end, the last of them. */
@@ -47,7 +47,7 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
   cursor.budget.part();
   cursor.budget.step(entries);
   const table = await cursor.at(from, entries * entryBytes);
-  const tags = new Map<number, Entry>();
+  const tags = new Map<number, IfdEntry>();
   let reach = 0;
   for (let i = 0; i < table.byteLength; i += entryBytes) {
     const tag = table.getUint16(i, little);
@@ -67,12 +67,16 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
 }
 
 /** Up to `atMost` of an entry's numbers; none where it is absent or holds no whole numbers. */
-export function numbers({ cursor, little }: Tiff, entry: Entry | undefined, atMost: number): Soon<number[]> {
+export function numbers(
+  { cursor, little }: Tiff,
+  entry: IfdEntry | undefined,
+  atMost: number,
+): MaybePromise<number[]> {
   const bytes = typeBytes[entry?.type ?? 0] ?? 0;
   const count = Math.min(entry?.count ?? 0, atMost);
   if (!entry || !whole.has(entry.type)) return [];
   cursor.budget.step(count);
-  return after(cursor.at(entry.at, count * bytes), (view) => {
+  return andThen(cursor.at(entry.at, count * bytes), (view) => {
     const found: number[] = [];
     for (let at = 0; at < count * bytes; at += bytes)
       found.push(
@@ -89,6 +93,6 @@ export function numbers({ cursor, little }: Tiff, entry: Entry | undefined, atMo
 }
 
 /** An entry's single number, or `absent`. */
-export function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): Soon<number> {
-  return after(numbers(tiff, ifd.tags.get(tag), 1), ([first = absent]) => first);
+export function number(tiff: Tiff, ifd: Ifd, tag: number, absent: number): MaybePromise<number> {
+  return andThen(numbers(tiff, ifd.tags.get(tag), 1), ([first = absent]) => first);
 }

@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, EndOfData } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
-import { after, type Soon } from "../soon.ts";
 import { cameraRaw, subIfdOffsets } from "./camera-raw.ts";
 import { setStillSize } from "./exif.ts";
 import { type Ifd, number, openTiff, readIfd, type Tiff } from "./tiff-ifd.ts";
@@ -68,10 +68,10 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
 }
 
-function readPage(tiff: Tiff, ifd: Ifd): Soon<Page | null> {
-  return after(number(tiff, ifd, 256, 0), (width) =>
-    after(number(tiff, ifd, 257, 0), (height) =>
-      after(number(tiff, ifd, 274, 1), (orientation) =>
+function readPage(tiff: Tiff, ifd: Ifd): MaybePromise<Page | null> {
+  return andThen(number(tiff, ifd, 256, 0), (width) =>
+    andThen(number(tiff, ifd, 257, 0), (height) =>
+      andThen(number(tiff, ifd, 274, 1), (orientation) =>
         width && height ? { width, height, orientation } : null,
       ),
     ),

@@ -1,5 +1,5 @@
+import { andThen, type MaybePromise, repeatUntilTrue } from "../../async/maybe-promise.ts";
 import { type Cursor, uint64, type View } from "../cursor.ts";
-import { after, type Soon, turns } from "../soon.ts";
 
 /**
  * One box (QuickTime: atom) of an ISO base media file, ISO/IEC 14496-12:2022 §4.2. All positions are byte offsets
@@ -44,7 +44,7 @@ type Visit = (box: Box) => unknown;
  * Fewer than 8 bytes at the end are no box (QuickTime ends a user data list with four zeros).
  * @throws OverBudget for too many boxes or too deep a nesting
  */
-export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Soon<void> {
+export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): MaybePromise<void> {
   const depth = range.depth + 1;
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
@@ -64,16 +64,22 @@ export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): Soon<voi
 }
 
 /** The boxes of a range that does not lie in one window, from `start` on: each header is a read, or may be. */
-function eachBoxRead(cursor: Cursor, start: number, limit: number, depth: number, visit: Visit): Soon<void> {
+function eachBoxRead(
+  cursor: Cursor,
+  start: number,
+  limit: number,
+  depth: number,
+  visit: Visit,
+): MaybePromise<void> {
   let at = start;
-  return turns(() => {
+  return repeatUntilTrue(() => {
     if (at + 8 > limit) return true;
     cursor.budget.part(2);
-    return after(cursor.some(at, Math.min(32, limit - at)), (header) => {
+    return andThen(cursor.some(at, Math.min(32, limit - at)), (header) => {
       if (header.byteLength < 8) return true;
       const box = parse(header, 0, at, limit, depth);
       at = box.end;
-      return after(visit(box), (told) => isLast(box, told));
+      return andThen(visit(box), (told) => isLast(box, told));
     });
   });
 }
@@ -117,7 +123,7 @@ function parse(view: View, from: number, at: number, limit: number, depth: numbe
 }
 
 /** The body of a box, at most `most` bytes of it, from `skip` bytes into it. */
-export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): Soon<View> {
+export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): MaybePromise<View> {
   return cursor.some(box.body + skip, Math.max(0, Math.min(most, box.end - box.body - skip)));
 }
 

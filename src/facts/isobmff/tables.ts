@@ -1,5 +1,5 @@
+import { andThen, type MaybePromise, repeatUntilTrue } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
-import { after, type Soon, turns } from "../soon.ts";
 import { type Box, bodyOf } from "./boxes.ts";
 
 /** A box that is a list of entries of one width: stts, ctts, stsc, stsz, stco, co64, elst, trun. */
@@ -20,8 +20,8 @@ const window = 64 * 1024;
  * The table whose entry count lies `skip` bytes into the box's body. A count of 2³¹ in a box of 20 bytes is
  * bounded here, before anything loops over it.
  */
-export function tableOf(cursor: Cursor, box: Box, width: number, skip = 4): Soon<Table> {
-  return after(bodyOf(cursor, box, 4, skip), (head) => {
+export function tableOf(cursor: Cursor, box: Box, width: number, skip = 4): MaybePromise<Table> {
+  return andThen(bodyOf(cursor, box, 4, skip), (head) => {
     const stated = head.byteLength < 4 ? 0 : head.getUint32(0);
     const at = box.body + skip + 4;
     return { at, count: Math.min(stated, Math.max(0, Math.floor((box.end - at) / width))), stated, width };
@@ -33,7 +33,7 @@ export function eachEntry(
   cursor: Cursor,
   table: Table,
   visit: (view: View, at: number, index: number) => unknown,
-): Soon<void> {
+): MaybePromise<void> {
   return inParts(cursor, table, 0, table.count, (view, n, first) => {
     for (let i = 0; i < n; i++) if (visit(view, i * table.width, first + i) === true) return true;
     return false;
@@ -50,7 +50,7 @@ export function eachStretch(
   visit: (view: View, n: number, first: number) => boolean,
   from = 0,
   to = table.count,
-): Soon<void> {
+): MaybePromise<void> {
   return inParts(cursor, table, from, to, ({ buffer, byteOffset, byteLength }, n, first) =>
     visit(new DataView(buffer, byteOffset, byteLength), n, first),
   );
@@ -63,14 +63,14 @@ function inParts(
   from: number,
   to: number,
   visit: (view: View, n: number, first: number) => boolean,
-): Soon<void> {
+): MaybePromise<void> {
   const most = Math.floor(window / width);
   let first = from;
-  return turns(() => {
+  return repeatUntilTrue(() => {
     if (first >= to) return true;
     const n = Math.min(most, to - first);
     cursor.budget.step(n);
-    return after(cursor.at(at + first * width, n * width), (view) => {
+    return andThen(cursor.at(at + first * width, n * width), (view) => {
       first += n;
       return visit(view, n, first - n);
     });

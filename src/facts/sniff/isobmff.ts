@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, uint64, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import { after, type Soon } from "../soon.ts";
 
 /**
  * What a brand says, first match wins. Registered brands: https://mp4ra.org/registered-types/brands (2026-11-22);
@@ -30,7 +30,7 @@ const boxesAtMost = 8;
 const brandsAtMost = 64;
 
 /** ISO base media by its file type box (ISO/IEC 14496-12, 4.3), or QuickTime from before there was one. */
-export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): Soon<Format | null> {
+export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): MaybePromise<Format | null> {
   if (view.byteLength < 8) return null;
   const size = view.getUint32(0);
   const type = text(view, 4);
@@ -44,7 +44,7 @@ export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): Soo
   if (size === 0 || (size > 1 && size < 8) || next >= cursor.size) return "mov";
   cursor.budget.step();
   if (boxes === boxesAtMost) return null;
-  return after(cursor.some(next, 64), (following) => sniffIsobmff(cursor, following, next, boxes + 1));
+  return andThen(cursor.some(next, 64), (following) => sniffIsobmff(cursor, following, next, boxes + 1));
 }
 
 function byBrands(view: View, size: number): Format {

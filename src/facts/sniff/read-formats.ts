@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import { after, type Soon } from "../soon.ts";
 import { sniffIsobmff } from "./isobmff.ts";
 import { readFormatOf } from "./signatures.ts";
 
@@ -8,12 +8,12 @@ import { readFormatOf } from "./signatures.ts";
 export const windowBytes = 4096;
 
 /**
- * A format that is read, or an ISO base media file of any brand. Null where it takes sniffOthers to tell: MP3, too,
+ * A format that is read, or an ISO base media file of any brand. Null where it takes sniffOtherFormats to tell: MP3, too,
  * has no signature.
  */
-export function sniffReadFormats(cursor: Cursor): Soon<Format | null> {
-  return after(cursor.some(0, windowBytes), (head) =>
+export function sniffReadFormats(cursor: Cursor): MaybePromise<Format | null> {
+  return andThen(cursor.some(0, windowBytes), (head) =>
     // Boxes first: their sizes may look like start codes, 0x1BA or 0x1B3.
-    after(sniffIsobmff(cursor, head), (format) => format ?? readFormatOf(head)),
+    andThen(sniffIsobmff(cursor, head), (format) => format ?? readFormatOf(head)),
   );
 }

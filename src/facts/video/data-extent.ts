@@ -1,7 +1,7 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { bodyOf, uint } from "../isobmff/boxes.ts";
 import { eachStretch, type Table, tableOf } from "../isobmff/tables.ts";
-import { after, type Soon } from "../soon.ts";
 import type { Track } from "./track.ts";
 
 /** Sample count and where their sizes are, from stsz or stz2 (ISO/IEC 14496-12 §8.7.3). */
@@ -14,17 +14,17 @@ export interface Sizes {
   table: Table | null;
 }
 
-export function readSizes(cursor: Cursor, track: Track): Soon<Sizes | null> {
+export function readSizes(cursor: Cursor, track: Track): MaybePromise<Sizes | null> {
   const box = track.tables.get("stsz") ?? track.tables.get("stz2");
   if (!box) return null;
-  return after(bodyOf(cursor, box, 12), (view) => {
+  return andThen(bodyOf(cursor, box, 12), (view) => {
     if (view.byteLength < 12) return null;
     const compact = box.type === "stz2";
     const fixed = compact ? 0 : view.getUint32(4);
     const bits = compact ? view.getUint8(7) : 32;
     const count = view.getUint32(8);
     const table = fixed ? null : tableOf(cursor, box, Math.max(1, bits / 8), 8);
-    return after(table, (found) => ({ count, fixed, bits, table: found }));
+    return andThen(table, (found) => ({ count, fixed, bits, table: found }));
   });
 }
 
@@ -39,18 +39,18 @@ export function dataExtent(
   cursor: Cursor,
   track: Track,
   sizes: Sizes,
-): Soon<{ start: number; end: number; malformed: boolean } | null> {
+): MaybePromise<{ start: number; end: number; malformed: boolean } | null> {
   const { tables, entry } = track;
   const box = tables.get("co64") ?? tables.get("stco");
   const stsc = tables.get("stsc");
   if (!box || !stsc || !sizes.count) return null;
-  return after(tableOf(cursor, box, box.type === "co64" ? 8 : 4), (chunks) =>
-    after(tableOf(cursor, stsc, 12), (runs) => {
+  return andThen(tableOf(cursor, box, box.type === "co64" ? 8 : 4), (chunks) =>
+    andThen(tableOf(cursor, stsc, 12), (runs) => {
       const short = [chunks, runs, sizes.table].some((t) => t && t.count < t.stated && sizes.bits !== 4);
       if (!chunks.count || !runs.count) return null;
-      return after(placesOf(cursor, chunks), ({ start, last, chunk }) =>
-        after(samplesOf(cursor, runs, chunk + 1, sizes.count), (samples) =>
-          after(bytesOf(cursor, entry, sizes, samples), (bytes) => {
+      return andThen(placesOf(cursor, chunks), ({ start, last, chunk }) =>
+        andThen(samplesOf(cursor, runs, chunk + 1, sizes.count), (samples) =>
+          andThen(bytesOf(cursor, entry, sizes, samples), (bytes) => {
             // One chunk more or less is a writer's slip.
             const unplaced = chunk === chunks.count - 1 && samples.first + 2 * samples.per < sizes.count;
             return { start, end: last + Math.floor(bytes), malformed: short || unplaced };
@@ -62,7 +62,10 @@ export function dataExtent(
 }
 
 /** Where the first chunk of all lies, and the last one, and which one that is. */
-function placesOf(cursor: Cursor, chunks: Table): Soon<{ start: number; last: number; chunk: number }> {
+function placesOf(
+  cursor: Cursor,
+  chunks: Table,
+): MaybePromise<{ start: number; last: number; chunk: number }> {
   const found = { start: Number.POSITIVE_INFINITY, last: -1, chunk: 0 };
   const wide = chunks.width === 8;
   const look = (view: View, n: number, index: number): boolean => {
@@ -78,8 +81,8 @@ function placesOf(cursor: Cursor, chunks: Table): Soon<{ start: number; last: nu
     return false;
   };
   const long = chunks.count > 2 * scanned;
-  return after(long ? eachStretch(cursor, chunks, look, 0, scanned) : undefined, () =>
-    after(eachStretch(cursor, chunks, look, long ? chunks.count - scanned : 0), () => found),
+  return andThen(long ? eachStretch(cursor, chunks, look, 0, scanned) : undefined, () =>
+    andThen(eachStretch(cursor, chunks, look, long ? chunks.count - scanned : 0), () => found),
   );
 }
 
@@ -90,7 +93,7 @@ interface Samples {
 }
 
 /** The samples of a chunk (1-based), from stsc (§8.7.4). */
-function samplesOf(cursor: Cursor, runs: Table, chunk: number, samples: number): Soon<Samples> {
+function samplesOf(cursor: Cursor, runs: Table, chunk: number, samples: number): MaybePromise<Samples> {
   let first = 0;
   let since = 1;
   let per = 0;
@@ -108,7 +111,7 @@ function samplesOf(cursor: Cursor, runs: Table, chunk: number, samples: number):
     [first, since, per] = [sum, last, each];
     return past;
   });
-  return after(walked, () => {
+  return andThen(walked, () => {
     first += Math.max(0, chunk - since) * per;
     return { first, per, count: Math.max(0, Math.min(per, samples - first)) };
   });
@@ -120,7 +123,7 @@ function bytesOf(
   entry: Track["entry"],
   { table, fixed, bits }: Sizes,
   { first, count }: Samples,
-): Soon<number> {
+): MaybePromise<number> {
   if (!table) {
     const { packet } = entry ?? {};
     // QuickTime counts compressed sound in uncompressed samples of one byte.
@@ -137,5 +140,5 @@ function bytesOf(
     return false;
   };
   const upTo = Math.min(first + count, table.count);
-  return after(eachStretch(cursor, table, add, Math.min(first, upTo), upTo), () => bytes);
+  return andThen(eachStretch(cursor, table, add, Math.min(first, upTo), upTo), () => bytes);
 }

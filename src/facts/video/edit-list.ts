@@ -1,7 +1,7 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry, tableOf } from "../isobmff/tables.ts";
-import { after, type Soon } from "../soon.ts";
 import type { Timing } from "./timing.ts";
 
 /** One line of an edit list, ISO/IEC 14496-12 §8.6.6. */
@@ -18,8 +18,8 @@ export interface Edit {
 const most = 10_000;
 
 /** An elst box. */
-export function readEdits(cursor: Cursor, elst: Box): Soon<Edit[]> {
-  return after(bodyOf(cursor, elst, 4), (head) => {
+export function readEdits(cursor: Cursor, elst: Box): MaybePromise<Edit[]> {
+  return andThen(bodyOf(cursor, elst, 4), (head) => {
     const wide = versionOf(head).version === 1;
     const edits: Edit[] = [];
     const add = (view: View, at: number): boolean => {
@@ -31,8 +31,8 @@ export function readEdits(cursor: Cursor, elst: Box): Soon<Edit[]> {
       return edits.length >= most;
     };
     const table = tableOf(cursor, elst, wide ? 20 : 12);
-    return after(
-      after(table, (t) => eachEntry(cursor, t, add)),
+    return andThen(
+      andThen(table, (t) => eachEntry(cursor, t, add)),
       () => edits,
     );
   });

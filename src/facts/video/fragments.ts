@@ -1,7 +1,7 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachStretch } from "../isobmff/tables.ts";
-import { after, type Soon } from "../soon.ts";
 import type { Timing } from "./timing.ts";
 
 /** Defaults of a track's fragments, from trex (ISO/IEC 14496-12 §8.8.3). */
@@ -23,10 +23,10 @@ export function readMovieExtends(
   cursor: Cursor,
   mvex: Box,
   defaults: Map<number, FragmentDefaults>,
-): Soon<number | null> {
+): MaybePromise<number | null> {
   let stated: number | null = null;
   const walked = eachBox(cursor, mvex, (box) =>
-    after(bodyOf(cursor, box, 24), (view) => {
+    andThen(bodyOf(cursor, box, 24), (view) => {
       if (box.type === "trex" && view.byteLength === 24)
         defaults.set(view.getUint32(4), { duration: view.getUint32(12), size: view.getUint32(16) });
       else if (box.type === "mehd" && view.byteLength >= 8) {
@@ -35,7 +35,7 @@ export function readMovieExtends(
       }
     }),
   );
-  return after(walked, () => stated);
+  return andThen(walked, () => stated);
 }
 
 /**
@@ -46,12 +46,12 @@ export function readFragment(
   cursor: Cursor,
   moof: Box,
   tracks: ReadonlyMap<number, FragmentedTrack>,
-): Soon<number> {
+): MaybePromise<number> {
   const data = { end: moof.at, reached: 0 };
   const walked = eachBox(cursor, moof, (box) =>
     box.type === "traf" ? readTrackFragment(cursor, box, moof.at, tracks, data) : undefined,
   );
-  return after(walked, () => data.reached);
+  return andThen(walked, () => data.reached);
 }
 
 /** A traf box of the moof at `moofAt`; `data` are where the last run's bytes end, and the furthest of all. */
@@ -61,12 +61,12 @@ function readTrackFragment(
   moofAt: number,
   tracks: ReadonlyMap<number, FragmentedTrack>,
   data: { end: number; reached: number },
-): Soon<void> {
+): MaybePromise<void> {
   let track: FragmentedTrack | undefined;
   let duration = 0;
   let size = 0;
   let base = data.end;
-  const read = (box: Box, view: View): Soon<void> => {
+  const read = (box: Box, view: View): MaybePromise<void> => {
     if (view.byteLength < 8) return;
     const { version, flags } = versionOf(view);
     if (box.type === "tfhd") {
@@ -89,12 +89,12 @@ function readTrackFragment(
       track.first ??= track.timing.samples ? track.next : time;
       track.next = time;
     } else if (box.type === "trun")
-      return after(readRun(cursor, box, view, { duration, size }, track), (run) => {
+      return andThen(readRun(cursor, box, view, { duration, size }, track), (run) => {
         data.end = (run.offset === null ? data.end : base + run.offset) + run.bytes;
         if (run.bytes) data.reached = Math.max(data.reached, data.end);
       });
   };
-  return eachBox(cursor, traf, (box) => after(bodyOf(cursor, box, 40), (view) => read(box, view)));
+  return eachBox(cursor, traf, (box) => andThen(bodyOf(cursor, box, 40), (view) => read(box, view)));
 }
 
 function readRun(
@@ -103,7 +103,7 @@ function readRun(
   head: View,
   defaults: FragmentDefaults,
   track: FragmentedTrack | undefined,
-): Soon<{ offset: number | null; bytes: number }> {
+): MaybePromise<{ offset: number | null; bytes: number }> {
   const { flags } = versionOf(head);
   const offset = flags & 1 && head.byteLength >= 12 ? head.getInt32(8) : null;
   const field = (flag: number): number => (flags & flag ? 4 : 0);
@@ -138,7 +138,7 @@ function readRun(
     bytes = count * defaults.size;
   }
   const walked = flags & 0x300 && eachStretch(cursor, { at, count, stated, width }, add);
-  return after(walked, () => {
+  return andThen(walked, () => {
     if (track) track.next += (timing?.ticks ?? 0) - before;
     return { offset, bytes };
   });

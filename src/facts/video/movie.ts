@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
-import { after, type Soon } from "../soon.ts";
 import { type FragmentDefaults, readMovieExtends } from "./fragments.ts";
 import { durationAt, readTrack, type Track } from "./track.ts";
 
@@ -38,10 +38,10 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
   if (moov.end - moov.at <= atOnce) await cursor.some(moov.at, moov.end - moov.at);
   let ticks: number | null = null;
   let inflated: Cursor | null | undefined;
-  await eachBox(cursor, moov, (box): Soon<void> => {
+  await eachBox(cursor, moov, (box): MaybePromise<void> => {
     if (box.type === "trak") {
       if (movie.tracks.length < mostTracks)
-        return after(readTrack(cursor, box), (track) => void movie.tracks.push(track));
+        return andThen(readTrack(cursor, box), (track) => void movie.tracks.push(track));
     } else if (box.type === "cmov" && !inner) {
       // Rare enough to be left out of what every page loads.
       return import("./compressed-movie.ts").then(async ({ inflateMovie }) => {
@@ -49,11 +49,11 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
       });
     } else if (box.type === "mvex") {
       movie.fragments ??= new Map();
-      return after(readMovieExtends(cursor, box, movie.fragments), (stated) => {
+      return andThen(readMovieExtends(cursor, box, movie.fragments), (stated) => {
         ticks = stated ?? ticks;
       });
     } else if (box.type === "mvhd")
-      return after(bodyOf(cursor, box, 108), (view) => {
+      return andThen(bodyOf(cursor, box, 108), (view) => {
         const stated = readHeader(view, movie);
         if (stated !== undefined) ticks = stated;
       });

@@ -1,10 +1,10 @@
+import { andThen } from "../../async/maybe-promise.ts";
 import type { Cursor } from "../cursor.ts";
 import { damaged, type Evidence, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange, uint, versionOf } from "../isobmff/boxes.ts";
-import { after } from "../soon.ts";
+import { type BufferedFragment, bufferFragment, fragmentRoom } from "./buffered-fragment.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
-import { fragmentRoom, type MetFragment, meetFragment } from "./met-fragment.ts";
 import { type Movie, readMovie } from "./movie.ts";
 import { present } from "./presentation.ts";
 import { readTiming } from "./timing.ts";
@@ -17,7 +17,7 @@ interface Layout {
   cut: Box | null;
   /** Boxes of media data, those of fragments apart. */
   mdats: Box[];
-  fragments: MetFragment[];
+  fragments: BufferedFragment[];
   /** The furthest byte that a segment index knows of. */
   indexed: number;
 }
@@ -82,7 +82,7 @@ async function readLayout(cursor: Cursor): Promise<Layout> {
       });
     if (box.type === "moov") layout.moov ??= box;
     else if (box.type === "moof")
-      return after(meetFragment(cursor, box, room), (met) => {
+      return andThen(bufferFragment(cursor, box, room), (met) => {
         if (met.cursor !== cursor) room -= box.end - box.at;
         layout.fragments.push(met);
       });
@@ -156,7 +156,7 @@ async function readSamples(
   return extent?.end ?? 0;
 }
 
-async function readFragments(met: readonly MetFragment[], movie: Movie): Promise<number> {
+async function readFragments(met: readonly BufferedFragment[], movie: Movie): Promise<number> {
   if (!movie.fragments || !met.length) return 0;
   const tracks = new Map<number, FragmentedTrack>();
   for (const { id, timing } of movie.tracks) {

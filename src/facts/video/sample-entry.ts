@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
-import { after, type Soon } from "../soon.ts";
 import { codecOf, objectCodec } from "./codecs.ts";
 import { type BitstreamSize, bitstreamSize } from "./parameter-sets.ts";
 
@@ -28,17 +28,21 @@ export interface SampleEntry {
 const pictureFields = 78;
 
 /** The first entry of an stsd box; null where there is none. */
-export function readSampleEntry(cursor: Cursor, stsd: Box, handler: string): Soon<SampleEntry | null> {
+export function readSampleEntry(
+  cursor: Cursor,
+  stsd: Box,
+  handler: string,
+): MaybePromise<SampleEntry | null> {
   let first: Box | null = null;
   const walked = eachBox(cursor, inside(stsd, 8), (box) => {
     first = box;
     return true;
   });
-  return after(walked, () => first && readEntry(cursor, first, handler));
+  return andThen(walked, () => first && readEntry(cursor, first, handler));
 }
 
-function readEntry(cursor: Cursor, box: Box, handler: string): Soon<SampleEntry> {
-  return after(bodyOf(cursor, box, pictureFields), (view) => {
+function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<SampleEntry> {
+  return andThen(bodyOf(cursor, box, pictureFields), (view) => {
     const name = codecOf(box.type);
     const codec = name === "rawvideo" && handler === "soun" ? "pcm" : name;
     const entry: SampleEntry = {
@@ -60,7 +64,7 @@ function readEntry(cursor: Cursor, box: Box, handler: string): Soon<SampleEntry>
       entry.height = view.getUint16(26);
       fields = pictureFields;
     } else if (handler === "soun" && view.byteLength >= 28) fields = soundFields(view, entry);
-    return after(fields && readExtensions(cursor, inside(box, fields), entry), () => entry);
+    return andThen(fields && readExtensions(cursor, inside(box, fields), entry), () => entry);
   });
 }
 
@@ -84,11 +88,11 @@ function soundFields(view: View, entry: SampleEntry): number {
 }
 
 /** The boxes after an entry's fields; a protected entry's `sinf` and QuickTime's `wave` hold some of them. */
-function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Soon<void> {
+function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): MaybePromise<void> {
   return eachBox(cursor, range, (box) =>
     box.type === "sinf" || box.type === "wave"
       ? readExtensions(cursor, box, entry)
-      : after(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry)),
+      : andThen(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry)),
   );
 }
 

@@ -1,7 +1,7 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
 import { eachEntry, eachStretch, tableOf } from "../isobmff/tables.ts";
-import { after, type Soon } from "../soon.ts";
 
 /** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
 const mostDeltas = 4096;
@@ -67,11 +67,11 @@ export function readTiming(
   tables: ReadonlyMap<string, Box>,
   timing: Timing,
   limit: number,
-): Soon<{ stated: number; short: boolean }> {
+): MaybePromise<{ stated: number; short: boolean }> {
   const stts = tables.get("stts");
   const ctts = tables.get("ctts");
   const times = stts ? readDurations(cursor, stts, timing, limit) : { stated: 0, short: false };
-  return after(times, (told) => after(ctts && readOffsets(cursor, ctts, timing), () => told));
+  return andThen(times, (told) => andThen(ctts && readOffsets(cursor, ctts, timing), () => told));
 }
 
 function readDurations(
@@ -79,8 +79,8 @@ function readDurations(
   stts: Box,
   timing: Timing,
   limit: number,
-): Soon<{ stated: number; short: boolean }> {
-  return after(tableOf(cursor, stts, 8), (table) => {
+): MaybePromise<{ stated: number; short: boolean }> {
+  return andThen(tableOf(cursor, stts, 8), (table) => {
     let stated = 0;
     const walked = eachEntry(cursor, table, (view, at) => {
       const count = view.getUint32(at);
@@ -89,17 +89,17 @@ function readDurations(
       stated += count;
       timing.add(Math.min(count, limit - timing.samples), delta);
     });
-    return after(walked, () => ({ stated, short: table.count < table.stated }));
+    return andThen(walked, () => ({ stated, short: table.count < table.stated }));
   });
 }
 
-function readOffsets(cursor: Cursor, ctts: Box, timing: Timing): Soon<void> {
+function readOffsets(cursor: Cursor, ctts: Box, timing: Timing): MaybePromise<void> {
   const look = (view: View, n: number): boolean => {
     timing.shift = view.getInt32(4);
     for (let i = 0; i < n; i++) timing.reorder = Math.max(timing.reorder, view.getInt32(i * 8 + 4));
     return true;
   };
-  return after(tableOf(cursor, ctts, 8), (table) =>
+  return andThen(tableOf(cursor, ctts, 8), (table) =>
     eachStretch(cursor, table, look, 0, Math.min(table.count, enoughOffsets + 1)),
   );
 }

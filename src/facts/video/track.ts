@@ -1,6 +1,6 @@
+import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
-import { after, type Soon } from "../soon.ts";
 import { type Edit, readEdits } from "./edit-list.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 import { Timing } from "./timing.ts";
@@ -59,7 +59,7 @@ const roles = new Map(
 const unturned = [65536, 0, 0, 65536] as const;
 
 /** A trak box. */
-export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
+export function readTrack(cursor: Cursor, trak: Box): MaybePromise<Track> {
   const track: Track = {
     id: 0,
     enabled: true,
@@ -77,7 +77,7 @@ export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
     timing: new Timing(),
   };
   const { tables } = track;
-  const visit = (box: Box): Soon<void> => {
+  const visit = (box: Box): MaybePromise<void> => {
     const { type } = box;
     switch (roles.get(type)) {
       case "container":
@@ -86,18 +86,18 @@ export function readTrack(cursor: Cursor, trak: Box): Soon<Track> {
         if (!tables.has(type)) tables.set(type, box);
         return;
       case "header":
-        return after(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
+        return andThen(bodyOf(cursor, box, 96), (view) => readHeader(type, view, track));
       case "edits":
-        return after(readEdits(cursor, box), (edits) => {
+        return andThen(readEdits(cursor, box), (edits) => {
           track.edits = edits;
         });
       case "references":
         return readReferences(cursor, box, track);
     }
   };
-  return after(eachBox(cursor, trak, visit), () => {
+  return andThen(eachBox(cursor, trak, visit), () => {
     const stsd = tables.get("stsd");
-    return after(stsd ? readSampleEntry(cursor, stsd, track.handler) : null, (entry) => {
+    return andThen(stsd ? readSampleEntry(cursor, stsd, track.handler) : null, (entry) => {
       track.entry = entry;
       return track;
     });
@@ -138,9 +138,9 @@ export function durationAt(view: View, at: number, version: number): number | nu
 }
 
 /** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
-function readReferences(cursor: Cursor, dref: Box, track: Track): Soon<void> {
+function readReferences(cursor: Cursor, dref: Box, track: Track): MaybePromise<void> {
   return eachBox(cursor, inside(dref, 8), (box) =>
-    after(bodyOf(cursor, box, 4), (view) => {
+    andThen(bodyOf(cursor, box, 4), (view) => {
       const { flags } = versionOf(view);
       // A few writers forget the flag; an address that says nothing leads nowhere else.
       track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);

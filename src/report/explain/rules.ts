@@ -41,7 +41,7 @@ export const rules: Readonly<Record<string, Explanation>> = {
   },
   resolution: {
     meaning: "The video belongs to a size tier that the service does not accept.",
-    cause: "480p and 720p name tiers of output sizes; a clip's tier is the one nearest by pixel count.",
+    cause: "480p and 720p name tiers of output sizes; a clip's tier is the one nearestWord by pixel count.",
     cure: "Scale to a size of an accepted tier.",
   },
   duration: {
@@ -75,7 +75,7 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cause: "Somebody renamed the file, or an export chose the wrong extension.",
     cure: "Rename the file; what counts is in the bytes.",
   },
-  witness: {
+  crossCheck: {
     meaning: "A second opinion was asked for and did not come. A note.",
     cause: "The library that gives it failed, took too long, or is not installed.",
     cure: "Nothing needs to be done: the verdict rests on this package's own readers.",

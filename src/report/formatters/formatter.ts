@@ -11,7 +11,7 @@ export interface Unchecked {
 }
 
 /** What a formatter is given, in the order in which it is printed. */
-export type Outcome = Report | Unchecked;
+export type FileResult = Report | Unchecked;
 
 export interface FormatOptions {
   /** ANSI colours, text only. Default false. */
@@ -34,11 +34,11 @@ export interface FormatOptions {
 /** Outcomes in, text out: each part is complete lines, or empty. */
 export interface Formatter {
   begin(): string;
-  outcome(outcome: Outcome): string;
+  outcome(outcome: FileResult): string;
   end(): string;
 }
 
-export function isUnchecked(outcome: Outcome): outcome is Unchecked {
+export function isUnchecked(outcome: FileResult): outcome is Unchecked {
   return "error" in outcome;
 }
 

@@ -71,7 +71,7 @@ export const en = {
   "integrity.no-media-data": "there are headers, but no media data in it ({part})",
   "integrity.malformed": "{part} contradicts itself",
   "extension.note": "the bytes say {a}, the name says .{extension}",
-  "witness.note": "{witness} gave no second opinion: {why}",
+  "crossCheck.note": "{crossCheck} gave no second opinion: {why}",
   // The references of one request.
   "set.count": "{n} reference {kind}",
   "set.sum": "reference {kind} of {n} s together",

@@ -62,7 +62,7 @@ export const zhCN: Messages = {
   "integrity.no-media-data": "只有文件头，没有媒体数据（{part}）",
   "integrity.malformed": "{part} 自相矛盾",
   "extension.note": "实际内容是 {a}，文件名却是 .{extension}",
-  "witness.note": "{witness} 未能给出第二意见：{why}",
+  "crossCheck.note": "{crossCheck} 未能给出第二意见：{why}",
   "set.count": "{n} 个参考{kind}",
   "set.sum": "参考{kind}合计 {n} 秒",
   "set.each": "第 {index} 个参考{kind}时长 {n} 秒",

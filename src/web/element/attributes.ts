@@ -1,7 +1,7 @@
 import type { Kind } from "../../facts/formats.ts";
-import type { PreflightOptions } from "../../pipeline/preflight.ts";
+import type { PreflightOptions } from "../../preflight/preflight.ts";
 import type { Messages } from "../../report/messages/en.ts";
-import type { Judging } from "./work.ts";
+import type { CheckOptions } from "./check-file.ts";
 
 /** Another value of these, and every file is checked again. */
 export const judgingAttributes: readonly string[] = [
@@ -10,7 +10,7 @@ export const judgingAttributes: readonly string[] = [
   "limits",
   "strict",
   "accept-unsure",
-  "witness",
+  "cross-check",
 ];
 /** What the element is told in HTML. */
 export const attributes: readonly string[] = [
@@ -38,7 +38,7 @@ export function acceptUnsureOf(element: Element): boolean | readonly string[] {
 }
 
 /** How files are judged. */
-export function judgingOf(element: Element, rules: object | string | null, messages: Messages): Judging {
+export function judgingOf(element: Element, rules: object | string | null, messages: Messages): CheckOptions {
   const attribute = (name: string): string | undefined => element.getAttribute(name) || undefined;
   const [wasmUrl, workerUrl] = [attribute("wasm-url"), attribute("worker-url")];
   return {
@@ -47,8 +47,8 @@ export function judgingOf(element: Element, rules: object | string | null, messa
     limits: attribute("limits") === "observed" ? "observed" : "documented",
     strict: element.hasAttribute("strict"),
     acceptUnsure: acceptUnsureOf(element),
-    witness: attribute("witness") as PreflightOptions["witness"],
-    witnessOptions: wasmUrl || workerUrl ? { wasmUrl, workerUrl } : undefined,
+    crossCheck: attribute("cross-check") as PreflightOptions["crossCheck"],
+    crossCheckOptions: wasmUrl || workerUrl ? { wasmUrl, workerUrl } : undefined,
     locale: messages,
   };
 }

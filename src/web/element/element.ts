@@ -1,19 +1,19 @@
 import type { Asset } from "../../atlas/types.ts";
-import type { ServerClientOptions } from "../../pipeline/by-server/options.ts";
 import { type Say, teller } from "../../report/describe.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
+import type { ServerClientOptions } from "../../server-client/options.ts";
 import { english } from "../locales/en.ts";
 import { announcer } from "./announcer.ts";
 import { acceptUnsureOf, attributes, judgingAttributes, judgingOf, kindOf, looks } from "./attributes.ts";
 import { Board } from "./board.ts";
+import { type CheckOptions, checkFile, type Watch } from "./check-file.ts";
 import { takeFiles } from "./intake.ts";
 import type { Item } from "./item.ts";
 import { Session } from "./session.ts";
 import { sheets } from "./style.ts";
 import { type ElementLocale, loadLocale } from "./text.ts";
-import { checkFile, type Judging, type Watch } from "./work.ts";
 
 /** On a server, where pages are only written, there is nothing to extend. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -215,7 +215,7 @@ export class MediaPreflightElement extends Base {
     return sendFile(file, { endpoint, headers: this.headers }, this.#judging(), watch);
   }
 
-  #judging(): Judging {
+  #judging(): CheckOptions {
     return judgingOf(this, this.rules, this.#locale.messages);
   }
 }

@@ -1,4 +1,4 @@
-import { carriesFiles, filesOf } from "./gather.ts";
+import { carriesFiles, filesOf } from "./dropped-files.ts";
 
 /** Takes files from drops on `target` and pastes anywhere on its page, until the signal; `over` is told while files hover. */
 export function takeFiles(

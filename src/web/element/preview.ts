@@ -1,5 +1,5 @@
 import type { Facts } from "../../facts/evidence.ts";
-import { turns } from "./turns.ts";
+import { turns } from "./check-queue.ts";
 
 const side = 128;
 /** What a picture unpacks to in memory is its pixels times four. */

@@ -1,8 +1,8 @@
-import { gateOpens } from "../../report/build.ts";
+import { isAccepted } from "../../report/build.ts";
 import type { Report } from "../../report/report.ts";
+import type { Check, Send } from "./check-file.ts";
+import { turns } from "./check-queue.ts";
 import { type Item, newItem, problemOf, sameFile } from "./item.ts";
-import { turns } from "./turns.ts";
-import type { Check, Send } from "./work.ts";
 
 /** What the session does its work with, and whom it tells. */
 export interface SessionHost {
@@ -115,7 +115,7 @@ export class Session {
         if (abort.signal.aborted) return;
         // The same objects, so that they can be said again in another language.
         const report = { ...rest, findings: all.filter((finding) => finding.verdict !== "pass") };
-        const open = gateOpens(report, this.#host.acceptUnsure());
+        const open = isAccepted(report, this.#host.acceptUnsure());
         this.#move(item, { stage: "checked", report, all, open, problem: null, abort: null });
         this.#host.reported(item, report);
       } catch (error) {

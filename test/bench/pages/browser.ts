@@ -64,11 +64,11 @@ const ways: Record<string, (file: File) => Promise<string>> = {
 
 /** The element goes on to draw, and decodes a poster: what one run still has to do is not the next one's affair. */
 async function settled(): Promise<void> {
-  const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+  const delay = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
   const posters = (): number => element.shadowRoot?.querySelectorAll(".thumb canvas").length ?? 0;
-  for (let waited = 0; posters() < element.files.length && waited < 3000; waited += 50) await pause(50);
+  for (let waited = 0; posters() < element.files.length && waited < 3000; waited += 50) await delay(50);
   element.clear();
-  await pause(200);
+  await delay(200);
 }
 
 Object.assign(globalThis, {

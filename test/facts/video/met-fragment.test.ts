@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Node, parse, serialise } from "../../../fixtures/make/mp4-edit.ts";
 import { fromBytes } from "../../../src/bytes/memory.ts";
-import { fragmentRoom } from "../../../src/facts/video/met-fragment.ts";
+import { fragmentRoom } from "../../../src/facts/video/buffered-fragment.ts";
 import { readEvidence } from "../read-evidence.ts";
 import { fixture } from "./odd-files.ts";
 

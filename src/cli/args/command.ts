@@ -1,0 +1,21 @@
+import type { ExitCode, Terminal } from "../io/terminal.ts";
+import type { Flags, Parsed } from "./parse.ts";
+
+/** What a command's module exports as `run`. */
+export type Run = (args: Parsed, terminal: Terminal) => Promise<ExitCode>;
+
+/** One command: a row of the table in commands.ts. */
+export interface Command {
+  /** One line, for the overview. */
+  summary: string;
+  /** What follows the command's name. */
+  usage: string;
+  flags: Flags;
+  /** Flags that are a table of their own elsewhere, loaded when the command is. */
+  moreFlags?: () => Promise<Flags>;
+  /** Command lines to copy, each with what it does. */
+  examples: readonly (readonly [line: string, does: string])[];
+  /** More to know, plain lines. */
+  notes?: readonly string[];
+  load: () => Promise<{ run: Run }>;
+}

@@ -1,0 +1,60 @@
+import { extname } from "node:path";
+import { fromPath } from "../../bytes/path.node.ts";
+import { Budget } from "../../facts/budget.ts";
+import { Cursor } from "../../facts/cursor.ts";
+import { type Format, formats } from "../../facts/formats.ts";
+import { sniff } from "../../facts/sniff.ts";
+
+/** Media by their bytes that nobody means as reference media unless they name them. */
+const ambient: ReadonlySet<Format> = new Set([
+  "svg",
+  "ico",
+  "icns",
+  "emf",
+  "midi",
+  "swf",
+  "dds",
+  "fits",
+  "dicom",
+]);
+
+/** Extensions that source code uses too. */
+const ambiguous = new Set(["ts", "mts", "raw", "au", "rm", "ra", "dv", "mod", "asf", "cur", "mos"]);
+
+const mediaExtensions = new Set(
+  Object.entries(formats)
+    .filter(([format, row]) => row.kind !== null && !ambient.has(format as Format))
+    .flatMap(([, row]) => row.extensions)
+    .filter((extension) => !ambiguous.has(extension)),
+);
+
+/**
+ * Whether a file found in a folder (not named itself) is taken for media: by its extension, else by its bytes.
+ * A broken .mp4 is one; a stylesheet is none.
+ */
+export async function isCandidate(path: string): Promise<boolean> {
+  return hasMediaExtension(path) || (await sniffsAsMedia(path));
+}
+
+/** Whether bytes, by signature, are media that somebody may want checked. */
+export function isMedia(format: Format | null): boolean {
+  return format !== null && formats[format].kind !== null && !ambient.has(format);
+}
+
+/** Whether a path's extension says media. */
+export function hasMediaExtension(path: string): boolean {
+  return mediaExtensions.has(extname(path).slice(1).toLowerCase());
+}
+
+async function sniffsAsMedia(path: string): Promise<boolean> {
+  try {
+    const source = fromPath(path);
+    try {
+      return isMedia(await sniff(new Cursor(source, new Budget())));
+    } finally {
+      source.close?.();
+    }
+  } catch {
+    return false; // not readable, and not asked for by name
+  }
+}

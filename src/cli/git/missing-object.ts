@@ -1,0 +1,62 @@
+import { newEvidence, settleFacts } from "../../facts/evidence.ts";
+import { type Format, formats } from "../../facts/formats.ts";
+import type { PreflightOptions } from "../../preflight/preflight.ts";
+import { buildReport } from "../../report/build.ts";
+import { lfsPointerMessage } from "../../report/messages/lfs-pointer.ts";
+import { loadMessages } from "../../report/messages/locales.ts";
+import type { Report } from "../../report/report.ts";
+import { megabytes } from "../../report/units.ts";
+import { evaluate } from "../../rules/evaluate.ts";
+import { loadTableFromNode } from "../../rules/load.node.ts";
+
+/**
+ * The report on a Git LFS pointer whose object is not on this machine: its size is known and judged, its kind is
+ * what its name says, and nothing else can be read. It never passes.
+ */
+export async function absentReport(
+  file: { shown: string; size: number },
+  options: PreflightOptions,
+): Promise<Report> {
+  const table = await loadTableFromNode(options.rules);
+  const evidence = newEvidence(file.size);
+  evidence.format = byName(file.shown);
+  evidence.kind = evidence.format ? formats[evidence.format].kind : null;
+  evidence.unread.push({ fact: "all", why: { code: "out-of-reach" } });
+  settleFacts(evidence);
+  const limits = options.limits ?? "documented";
+  const judged = evaluate(evidence, table, { type: options.type, limits, strict: options.strict });
+  // What the name says is no fact.
+  judged.facts.format = null;
+  const report = buildReport(judged, table, {
+    file: file.shown,
+    limits,
+    findings: "blocking",
+    acceptUnsure: false,
+    messages: await loadMessages(options.locale),
+  });
+  const type = judged.type ?? "file";
+  report.findings = report.findings.filter(
+    (finding) => finding.rule === `${type}/size` && finding.reason === "limit",
+  );
+  report.findings.push({
+    rule: `${type}/integrity`,
+    verdict: "unsure",
+    reason: "unread",
+    actual: null,
+    limit: null,
+    unit: null,
+    message: lfsPointerMessage("absent", options.locale, megabytes(file.size)),
+    hint: lfsPointerMessage("absent.hint", options.locale),
+    readings: [],
+  });
+  report.verdict = report.findings.some((finding) => finding.verdict === "fail") ? "fail" : "unsure";
+  return report;
+}
+
+function byName(path: string): Format | null {
+  const extension = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  const found = Object.entries(formats).find(([, row]) =>
+    (row.extensions as readonly string[]).includes(extension),
+  );
+  return found ? (found[0] as Format) : null;
+}

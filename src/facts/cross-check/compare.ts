@@ -1,0 +1,82 @@
+import type { Evidence, SizeReading, Unread } from "../evidence.ts";
+import type { LibraryName, LibraryReading } from "./library-reading.ts";
+
+/** CrossCheckLibraries round durations to milliseconds. */
+const millisecond = 0.0015;
+/** Two MPEG frames at 44.1 kHz: what an estimate from the file size may be off by. */
+const twoFrames = 0.0523;
+
+/**
+ * Adds an opinion to the readings. A figure that rounding explains becomes the reading it is a rounding of, so that
+ * it cannot turn a pass into unsure; one that disagrees stands beside the others. It stands in for a fact that could
+ * not be read, and the fact then counts as read.
+ */
+export function addOpinion(evidence: Evidence, from: LibraryName, opinion: LibraryReading): void {
+  const { facts } = evidence;
+  const { size, duration, frameRate } = opinion;
+  if (size) {
+    const own = evidence.sizes.find((reading) => alike(reading, size));
+    evidence.sizes.push(own ? { ...own, from } : { ...size, from });
+    read(evidence, "width", "height");
+  }
+  if (duration !== undefined)
+    addTime(
+      evidence,
+      from,
+      opinion,
+      "duration",
+      duration,
+      opinion.estimate ? twoFrames : millisecond,
+      evidence.durations,
+    );
+  if (frameRate !== undefined) {
+    // An average over a duration that was rounded to a millisecond, itself rounded to three decimals.
+    const slack = Math.max(0.001, duration ? (frameRate * millisecond) / duration : 0);
+    addTime(evidence, from, opinion, "frameRate", frameRate, slack, evidence.frameRates);
+  }
+  facts.videoCodec ??= opinion.videoCodec ?? null;
+  facts.audioCodec ??= opinion.audioCodec ?? null;
+  facts.sampleRate ??= opinion.sampleRate ?? null;
+  facts.channels ??= opinion.channels ?? null;
+}
+
+function addTime(
+  evidence: Evidence,
+  from: LibraryName,
+  opinion: LibraryReading,
+  fact: "duration" | "frameRate",
+  value: number,
+  slack: number,
+  readings: Evidence["durations"],
+): void {
+  let nearestWord: number | null = null;
+  for (const own of readings)
+    if (nearestWord === null || Math.abs(own.value - value) < Math.abs(nearestWord - value))
+      nearestWord = own.value;
+  if (nearestWord !== null && Math.abs(nearestWord - value) <= slack)
+    readings.push({ value: nearestWord, from });
+  else if (opinion.estimate) {
+    const what = fact === "duration" ? `${value.toFixed(3)} s` : `${value.toFixed(3)} fps`;
+    evidence.crossCheckNotes.push({
+      crossCheck: from,
+      why: `its estimate of ${what} is not taken for a reading`,
+    });
+    return;
+  } else readings.push({ value, from });
+  read(evidence, fact);
+}
+
+/** Within a pixel or a fifth of a percent (a pixel aspect ratio of three decimals), turned or not. */
+function alike(own: SizeReading, { width, height }: { width: number; height: number }): boolean {
+  const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(1, a * 0.002);
+  return (
+    (near(own.width, width) && near(own.height, height)) ||
+    (near(own.width, height) && near(own.height, width))
+  );
+}
+
+function read(evidence: Evidence, ...names: Unread["fact"][]): void {
+  evidence.unread = evidence.unread.filter(
+    ({ fact, why }) => !names.includes(fact) || why.code === "out-of-reach",
+  );
+}

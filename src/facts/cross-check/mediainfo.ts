@@ -1,0 +1,88 @@
+import type { MediaInfo, Track, VideoTrack } from "mediainfo.js";
+import type { CrossCheckLibrary, LibraryEnvironment, LibraryReading, Question } from "./library-reading.ts";
+
+const chunkSize = 64 * 1024;
+
+let instance: Promise<MediaInfo<"object">> | null = null;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * mediainfo.js: one shared instance, one analysis at a time, a new instance after it has thrown. It reads until the
+ * question's budget answers with no bytes, which ends its scan without harm.
+ */
+export const crossCheck: CrossCheckLibrary = (question, surroundings) => {
+  const turn = last.then(() => analyse(question, surroundings));
+  last = turn.catch(() => undefined);
+  return turn;
+};
+
+async function analyse(question: Question, surroundings: LibraryEnvironment): Promise<LibraryReading> {
+  try {
+    instance ??= create(surroundings);
+    const mediainfo = await instance;
+    const { media } = await mediainfo.analyzeData(question.size, (length, offset) =>
+      question.read(offset, length),
+    );
+    return opinionOf(media?.track ?? []);
+  } catch (error) {
+    instance = null;
+    throw error;
+  }
+}
+
+/** What the tracks of one file say; the first film, and the first sound, where there are several. */
+export function opinionOf(tracks: readonly Track[]): LibraryReading {
+  const opinion: LibraryReading = {};
+  for (const track of tracks) {
+    if (track["@type"] === "Video" && !opinion.size) readVideo(track, opinion);
+    else if (track["@type"] === "Image" && !opinion.size && track.Width && track.Height)
+      opinion.size = { width: track.Width, height: track.Height };
+    else if (track["@type"] === "Audio" && opinion.audioCodec === undefined) {
+      if (track.Format) opinion.audioCodec = codec(track.Format);
+      if (track.SamplingRate) opinion.sampleRate = track.SamplingRate;
+      if (track.Channels) opinion.channels = track.Channels;
+    }
+  }
+  const general = tracks.find((track) => track["@type"] === "General");
+  if (opinion.duration === undefined && general?.Duration) opinion.duration = general.Duration;
+  return opinion;
+}
+
+/** Width and Height are stored values, Rotation is clockwise degrees in words, FrameRate is rounded to 3 decimals. */
+function readVideo(track: VideoTrack, opinion: LibraryReading): void {
+  const { Width: width, Height: height } = track;
+  if (width && height) {
+    const wide = Math.round(width * (track.PixelAspectRatio || 1));
+    const turned = Math.round(Number(track.Rotation ?? 0) / 90) % 2 !== 0;
+    opinion.size = turned ? { width: height, height: wide } : { width: wide, height };
+  }
+  if (track.Format) opinion.videoCodec = codec(track.Format);
+  if (track.Duration) opinion.duration = track.Duration;
+  if (track.FrameRate_Num && track.FrameRate_Den)
+    opinion.frameRate = track.FrameRate_Num / track.FrameRate_Den;
+  else if (track.FrameRate) opinion.frameRate = track.FrameRate;
+}
+
+const codecs: Record<string, string> = {
+  AVC: "h264",
+  HEVC: "hevc",
+  "MPEG-4 Visual": "mpeg4",
+  JPEG: "mjpeg",
+  "MPEG Audio": "mp3",
+  "AC-3": "ac3",
+};
+
+const codec = (format: string): string => codecs[format] ?? format.toLowerCase();
+
+async function create(surroundings: LibraryEnvironment): Promise<MediaInfo<"object">> {
+  const where = await surroundings.wasm();
+  const { default: mediaInfoFactory } = await import("mediainfo.js");
+  // In browsers the Emscripten loader hands what locateFile returns to fetch(), which takes a Request as well; and a
+  // Request can carry the hash that the bytes must have. (mediainfo.js 0.3.8, dist/esm-bundle/index.js.)
+  try {
+    return await mediaInfoFactory({ format: "object", chunkSize, locateFile: () => where as string });
+  } catch (error) {
+    await surroundings.explain?.(error);
+    throw error;
+  }
+}

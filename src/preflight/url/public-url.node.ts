@@ -1,0 +1,10 @@
+import { type NodeGetOptions, nodeGet } from "../../bytes/url/pinned-get.node.ts";
+import { type CheckUrlOptions, checkUrlBy, type UrlCheck } from "./public-url.ts";
+
+/** checkUrl for Node: every redirect and every connection is judged at the address it goes to. */
+export function checkUrl(
+  address: string | URL,
+  options: CheckUrlOptions & NodeGetOptions = {},
+): Promise<UrlCheck> {
+  return checkUrlBy(nodeGet(options), address, options);
+}

@@ -1,0 +1,49 @@
+/** What index.ts and browser.ts share, so that their names cannot drift apart. */
+
+export type { AtlasClientOptions } from "./atlas/client.ts";
+export { AtlasError } from "./atlas/error.ts";
+export type {
+  Asset,
+  AssetFilter,
+  AssetStatus,
+  AssetType,
+  AtlasClient,
+  CallOptions,
+  GenerateBody,
+  GenerateOptions,
+  Prediction,
+  Progress,
+  Upload,
+  UploadOptions,
+  WaitOptions,
+} from "./atlas/types.ts";
+export { type ErrorCode, type ErrorDetails, MediaPreflightError } from "./errors.ts";
+export { type Budgets, defaultBudgets } from "./facts/budget.ts";
+export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
+export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
+export { type Format, formats, type Kind } from "./facts/formats.ts";
+export type { LedgerEntry, LedgerKey, Owner, Step } from "./ledger/entry.ts";
+export type { ClaimOptions, Ledger, LedgerClaim } from "./ledger/ledger.ts";
+export type { LedgerStore } from "./ledger/store-ledger.ts";
+export type { Inspection, InspectOptions, PreflightOptions } from "./preflight/preflight.ts";
+export type {
+  AssetReference,
+  JudgedReference,
+  Reference,
+  ReferenceRequest,
+  ReferencesReport,
+} from "./preflight/references.ts";
+export type { MediaSchema } from "./preflight/standard-schema.ts";
+export type { PushEvent, PushFile, PushOptions, PushPlan, PushSummary } from "./push/options.ts";
+export type { PushTotals } from "./push/progress.ts";
+export { isAccepted } from "./report/build.ts";
+export type { Description } from "./report/describe.ts";
+export { en, type Messages } from "./report/messages/en.ts";
+export { type Locale, loadMessages } from "./report/messages/locales.ts";
+export { describeFinding } from "./report/render.ts";
+export type { AppliedLimit, Finding, Reason, Report, Verdict } from "./report/report.ts";
+export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
+export { createServerClient } from "./server-client/client.ts";
+export type { ServerClientOptions } from "./server-client/options.ts";
+export type { RetryChoice, SubmitOptions, SubmittedAsset } from "./submit/options.ts";
+export { SubmitError } from "./submit/submit-error.ts";

@@ -1,0 +1,66 @@
+import type { Evidence } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+import type { Rule } from "./compile.ts";
+import { evaluateReadings } from "./evaluate-readings.ts";
+import { properties } from "./properties.ts";
+import { readingsOf, sound, unreadOf, unreadRest } from "./readings.ts";
+import { plain, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
+
+/** How a table is applied. */
+export interface Mode {
+  observed: boolean;
+  strict: boolean;
+  /** Unread facts make no finding. */
+  quiet: boolean;
+  /** Nothing is said of what passes. */
+  brief: boolean | undefined;
+}
+
+/** One row of a table against all that is claimed of its property; nothing where it does not apply. */
+export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
+  const { observed, strict, quiet } = mode;
+  const limits = observed ? rule.loosened : rule.documented;
+  if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
+  const all = readingsOf(evidence, rule.property);
+  const readings: typeof all = [];
+  const values: (number | string)[] = [];
+  for (const reading of all)
+    if (sound(reading.value)) {
+      readings.push(reading);
+      if (!values.includes(reading.value)) values.push(reading.value);
+    }
+  const why = unreadOf(evidence, rule.property) ?? (readings.length ? null : unreadRest(evidence));
+  const expected = (properties[rule.property].of as readonly (Kind | null)[]).includes(evidence.kind);
+  const result =
+    values.length && limits.length
+      ? evaluateReadings(values, limits, observed ? [] : rule.observed, strict)
+      : null;
+  const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
+  if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.brief) return [];
+  const base = plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
+  base.limit = limits[0] ?? null;
+  base.unit = rule.unit;
+  if (values.length > 1) base.readings = readings;
+  if (rule.printed.unit !== rule.unit && !observed) base.printed = rule.printed;
+  if (result?.operator) base.operator = result.operator;
+  if (result?.observed) base.observed = result.observed;
+  const blocked = (verdict: Verdict, reason: Reason, more: Partial<RuleResult> = {}): RuleResult[] => [
+    { ...base, ...more, ...(rule.note ? { verdict: "note" } : { verdict, reason }) },
+  ];
+  if (rule.forbidden && values.length) return blocked("fail", "limit", { detail: { presence: "forbidden" } });
+  // Bytes that break a limit under all that was read break it, whatever else could not be read.
+  if (result?.outcome === "fail") return blocked("fail", "limit");
+  if (unread) return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
+  if (values.length === 0)
+    return rule.required ? blocked("fail", "limit", { detail: { presence: "required" } }) : [];
+  if (!result || result.outcome === "pass") return [base];
+  if (limits.length > 1) base.or = limits.slice(1);
+  return result.outcome === "settled" ? [{ ...base, verdict: "note" }] : blocked("unsure", "reading");
+}
+
+/** As the facts show it: ratios to four places, all else to six. */
+function shown(value: number | string | null, rule: Rule): number | string | null {
+  if (typeof value !== "number") return value;
+  const scale = rule.property === "aspectRatio" ? 1e4 : 1e6;
+  return Math.round(value * scale) / scale;
+}

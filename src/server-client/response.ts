@@ -1,0 +1,92 @@
+import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../errors.ts";
+import type { Report } from "../report/report.ts";
+
+export interface ServerClientErrorDetails extends ErrorDetails {
+  status?: number;
+  report?: Report | null;
+  id?: string | null;
+  upstreamCode?: string | null;
+  outcome?: "none" | "unknown";
+}
+
+/** What the server, or the service behind it, did not do. */
+export class ServerClientError extends MediaPreflightError {
+  override readonly name: string = "ServerClientError";
+  /** HTTP status, or null. */
+  readonly status: number | null;
+  /** The server's own check, where it refused the file (`refused`). */
+  readonly report: Report | null;
+  readonly id: string | null;
+  readonly upstreamCode: string | null;
+  /** `none`: nothing took effect, for certain; `unknown`: it may have. As on the errors of the direct client. */
+  readonly outcome: "none" | "unknown";
+
+  constructor(code: ErrorCode, message: string, details: ServerClientErrorDetails = {}) {
+    super(code, message, details);
+    this.status = details.status ?? null;
+    this.report = details.report ?? null;
+    this.id = details.id ?? null;
+    this.upstreamCode = details.upstreamCode ?? null;
+    this.outcome = details.outcome ?? "none";
+  }
+}
+
+/** An asset as the handler shows it to a page. */
+export type PageAsset = Readonly<Record<string, unknown>> & { id?: unknown };
+
+/** The codes of the protocol, and the status that stands for each where a body has none. */
+const codes = {
+  usage: 400,
+  "invalid-request": 400,
+  unauthorized: 401,
+  forbidden: 403,
+  "not-found": 404,
+  "not-found-upstream": 404,
+  timeout: 504,
+  "too-large": 413,
+  refused: 422,
+  "rate-limited": 503,
+  aborted: 499,
+  server: 500,
+  network: 502,
+  protocol: 502,
+  unprocessable: 502,
+  "legally-unavailable": 502,
+  "outcome-unknown": 502,
+} as const satisfies Partial<Record<ErrorCode, number>>;
+
+const retryable: ReadonlySet<ErrorCode> = new Set(["timeout", "rate-limited", "network", "server"]);
+
+/** The JSON of a good answer. @throws ServerClientError for any other */
+export function answerOf(status: number, text: string): unknown {
+  const body = parsed(text);
+  if (status >= 200 && status < 300 && body !== null) return body;
+  throw errorOf(status, body);
+}
+
+/** The error that a body tells of, or that a status stands for. */
+export function errorOf(status: number, body: unknown): ServerClientError {
+  const { error, report } = (body ?? {}) as { error?: Record<string, unknown>; report?: Report };
+  const said = Object.keys(codes).find((code) => code === error?.code) as ErrorCode | undefined;
+  const code = said ?? (status >= 500 ? "server" : (codeOf(status) ?? "protocol"));
+  const message = typeof error?.message === "string" ? error.message : `the server answered ${status}`;
+  const hint = typeof error?.hint === "string" ? error.hint : undefined;
+  const again = retryable.has(code) && !(code === "server" && said);
+  // The handler knows what it did; whoever else answered, a proxy for instance, does not.
+  const outcome = code === "outcome-unknown" || (!said && status >= 500) ? "unknown" : "none";
+  const details = { hint, status, report: report ?? null, retryable: again, outcome } as const;
+  return new ServerClientError(code, message, details);
+}
+
+function codeOf(status: number): ErrorCode | undefined {
+  return (Object.keys(codes) as (keyof typeof codes)[]).find((code) => codes[code] === status);
+}
+
+/** JSON, or null. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+import type { BinaryInput } from "../preflight/open-input.ts";
+import { unsupportedInput } from "../preflight/open-input.ts";
+import type { Preflight } from "../preflight/preflight.ts";
+import { fileOfBinary } from "./binary-payload.ts";
+import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
+import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
+
+type BrowserInput = BinaryInput | URL | string;
+
+/** How a page checks and opens what is submitted. */
+export const browserPlatform = (
+  preflight: Preflight<BrowserInput>["preflight"],
+): SubmitPlatform<BrowserInput> => ({
+  preflight,
+  open: submitFile,
+  alwaysHash: false,
+});
+
+const checkUrl: CheckUrl = async (address, options) =>
+  (await import("../preflight/url/public-url.ts")).checkUrl(address, options);
+
+function submitFile(input: BrowserInput, options: SubmitOptions): SubmitFile {
+  if (typeof input === "string" || input instanceof URL) return fileOfUrl(input, options, checkUrl);
+  const binary = fileOfBinary(input, options.file ?? null);
+  if (!binary) throw unsupportedInput(input, "a File, a Blob, bytes or a URL");
+  return binary;
+}

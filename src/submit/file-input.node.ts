@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import type { NodeInput } from "../preflight/open-input.node.ts";
+import { unsupportedInput } from "../preflight/open-input.ts";
+import type { Preflight } from "../preflight/preflight.ts";
+import { fileOfBinary } from "./binary-payload.ts";
+import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
+import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
+
+/** How Node.js checks and opens what is submitted. */
+export const nodePlatform = (preflight: Preflight<NodeInput>["preflight"]): SubmitPlatform<NodeInput> => ({
+  preflight,
+  open: submitFileInNode,
+  alwaysHash: true,
+});
+
+/** What fetches is loaded only where there is something to fetch. */
+const checkUrl: CheckUrl = async (address, options) =>
+  (await import("../preflight/url/public-url.node.ts")).checkUrl(address, options);
+
+/** A file on disk, streamed each time it is read. */
+export function fileOfPath(path: string): SubmitFile {
+  return {
+    name: basename(path),
+    payload: path,
+    url: null,
+    stamp: () => stampOf(path),
+    sha256: (signal) => sha256OfPath(path, signal),
+    probe: async () => null,
+  };
+}
+
+/** How Node reaches what can be submitted: paths, file: URLs, Blobs, bytes, http(s) addresses. */
+export function submitFileInNode(input: NodeInput, options: SubmitOptions): SubmitFile {
+  if (typeof input === "string" && !/^https?:\/\//i.test(input)) return fileOfPath(input);
+  if (input instanceof URL && input.protocol === "file:") return fileOfPath(fileURLToPath(input));
+  if (typeof input === "string" || input instanceof URL) return fileOfUrl(input, options, checkUrl);
+  const binary = fileOfBinary(input, options.file ?? null);
+  if (!binary) throw unsupportedInput(input, "a path, a URL, a Blob or bytes");
+  return binary;
+}
+
+/** A change within the tick of the clock in which a stamp was taken would not be seen in it. */
+const clockTickInMilliseconds = 20;
+
+async function stampOf(path: string): Promise<string> {
+  for (;;) {
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await attempt(() => stat(path, { bigint: true }));
+    const age = Date.now() - Number(ctimeMs);
+    if (age < 0 || age > clockTickInMilliseconds) return [dev, ino, size, mtimeNs, ctimeNs].join(":");
+    await new Promise((resolve) => setTimeout(resolve, clockTickInMilliseconds - age + 1));
+  }
+}
+
+async function sha256OfPath(path: string, signal: AbortSignal | null): Promise<string> {
+  const hash = createHash("sha256");
+  await attempt(async () => {
+    const file = await open(path, "r");
+    try {
+      // One buffer for all of it: what a stream leaves to the collector weighs as much as the file.
+      const buffer = new Uint8Array(256 * 1024);
+      for (;;) {
+        throwIfAborted(signal);
+        const { bytesRead } = await file.read(buffer, 0, buffer.byteLength);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await file.close();
+    }
+  });
+  return hash.digest("hex");
+}
+
+async function attempt<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof MediaPreflightError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw new MediaPreflightError(
+      missing ? "not-found" : "unreadable",
+      missing ? "no such file" : "cannot read it",
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { UrlFault, type UrlTrouble } from "../../../src/bytes/url/connection-error.ts";
+import type { UrlAnswer } from "../../../src/bytes/url/get.ts";
+import { fileName, join, lengthOf, rangeOf, upTo } from "../../../src/bytes/url/response.ts";
+
+/* What a server's words are worth: numbers that make sense or none, bodies no longer than wanted, faults without secrets. */
+
+const answered = (header: string | null, ...chunks: number[][]): UrlAnswer => ({
+  status: 206,
+  url: new URL("https://a.example/"),
+  hops: [],
+  header: (name) => (name === "content-range" ? header : null),
+  body: (async function* () {
+    for (const chunk of chunks) yield new Uint8Array(chunk);
+  })(),
+  cancel() {},
+});
+
+test.each([
+  ["bytes 0-9/10", { from: 0, to: 9, total: 10 }],
+  ["bytes 65536-131071/400000", { from: 65_536, to: 131_071, total: 400_000 }],
+  [" Bytes 5-5/* ", { from: 5, to: 5, total: null }],
+  ["bytes 0-10/10", null],
+  ["bytes 9-5/10", null],
+  ["bytes 9-5/*", null],
+  ["bytes */10", null],
+  ["bytes 0-9", null],
+  ["bytes 0-9/10 and more", null],
+  ["kilobytes 0-9/10", null],
+  ["bytes 0-9/1234567890123456", null],
+  ["", null],
+  [null, null],
+])("the range %j is %j", (header, range) => expect(rangeOf(answered(header))).toEqual(range));
+
+test.each([
+  ["0", 0],
+  ["123456789012345", 123_456_789_012_345],
+  ["1234567890123456", null],
+  ["12, 12", null],
+  ["-1", null],
+  ["1e3", null],
+  ["", null],
+  [null, null],
+])("the length %j is %j", (header, length) => expect(lengthOf(header)).toBe(length));
+
+test.each([
+  ["https://a.example/b/clip%20one.mp4?sig=S", "clip one.mp4"],
+  ["https://a.example/b/", null],
+  ["https://a.example/100%.mp4", "100%.mp4"],
+  ["https://a.example", null],
+])("%s is of the name %j", (url, name) => expect(fileName(new URL(url))).toBe(name));
+
+describe("of a body", () => {
+  const read = async (most: number, ...chunks: number[][]) => {
+    const { bytes, ended } = await upTo(answered(null, ...chunks), most);
+    return [[...bytes], ended];
+  };
+  test("no more is taken than wanted, and it is told whether that was all", async () => {
+    expect(await read(10, [1, 2], [3])).toEqual([[1, 2, 3], true]);
+    expect(await read(3, [1, 2], [3])).toEqual([[1, 2, 3], true]);
+    expect(await read(2, [1, 2], [3])).toEqual([[1, 2], false]);
+    expect(await read(2, [1, 2, 3])).toEqual([[1, 2], false]);
+    expect(await read(2)).toEqual([[], true]);
+  });
+  test("parts are put together, one alone is not copied", () => {
+    const one = new Uint8Array([1, 2]);
+    expect(join([one])).toBe(one);
+    expect([...join([one, new Uint8Array([3]), one])]).toEqual([1, 2, 3, 1, 2]);
+    expect(join([])).toHaveLength(0);
+  });
+});
+
+describe("a fault", () => {
+  const url = new URL("https://u:p@a.example/x.mp4?sig=S");
+  const status = (code: number): UrlTrouble => ({
+    kind: "status",
+    status: code,
+    url,
+    head: new Uint8Array(),
+    contentType: null,
+  });
+  const isPrivate = { kind: "private", why: "loopback", host: "a.example" } as const;
+  test.each<[UrlTrouble, string, string, RegExp]>([
+    [{ kind: "scheme", scheme: "ftp:" }, "url-refused", "ftp: is not http(s)", /public https/],
+    [
+      { ...isPrivate, redirected: false },
+      "url-refused",
+      "a.example is not a public address (loopback)",
+      /anybody on the internet/,
+    ],
+    [
+      { ...isPrivate, redirected: true },
+      "url-refused",
+      "a.example is not a public address (loopback), after a redirect",
+      /anybody on the internet/,
+    ],
+    [{ kind: "redirects", hops: 5 }, "url-refused", "more than 5 redirects", /final address/],
+    [
+      { kind: "encoded", encoding: "br" },
+      "unreadable",
+      "answers with Content-Encoding: br, though identity was asked for",
+      /not compressed/,
+    ],
+    [status(404), "unreadable", "answered 404", /private window/],
+    [status(499), "unreadable", "answered 499", /private window/],
+    [status(429), "network", "answered 429", /later/],
+    [status(500), "network", "answered 500", /later/],
+    [status(503), "network", "answered 503", /later/],
+  ])("of %j says what is wrong and what to do, and keeps the secrets", (trouble, code, message, hint) => {
+    const fault = new UrlFault(url, trouble);
+    expect(fault).toMatchObject({ name: "UrlFault", code, message: `https://a.example/x.mp4?…: ${message}` });
+    expect(fault.hint).toMatch(hint);
+    // What may pass by itself is tried again.
+    expect(fault.retryable).toBe(code === "network");
+    expect(fault.trouble).toBe(trouble);
+    expect(Object.keys(fault)).not.toContain("trouble");
+    expect(JSON.stringify(fault)).not.toContain("sig=S");
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { addOpinion } from "../../../src/facts/cross-check/compare.ts";
+import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
+
+const evidenceWith = (part: Partial<Evidence>): Evidence => ({ ...newEvidence(1000), ...part });
+
+describe("rounding turns no pass into unsure", () => {
+  test.each([
+    ["milliseconds", 5.0717333, 5.072, 5.0717333],
+    ["none needed", 5, 5, 5],
+    ["two milliseconds are none", 5, 5.002, 5.002],
+  ])("duration: %s", (_, own, said, taken) => {
+    const evidence = evidenceWith({ durations: [{ value: own, from: "video-track" }] });
+    addOpinion(evidence, "mediainfo", { duration: said });
+    expect(evidence.durations[1]).toEqual({ value: taken, from: "mediainfo" });
+  });
+
+  test("the nearest reading is the one that was rounded", () => {
+    const evidence = evidenceWith({
+      durations: [
+        { value: 20.02, from: "video-track" },
+        { value: 20, from: "audio-track" },
+      ],
+    });
+    addOpinion(evidence, "mediainfo", { duration: 20.0004 });
+    expect(evidence.durations[2]).toEqual({ value: 20, from: "mediainfo" });
+    evidence.durations.reverse();
+    addOpinion(evidence, "mediainfo", { duration: 20.0004 });
+    expect(evidence.durations[3]).toEqual({ value: 20, from: "mediainfo" });
+  });
+
+  test.each([
+    ["three decimals", 24_000 / 1001, 23.976, 24_000 / 1001],
+    ["another rate", 24_000 / 1001, 24, 24],
+  ])("frame rate: %s", (_, own, said, taken) => {
+    const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
+    addOpinion(evidence, "mediainfo", { frameRate: said, duration: 100 });
+    expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
+  });
+
+  test.each([
+    ["of a long film", 29.99, 30, undefined, 30],
+    ["of a short one, whose duration was rounded", 29.99, 30, 3, 29.99],
+    ["of a short one, by more than that explains", 29.98, 30, 3, 30],
+    ["by a thousandth, whatever the duration", 29.9995, 30, undefined, 29.9995],
+    ["by a thousandth of a film of hours", 29.9995, 30, 36_000, 29.9995],
+  ])("frame rate %s", (_, own, said, duration, taken) => {
+    const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
+    addOpinion(evidence, "mediainfo", { frameRate: said, ...(duration && { duration }) });
+    expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
+  });
+
+  test.each([
+    [500, 501, true],
+    [500, 502, false],
+    [5000, 5008, true],
+    [5000, 5012, false],
+  ])("size: %i wide is called %i: %s", (own, said, isRounded) => {
+    const evidence = evidenceWith({ sizes: [{ width: own, height: 400, from: "display" }] });
+    addOpinion(evidence, "mediainfo", { size: { width: said, height: 400 } });
+    expect(evidence.sizes[1]).toEqual({ width: isRounded ? own : said, height: 400, from: "mediainfo" });
+  });
+
+  test("size: stored for displayed, turned, a pixel aspect of three decimals", () => {
+    const evidence = evidenceWith({
+      sizes: [
+        { width: 1047, height: 576, aspect: 1.81818, from: "display" },
+        { width: 720, height: 576, from: "coded" },
+      ],
+    });
+    addOpinion(evidence, "mediainfo", { size: { width: 1048, height: 576 } });
+    addOpinion(evidence, "mediainfo", { size: { width: 576, height: 720 } });
+    addOpinion(evidence, "mediainfo", { size: { width: 704, height: 576 } });
+    expect(evidence.sizes.slice(2)).toEqual([
+      { width: 1047, height: 576, aspect: 1.81818, from: "mediainfo" },
+      { width: 720, height: 576, from: "mediainfo" },
+      { width: 704, height: 576, from: "mediainfo" },
+    ]);
+  });
+});
+
+describe("what could not be read", () => {
+  test("is answered by a cross-check library, and then counts as read", () => {
+    const evidence = evidenceWith({
+      unread: [
+        { fact: "width", why: { code: "not-stated" } },
+        { fact: "height", why: { code: "not-stated" } },
+        { fact: "duration", why: { code: "unsupported", what: "no sample table" } },
+        { fact: "frameRate", why: { code: "not-stated" } },
+      ],
+    });
+    addOpinion(evidence, "mediainfo", { size: { width: 640, height: 480 }, duration: 3 });
+    expect(evidence.unread.map(({ fact }) => fact)).toEqual(["frameRate"]);
+    expect(evidence.sizes).toEqual([{ width: 640, height: 480, from: "mediainfo" }]);
+    expect(evidence.durations).toEqual([{ value: 3, from: "mediainfo" }]);
+  });
+
+  test("stays unread where it was a budget, out of reach, or an estimate", () => {
+    const unread: Evidence["unread"] = [
+      { fact: "all", why: { code: "budget", which: "bytes" } },
+      { fact: "width", why: { code: "out-of-reach" } },
+      { fact: "duration", why: { code: "not-stated" } },
+    ];
+    const evidence = evidenceWith({ unread });
+    addOpinion(evidence, "music-metadata", { size: { width: 1, height: 1 }, duration: 3, estimate: true });
+    expect(evidence.unread).toEqual(unread);
+    expect(evidence.durations).toEqual([]);
+    expect(evidence.crossCheckNotes).toEqual([
+      { crossCheck: "music-metadata", why: "its estimate of 3.000 s is not taken for a reading" },
+    ]);
+  });
+
+  test("own facts are not overwritten", () => {
+    const evidence = newEvidence(10);
+    evidence.facts.audioCodec = "aac";
+    addOpinion(evidence, "mediainfo", { audioCodec: "mp3", videoCodec: "hevc", channels: 2 });
+    expect([evidence.facts.audioCodec, evidence.facts.videoCodec, evidence.facts.channels]).toEqual([
+      "aac",
+      "hevc",
+      2,
+    ]);
+  });
+
+  test("own facts that are missing are filled, and only by what was said", () => {
+    const evidence = newEvidence(10);
+    addOpinion(evidence, "mediainfo", {});
+    expect(evidence).toEqual(newEvidence(10));
+    const said = { audioCodec: "aac", videoCodec: "hevc", sampleRate: 48_000, channels: 2 };
+    addOpinion(evidence, "mediainfo", said);
+    expect(evidence.facts).toMatchObject(said);
+    addOpinion(evidence, "mediainfo", {
+      audioCodec: "mp3",
+      videoCodec: "av1",
+      sampleRate: 8000,
+      channels: 1,
+    });
+    expect(evidence.facts).toMatchObject(said);
+  });
+
+  test("an opinion about nothing leaves the readings as they are", () => {
+    const evidence = evidenceWith({
+      sizes: [{ width: 5, height: 5, from: "display" }],
+      durations: [{ value: 5, from: "container" }],
+      frameRates: [{ value: 5, from: "average" }],
+    });
+    addOpinion(evidence, "mediainfo", {});
+    expect([evidence.sizes.length, evidence.durations.length, evidence.frameRates.length]).toEqual([1, 1, 1]);
+  });
+
+  test("a frame rate is answered, too; an estimate of one only informs", () => {
+    const evidence = evidenceWith({ unread: [{ fact: "frameRate", why: { code: "not-stated" } }] });
+    addOpinion(evidence, "mediainfo", { frameRate: 25, estimate: true });
+    expect(evidence.crossCheckNotes).toEqual([
+      { crossCheck: "mediainfo", why: "its estimate of 25.000 fps is not taken for a reading" },
+    ]);
+    expect(evidence.unread).toHaveLength(1);
+    addOpinion(evidence, "mediainfo", { frameRate: 25 });
+    expect([evidence.unread, evidence.frameRates]).toEqual([[], [{ value: 25, from: "mediainfo" }]]);
+  });
+});

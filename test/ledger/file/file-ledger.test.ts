@@ -1,0 +1,246 @@
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { LedgerKey, Progressed } from "../../../src/ledger/entry.ts";
+import { type FileLedgerOptions, fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
+import { lock } from "../../../src/ledger/file/lock.node.ts";
+import { newOwner } from "../../../src/ledger/file/owner.node.ts";
+
+/* Where the ledger lies, what it says when it cannot be read or written, and what its options do. */
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ledger-file-"));
+  path = join(directory, "ledger.json");
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const key = (n: number): LedgerKey => ({
+  sha256: n.toString(16).padStart(64, "0"),
+  type: "image",
+  origin: "https://console.test",
+  account: "default",
+});
+const active: Progressed = { step: "active", at: "2026-11-22T10:00:00.000Z", id: "7" };
+const record = async (n: number, step: Progressed, options?: FileLedgerOptions): Promise<void> => {
+  const ledger = fileLedger(path, options);
+  const claim = await ledger.claim(key(n), null);
+  await claim.record(step);
+  await claim.release();
+};
+
+describe("the ledger's place", () => {
+  it("is the working directory, unless another is named", () => {
+    expect(fileLedger().path).toBe(resolve("media-preflight.lock.json"));
+    expect(fileLedger("a/b.json").path).toBe(resolve("a/b.json"));
+  });
+
+  it("need not be there to be read", async () => {
+    expect(await fileLedger(join(directory, "none/ledger.json")).entries()).toEqual([]);
+  });
+
+  it("has to be there to be written, which is said with the file's own name", async () => {
+    path = join(directory, "none/ledger.json");
+    await expect(record(1, active)).rejects.toMatchObject({
+      code: "unreadable",
+      message: "the ledger ledger.json cannot be written (ENOENT)",
+      hint: "its directory has to be there and writable; or name another ledger",
+      cause: { code: "ENOENT" },
+    });
+  });
+
+  it("is no directory, and not below a file", async () => {
+    await mkdir(path);
+    await writeFile(join(directory, "file"), "");
+    for (const place of [path, join(directory, "file/ledger.json")])
+      await expect(fileLedger(place).entries()).rejects.toMatchObject({
+        code: "unreadable",
+        message: "the ledger cannot be read",
+        cause: { code: expect.stringMatching(/^(EISDIR|ENOTDIR)$/) },
+      });
+  });
+
+  it("is said not to be its own where it is far too large, and nothing is read", async () => {
+    await writeFile(path, "");
+    await truncate(path, 256 * 1024 * 1024 + 1);
+    await expect(fileLedger(path).entries()).rejects.toMatchObject({
+      code: "ledger-invalid",
+      message: `${path}: over 268435456 bytes`,
+      hint: "this is no ledger of this tool: name another",
+    });
+  });
+
+  it("names the second of two entries of the same bytes", async () => {
+    const entry = { ...key(1), file: "a.png", ...active };
+    const entries = [entry, { ...entry, account: "b" }, entry];
+    await writeFile(path, JSON.stringify({ schemaVersion: 1, entries }));
+    await expect(fileLedger(path).entries()).rejects.toMatchObject({
+      code: "ledger-invalid",
+      message: `${path}: entries[2]: the same bytes, type and account twice`,
+      hint: expect.stringMatching(/^nothing was overwritten/),
+    });
+  });
+});
+
+describe.runIf(process.platform === "linux")("what is open", () => {
+  const openHere = async (): Promise<string[]> => {
+    const links = await readdir("/proc/self/fd");
+    const places = await Promise.all(links.map((link) => readlink(`/proc/self/fd/${link}`).catch(() => "")));
+    return places.filter((place) => place.startsWith(directory));
+  };
+  it("is nothing of the ledger once it was read and written, well or not", async () => {
+    await record(1, active);
+    await record(2, active);
+    await fileLedger(path).entries();
+    await writeFile(path, "garbage");
+    await expect(fileLedger(path).entries()).rejects.toThrow("not JSON");
+    expect(await openHere()).toEqual([]);
+  });
+});
+
+describe("steps that are written together", () => {
+  it.each([
+    [undefined, 8],
+    [100, 100],
+  ])("are one rewrite, where they are gathered for %s ms", async (gather, lasts) => {
+    const ledger = fileLedger(path, { gather });
+    const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const recorded = claims.slice(0, 2).map((claim) => claim.record(active));
+    await vi.advanceTimersByTimeAsync(lasts - 1);
+    recorded.push(...claims.slice(2).map((claim) => claim.record(active)));
+    expect([vi.getTimerCount(), ledger.rewrites]).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+    await Promise.all(recorded);
+    expect(ledger.rewrites).toBe(1);
+    expect(await fileLedger(path).entries()).toHaveLength(3);
+  });
+
+  it("that could not be kept leave the entry as it is on disk, and it is let go of", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await claim.record({ step: "uploaded", at: active.at, url: "https://x.test/a" });
+    await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
+    expect(claim.entry?.step).toBe("uploaded");
+    await claim.release();
+    const [entry] = JSON.parse(await readFile(path, "utf8")).entries;
+    expect(entry).toEqual({
+      ...key(1),
+      file: null,
+      step: "uploaded",
+      at: active.at,
+      url: "https://x.test/a",
+    });
+    // Others need not wait for this process to end.
+    expect((await fileLedger(path).claim(key(1), null, { deadline: -1 })).entry?.step).toBe("uploaded");
+  });
+
+  it("go on after one that could not be kept", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await claim.record({ ...active, step: "registered" });
+    await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
+    await claim.record({ ...active, step: "registered", id: "8" });
+    expect(await fileLedger(path).entries()).toMatchObject([{ id: "8" }]);
+    // Asked for at once, the second does not wait for what becomes of the first.
+    const both = await Promise.allSettled([
+      claim.record({ ...active, id: "c d" }),
+      claim.record({ ...active, step: "registered", id: "9" }),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(claim.entry?.id).toBe("9");
+    await claim.release();
+    expect(await fileLedger(path).entries()).toEqual([
+      { ...key(1), file: null, ...active, step: "registered", id: "9" },
+    ]);
+  });
+
+  it("do not share a fault: what cannot be kept is refused alone", async () => {
+    const ledger = fileLedger(path);
+    const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
+    const results = await Promise.allSettled(
+      claims.map((claim, i) => claim.record(i === 1 ? { ...active, id: "a b" } : active)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(results[1]).toMatchObject({
+      reason: { code: "protocol", message: "this cannot be kept in the ledger: id: not an id" },
+    });
+    expect((await fileLedger(path).entries()).map((entry) => "sha256" in entry && entry.sha256)).toEqual([
+      "0".repeat(63) + 1,
+      "0".repeat(63) + 3,
+    ]);
+  });
+
+  it("are no rewrite where none of them can be kept", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await expect(claim.record({ ...active, id: undefined })).rejects.toMatchObject({
+      message: 'this cannot be kept in the ledger: step "active" without "id"',
+    });
+    expect([ledger.rewrites, await readdir(directory)]).toEqual([0, []]);
+  });
+
+  it("of one entry follow each other, and the last is kept", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), "a.png");
+    const steps = [1, 2, 3].map((n) => claim.record({ ...active, id: `${n}` }));
+    await Promise.all(steps);
+    expect(await fileLedger(path).entries()).toMatchObject([{ id: "3", file: "a.png" }]);
+  });
+
+  it("are on disk once it is flushed, or closed", async () => {
+    for (const [n, end] of [[1, "flush"] as const, [2, "close"] as const]) {
+      const ledger = fileLedger(path);
+      const claim = await ledger.claim(key(n), null);
+      const recorded = claim.record(active);
+      await ledger[end]();
+      expect(JSON.parse(await readFile(path, "utf8")).entries).toHaveLength(n);
+      await recorded;
+    }
+  });
+});
+
+describe("a ledger that another process rewrites just now", () => {
+  it("is waited for as long as the options say, with a word", async () => {
+    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const words: string[] = [];
+    const recorded = record(1, active, { lockDeadline: 5000, onWait: (word) => words.push(word) });
+    recorded.catch(() => {});
+    const start = Date.now();
+    await expect
+      .poll(
+        () => {
+          // The wait begins once the steps are gathered.
+          vi.setSystemTime(Date.now() + 500);
+          return words.length;
+        },
+        { interval: 20 },
+      )
+      .toBe(1);
+    expect(Date.now() - start).toBeGreaterThan(1000);
+    vi.setSystemTime(Date.now() + 5001);
+    await expect(recorded).rejects.toMatchObject({ code: "ledger-locked" });
+    await release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("is read anew before it is written: what the other wrote is kept", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    const recorded = claim.record(active);
+    await ledger.entries();
+    const other = { ...key(2), file: null, ...active };
+    await writeFile(path, JSON.stringify({ schemaVersion: 1, entries: [other] }));
+    await release();
+    await recorded;
+    expect(await fileLedger(path).entries()).toHaveLength(2);
+  });
+});

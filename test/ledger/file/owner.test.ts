@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, readlink, rm, symlink } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Owner } from "../../../src/ledger/entry.ts";
+import { exists, hostTag, isLiving, newOwner, retire } from "../../../src/ledger/file/owner.node.ts";
+
+/* Who is at work on an entry, and whether that one is alive. */
+
+afterEach(() => {
+  vi.resetModules();
+});
+
+describe("an owner", () => {
+  it("is this process, told apart from any other in it", async () => {
+    const [one, two] = [newOwner(), newOwner()];
+    expect(one).toMatchObject({ pid: process.pid, host: two.host, started: two.started });
+    expect(one.nonce).not.toBe(two.nonce);
+    if (process.platform !== "linux") return;
+    expect(one.started).toMatch(/^[0-9a-f-]{8}:\d+$/);
+    const namespace = await readlink("/proc/self/ns/pid");
+    // The kernel's own number of the machine's first one: include/linux/proc_ns.h. Any other is a container's.
+    const container = namespace === "pid:[4026531836]" ? "" : ` ${namespace}`;
+    expect(one.host).toBe(hostname() + container);
+  });
+
+  it("of this process lives until it is retired", () => {
+    const owner = newOwner();
+    expect(isLiving(owner)).toBe(true);
+    retire(owner);
+    expect(isLiving(owner)).toBe(false);
+  });
+
+  it("that another copy of this package made is known to be alive, too", async () => {
+    vi.resetModules();
+    const copy = await import("../../../src/ledger/file/owner.node.ts");
+    expect(copy.newOwner).not.toBe(newOwner);
+    const owner = copy.newOwner();
+    expect(isLiving(owner)).toBe(true);
+    copy.retire(owner);
+    expect(isLiving(owner)).toBe(false);
+  });
+
+  it("of another host may live or not: that cannot be told from here", () => {
+    expect(isLiving({ ...newOwner(), host: "elsewhere" })).toBeNull();
+  });
+
+  it("of another thread of this process lives as long as the process", () => {
+    expect(isLiving({ ...newOwner(), nonce: "4711-0123456789abc" })).toBe(true);
+  });
+
+  it("of a process that is no more does not", () => {
+    expect(isLiving({ ...newOwner(), pid: 2 ** 22 - 1, nonce: "0-x" })).toBe(false);
+  });
+
+  // The same thread's number in another process is another thread.
+  const parent = (): Owner => ({ ...newOwner(), pid: process.ppid });
+  it.each([
+    ["nobody wrote down when it started", null, true],
+    ["it started at another time: the id is used again", "01234567:1", process.platform !== "linux"],
+  ])("of another process, where %s", (_, started, alive) => {
+    expect(isLiving({ ...parent(), started })).toBe(alive);
+  });
+});
+
+describe.runIf(process.platform === "linux")("another process, told by when it started", () => {
+  let directory: string;
+  const children: ChildProcess[] = [];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "owner-"));
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await rm(directory, { recursive: true, force: true });
+  });
+  /** Field 22 of proc_pid_stat(5), read from the end: nothing behind the name has a parenthesis. */
+  const startedAt = async (pid: number): Promise<{ state: string | undefined; started: string }> => {
+    const [, , ...fields] = (await readFile(`/proc/${pid}/stat`, "latin1")).split(/^.*\)| /s);
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "latin1");
+    return { state: fields[0], started: `${boot.slice(0, 8)}:${fields[19]}` };
+  };
+
+  it("is alive whatever it is called, and only if it started just then", async () => {
+    const odd = join(directory, "a) Z 1 (b) X");
+    await symlink(process.execPath, odd);
+    const child = spawn(odd, ["-e", "console.log(1); setTimeout(() => {}, 60_000)"]);
+    children.push(child);
+    await once(child.stdout, "data");
+    const pid = child.pid as number;
+    const { started } = await startedAt(pid);
+    const owner = { ...newOwner(), pid };
+    expect(isLiving({ ...owner, started })).toBe(true);
+    expect(isLiving({ ...owner, started: `${started}0` })).toBe(false);
+  });
+
+  it("that ended is not, though nobody has asked for its end yet", async () => {
+    // Of the shell's own child nobody ever asks, once another program runs in the shell's place.
+    const child = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
+    children.push(child);
+    const [said] = (await once(child.stdout, "data")) as [Buffer];
+    const pid = Number(String(said));
+    const { started } = await startedAt(pid);
+    await expect.poll(async () => (await startedAt(pid)).state).toBe("Z");
+    expect(isLiving({ ...newOwner(), pid, started })).toBe(false);
+  });
+});
+
+describe("a process", () => {
+  it("exists or not", () => {
+    expect([exists(process.pid), exists(process.ppid), exists(2 ** 22 - 1)]).toEqual([true, true, false]);
+  });
+  it.runIf(process.platform !== "win32")("exists, though it is somebody else's", () => {
+    expect(exists(1)).toBe(true);
+  });
+});
+
+describe("a host's tag", () => {
+  it("is six letters of a file's name, the same each time", () => {
+    expect(hostTag()).toMatch(/^[0-9a-f]{6}$/);
+    expect(hostTag()).toBe(hostTag());
+  });
+});

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
+import { active, at, put } from "../entries.ts";
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ledger-"));
+  path = join(directory, "media-preflight.lock.json");
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Runs `script` in a process of its own that prints "ready" and then waits to be killed. */
+async function killedAfter(script: string): Promise<number> {
+  const root = fileURLToPath(new URL("../../../src/pipeline/ledger/", import.meta.url));
+  const child = spawn(process.execPath, [
+    "--input-type=module",
+    "-e",
+    script.replaceAll("SRC/", `file://${root}`),
+  ]);
+  let errors = "";
+  child.stderr.on("data", (data) => {
+    errors += data;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once("data", () => resolve());
+    child.once("exit", () => reject(new Error(errors)));
+  });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.removeAllListeners("exit");
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await Promise.race([gone, exited]);
+  return child.pid as number;
+}
+
+describe("a ledger of several processes", () => {
+  const holds = (lockPath: string): string => `
+    import { lock } from "SRC/lock.node.ts"; import { newOwner } from "SRC/owner.node.ts";
+    await lock(${JSON.stringify(lockPath)}, { owner: newOwner() });
+    console.log("ready"); setInterval(() => {}, 1000);`;
+
+  it("is free at once where the one that held it was killed", async () => {
+    await killedAfter(holds(`${path}.lock`));
+    expect(await readdir(directory)).toEqual(["media-preflight.lock.json.lock"]);
+    const start = performance.now();
+    await put(fileLedger(path), 1, active);
+    // One that is not known to be dead is waited for two minutes.
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
+  it("keeps the writes of four apart: none is lost", async () => {
+    const script = (first: number): string => `
+      import { fileLedger } from "SRC/file.node.ts";
+      const ledger = fileLedger(${JSON.stringify(path)});
+      await Promise.all(Array.from({ length: 25 }, async (_, i) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
+        const sha256 = (${first} + i).toString(16).padStart(64, "0");
+        const claim = await ledger.claim({ sha256, type: "image", origin: "https://c.test", account: "default" }, null);
+        await claim.record({ step: "active", at: "${at}", id: "1" });
+        await claim.release();
+      }));
+      console.log("ready"); setInterval(() => {}, 1000);`;
+    await Promise.all([0, 100, 200, 300].map((first) => killedAfter(script(first))));
+    expect(await fileLedger(path).entries()).toHaveLength(100);
+  });
+});

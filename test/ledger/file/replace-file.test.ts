@@ -1,0 +1,151 @@
+import {
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { replaceFile, sweep, temporaryName } from "../../../src/ledger/file/replace-file.node.ts";
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "replace-"));
+  path = join(directory, "ledger.json");
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
+
+describe("a file that is replaced", () => {
+  it.each([0o600, 0o644, 0o664, 0o666, 0o755])("keeps its mode, whatever the umask: %i", async (mode) => {
+    await writeFile(path, "old");
+    await chmod(path, mode);
+    await replaceFile(path, ["new"]);
+    expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["new", mode.toString(8)]);
+  });
+
+  it("is one that all may read where there was none", async () => {
+    await replaceFile(path, ["a", "", "b"]);
+    expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual([
+      "ab",
+      (0o644 & ~process.umask()).toString(8),
+    ]);
+  });
+
+  it("may be empty", async () => {
+    await writeFile(path, "old");
+    await replaceFile(path, []);
+    expect(await readFile(path, "utf8")).toBe("");
+  });
+
+  it("has all its parts in their order, however many megabytes they are", async () => {
+    const parts = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(100_001));
+    await replaceFile(path, parts);
+    expect((await readFile(path, "utf8")) === parts.join("")).toBe(true);
+  });
+
+  it("behind a symbolic link stays where it is", async () => {
+    const target = join(directory, "real.json");
+    await writeFile(target, "old");
+    await symlink("real.json", path);
+    await replaceFile(path, ["new"]);
+    expect([await readlink(path), await readFile(target, "utf8")]).toEqual(["real.json", "new"]);
+  });
+
+  it("is as it was where the new one could not be made whole, and nothing else is left", async () => {
+    await writeFile(path, "old");
+    const broken = function* (): Generator<string> {
+      yield "x".repeat(2_000_000);
+      throw new Error("no more");
+    };
+    await expect(replaceFile(path, broken())).rejects.toThrow("no more");
+    expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual(["old", ["ledger.json"]]);
+    if (process.platform !== "linux") return;
+    const links = (await readdir("/proc/self/fd")).map((link) =>
+      readlink(`/proc/self/fd/${link}`).catch(() => ""),
+    );
+    expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
+  });
+
+  it("says what kept it from being made", async () => {
+    await expect(replaceFile(join(directory, "none/ledger.json"), ["x"])).rejects.toMatchObject({
+      code: "ENOENT",
+      syscall: "open",
+    });
+  });
+
+  it("cannot be a directory, and nothing is left beside it", async () => {
+    await expect(replaceFile(directory, ["x"])).rejects.toMatchObject({ syscall: "rename" });
+    const left = await readdir(join(directory, ".."));
+    expect(left.filter((name) => name.startsWith(`${directory.split("/").at(-1)}.`))).toEqual([]);
+  });
+});
+
+describe("what killed processes left beside a file", () => {
+  const mine = (): string => temporaryName(path);
+  const dead = (): string => mine().replace(`.${process.pid}.`, ".4194303.");
+  const elsewhere = (name: string): string => name.replace(/\.[0-9a-f]{6}-/, ".ffffff-");
+  const hex = "0123456789abcdef";
+
+  it("is named after the file, the process and the machine", () => {
+    expect(mine()).toMatch(new RegExp(`ledger\\.json\\.${process.pid}\\.[0-9a-f]{6}-[0-9a-f]{8}\\.tmp$`));
+    expect(mine()).not.toBe(mine());
+  });
+
+  it("is removed at once where its process is known to be dead", async () => {
+    const gone = dead();
+    const left = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, path];
+    for (const name of [gone, ...left]) await writeFile(name, "");
+    await sweep(path);
+    expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(left.sort());
+  });
+
+  it("is removed after a minute, whoever's it is", async () => {
+    const old = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, `${path}.lock.${hex}.${hex}`];
+    const kept = [
+      path,
+      `${path}.lock`,
+      `${path}.lock.${hex}x`,
+      `${path}.lock.0123`,
+      `${path}.lock.${hex}.tmp`,
+      `${path}.bak`,
+      `${path}.x.lock`,
+      temporaryName(`${path}x`),
+      `${path}.12.ffffff-01234567.tmpx`,
+      `${path}.12.ffffff-0123456.tmp`,
+      `${path}.12.fffff-01234567.tmp`,
+      `${path}.1a.ffffff-01234567.tmp`,
+      temporaryName(join(directory, "other.json")),
+    ];
+    for (const name of [...old, ...kept]) await writeFile(name, "");
+    await sweep(path);
+    expect(await readdir(directory)).toHaveLength(old.length + kept.length);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const [younger, older] = [60, 60.001].map((seconds) => new Date(Date.now() - seconds * 1000)) as [
+      Date,
+      Date,
+    ];
+    for (const name of [...old, ...kept]) await utimes(name, younger, younger);
+    await sweep(path);
+    expect(await readdir(directory)).toHaveLength(old.length + kept.length);
+    for (const name of [...old, ...kept]) await utimes(name, older, older);
+    await sweep(path);
+    expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(kept.sort());
+  });
+
+  it("is nothing where there is no such directory", async () => {
+    await expect(sweep(join(directory, "none", "ledger.json"))).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { ledgerLater } from "../../src/ledger/lazy-ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+
+test("a ledger that a page could not load is loaded with the next call, and only once", async () => {
+  let loads = 0;
+  const ledger = ledgerLater(async () => {
+    if (++loads === 1) throw new TypeError("Failed to fetch dynamically imported module");
+    return memoryLedger();
+  });
+  await expect(ledger.entries()).rejects.toMatchObject({ code: "network", retryable: true });
+  expect(await ledger.entries()).toEqual([]);
+  await ledger.flush();
+  expect(loads).toBe(2);
+});
+
+test("a ledger that is loaded later is claimed and flushed like any other", async () => {
+  const asked: unknown[] = [];
+  const kept = memoryLedger();
+  const ledger = ledgerLater(async () => ({
+    ...kept,
+    claim(...given) {
+      asked.push(given);
+      return kept.claim(...given);
+    },
+    flush: async () => void asked.push("flush"),
+  }));
+  const key = { sha256: "0".repeat(64), type: "image", origin: "https://c.test", account: "a" } as const;
+  const options = { deadline: 7 };
+  const claim = await ledger.claim(key, "a.png", options);
+  await claim.record({ step: "checked", at: "2026-11-22T10:00:00Z" });
+  await claim.release();
+  await ledger.flush();
+  expect(asked).toEqual([[key, "a.png", options], "flush"]);
+  expect(await ledger.entries()).toMatchObject([{ ...key, file: "a.png", step: "checked" }]);
+});

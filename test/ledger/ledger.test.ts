@@ -1,0 +1,173 @@
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
+import { temporaryName } from "../../src/ledger/file/replace-file.node.ts";
+import { active, at, checked, key, put, sha } from "./entries.ts";
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ledger-"));
+  path = join(directory, "media-preflight.lock.json");
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe("the ledger file", () => {
+  it("keeps what was recorded, sorted, one field a line, and reads it again", async () => {
+    const ledger = fileLedger(path);
+    await put(ledger, 2, active);
+    await put(ledger, 1, active);
+    const text = await readFile(path, "utf8");
+    expect(text.indexOf(sha(1))).toBeLessThan(text.indexOf(sha(2)));
+    expect(text).toContain('\n      "step": "active",\n');
+    // Not one line of it is other than what any tool makes of JSON.
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+    const again = fileLedger(path);
+    expect((await again.entries()).map((e) => e.file)).toEqual(["f1.png", "f2.png"]);
+  });
+
+  it("changes no other line of the file when one entry moves on", async () => {
+    const ledger = fileLedger(path);
+    for (const n of [1, 2, 3]) await put(ledger, n, { ...checked });
+    const before = (await readFile(path, "utf8")).split("\n");
+    await put(ledger, 2, { ...checked, step: "registered", id: "9" });
+    const after = (await readFile(path, "utf8")).split("\n");
+    const first = before.findIndex((line, i) => line !== after[i]);
+    expect(before.slice(0, first)).toEqual(after.slice(0, first));
+    expect(after.length - before.length).toBe(1);
+  });
+
+  it("gathers steps that come together into a few rewrites", async () => {
+    const ledger = fileLedger(path);
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => put(ledger, n, active)));
+    expect((await ledger.entries()).length).toBe(1000);
+    expect(ledger.rewrites).toBeLessThan(20);
+  });
+
+  it("has a step on disk when record resolves", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), "a.png");
+    await claim.record({ ...checked, step: "registering", url: "https://x.test/a", sentAt: at });
+    expect(JSON.parse(await readFile(path, "utf8")).entries[0].step).toBe("registering");
+    await claim.release();
+  });
+
+  it("writes nothing when nothing is recorded", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), "a.png");
+    await claim.release();
+    await ledger.close();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("leaves no lock and no temporary file behind", async () => {
+    const ledger = fileLedger(path);
+    await Promise.all([1, 2, 3].map((n) => put(ledger, n, active)));
+    expect(await readdir(directory)).toEqual(["media-preflight.lock.json"]);
+  });
+
+  it("keeps keys of other services, accounts and types apart", async () => {
+    const ledger = fileLedger(path);
+    await put(ledger, 1, active);
+    for (const other of [{ origin: "http://127.0.0.1:9" }, { account: "work" }, { type: "video" as const }]) {
+      const claim = await ledger.claim(key(1, other), null);
+      expect(claim.entry).toBeNull();
+      await claim.release();
+    }
+  });
+
+  it("follows a symbolic link and keeps it one", async () => {
+    const target = join(directory, "real.json");
+    await writeFile(target, '{"schemaVersion":1,"entries":[]}');
+    await symlink(target, path);
+    await put(fileLedger(path), 1, active);
+    expect(JSON.parse(await readFile(target, "utf8")).entries).toHaveLength(1);
+  });
+});
+
+describe("what a killed process leaves beside the ledger", () => {
+  it("is swept away at once where it is known to be dead, and left alone where it may live", async () => {
+    const dead = temporaryName(path).replace(`.${process.pid}.`, ".4194303.");
+    const [mine, elsewhere] = [temporaryName(path), dead.replace(/\.[0-9a-f]{6}-/, ".ffffff-")];
+    for (const name of [dead, mine, elsewhere, `${path}.notes`]) await writeFile(name, "");
+    await put(fileLedger(path), 1, active);
+    const left = [path, mine, elsewhere, `${path}.notes`].map((name) => basename(name)).sort();
+    expect((await readdir(directory)).sort()).toEqual(left);
+    await utimes(elsewhere, 0, 0);
+    await fileLedger(path).entries();
+    expect(await readdir(directory)).not.toContain(basename(elsewhere));
+  });
+});
+
+describe("a ledger that is not in order", () => {
+  const entry = { ...key(1), file: "a.png", ...active };
+  const broken: [string, string, RegExp][] = [
+    ["no JSON", "{", /not JSON/],
+    ["a merge conflict", "<<<<<<< HEAD\n{}\n", /merge conflict/],
+    ["another version", '{"schemaVersion":2,"entries":[]}', /schemaVersion is 2/],
+    ["no entries", '{"schemaVersion":1}', /entries/],
+    [
+      "a hash that is none",
+      JSON.stringify({ schemaVersion: 1, entries: [{ ...entry, sha256: "x" }] }),
+      /entries\[0\]\.sha256/,
+    ],
+    [
+      "an unknown field",
+      JSON.stringify({ schemaVersion: 1, entries: [{ ...entry, apiKey: "k" }] }),
+      /entries\[0\]\.apiKey/,
+    ],
+    [
+      "a query in a URL",
+      JSON.stringify({ schemaVersion: 1, entries: [{ ...entry, url: "https://x.test/a?sig=1" }] }),
+      /entries\[0\]\.url/,
+    ],
+    [
+      "an id that climbs",
+      JSON.stringify({ schemaVersion: 1, entries: [{ ...entry, id: "../7" }] }),
+      /entries\[0\]\.id/,
+    ],
+    [
+      "an active entry without id",
+      JSON.stringify({ schemaVersion: 1, entries: [{ ...entry, id: undefined }] }),
+      /entries\[0\].*"id"/,
+    ],
+    [
+      "the same entry twice",
+      JSON.stringify({ schemaVersion: 1, entries: [entry, entry] }),
+      /entries\[1\].*twice/,
+    ],
+    ["a sum in place of the file", "17", /the whole/],
+    [
+      "a step that is none",
+      JSON.stringify({ schemaVersion: 1, entries: [entry, { ...entry, sha256: sha(2), step: "done" }] }),
+      /entries\[1\]\.step/,
+    ],
+  ];
+  it.each(broken)("%s is ledger-invalid, and not overwritten", async (_, text, message) => {
+    await writeFile(path, text);
+    const ledger = fileLedger(path);
+    await expect(ledger.entries()).rejects.toMatchObject({
+      code: "ledger-invalid",
+      message: expect.stringMatching(message),
+    });
+    await expect(ledger.claim(key(1), null)).rejects.toMatchObject({ code: "ledger-invalid" });
+    expect(await readFile(path, "utf8")).toBe(text);
+  });
+
+  it("that broke while it was in use is not overwritten either", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await writeFile(path, "garbage");
+    await expect(claim.record(checked)).rejects.toMatchObject({ code: "ledger-invalid" });
+    expect(await readFile(path, "utf8")).toBe("garbage");
+  });
+
+  it("is never written by this tool: what could not be read again is refused", async () => {
+    const ledger = fileLedger(path);
+    const claim = await ledger.claim(key(1), null);
+    await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
+    await claim.release().catch(() => {});
+  });
+});

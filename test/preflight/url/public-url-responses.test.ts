@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { checkUrl as checkUrlInNode } from "../../../src/preflight/url/public-url.node.ts";
+import type { UrlCheck } from "../../../src/preflight/url/public-url.ts";
+import { answering, check, here, page, picture, serve } from "./served-picture.ts";
+
+/* What is said of an answer that is not the file, word for word. */
+
+describe("what a server answers instead of the file", () => {
+  it.each([
+    [401, "url/sign-in", "the address asks for a sign-in (401)", /without signing in$/],
+    [403, "url/sign-in", "the address asks for a sign-in (403)", /without signing in$/],
+    [407, "url/sign-in", "the address asks for a sign-in (407)", /without signing in$/],
+    [404, "url/not-found", "nothing is there (404)", /^check the address/],
+    [410, "url/not-found", "nothing is there (410)", /^check the address/],
+    [451, "url/not-found", "the server answers 451 to a plain GET", /private window/],
+  ])("%i", async (status, rule, message, hint) => {
+    const { url } = await serve(answering(status, {}));
+    const { findings, source } = await check(`${url}/a.jpg`);
+    expect(source).toBeNull();
+    expect(findings).toEqual([
+      {
+        rule,
+        verdict: "fail",
+        reason: "limit",
+        actual: status,
+        limit: null,
+        unit: null,
+        message,
+        hint: expect.stringMatching(hint),
+        readings: [],
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      "a compressed answer",
+      answering(200, { "content-encoding": "br", "content-type": "image/jpeg" }, "x"),
+      ["url/content-type", "br", /^the server compresses the answer \(br\)/, /^serve media as they are$/],
+    ],
+    [
+      "a redirect to another scheme",
+      answering(301, { location: "ftp://a.example.com/x?sig=S" }),
+      ["url/redirect", "ftp:", /^ftp: addresses cannot be fetched/, /public https address$/],
+    ],
+    [
+      "a redirect without end",
+      answering(302, { location: "/a.jpg" }),
+      ["url/redirect", null, /^more than 5 redirects$/, /at the end of them$/],
+    ],
+    [
+      "a page, called by its type",
+      answering(200, { "content-type": "Text/HTML ; charset=utf-8" }, page),
+      ["url/viewer-page", "text/html", /^the address answers with a web page/, /^find the address/],
+    ],
+    [
+      "a page of no type, called by its address",
+      answering(200, {}, page),
+      ["url/viewer-page", expect.stringMatching(/^http:.*\/a\.jpg\?…$/), /web page/, /^find the address/],
+    ],
+  ])("%s", async (_, serving, [rule, actual, message, hint]) => {
+    const { url } = await serve(serving);
+    const { findings, source } = await check(`${url}/a.jpg?sig=S`);
+    expect(source).toBeNull();
+    expect(findings).toMatchObject([
+      {
+        rule,
+        verdict: "fail",
+        actual,
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      },
+    ]);
+  });
+
+  it.each([
+    ["behind a comment", "<!-- a --> <!-- b -->\n <html>"],
+    ["behind an XML head", '<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="x">'],
+    ["behind an XML head and a comment", "<?xml?><!---->\n\t<title>x"],
+    ["behind white space and a byte-order mark", "\ufeff\n\n<script>go()</script>"],
+    ["with a doctype on two lines", "<!DOCTYPE\n\thtml>"],
+    ["in capitals", "<BODY>"],
+  ])("a page is told by its letters: %s", async (_, body) => {
+    const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
+    expect((await check(`${url}/a`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+  });
+
+  it.each([
+    ["a tag that is not the first thing", "RIFF <html>"],
+    ["a tag that only begins like one", "<htmlx>"],
+    ["XML", "<?xml?><svg>"],
+    ["a tag behind 2,048 bytes", `${" ".repeat(2048)}<html>`],
+  ])("is no page: %s", async (_, body) => {
+    const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
+    expect((await check(`${url}/a`)).findings).toEqual([]);
+  });
+
+  it.each([
+    '<html><input name="p" type="password">',
+    "<html><input type='password'>",
+    "<html><input type=password>",
+    "<html><INPUT\n  Type = 'Password'>",
+    `<html>${" ".repeat(60_000)}<input type="password">`,
+  ])("a page that asks for a password is a sign-in", async (body) => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, body));
+    expect((await check(`${url}/a?sig=S`)).findings).toMatchObject([
+      {
+        rule: "url/sign-in",
+        actual: `${url}/a?…`,
+        message: `the address asks for a sign-in (${new URL(url).host})`,
+      },
+    ]);
+  });
+
+  it("a page that only speaks of passwords is none", async () => {
+    const body = '<html><p type="password">type=password<input type="text">';
+    const { url } = await serve(answering(200, {}, body));
+    expect((await check(`${url}/login`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+  });
+});
+
+describe("behind a redirect", () => {
+  const redirectedTo = async (location: string): Promise<UrlCheck> => {
+    const { url } = await serve(answering(302, { location }));
+    return check(`${url}/short?sig=S`);
+  };
+
+  it("another host is noted, the file is read there", async () => {
+    const { url } = await serve({});
+    const { findings, source } = await redirectedTo(`${url}/a.jpg?sig=S`);
+    expect(source?.size).toBe(picture.length);
+    expect(findings).toEqual([
+      {
+        rule: "url/redirect",
+        verdict: "note",
+        actual: new URL(url).host,
+        limit: null,
+        unit: null,
+        message: `it redirects to ${new URL(url).host}`,
+        hint: null,
+        readings: [],
+      },
+    ]);
+  });
+
+  it("the same host is not", async () => {
+    const { url } = await serve({
+      instead: (request, response) =>
+        request.url === "/short" && Boolean(response.writeHead(302, { location: "/a.jpg" }).end()),
+    });
+    expect(await check(`${url}/short`)).toMatchObject({ findings: [], source: { size: picture.length } });
+  });
+
+  it.each([
+    ["a page that calls itself one, whatever its letters", "text/html", "Loading"],
+    ["a page by its letters", "video/mp4", page],
+  ])("%s is a page", async (_, type, body) => {
+    const { url } = await serve(answering(200, { "content-type": type }, body));
+    expect((await redirectedTo(`${url}/view`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
+    expect((await redirectedTo(`${url}/login`)).findings).toMatchObject([{ rule: "url/sign-in" }]);
+  });
+
+  it("a share link is told by its name", async () => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, page));
+    const { findings } = await redirectedTo(`http://drive.google.com:${new URL(url).port}/file/d/1?sig=S`);
+    expect(findings).toMatchObject([
+      {
+        rule: "url/share-link",
+        actual: expect.stringMatching(/^http:\/\/drive\.google\.com:\d+\/file\/d\/1\?…$/),
+        message: "a Google Drive share link opens a page, not the file",
+      },
+    ]);
+  });
+
+  it("without one, letters that are no page's are left to the check of the file", async () => {
+    const { url } = await serve(answering(200, { "content-type": "text/html" }, "Loading"));
+    const { findings, source } = await check(`${url}/login`);
+    expect(findings).toMatchObject([{ rule: "url/content-type", verdict: "note" }]);
+    expect(source).not.toBeNull();
+  });
+
+  it("a name that resolves to a private address is refused with a way out", async () => {
+    const { url } = await serve({});
+    const outer = await serve(answering(302, { location: `http://cdn.example.com:${new URL(url).port}/` }));
+    const { findings } = await checkUrlInNode(outer.url, {
+      allowPrivate: (hop) => hop.origin === outer.url,
+      lookup: here,
+    });
+    expect(findings).toMatchObject([
+      {
+        actual: "cdn.example.com",
+        message: expect.stringMatching(/\(loopback\)$/),
+        hint: expect.stringMatching(/^upload the file itself/),
+      },
+    ]);
+    // Not redirected, it says so of the address itself.
+    const direct = await checkUrlInNode(`http://cdn.example.com:${new URL(url).port}/`, { lookup: here });
+    expect(direct.findings).toMatchObject([
+      {
+        rule: "url/private-address",
+        message: "cdn.example.com is not public (loopback): the service cannot reach it",
+      },
+    ]);
+  });
+});

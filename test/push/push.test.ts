@@ -1,0 +1,241 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createAtlasClient } from "../../src/atlas/client.node.ts";
+import type { AtlasClient } from "../../src/atlas/types.ts";
+import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
+import { preflight } from "../../src/index.ts";
+import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
+import type { PushEvent, PushFile, PushOptions } from "../../src/push/options.ts";
+import { createNodeUploader } from "../../src/push/uploader.node.ts";
+import { wav } from "../submit/crash/wav.ts";
+
+const { push } = createNodeUploader(preflight);
+const key = "push-test-key-55bb";
+let directory: string;
+let ledgerPath: string;
+let emulator: RunningEmulator;
+let running: RunningEmulator[] = [];
+let atlas: AtlasClient;
+let events: PushEvent[];
+
+async function start(options: EmulatorOptions = {}): Promise<void> {
+  emulator = await createEmulator({ processingMs: 20, key, ...options }).listen();
+  running.push(emulator);
+  const { apiBaseUrl, consoleBaseUrl } = emulator;
+  atlas = createAtlasClient({
+    apiBaseUrl,
+    consoleBaseUrl,
+    apiKey: key,
+    timeout: 20_000,
+    retry: { base: 10, cap: 50 },
+  });
+}
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "push-"));
+  ledgerPath = join(directory, "media-preflight.lock.json");
+  await mkdir(join(directory, "media"));
+  events = [];
+});
+afterEach(async () => {
+  for (const one of running) await one.close();
+  running = [];
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Files in the folder: seconds of sound and a mark each. */
+async function files(...of: [seconds: number, mark: number][]): Promise<PushFile<string>[]> {
+  return Promise.all(
+    of.map(async ([seconds, mark], i) => {
+      const file = join(directory, "media", `${i}.wav`);
+      await writeFile(file, wav(seconds, mark));
+      return { input: file, file: `media/${i}.wav` };
+    }),
+  );
+}
+const options = (more: Partial<PushOptions> = {}): PushOptions => ({
+  atlas,
+  crossCheck: "never",
+  ledger: fileLedger(ledgerPath),
+  looks: { apart: 50, settle: 100 },
+  interval: 30,
+  onEvent: (event) => events.push(event),
+  ...more,
+});
+const changing = (): number => emulator.requests.filter(({ method }) => method !== "GET").length;
+
+describe("push", () => {
+  it("brings each passing file to an asset, refuses the others, and sums it up", async () => {
+    await start();
+    const all = await files([2.5, 1], [1, 2], [2.5, 3], [2.5, 4]);
+    await writeFile(join(directory, "media", "4.wav"), "<html>");
+    all.push({ input: join(directory, "media", "4.wav"), file: "media/4.wav" });
+    all.push({ input: join(directory, "media", "none.wav"), file: "media/none.wav" });
+    const summary = await push(all, options());
+    expect(summary).toMatchObject({
+      files: 6,
+      passed: 3,
+      refused: 2,
+      reused: 0,
+      uploaded: 3,
+      registered: 3,
+      active: 3,
+      failed: 0,
+      errors: 1,
+      stopped: false,
+      fatal: null,
+    });
+    expect(emulator.snapshot().assets).toHaveLength(3);
+    const ends = events.filter(({ kind }) => ["done", "refused", "error"].includes(kind));
+    expect(ends.map(({ kind, file }) => `${file} ${kind}`).sort()).toEqual([
+      "media/0.wav done",
+      "media/1.wav refused",
+      "media/2.wav done",
+      "media/3.wav done",
+      "media/4.wav refused",
+      "media/none.wav error",
+    ]);
+    const refused = events.find((event) => event.kind === "refused");
+    expect(refused?.kind === "refused" && refused.report.file).toMatch(/^media\//);
+  });
+
+  it("says of a Git LFS pointer what to fetch in its place", async () => {
+    await start();
+    const input = new URL("../../fixtures/refused/lfs-pointer.mp4", import.meta.url).pathname;
+    expect(await push([{ input, file: "clip.mp4" }], options())).toMatchObject({ refused: 1, errors: 0 });
+    const refused = events.find((event) => event.kind === "refused");
+    expect(refused?.kind === "refused" && refused.report.findings).toMatchObject([
+      { rule: "file/format", verdict: "fail", hint: expect.stringContaining("git lfs pull") },
+    ]);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it("makes no request that changes anything the second time, and leaves the ledger as it is", async () => {
+    await start();
+    const all = await files([2.5, 1], [2.5, 2], [2.5, 3]);
+    await push(all, options());
+    const before = {
+      changes: changing(),
+      text: await readFile(ledgerPath, "utf8"),
+      at: (await stat(ledgerPath)).mtimeMs,
+    };
+    const summary = await push(all, options());
+    expect(summary).toMatchObject({ passed: 3, reused: 3, uploaded: 0, registered: 0, active: 3 });
+    expect(changing()).toBe(before.changes);
+    expect(await readFile(ledgerPath, "utf8")).toBe(before.text);
+    expect((await stat(ledgerPath)).mtimeMs).toBe(before.at);
+  });
+
+  it("sends the same bytes once, however many files have them", async () => {
+    await start();
+    const all = await files([2.5, 1], [2.5, 1], [2.5, 1], [2.5, 2]);
+    expect(await push(all, options())).toMatchObject({ passed: 4, reused: 2, registered: 2, active: 4 });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect(emulator.snapshot().uploads).toHaveLength(2);
+  });
+
+  it("run twice at once over the same files registers each once", async () => {
+    await start();
+    const all = await files(...Array.from({ length: 12 }, (_, i): [number, number] => [2.5, i]));
+    const both = await Promise.all([push(all, options()), push(all, options())]);
+    expect(both.map(({ active }) => active)).toEqual([12, 12]);
+    expect(emulator.snapshot().assets).toHaveLength(12);
+  });
+
+  it("says what it would do with dryRun, without a request and without a ledger", async () => {
+    await start();
+    const all = await files([2.5, 1], [2.5, 1], [1, 2], [2.5, 3]);
+    const summary = await push(all, options({ dryRun: true }));
+    expect(summary).toMatchObject({ passed: 3, refused: 1, planned: { upload: 2, reuse: 1 } });
+    expect(emulator.requests).toHaveLength(0);
+    await expect(stat(ledgerPath)).rejects.toMatchObject({ code: "ENOENT" });
+    await push(all, options());
+    expect(await push(all, options({ dryRun: true }))).toMatchObject({ planned: { upload: 0, reuse: 3 } });
+  });
+
+  it("returns without waiting where it is told to", async () => {
+    await start({ processingMs: 5000 });
+    expect(await push(await files([2.5, 1]), options({ wait: false }))).toMatchObject({
+      registered: 1,
+      active: 0,
+      errors: 0,
+    });
+  });
+
+  it("counts what the service judged Failed apart from errors", async () => {
+    await start({ failWith: "FpsTooLow" });
+    expect(await push(await files([2.5, 1], [2.5, 2]), options())).toMatchObject({
+      failed: 2,
+      errors: 0,
+      passed: 2,
+    });
+  });
+
+  it("stops for all at an error of the key", async () => {
+    await start();
+    const { apiBaseUrl, consoleBaseUrl } = emulator;
+    const stranger = createAtlasClient({
+      apiBaseUrl,
+      consoleBaseUrl,
+      apiKey: "wrong",
+      retry: { attempts: 1 },
+    });
+    const all = await files(...Array.from({ length: 20 }, (_, i): [number, number] => [2.5, i]));
+    const summary = await push(all, options({ atlas: stranger, inFlight: 2 }));
+    expect(summary).toMatchObject({ stopped: true, fatal: { code: "unauthorized" }, active: 0 });
+    expect(summary.files).toBeLessThan(20);
+  });
+
+  it("stops for all at a ledger that is not in order, and sends nothing", async () => {
+    await start();
+    await writeFile(ledgerPath, "{");
+    const summary = await push(await files([2.5, 1], [2.5, 2]), options());
+    expect(summary).toMatchObject({ stopped: true, fatal: { code: "ledger-invalid" } });
+    expect(emulator.requests).toHaveLength(0);
+    expect(await readFile(ledgerPath, "utf8")).toBe("{");
+  });
+
+  it("stops cleanly at the caller's signal, says how to go on, and goes on from there", async () => {
+    await start({ delayed: 1e9, delayMs: 100 });
+    const all = await files(...Array.from({ length: 30 }, (_, i): [number, number] => [2.5, i]));
+    const stop = new AbortController();
+    const first = await push(
+      all,
+      options({
+        signal: stop.signal,
+        inFlight: 4,
+        onEvent: (event) => event.kind === "done" && stop.abort(),
+      }),
+    );
+    expect(first).toMatchObject({
+      stopped: true,
+      errors: 0,
+      fatal: null,
+      hint: expect.stringContaining("again"),
+    });
+    expect(first.active).toBeGreaterThan(0);
+    expect(first.files).toBeLessThan(30);
+    emulator.set({ delayed: 0 });
+    expect(await push(all, options())).toMatchObject({ passed: 30, active: 30, errors: 0 });
+    expect(emulator.snapshot().assets).toHaveLength(30);
+  });
+
+  it("survives a service that breaks a fifth of all requests", async () => {
+    await start({
+      cutBefore: 0.05,
+      cutAfter: 0.05,
+      serverError: 0.04,
+      serverErrorAfter: 0.03,
+      rateLimited: 0.03,
+      seed: 7,
+    });
+    const all = await files(...Array.from({ length: 40 }, (_, i): [number, number] => [2.5, i]));
+    for (let runs = 1; ; runs++) {
+      const { errors } = await push(all, options());
+      if (errors === 0) break;
+      expect(runs).toBeLessThan(10);
+    }
+    expect(emulator.snapshot().assets).toHaveLength(40);
+  });
+});

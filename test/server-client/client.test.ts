@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AtlasClient } from "../../src/atlas/types.ts";
+import { createServerClient } from "../../src/server-client/client.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the endpoint", () => {
+  it.each([
+    ["https://own.example/media", "https://own.example/media"],
+    ["https://own.example/media//?session=SECRET#x", "https://own.example/media"],
+    ["https://own.example", "https://own.example"],
+  ])("%s is asked at %s", (endpoint, base) => {
+    expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
+  });
+
+  it.each([
+    ["/media/", "https://shop.example/media"],
+    ["media", "https://shop.example/en/media"],
+    ["https://own.example/media", "https://own.example/media"],
+  ])("%s in a page is asked at %s", (endpoint, base) => {
+    vi.stubGlobal("location", { href: "https://shop.example/en/cart?x=1" });
+    expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
+  });
+
+  it("that is no address is a mistake of the call", () => {
+    expect(() => createServerClient({ endpoint: "/media" })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: 'the endpoint "/media" is not an address',
+        hint: expect.stringContaining("name where the handler is mounted"),
+      }),
+    );
+  });
+});
+
+describe("what the handler does not offer", () => {
+  const calls: [keyof AtlasClient, (client: AtlasClient) => unknown][] = [
+    ["listAssets", (client) => client.listAssets()],
+    ["renameAsset", (client) => client.renameAsset("1", "x")],
+    ["trashAsset", (client) => client.trashAsset("1")],
+    ["listTrash", (client) => client.listTrash()],
+    ["restoreAsset", (client) => client.restoreAsset("1")],
+    ["generateVideo", (client) => client.generateVideo({ model: "m" })],
+    ["getPrediction", (client) => client.getPrediction("1")],
+    ["waitForPrediction", (client) => client.waitForPrediction("1")],
+  ];
+  it.each(calls)("%s is said by its name", async (name, call) => {
+    const client = createServerClient({ endpoint: "https://own.example" });
+    await expect((async () => call(client))()).rejects.toMatchObject({
+      code: "usage",
+      message: `${name} is not offered by the server handler`,
+      hint: "do it on the server, with createAtlasClient",
+    });
+  });
+});

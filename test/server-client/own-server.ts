@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, vi } from "vitest";
+import { createServerCalls, type ServerCalls } from "../../src/server-client/calls.ts";
+import type { ServerClientOptions } from "../../src/server-client/options.ts";
+
+/* The user's own server, as a page's calls see it. */
+
+interface Sent {
+  url: string;
+  method: string | undefined;
+  headers: Record<string, string>;
+  credentials: string | undefined;
+  body: unknown;
+}
+export type Answer = [status: number, body: unknown] | Error;
+
+export const endpoint = "https://own.example/media";
+/** What it was asked; and its answers, one after the other, the last one for ever. */
+export const own: { sent: Sent[]; answers: Answer[] } = { sent: [], answers: [] };
+const server: typeof fetch = async (input, init) => {
+  const { method, headers, credentials, body } = init ?? {};
+  const text = typeof body === "string" ? JSON.parse(body) : body;
+  own.sent.push({ url: String(input), method, headers: { ...(headers as object) }, credentials, body: text });
+  const answer = own.answers.length > 1 ? own.answers.shift() : own.answers[0];
+  if (answer instanceof Error || !answer) throw answer;
+  return new Response(JSON.stringify(answer[1]), { status: answer[0] });
+};
+export const client = (more: Partial<ServerClientOptions> = {}): ServerCalls =>
+  createServerCalls(endpoint, { endpoint, fetch: server, ...more });
+export const asset = (more: object = {}): Answer => [
+  200,
+  { asset: { id: "7", status: "processing", ...more } },
+];
+
+/** Begins each test anew; call it in the file of the tests. */
+export function anew(): void {
+  beforeEach(() => {
+    own.sent = [];
+    own.answers = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}

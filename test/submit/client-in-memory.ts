@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, vi } from "vitest";
+import type { Asset, AtlasClient, Upload, UploadOptions } from "../../src/atlas/types.ts";
+import type { Progressed } from "../../src/ledger/entry.ts";
+import type { ClaimOptions, Ledger } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+
+/** The service as another implementation of its client: what it keeps, what it was asked, and when. */
+export interface ServiceInMemory {
+  client: AtlasClient;
+  assets: Asset[];
+  trash: Asset[];
+  /** What was asked, in order; a name each. */
+  calls: string[];
+  uploads: { file: Blob | Uint8Array | string; options: UploadOptions | undefined }[];
+  registrations: { type: string; url: string; name?: string | undefined }[];
+  /** What a new asset is like. */
+  fresh: Partial<Asset>;
+}
+
+export const asset = (more: Partial<Asset> = {}): Asset => ({
+  id: "1",
+  atlasAssetId: null,
+  arkAssetId: null,
+  uri: null,
+  status: "active",
+  rawStatus: null,
+  type: "Audio",
+  name: null,
+  url: null,
+  errorCode: null,
+  errorMessage: null,
+  notes: [],
+  raw: {},
+  ...more,
+});
+
+/** An error as the client throws it. */
+export const failure = (code: string, more: object = {}): Error =>
+  Object.assign(new Error(code), { code, ...more });
+
+/** A service that does at once what it is asked; `more` answers in its place. */
+export function serviceInMemory(
+  more: (service: ServiceInMemory, usual: AtlasClient) => Partial<AtlasClient> = () => ({}),
+): ServiceInMemory {
+  const refuse = async (): Promise<never> => {
+    throw failure("usage");
+  };
+  async function* each(list: Asset[]): AsyncGenerator<Asset, unknown> {
+    yield* [...list];
+    return { missing: 0 };
+  }
+  const usual: AtlasClient = {
+    consoleBaseUrl: "https://console.test/api",
+    async uploadMedia(file, options): Promise<Upload> {
+      service.uploads.push({ file, options });
+      const url = `https://cdn.test/${service.uploads.length}/a.wav`;
+      return { url, filename: null, size: null, type: null, raw: {} };
+    },
+    async registerAsset(given) {
+      service.registrations.push(given);
+      const id = String(100 + service.assets.length + service.trash.length);
+      const { type, url, name = null } = given;
+      const made = asset({ id, uri: `asset://a-${id}`, type, url, name, ...service.fresh });
+      service.assets.push(made);
+      return made;
+    },
+    async getAsset(id) {
+      const found = [...service.assets, ...service.trash].find((one) => one.id === id);
+      if (!found) throw failure("not-found-upstream");
+      return found;
+    },
+    async waitUntilActive(id, options) {
+      options?.onProgress?.({ phase: "wait", loaded: 1, total: null });
+      return { ...(await client.getAsset(id, options)), status: "active" };
+    },
+    listAssets: () => each(service.assets),
+    listTrash: () => each(service.trash),
+    renameAsset: refuse,
+    trashAsset: refuse,
+    restoreAsset: refuse,
+    generateVideo: refuse,
+    getPrediction: refuse,
+    waitForPrediction: refuse,
+  };
+  const service: ServiceInMemory = {
+    client: usual,
+    assets: [],
+    trash: [],
+    calls: [],
+    uploads: [],
+    registrations: [],
+    fresh: {},
+  };
+  const client = { ...usual, ...more(service, usual) };
+  service.client = new Proxy(client, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        service.calls.push(String(name));
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+  return service;
+}
+
+/** A ledger that remembers each step that was written, and how it was asked for claims. */
+export function stepping(): { ledger: Ledger; steps: Progressed[]; claims: ClaimOptions[] } {
+  const ledger = memoryLedger();
+  const steps: Progressed[] = [];
+  const claims: ClaimOptions[] = [];
+  return {
+    steps,
+    claims,
+    ledger: {
+      ...ledger,
+      async claim(key, file, options = {}) {
+        claims.push(options);
+        const claim = await ledger.claim(key, file, options);
+        return {
+          key: claim.key,
+          get entry() {
+            return claim.entry;
+          },
+          record(step) {
+            steps.push(step);
+            return claim.record(step);
+          },
+          release: () => claim.release(),
+        };
+      },
+    },
+  };
+}
+
+/** Time that passes only while something is waited for, as fast as it can; call it beside the tests that use it. */
+export function timeInTests(): {
+  /** Milliseconds since the test began. */
+  now(): number;
+  /** Lets time pass until the promise is settled. */
+  passing<T>(promise: Promise<T>): Promise<T>;
+  /** Lets so much time pass. */
+  pass(milliseconds: number): Promise<void>;
+} {
+  const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  let start = 0;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    start = Date.now();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const pass = async (milliseconds: number): Promise<void> => {
+    for (let i = 0; i < 20; i++) await breath();
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    for (let i = 0; i < 20; i++) await breath();
+  };
+  return {
+    now: () => Date.now() - start,
+    pass,
+    async passing(promise) {
+      let settled = false;
+      const end = (): void => {
+        settled = true;
+      };
+      promise.then(end, end);
+      while (!settled) {
+        // Files and bytes are read in real time: only when nothing else moves is it a timer that is waited for.
+        for (let i = 0; i < 20 && !settled; i++) await breath();
+        if (!settled) await vi.advanceTimersToNextTimerAsync();
+      }
+      return promise;
+    },
+  };
+}

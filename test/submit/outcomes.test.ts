@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { preflight } from "../../src/index.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { SubmitFile } from "../../src/submit/options.ts";
+import { createSubmit } from "../../src/submit/submit.ts";
+import { failure, type ServiceInMemory, serviceInMemory } from "./client-in-memory.ts";
+import { bytes, entryOf, roadInMemory } from "./submit-in-memory.ts";
+
+/* The end of the road, and the road of an address. */
+
+const { sending, passing } = roadInMemory();
+
+describe("until it is Active", () => {
+  const processing = (more: Parameters<typeof serviceInMemory>[0] = () => ({})): ServiceInMemory => {
+    const service = serviceInMemory(more);
+    service.fresh = { status: "processing" };
+    return service;
+  };
+
+  it("is waited for as the caller says", async () => {
+    const waits: unknown[] = [];
+    const service = processing((_, usual) => ({
+      waitUntilActive(id, options) {
+        waits.push({ id, ...options });
+        return usual.waitUntilActive(id, options);
+      },
+    }));
+    const { signal } = new AbortController();
+    const onProgress = (): void => {};
+    await sending(service, { deadline: 7, interval: 8, signal, onProgress });
+    expect(waits).toEqual([{ id: "100", deadline: 7, interval: 8, signal, onProgress }]);
+    // What is Active already is not waited for, nor what nobody wants to wait for.
+    service.fresh = {};
+    await sending(service);
+    service.fresh = { status: "processing" };
+    expect(await sending(service, { wait: false })).toMatchObject({ status: "processing" });
+    expect(waits).toHaveLength(1);
+  });
+
+  it("what the service judges Failed is looked up, and put on record", async () => {
+    const ledger = memoryLedger();
+    const service: ServiceInMemory = processing(() => ({
+      async waitUntilActive() {
+        for (const one of service.assets) Object.assign(one, { status: "failed", errorCode: "FpsTooLow" });
+        throw failure("asset-failed");
+      },
+    }));
+    const failed = {
+      code: "asset-failed",
+      message: expect.stringMatching(
+        /^the service judged asset 100 Failed: FpsTooLow; audio\/frame-rate passed here/,
+      ),
+      hint: expect.stringContaining("Re-encode at a higher rate."),
+      id: "100",
+      upstreamCode: "FpsTooLow",
+      rule: "audio/frame-rate",
+      report: { verdict: "pass" },
+    };
+    await expect(sending(service, { ledger })).rejects.toMatchObject(failed);
+    expect(await entryOf(ledger)).toMatchObject({ step: "failed", errorCode: "FpsTooLow", id: "100" });
+    // The next road says the same, and sends nothing.
+    await expect(sending(service, { ledger })).rejects.toMatchObject(failed);
+    expect(service.registrations).toHaveLength(1);
+  });
+
+  it("what nobody can say more of is failed without a rule", async () => {
+    for (const [more, message, hint] of [
+      [
+        { errorCode: "Odd", errorMessage: "so it is" },
+        /Failed: Odd: so it is$/,
+        "ask the service, with this id",
+      ],
+      [{ errorCode: null }, /Failed: no reason given$/, "ask the service, with this id"],
+    ] as const) {
+      const service = serviceInMemory();
+      service.fresh = { status: "failed", ...more };
+      await expect(sending(service)).rejects.toMatchObject({
+        code: "asset-failed",
+        message: expect.stringMatching(message),
+        hint,
+        rule: null,
+        upstreamCode: more.errorCode,
+      });
+    }
+  });
+
+  it("is not failed because a client said so of an asset that is not", async () => {
+    const told = failure("asset-failed");
+    await expect(sending(processing(() => ({ waitUntilActive: () => Promise.reject(told) })))).rejects.toBe(
+      told,
+    );
+    const late = failure("timeout");
+    const ledger = memoryLedger();
+    const slow = processing(() => ({ waitUntilActive: () => Promise.reject(late) }));
+    await expect(sending(slow, { ledger })).rejects.toBe(late);
+    expect([slow.calls.includes("getAsset"), await entryOf(ledger)]).toMatchObject([
+      false,
+      { step: "registered", owner: undefined },
+    ]);
+  });
+});
+
+describe("an address", () => {
+  const url = "https://cdn.test/mine/rain.wav?sig=S";
+  const address = (probe: { etag: string | null; bytes: number | null }): Partial<SubmitFile> => ({
+    name: "rain.wav",
+    payload: null,
+    url,
+    stamp: async () => null,
+    sha256: () => Promise.reject(new TypeError("not read")),
+    probe: async () => probe,
+  });
+
+  it("is registered as it is, and kept without its query", async () => {
+    const ledger = memoryLedger();
+    const service = serviceInMemory();
+    await sending(service, { ledger }, address({ etag: '"1"', bytes: 9 }));
+    expect([service.uploads, service.registrations[0]?.url]).toEqual([[], url]);
+    const entry = await entryOf(ledger);
+    expect(entry).toMatchObject({
+      sourceUrl: "https://cdn.test/mine/rain.wav",
+      etag: '"1"',
+      bytes: 9,
+      origin: "https://console.test",
+      step: "active",
+    });
+    expect(entry).not.toHaveProperty("uploadedAt", expect.any(String));
+  });
+
+  it.each([
+    ['"1"', true],
+    [null, false],
+  ])("with the ETag %s is used again: %s", async (etag, reused) => {
+    const ledger = memoryLedger();
+    const service = serviceInMemory();
+    await sending(service, { ledger }, address({ etag, bytes: 9 }));
+    expect((await sending(service, { ledger }, address({ etag, bytes: 9 }))).reused).toBe(reused);
+  });
+
+  it("that the service refuses goes back to what was checked, and may be sent again", async () => {
+    const ledger = memoryLedger();
+    const refusing = serviceInMemory(() => ({ registerAsset: () => Promise.reject(failure("forbidden")) }));
+    const mine = address({ etag: '"1"', bytes: 9 });
+    await expect(sending(refusing, { ledger }, mine)).rejects.toMatchObject({ code: "forbidden" });
+    expect((await entryOf(ledger))?.step).toBe("checked");
+    expect(await sending(serviceInMemory(), { ledger }, mine)).toMatchObject({ reused: false });
+  });
+
+  it("that the client calls changed is not begun again: nothing of it is read here", async () => {
+    const told = failure("changed");
+    const service = serviceInMemory(() => ({ waitUntilActive: () => Promise.reject(told) }));
+    service.fresh = { status: "processing" };
+    await expect(sending(service, {}, address({ etag: null, bytes: null }))).rejects.toBe(told);
+    expect(service.registrations).toHaveLength(1);
+  });
+
+  it.each([
+    ["https://console.test/api", undefined, false],
+    ["http://127.0.0.1:9/api", undefined, true],
+    ["http://localhost", undefined, true],
+    ["/api", undefined, false],
+    ["http://127.0.0.1:9/api", false, false],
+    ["https://console.test/api", true, true],
+  ])("for a service at %s (allowed: %s) may be a private one: %s", async (consoleBaseUrl, given, allowed) => {
+    const service = serviceInMemory(() => ({ consoleBaseUrl }));
+    const asked: unknown[] = [];
+    const submit = createSubmit<string>({
+      preflight: (_, options) => {
+        asked.push(options.allowPrivate);
+        return preflight(new Uint8Array(bytes), { ...options, allowPrivate: false });
+      },
+      open: (_, { allowPrivate }) => {
+        asked.push(allowPrivate);
+        return { ...(address({ etag: null, bytes: 9 }) as SubmitFile) };
+      },
+      alwaysHash: true,
+    });
+    await passing(submit("x", { atlas: service.client, crossCheck: "never", allowPrivate: given }));
+    expect(asked).toEqual([allowed, allowed]);
+  });
+});

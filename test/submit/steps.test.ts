@@ -1,0 +1,226 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Asset, Progress } from "../../src/atlas/types.ts";
+import type { Progressed } from "../../src/ledger/entry.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import { failure, type ServiceInMemory, serviceInMemory, stepping } from "./client-in-memory.ts";
+import { entryOf, road, roadInMemory, sha256 } from "./submit-in-memory.ts";
+
+/* The road of one file, over a client in memory: what is sent, under which name, and what is told and written. */
+
+const { sending, passing } = roadInMemory();
+
+describe("what is sent", () => {
+  it("has a name that fits its bytes, its type, and the caller's signal", async () => {
+    const service = serviceInMemory();
+    const { signal } = new AbortController();
+    const hashing = vi.fn(async () => sha256);
+    await sending(service, { signal }, { sha256: hashing });
+    expect(hashing.mock.calls).toEqual([[signal], [signal]]);
+    expect(service.uploads).toMatchObject([
+      { options: { filename: "rain on tin.final.wav", contentType: "audio/wav", signal } },
+    ]);
+    expect(service.registrations).toMatchObject([
+      { type: "Audio", name: `rain on tin.final-${sha256.slice(0, 10)}` },
+    ]);
+  });
+
+  it.each([
+    [null, "audio.wav"],
+    ["", "audio.wav"],
+    ["C:\\clips\\rain.MP3", "rain.wav"],
+    [".wav", ".wav.wav"],
+    ["rain", "rain.wav"],
+  ])("where the file is called %j is called %s", async (name, filename) => {
+    const service = serviceInMemory();
+    await sending(service, {}, { name });
+    expect(service.uploads[0]?.options?.filename).toBe(filename);
+  });
+
+  it("is kept under the last part of a path", async () => {
+    for (const name of ["clips/b.wav", "clips\\b.wav", "b.wav"]) {
+      const ledger = memoryLedger();
+      await sending(serviceInMemory(), { ledger }, { name });
+      expect((await entryOf(ledger))?.file).toBe("b.wav");
+    }
+    const ledger = memoryLedger();
+    await sending(serviceInMemory(), { ledger }, { name: null });
+    expect((await entryOf(ledger))?.file).toBeNull();
+  });
+
+  it("without a hash bears another name each time", async () => {
+    const service = serviceInMemory();
+    const hashed = vi.fn(async () => sha256);
+    for (let i = 0; i < 2; i++)
+      await passing(road({ sha256: hashed }, false)("a.wav", { atlas: service.client, crossCheck: "never" }));
+    const [first, second] = service.registrations.map(({ name }) => name);
+    expect(first).toMatch(/^a-[0-9a-f]{10}$/);
+    expect([first === second, hashed.mock.calls.length]).toEqual([false, 0]);
+    await passing(
+      road({ sha256: hashed }, false)("a.wav", {
+        atlas: service.client,
+        crossCheck: "never",
+        ledger: memoryLedger(),
+      }),
+    );
+    expect(service.registrations[2]?.name).toBe(`a-${sha256.slice(0, 10)}`);
+  });
+});
+
+describe("what a road asks for", () => {
+  it("is its entry, with the caller's signal, and a word where it is waited for", async () => {
+    const { ledger, claims } = stepping();
+    const { signal } = new AbortController();
+    const onNote = (): void => {};
+    await sending(serviceInMemory(), { ledger, signal, onNote });
+    expect(claims).toEqual([{ signal, onWait: onNote }]);
+  });
+
+  it("are the service's lists and assets, with the caller's signal", async () => {
+    const { signal } = new AbortController();
+    const asked: unknown[] = [];
+    const service = serviceInMemory((_, usual) => ({
+      registerAsset: async (given, options) => {
+        await usual.registerAsset(given, options);
+        throw failure("network");
+      },
+      listAssets(filter) {
+        asked.push(filter?.signal);
+        return usual.listAssets();
+      },
+      waitUntilActive: () => Promise.reject(failure("asset-failed")),
+      getAsset(id, options) {
+        asked.push(options?.signal);
+        return usual.getAsset(id, options);
+      },
+    }));
+    service.fresh = { status: "processing" };
+    await sending(service, { signal }).catch(() => {});
+    expect(asked).toEqual([signal, signal]);
+  });
+});
+
+describe("what is written", () => {
+  const taken = (steps: Progressed[]): string[] => steps.splice(0).map(({ step }) => step);
+
+  it("is each step once, and nothing of what is known", async () => {
+    const { ledger, steps } = stepping();
+    const service = serviceInMemory();
+    service.fresh = { status: "processing" };
+    await sending(service, { ledger, wait: false });
+    expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered"]);
+    expect(await sending(service, { ledger, wait: false })).toMatchObject({
+      reused: true,
+      status: "processing",
+    });
+    expect(taken(steps)).toEqual([]);
+    expect(await sending(service, { ledger })).toMatchObject({ reused: true, status: "active" });
+    expect(taken(steps)).toEqual(["active"]);
+    expect(service.registrations).toHaveLength(1);
+  });
+
+  it("is once that it Failed, and once that it is tried again", async () => {
+    const { ledger, steps } = stepping();
+    const service = serviceInMemory();
+    service.fresh = { status: "failed" };
+    for (let i = 0; i < 2; i++) await sending(service, { ledger }).catch(() => {});
+    expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered", "failed"]);
+    service.fresh = {};
+    await sending(service, { ledger, again: ["failed"] });
+    expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered", "active"]);
+  });
+
+  it("is once more what was only checked, so that nobody else takes it meanwhile", async () => {
+    const ledger = memoryLedger();
+    const refusing = serviceInMemory(() => ({ uploadMedia: () => Promise.reject(failure("too-large")) }));
+    await sending(refusing, { ledger }).catch(() => {});
+    expect(await entryOf(ledger)).toMatchObject({ step: "checked", owner: undefined });
+    const owners: unknown[] = [];
+    const service = serviceInMemory((_, usual) => ({
+      async uploadMedia(file, options) {
+        owners.push((await entryOf(ledger))?.owner?.host);
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    await sending(service, { ledger });
+    expect(owners).toEqual(["memory"]);
+  });
+});
+
+describe("news of one file", () => {
+  it("are each phase once, in its order, with reports and turns", async () => {
+    const news: unknown[] = [];
+    const service = serviceInMemory((_, usual) => ({
+      uploadMedia(file, options) {
+        options?.onProgress?.({ phase: "upload", loaded: 5, total: 5 });
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    service.fresh = { status: "processing" };
+    await sending(service, {
+      onProgress: ({ phase, loaded, total }: Progress) => news.push([phase, loaded, total]),
+      turn: async (phase, act) => {
+        news.push(`turn ${phase}`);
+        return act();
+      },
+      onReport: ({ verdict }) => news.push(verdict),
+      onUploaded: () => news.push("uploaded"),
+      onRegistered: ({ id }) => news.push(`registered ${id}`),
+    });
+    expect(news).toEqual([
+      "turn check",
+      ["check", 0, null],
+      "pass",
+      "turn upload",
+      ["upload", 5, 5],
+      "uploaded",
+      ["register", 0, 1],
+      ["register", 1, 1],
+      "registered 100",
+      ["wait", 1, null],
+    ]);
+  });
+
+  it("are none of a second road: the asset is the ledger's", async () => {
+    const ledger = memoryLedger();
+    const service = serviceInMemory();
+    const first = await sending(service, { ledger });
+    const onRegistered = vi.fn();
+    const again = await sending(service, { ledger, onRegistered });
+    expect(again).toMatchObject({ id: first.id, reused: true, report: { verdict: "pass" } });
+    expect([service.uploads.length, onRegistered.mock.calls]).toEqual([1, []]);
+  });
+});
+
+describe("two roads of the same bytes at once", () => {
+  it("send them once, though a third one gave up waiting in between", async () => {
+    const ledger = memoryLedger();
+    const stop = new AbortController();
+    const roads: Promise<unknown>[] = [];
+    const service: ServiceInMemory = serviceInMemory((_, usual) => ({
+      async uploadMedia(file, options) {
+        if (roads.length === 1) {
+          const givingUp = sending(service, { ledger, signal: stop.signal });
+          roads.push(givingUp.catch(({ code }: { code: string }) => code));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          stop.abort();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          roads.push(sending(service, { ledger }));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return usual.uploadMedia(file, options);
+      },
+    }));
+    roads.push(sending(service, { ledger }));
+    await roads[0];
+    expect(await Promise.all(roads)).toMatchObject([{ reused: false }, "aborted", { reused: true }]);
+    expect([service.uploads.length, service.registrations.length]).toEqual([1, 1]);
+  });
+
+  it("wait for each other, and send them once", async () => {
+    const ledger = memoryLedger();
+    const service = serviceInMemory();
+    const both = await Promise.all([sending(service, { ledger }), sending(service, { ledger })]);
+    expect(both.map(({ reused }: Asset & { reused: boolean }) => reused).sort()).toEqual([false, true]);
+    expect(service.registrations).toHaveLength(1);
+  });
+});

@@ -1,0 +1,369 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createAtlasClient } from "../../src/atlas/client.node.ts";
+import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
+import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
+import { preflight } from "../../src/index.ts";
+import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
+import { createNodeUploader } from "../../src/push/uploader.node.ts";
+import type { SubmitOptions } from "../../src/submit/options.ts";
+import { wav } from "./crash/wav.ts";
+
+const { submit } = createNodeUploader(preflight);
+const key = "submit-test-key-77aa";
+let directory: string;
+let emulator: RunningEmulator;
+let atlas: AtlasClient;
+let ledgerPath: string;
+let file: string;
+
+async function start(options: EmulatorOptions = {}): Promise<void> {
+  emulator = await createEmulator({ processingMs: 20, key, ...options }).listen();
+  const { apiBaseUrl, consoleBaseUrl } = emulator;
+  atlas = createAtlasClient({
+    apiBaseUrl,
+    consoleBaseUrl,
+    apiKey: key,
+    timeout: 20_000,
+    retry: { base: 10, cap: 50 },
+  });
+}
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "submit-"));
+  ledgerPath = join(directory, "media-preflight.lock.json");
+  file = join(directory, "rain on tin.wav");
+  await writeFile(file, wav(2.5, 1));
+});
+afterEach(async () => {
+  await emulator.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const looks = { apart: 50, settle: 100 };
+const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => ({
+  atlas,
+  crossCheck: "never",
+  ledger: fileLedger(ledgerPath),
+  looks,
+  interval: 30,
+  ...more,
+});
+const asked = (operation: string): number =>
+  emulator.requests.filter((line) => line.operation === operation && line.status !== 429).length;
+const steps = async (): Promise<Record<string, unknown>[]> =>
+  JSON.parse(await readFile(ledgerPath, "utf8")).entries;
+
+describe("submit", () => {
+  it("tells of each phase in its order", async () => {
+    await start({ stuckProcessing: true });
+    const phases: string[] = [];
+    const onProgress = ({ phase }: Progress): void => {
+      phases.push(phase);
+      if (phase === "wait") emulator.set({ stuckProcessing: false });
+    };
+    await submit(file, options({ onProgress }));
+    expect([...new Set(phases)]).toEqual(["check", "upload", "register", "wait"]);
+  });
+  it("takes a file from its bytes to an Active asset, and writes down each step", async () => {
+    await start();
+    const asset = await submit(file, options());
+    expect(asset).toMatchObject({
+      status: "active",
+      reused: false,
+      report: { verdict: "pass", type: "audio" },
+    });
+    expect(asset.uri).toMatch(/^asset:\/\//);
+    const [entry] = await steps();
+    expect(entry).toMatchObject({
+      step: "active",
+      file: "rain on tin.wav",
+      type: "audio",
+      uri: asset.uri,
+      namedBy: "tool",
+    });
+    expect(entry?.name).toBe(`rain on tin-${String(entry?.sha256).slice(0, 10)}`);
+    expect(entry).not.toHaveProperty("owner");
+  });
+
+  it("makes no request that changes anything the second time, and looks the asset up once", async () => {
+    await start();
+    const first = await submit(file, options());
+    const before = emulator.requests.length;
+    const again = await submit(file, options());
+    expect(again).toMatchObject({ reused: true, uri: first.uri });
+    const later = emulator.requests.slice(before);
+    expect(later.map(({ method }) => method)).toEqual(later.map(() => "GET"));
+    expect(later.filter(({ operation }) => operation === "get")).toHaveLength(1);
+  });
+
+  it("sends nothing that did not pass: one coded error, with the report", async () => {
+    await start();
+    await writeFile(file, wav(1, 1));
+    await expect(submit(file, options())).rejects.toMatchObject({
+      code: "refused",
+      report: { verdict: "fail", findings: [{ rule: "audio/duration" }] },
+    });
+    expect(emulator.requests).toHaveLength(0);
+  });
+
+  it("works without a ledger, for Blobs and bytes too", async () => {
+    await start();
+    const bytes = new Uint8Array(wav(2.5, 2));
+    for (const input of [bytes, new Blob([bytes]), new File([bytes], "x.wav")])
+      expect(await submit(input, { atlas, crossCheck: "never", interval: 30 })).toMatchObject({
+        status: "active",
+        reused: false,
+      });
+    expect(asked("register")).toBe(3);
+  });
+
+  it("returns once it is registered with wait: false, and goes on from there later", async () => {
+    await start({ processingMs: 300 });
+    const early = await submit(file, options({ wait: false }));
+    expect(early.status).toBe("processing");
+    expect((await steps())[0]?.step).toBe("registered");
+    expect(await submit(file, options())).toMatchObject({ status: "active", reused: true, id: early.id });
+    expect(asked("register")).toBe(1);
+  });
+
+  it("refuses a name of more than 64 characters before anything is sent", async () => {
+    await start();
+    await expect(submit(file, options({ name: "x".repeat(65) }))).rejects.toMatchObject({ code: "usage" });
+    expect(emulator.requests).toHaveLength(0);
+  });
+
+  it("keeps accounts apart", async () => {
+    await start();
+    await submit(file, options());
+    expect(await submit(file, options({ account: "work" }))).toMatchObject({ reused: false });
+  });
+
+  it("writes neither the key nor the query of an upload's address down", async () => {
+    await start({ signedUrls: true });
+    await submit(file, options());
+    const text = await readFile(ledgerPath, "utf8");
+    expect(text).not.toContain("Signature");
+    expect(text).not.toContain(key);
+    expect(JSON.parse(text).entries[0].urlSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("a recorded asset", () => {
+  it("that is gone or trashed is said, not returned, and registered anew only if the user wants it", async () => {
+    await start();
+    const asset = await submit(file, options());
+    await atlas.trashAsset(asset.id);
+    await expect(submit(file, options())).rejects.toMatchObject({
+      code: "asset-gone",
+      id: asset.id,
+      message: expect.stringMatching(/trash|gone/),
+    });
+    const anew = await submit(file, options({ again: ["gone"] }));
+    expect(anew).toMatchObject({ reused: false, status: "active" });
+    expect((await steps())[0]).toMatchObject({ id: anew.id, formerIds: [asset.id] });
+  });
+
+  it("that Failed is said with the report, upstream's code and the local rule", async () => {
+    await start({ failWith: "InvalidParameter.DurationTooLong" });
+    for (const round of [1, 2]) {
+      const error = await submit(file, options()).catch((caught: unknown) => caught);
+      expect(error, `round ${round}`).toMatchObject({
+        code: "asset-failed",
+        upstreamCode: "DurationTooLong",
+        rule: "audio/duration",
+        report: { verdict: "pass" },
+      });
+    }
+    expect(asked("register")).toBe(1);
+    emulator.set({ failWith: "" });
+    expect(await submit(file, options({ again: ["failed"] }))).toMatchObject({ status: "active" });
+  });
+
+  it("that no local rule could have caught says so", async () => {
+    await start({ policyFailure: true });
+    await expect(submit(file, options())).rejects.toMatchObject({ code: "asset-failed", rule: null });
+  });
+
+  it("of another type is not returned: a ledger is never trusted", async () => {
+    await start();
+    await submit(file, options());
+    const picture = await atlas.listAssets()[Symbol.asyncIterator]().next();
+    const text = await readFile(ledgerPath, "utf8");
+    await writeFile(ledgerPath, text.replace(/"id": "[^"]+"/, '"id": "999999"'));
+    await expect(submit(file, options())).rejects.toMatchObject({ code: "asset-gone", id: "999999" });
+    expect(picture.done).toBe(false);
+  });
+});
+
+describe("a lost answer", () => {
+  it("after the effect is found again by looking, and not sent twice", async () => {
+    await start();
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ cutAfter: 1, faultsOn: ["register"] });
+    const notes: string[] = [];
+    const asset = await submit(file, options({ onNote: (note) => notes.push(note) }));
+    expect(asset.status).toBe("active");
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect(notes.join()).toMatch(/lost.*taken effect/s);
+  });
+
+  it("before the effect is sent again after two looks that find nothing", async () => {
+    await start();
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ cutBefore: 1, faultsOn: ["register"] });
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect(asked("list")).toBeGreaterThanOrEqual(4);
+  });
+
+  it("of a presigned upload is found by its exact address although the ledger holds none", async () => {
+    await start({ signedUrls: true });
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ serverErrorAfter: 1, faultsOn: ["register"], signedUrls: true });
+    await submit(file, options({ name: "of the user" }));
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
+  it("ends in outcome-unknown where the list shows neither names nor addresses, also on the next run", async () => {
+    await start({ bareAssets: true });
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ bareAssets: true, cutAfter: 1, faultsOn: ["register"] });
+    for (const round of [1, 2])
+      await expect(submit(file, options()), `round ${round}`).rejects.toMatchObject({
+        code: "outcome-unknown",
+        hint: expect.stringContaining("again"),
+      });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect((await steps()).map(({ step }) => step).sort()).toEqual(["active", "registering"]);
+  });
+
+  it("ends in outcome-unknown where the list ends before the service's own count of it", async () => {
+    await start();
+    const first = await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ cutAfter: 1, faultsOn: ["register"] });
+    const short = createAtlasClient({
+      apiBaseUrl: emulator.apiBaseUrl,
+      consoleBaseUrl: emulator.consoleBaseUrl,
+      apiKey: key,
+      timeout: 20_000,
+      retry: { base: 10, cap: 50 },
+      // Of every list it keeps back what is newest.
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (!/\/sd\/assets\?/.test(input instanceof Request ? input.url : String(input))) return response;
+        const body = await response.json();
+        body.data.items = body.data.items.filter(({ id }: { id: unknown }) => String(id) === first.id);
+        return Response.json(body);
+      },
+    });
+    await expect(submit(file, options({ atlas: short }))).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
+  it("whose outcome stays unknown is sent again on the user's word", async () => {
+    await start({ bareAssets: true });
+    emulator.set({ bareAssets: true, cutBefore: 1, faultsOn: ["register"] });
+    await expect(submit(file, options())).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect(await submit(file, options({ again: ["unknown"] }))).toMatchObject({ status: "active" });
+    expect(emulator.snapshot().assets).toHaveLength(1);
+  });
+
+  it("is not looked for where the service refused: a 429 is simply sent again", async () => {
+    await start({ rateLimited: 1, faultsOn: ["register"] });
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(asked("list")).toBe(0);
+  });
+
+  it("is looked for where a proxy's page came in place of an answer", async () => {
+    await start();
+    await submit(file, options());
+    await writeFile(file, wav(2.5, 3));
+    emulator.set({ html403: 1, faultsOn: ["register"] });
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(asked("list")).toBeGreaterThan(0);
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
+  it("leaves the intent in the ledger when the caller stops meanwhile", async () => {
+    await start({ delayed: 1, delayMs: 2000, faultsOn: ["register"] });
+    const stop = new AbortController();
+    const going = submit(file, options({ signal: stop.signal }));
+    const step = async (): Promise<unknown> => (await steps().catch(() => []))[0]?.step;
+    await expect.poll(step, { interval: 5 }).toBe("registering");
+    stop.abort();
+    await expect(going).rejects.toMatchObject({ code: "aborted" });
+    expect(["registering", "registered"]).toContain((await steps())[0]?.step);
+    expect(await submit(file, options())).toMatchObject({ status: "active" });
+    expect(emulator.snapshot().assets).toHaveLength(1);
+  });
+});
+
+describe("a file that changes between check and upload", () => {
+  it("is checked again, and sent as it is then", async () => {
+    await start();
+    const changing: AtlasClient = { ...atlas };
+    let uploads = 0;
+    changing.uploadMedia = async (path, how) => {
+      const answer = await atlas.uploadMedia(path, how);
+      if (++uploads === 1) await writeFile(file, wav(2.5, 9));
+      return answer;
+    };
+    expect(await submit(file, options({ atlas: changing }))).toMatchObject({ status: "active" });
+    expect(uploads).toBe(2);
+    expect(asked("register")).toBe(1);
+  });
+
+  it("into one that does not pass is not registered", async () => {
+    await start();
+    const changing: AtlasClient = { ...atlas };
+    changing.uploadMedia = async (path, how) => {
+      await writeFile(file, wav(1, 9));
+      return atlas.uploadMedia(path, how);
+    };
+    await expect(submit(file, options({ atlas: changing }))).rejects.toMatchObject({ code: "refused" });
+    expect(asked("register")).toBe(0);
+  });
+
+  it("each time ends in changed", async () => {
+    await start();
+    let mark = 10;
+    const changing: AtlasClient = { ...atlas };
+    changing.uploadMedia = async (path, how) => {
+      const answer = await atlas.uploadMedia(path, how);
+      await writeFile(file, wav(2.5, mark++));
+      return answer;
+    };
+    await expect(submit(file, options({ atlas: changing }))).rejects.toMatchObject({ code: "changed" });
+    expect(asked("register")).toBe(0);
+  });
+});
+
+describe("an upload that was not registered", () => {
+  it("is registered without being sent again while its address is fresh, and sent again once it is old", async () => {
+    await start();
+    const deaf: AtlasClient = {
+      ...atlas,
+      registerAsset: () => Promise.reject(Object.assign(new Error("no"), { code: "forbidden" })),
+    };
+    await expect(submit(file, options({ atlas: deaf }))).rejects.toMatchObject({ code: "forbidden" });
+    expect((await steps())[0]).toMatchObject({ step: "uploaded" });
+    const text = await readFile(ledgerPath, "utf8");
+    await submit(file, options());
+    expect(asked("upload")).toBe(1);
+    await writeFile(
+      ledgerPath,
+      text.replace(/"uploadedAt": "[^"]+"/, '"uploadedAt": "2026-01-01T00:00:00.000Z"'),
+    );
+    await submit(file, options());
+    expect(asked("upload")).toBe(2);
+  });
+});
