@@ -69,7 +69,7 @@ const builtins: Plugin = {
 const readersApart: Plugin = {
   name: "readers as they are wanted",
   setup({ onResolve }) {
-    onResolve({ filter: /\/readers-at-hand\.ts$/ }, () => ({ path: join(root, "src/cli/readers.ts") }));
+    onResolve({ filter: /\/bundled-parsers\.ts$/ }, () => ({ path: join(root, "src/cli/readers.ts") }));
   },
 };
 

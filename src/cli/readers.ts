@@ -1,7 +1,7 @@
 import type { Parsers } from "../facts/parsers.ts";
 
 /**
- * For the built command, in the stead of readers-at-hand.ts: a run loads the readers of the formats it meets, each
+ * For the built command, in the stead of bundled-parsers.ts: a run loads the readers of the formats it meets, each
  * once.
  */
 export const bundledParsers: Parsers = {

@@ -27,7 +27,7 @@ const answer = await handler(new Request("http://me.test/media/nowhere"));
 await emulator.close();
 console.log(JSON.stringify({
   uri: asset.uri, verdict: refused.verdict, rules: refused.findings.map((f) => f.rule),
-  witnessed: seen.readings.frameRates.some((r) => r.from === "mediainfo"),
+  crossChecked: seen.readings.frameRates.some((r) => r.from === "mediainfo"),
   table: (await loadTable(table)).id, schema: schema.title, answer: answer.status,
   wasm: existsSync(fileURLToPath(import.meta.resolve("media-preflight/mediainfo.wasm"))),
 }));
@@ -64,7 +64,7 @@ describe.each(["22", "24", "26"])("Node %s", (major) => {
       uri: expect.stringMatching(/^asset:\/\//),
       verdict: "fail",
       rules: ["video/frame-rate"],
-      witnessed: true,
+      crossChecked: true,
       table: "atlas-seedance-2.0",
       schema: "A media-preflight report",
       answer: 404,

@@ -160,7 +160,7 @@ describe("options", () => {
     for (const [option, words] of [
       ["type", ["image", "video", "audio"]],
       ["limits", ["documented", "observed"]],
-      ["cross-check", ["auto", "always", "never"]],
+      ["crossCheck", ["auto", "always", "never"]],
     ] as const) {
       await expect(preflight(bytes, { [option]: "other" })).rejects.toMatchObject({
         code: "usage",

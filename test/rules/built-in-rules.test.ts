@@ -51,7 +51,7 @@ describe("type, format and what no row states", () => {
       "video/format format",
       "video/integrity integrity",
       "video/extension extension",
-      "video/cross-check crossCheck",
+      "video/cross-check cross-check",
     ])
       expect(all).toContain(subject);
     expect(subjects(told(evidenceOf("mp4"), { type: "image" }).results)).toEqual([

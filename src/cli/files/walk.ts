@@ -25,7 +25,7 @@ export function* matching(pattern: string): Generator<string> {
   const literal = base === "" ? "." : base;
   for (const file of walk(literal, true)) {
     const slashed = sep === "\\" ? file.replaceAll("\\", "/") : file;
-    if (matches(slashed)) yield glob.startsWith("../") ? `.${sep}${file}` : file;
+    if (matches(slashed)) yield glob.startsWith("./") ? `.${sep}${file}` : file;
   }
 }
 

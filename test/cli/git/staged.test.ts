@@ -292,7 +292,7 @@ describe("Git LFS", () => {
     },
   );
   test.each([
-    ["relative to .git", "../../objects", "objects"],
+    ["relative to .git", "../objects", "objects"],
     ["absolute", join(home, "shared"), join(home, "shared")],
   ])("lfs.storage, %s: the object is found where it lies", async (_, setting, folder) => {
     const repo = newRepository(home);

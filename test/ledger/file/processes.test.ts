@@ -17,7 +17,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** Runs `script` in a process of its own that prints "ready" and then waits to be killed. */
 async function killedAfter(script: string): Promise<number> {
-  const root = fileURLToPath(new URL("../../../src/pipeline/ledger/", import.meta.url));
+  const root = fileURLToPath(new URL("../../../src/ledger/", import.meta.url));
   const child = spawn(process.execPath, [
     "--input-type=module",
     "-e",
@@ -41,7 +41,7 @@ async function killedAfter(script: string): Promise<number> {
 
 describe("a ledger of several processes", () => {
   const holds = (lockPath: string): string => `
-    import { lock } from "SRC/lock.node.ts"; import { newOwner } from "SRC/owner.node.ts";
+    import { lock } from "SRC/file/lock.node.ts"; import { newOwner } from "SRC/file/owner.node.ts";
     await lock(${JSON.stringify(lockPath)}, { owner: newOwner() });
     console.log("ready"); setInterval(() => {}, 1000);`;
 
@@ -56,7 +56,7 @@ describe("a ledger of several processes", () => {
 
   it("keeps the writes of four apart: none is lost", async () => {
     const script = (first: number): string => `
-      import { fileLedger } from "SRC/file.node.ts";
+      import { fileLedger } from "SRC/file/file-ledger.node.ts";
       const ledger = fileLedger(${JSON.stringify(path)});
       await Promise.all(Array.from({ length: 25 }, async (_, i) => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
