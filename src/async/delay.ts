@@ -1,7 +1,7 @@
 import { abortError } from "../errors.ts";
 
 /**
- * Waits; the signal ends it at once.
+ * Resolves after `milliseconds`; rejects as soon as the signal fires.
  * @throws MediaPreflightError `aborted`, `timeout`
  */
 export function delay(milliseconds: number, signal: AbortSignal | null): Promise<void> {

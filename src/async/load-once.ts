@@ -1,17 +1,18 @@
 import { MediaPreflightError } from "../errors.ts";
 
 /**
- * What loads a part with the first call, keeps it, and tries again with the next call where that failed.
- * @throws MediaPreflightError `network` where a page's own site does not answer
+ * A function that loads a module on its first call and returns the same module ever after. A failed load is tried
+ * again by the next call.
+ * @throws MediaPreflightError `network`: in a page, the site that serves this package's files did not answer
  */
-export function loadOnce<Part>(load: () => Promise<Part>): () => Promise<Part> {
-  let loading: Promise<Part> | undefined;
+export function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loading: Promise<Module> | undefined;
   return () => {
     loading ??= load().catch((cause: unknown) => {
       loading = undefined;
-      throw new MediaPreflightError("network", "a part of this program could not be loaded", {
+      throw new MediaPreflightError("network", "a module of media-preflight could not be loaded", {
         cause,
-        hint: "try again when the connection is back",
+        hint: "check the connection, then try again",
         retryable: true,
       });
     });

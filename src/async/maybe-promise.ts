@@ -1,23 +1,23 @@
 /**
- * What is there, or a promise of it. Bytes of a local file are there: a promise for each look at them would cost
- * more than the look.
+ * A value, or a promise of one. Bytes of a local file are available synchronously, and a promise for each read would
+ * cost more than the read.
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** `next` of a value, at once where the value is there. */
+/** Applies `next` to a value: synchronously if the value is not a promise. */
 export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Takes turns until one answers true; asynchronous from the first turn on that is. */
-export function repeatUntilTrue(turn: () => MaybePromise<boolean>): MaybePromise<void> {
+/** Repeats `step` until it returns true; asynchronous from the first step on that returns a promise. */
+export function repeatUntilTrue(step: () => MaybePromise<boolean>): MaybePromise<void> {
   for (;;) {
-    const done = turn();
-    if (done instanceof Promise) return onwards(done, turn);
+    const done = step();
+    if (done instanceof Promise) return repeatAsync(done, step);
     if (done) return;
   }
 }
 
-async function onwards(first: Promise<boolean>, turn: () => MaybePromise<boolean>): Promise<void> {
-  for (let done = await first; !done; ) done = await turn();
+async function repeatAsync(first: Promise<boolean>, step: () => MaybePromise<boolean>): Promise<void> {
+  for (let done = await first; !done; ) done = await step();
 }

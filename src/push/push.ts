@@ -1,4 +1,5 @@
-import { forEachConcurrently, limit } from "../async/limit.ts";
+import { forEachConcurrently } from "../async/for-each-concurrently.ts";
+import { limit } from "../async/limit.ts";
 import type { Asset, Progress } from "../atlas/types.ts";
 import { abortError, MediaPreflightError } from "../errors.ts";
 import { memoryLedger } from "../ledger/memory.ts";

@@ -1,144 +1,26 @@
-import { describe, expect, it, vi } from "vitest";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { memoryLedger } from "../../src/ledger/memory.ts";
-import type { PushFile, PushOptions } from "../../src/push/options.ts";
-import { files, type One, push, pushInMemory, sound } from "../push/push-in-memory.ts";
-import { serviceInMemory } from "../submit/client-in-memory.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { limit } from "../../src/async/limit.ts";
 
-/* How many files are at work at once, and files that are found while others are sent. */
-
-const { run, pass } = pushInMemory();
-
-describe("how many are at work at once", () => {
-  const never = (): Promise<never> => new Promise(() => {});
-  /** Until so many have begun, however busy the machine is, and then for a while in which no more do. */
-  const still = async (count: () => number, expected: number): Promise<void> => {
-    for (let i = 0; i < 5000 && count() < expected; i++) await pass(1);
-    for (let i = 0; i < 30; i++) await pass(10);
-  };
-  /** How many have begun that never end. */
-  const begun = async (
-    options: Partial<PushOptions>,
-    stuck: "checks" | "uploads",
-    expected: number,
-  ): Promise<number> => {
-    let count = 0;
-    const stop = (): Promise<never> => {
-      count++;
-      return never();
-    };
-    const service = serviceInMemory((_, usual) => ({
-      uploadMedia: stuck === "uploads" ? stop : usual.uploadMedia,
-    }));
-    const one = (mark: number): One => ({
-      ...sound(mark),
-      ...(stuck === "checks" && { file: { stamp: stop } }),
-    });
-    const all = files(...Array.from({ length: 40 }, (_, i) => one(i)));
-    push(all, { atlas: service.client, crossCheck: "never", ...options }).catch(() => {});
-    await still(() => count, expected);
-    return count;
-  };
-  it.each([
-    [{}, 4, 3],
-    [{ checks: 2, uploads: 1 }, 2, 1],
-    [{ inFlight: 2 }, 2, 2],
-  ])(
-    "are four checks and three uploads, or as many as the caller says: %j",
-    async (options, checks, uploads) => {
-      expect(await begun(options, "checks", checks)).toBe(checks);
-      expect(await begun(options, "uploads", uploads)).toBe(uploads);
-    },
+test("runs at most so many tasks at a time, in the order in which they came", async () => {
+  const run = limit(2);
+  const started: number[] = [];
+  let [running, most] = [0, 0];
+  await Promise.all(
+    [0, 1, 2, 3, 4].map((n) =>
+      run(async () => {
+        started.push(n);
+        most = Math.max(most, ++running);
+        await sleep(5);
+        running--;
+      }),
+    ),
   );
-
-  it("are 32 files in all", async () => {
-    let begun = 0;
-    const service = serviceInMemory(() => ({ waitUntilActive: () => new Promise(() => {}) }));
-    service.fresh = { status: "processing" };
-    const running = push(files(...Array.from({ length: 40 }, (_, i) => sound(i))), {
-      atlas: service.client,
-      crossCheck: "never",
-      onEvent: ({ kind }) => {
-        if (kind === "start") begun++;
-      },
-    });
-    running.catch(() => {});
-    await still(() => begun, 32);
-    expect(begun).toBe(32);
-  });
+  expect([started, most]).toEqual([[0, 1, 2, 3, 4], 2]);
 });
 
-describe("files that are found while others are sent", () => {
-  it("are not counted before all are known", async () => {
-    async function* walk(): AsyncGenerator<PushFile<One>> {
-      for (const one of files(sound(1), sound(2))) {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-        yield one;
-      }
-    }
-    const { overalls, summary } = await run(serviceInMemory(), walk(), { inFlight: 1 });
-    const totals = overalls.map(({ files: { total } }) => total);
-    expect([totals[0], totals.at(-1), summary.files, summary.active]).toEqual([null, null, 2, 2]);
-    const later = await run(serviceInMemory(), walk(), { inFlight: 2 });
-    // While the second is sent, it is known that there is no third one.
-    expect(later.overalls.at(-1)?.files).toEqual({ done: 2, total: 2 });
-  });
-
-  it("are asked for one at a time, and no more once there are none", async () => {
-    let [asking, most, asks] = [0, 0, 0];
-    const all = files(sound(1), sound(2), sound(3));
-    const source: AsyncIterable<PushFile<One>> = {
-      [Symbol.asyncIterator]: () => ({
-        async next() {
-          most = Math.max(most, ++asking);
-          asks++;
-          await new Promise((resolve) => setTimeout(resolve, 10));
-          asking--;
-          const value = all.shift();
-          return value ? { done: false, value } : { done: true, value: undefined };
-        },
-      }),
-    };
-    await run(serviceInMemory(), source, { inFlight: 3 });
-    expect([most, asks <= 6]).toEqual([1, true]);
-  });
-
-  it("are no longer looked for once it is stopped", async () => {
-    const stop = new AbortController();
-    let ended = false;
-    function* endless(): Generator<PushFile<One>> {
-      try {
-        for (let i = 0; ; i++) {
-          if (i === 3) stop.abort();
-          yield { input: sound(i), file: `${i}.wav` };
-        }
-      } finally {
-        ended = true;
-      }
-    }
-    const { summary } = await run(serviceInMemory(), endless(), { signal: stop.signal, inFlight: 1 });
-    expect(summary).toMatchObject({
-      files: 4,
-      active: 3,
-      left: 1,
-      errors: 0,
-      stopped: true,
-      fatal: null,
-      hint: expect.stringMatching(
-        /^stopped: run the same command again to go on; what was done is in the ledger/,
-      ),
-    });
-    expect(ended).toBe(true);
-  });
-
-  it("that cannot be found end the run, after what was done is kept", async () => {
-    const flush = vi.fn(async () => {});
-    const ledger: Ledger = { ...memoryLedger(), flush };
-    function* broken(): Generator<PushFile<One>> {
-      yield { input: sound(1), file: "1.wav" };
-      throw new Error("no such folder");
-    }
-    await expect(run(serviceInMemory(), broken(), { ledger })).rejects.toThrow("no such folder");
-    expect(flush).toHaveBeenCalledTimes(1);
-  });
+test("a task that throws frees its slot", async () => {
+  const run = limit(1);
+  await expect(run(() => Promise.reject(new Error("first")))).rejects.toThrow("first");
+  expect(await run(async () => "second")).toBe("second");
 });
