@@ -3,7 +3,7 @@
  *
  * It makes its files in .tmp/bench, checks that the facts are right, then measures: a warm verdict of each file, the
  * floor (open, fstat, read the same bytes, close, through the same calls), and other tools asked for the same facts.
- * `--markdown` prints the table alone, `--readme` writes it into README.md. Build first: the folder and the cold start
+ * `--markdown` prints the table alone, `--update` writes it into .github/CONTRIBUTING.md. Build first: the folder and the cold start
  * are of dist/cli.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -21,13 +21,14 @@ const { values } = parseArgs({
     files: { type: "string", default: "10000" },
     only: { type: "string", default: "files,folder,start,staged,memory" },
     markdown: { type: "boolean", default: false },
-    readme: { type: "boolean", default: false },
+    update: { type: "boolean", default: false },
   },
 });
 const parts = new Set(values.only.split(","));
 const rounds = Number(values.rounds);
 const files = Number(values.files);
 const folder = ".tmp/bench";
+const contributing = ".github/CONTRIBUTING.md";
 if (!existsSync("dist/cli/media-preflight.js"))
   throw new Error("npm run build first: the command is measured too");
 
@@ -48,16 +49,16 @@ if (parts.has("staged")) results.staged = await measureStaged(join(folder, "stag
 
 const said = markdown(results);
 console.log(said);
-if (values.readme) intoReadme(said);
+if (values.update) updatePage(said);
 if (!values.markdown) for (const line of goals(results)) console.log(line);
 process.exit(0);
 
-function intoReadme(text: string): void {
-  const page = readFileSync("README.md", "utf8");
+function updatePage(text: string): void {
+  const page = readFileSync(contributing, "utf8");
   const parts = /(<!-- bench:[^>]*-->\n)[\s\S]*(<!-- \/bench -->)/;
-  if (!parts.test(page)) throw new Error("README.md has no place for the table");
+  if (!parts.test(page)) throw new Error(`${contributing} has no place for the table`);
   writeFileSync(
-    "README.md",
+    contributing,
     page.replace(parts, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`),
   );
 }

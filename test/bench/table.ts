@@ -27,7 +27,7 @@ const columns = [
   "music-metadata",
 ];
 
-/** The results in Markdown, as the README has them. */
+/** The results in Markdown, as .github/CONTRIBUTING.md has them. */
 export function markdown(results: Results): string {
   return [perFile(results.rows), perFolder(results), notes(results)]
     .filter((part) => part !== "")
