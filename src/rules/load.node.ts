@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readRegularFile } from "../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { loadTable } from "./load.ts";
 import type { Table } from "./schema.ts";
@@ -34,15 +34,7 @@ function orFile(load: () => Table | Promise<Table>): Table | Promise<Table> {
 }
 
 async function fromFile(path: string): Promise<Table> {
-  let text: string;
-  try {
-    // Once a process, a few kilobytes: loading the asynchronous reader would cost more.
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const message = missing ? "there is no such rule table" : "the rule table cannot be read";
-    throw new MediaPreflightError(missing ? "not-found" : "unreadable", `${message}: ${path}`, { cause });
-  }
+  const text = readText(path);
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -59,5 +51,17 @@ async function fromFile(path: string): Promise<Table> {
       hint: error.hint ?? undefined,
       cause: error,
     } as never);
+  }
+}
+
+/** The built-in tables have 8 kB. */
+const largestTableInBytes = 4 * 1024 * 1024;
+
+function readText(path: string): string {
+  try {
+    return readRegularFile(path, { maxBytes: largestTableInBytes }).toString("utf8");
+  } catch (cause) {
+    if (!(cause instanceof MediaPreflightError) || cause.code !== "not-found") throw cause;
+    throw new MediaPreflightError("not-found", `no such rule table: ${path}`, { cause });
   }
 }

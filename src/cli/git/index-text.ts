@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { relative, sep } from "node:path";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import type { Repository } from "./repository.ts";
 import { untouchedFiles } from "./staged.ts";
 
@@ -10,16 +11,21 @@ export function inIndex(path: string, repo: Repository): string {
 
 /** A text as the index has it; where a filter stands before it, as git has put it into the work tree. */
 export async function textOf(bytes: Uint8Array, path: string, repo: Repository): Promise<string> {
-  const here = attempt(() => readFileSync(path));
+  const here = inWorkTree(path, bytes.byteLength);
   if (here?.equals(bytes)) return here.toString("utf8");
   const name = inIndex(path, repo).slice(3);
   const untouched = here !== null && (await untouchedFiles([name], repo, "any")).has(name);
   return untouched ? here.toString("utf8") : new TextDecoder().decode(bytes);
 }
 
-function attempt<T>(act: () => T): T | null {
+/** A filter may make the work tree's text longer than the index has it, but not without bound. */
+const longerByBytes = 1024 * 1024;
+
+/** The work tree's own file, never what a link leads to; null if there is none. */
+function inWorkTree(path: string, indexBytes: number): Buffer | null {
   try {
-    return act();
+    if (!lstatSync(path).isFile()) return null;
+    return readRegularFile(path, { maxBytes: 4 * indexBytes + longerByBytes });
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { type LfsPointer, parsePointer, pointerCap } from "./pointer.ts";
 import { findRepository, type Repository } from "./repository.ts";
 import { git } from "./run.ts";
@@ -41,7 +42,9 @@ export async function behindPointer(
 
 function pointerAt(path: string): LfsPointer | null {
   try {
-    return (sizeOf(path) ?? pointerCap) < pointerCap ? parsePointer(readFileSync(path)) : null;
+    return (sizeOf(path) ?? pointerCap) < pointerCap
+      ? parsePointer(readRegularFile(path, { maxBytes: pointerCap }))
+      : null;
   } catch {
     return null; // opening it will say why
   }

@@ -1,0 +1,117 @@
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { type ErrorCode, MediaPreflightError } from "../errors.ts";
+
+/** A regular file, open for reading. Whoever opens it closes `fd`. */
+export interface RegularFile {
+  fd: number;
+  /** Bytes, when it was opened. */
+  size: number;
+  /** Of the opened file itself, not of whatever has the path by now. */
+  stats: BigIntStats;
+}
+
+export interface OpenFileOptions {
+  /** A larger file is refused before anything of it is read. Default: no bound. */
+  maxBytes?: number | undefined;
+}
+
+/**
+ * Opens a regular file for reading, or says why not. A FIFO, a socket, a device or a directory is refused without being
+ * opened, and if one takes the file's place meanwhile, O_NONBLOCK keeps the open itself from waiting for a writer.
+ * @throws MediaPreflightError `not-found`, `unreadable`
+ */
+export function openRegularFile(path: string, options: OpenFileOptions = {}): RegularFile {
+  requireRegular(
+    attempt(path, () => statSync(path, { bigint: true })),
+    path,
+    options,
+  );
+  const fd = attempt(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+  try {
+    const stats = attempt(path, () => fstatSync(fd, { bigint: true }));
+    requireRegular(stats, path, options);
+    return { fd, size: Number(stats.size), stats };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/**
+ * A whole small file: settings, tables, lists. A file that grows while it is read is refused at `maxBytes` too.
+ * @throws MediaPreflightError `not-found`, `unreadable`
+ */
+export function readRegularFile(path: string, options: { maxBytes: number }): Buffer {
+  const { fd, size } = openRegularFile(path, options);
+  try {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.min(1024 * 1024, Math.max(size - total, 0) + 4096));
+      const read = attempt(path, () => readSync(fd, chunk, 0, chunk.length, null));
+      if (read === 0) return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, total);
+      total += read;
+      if (total > options.maxBytes) throw tooLarge(path, options.maxBytes);
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Runs a call of node:fs; its failure becomes a coded error about `path`. */
+export function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    const missing = code === "ENOENT" || code === "ENOTDIR";
+    throw fileError(missing ? "not-found" : "unreadable", reasons[code] ?? `cannot be read (${code})`, path, {
+      cause,
+      hint: missing ? `check the spelling of ${basename(path)}` : undefined,
+    });
+  }
+}
+
+/** A coded error that carries the path. */
+export function fileError(
+  code: ErrorCode,
+  message: string,
+  path: string,
+  more: { cause?: unknown; hint?: string | undefined } = {},
+): MediaPreflightError {
+  const details = { path, cause: more.cause, ...(more.hint === undefined ? {} : { hint: more.hint }) };
+  return new MediaPreflightError(code, message, details);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file: a part of the path is not a directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "this is a directory",
+  ELOOP: "too many symbolic links",
+  EMFILE: "too many open files",
+  ENXIO: "this is not a regular file",
+  EIO: "the device reported an error",
+};
+
+function requireRegular(stats: BigIntStats, path: string, { maxBytes }: OpenFileOptions): void {
+  if (!stats.isFile())
+    throw fileError("unreadable", `this is ${kindOf(stats)}`, path, { hint: "name a regular file" });
+  if (maxBytes !== undefined && stats.size > maxBytes) throw tooLarge(path, maxBytes);
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isDirectory()) return "a directory";
+  if (stats.isFIFO()) return "a named pipe (FIFO)";
+  if (stats.isSocket()) return "a socket";
+  return "a device";
+}
+
+function tooLarge(path: string, maxBytes: number): MediaPreflightError {
+  return fileError("unreadable", `the file is larger than ${maxBytes} bytes`, path, {
+    hint: "check that this is the file you mean",
+  });
+}
