@@ -1,22 +1,22 @@
 /**
- * Coded errors: what could not be done. What is wrong with a file is never an error but a finding
+ * Coded errors: what could not be done. A problem with a file's content is never an error but a finding
  * (src/report/report.ts).
  */
 
-/** Stable codes. A new one is added here, and its meaning, cause and cure in src/report/explain/errors.ts. */
+/** Stable codes. The meaning, cause and cure of each are in src/report/explain/errors.ts. */
 export type ErrorCode =
   // the call
-  | "usage" // an argument or option makes no sense
-  | "bad-table" // a rule table breaks its schema
-  | "bad-config" // a configuration file breaks its schema
+  | "usage" // an invalid argument or option
+  | "bad-table" // a rule table does not match its schema
+  | "bad-config" // a configuration file does not match its schema
   | "refused" // the file did not pass: the report is on the error
   // reading
   | "not-found" // no such file
   | "unreadable" // the file, Blob or stream could not be read
   | "no-media" // a directory or a pattern without media
-  | "changed" // the file changed while it was being handled
+  | "changed" // the file changed while it was being read or sent
   | "url-refused" // the address may not be fetched (private, not http(s), …)
-  | "git" // git could not be asked
+  | "git" // git could not be run, or failed
   // waiting
   | "aborted" // the caller's signal
   | "timeout" // a deadline
@@ -33,9 +33,9 @@ export type ErrorCode =
   | "rate-limited"
   | "legally-unavailable"
   | "server"
-  | "protocol" // an answer that the contract does not know
-  | "asset-failed" // the service judged the asset Failed
-  | "asset-gone" // a recorded asset is gone or trashed
+  | "protocol" // a response that the contract does not describe
+  | "asset-failed" // the service set the asset to Failed
+  | "asset-gone" // a recorded asset was deleted or trashed
   | "prediction-failed"
   | "outcome-unknown" // a request may or may not have taken effect
   // the ledger
@@ -48,25 +48,85 @@ export type ErrorCode =
 /** What a coded error says besides its message. */
 export interface ErrorDetails {
   /** What to do next, one sentence. */
-  hint?: string;
-  /** Whether the same call may succeed later, unchanged. */
-  retryable?: boolean;
+  hint?: string | null | undefined;
+  /** Whether the same call may succeed later, unchanged. Default false. */
+  retryable?: boolean | undefined;
+  /** The file concerned, as the caller named it. The message ends with it: "no such file: clips/a.mp4". */
+  path?: string | null | undefined;
+  /** The URL concerned, without its query, which may be a secret (redactUrl). The message ends with it. */
+  url?: string | null | undefined;
+  /** HTTP status of the response, where there was one. */
+  status?: number | null | undefined;
+  /** The service's request id (`X-Request-ID`). */
+  requestId?: string | null | undefined;
+  /** The error that caused this one. */
   cause?: unknown;
 }
 
-/** The one error class of this package; `code` is stable, `message` says what and why, `hint` what next. */
+/** Recognises errors of another copy of this package, where `instanceof` fails. */
+const brand = Symbol.for("media-preflight.error");
+
+/**
+ * The base class of every error this package throws on purpose: `code` is stable, `message` says what failed and why,
+ * `hint` what to do next.
+ */
 export class MediaPreflightError extends Error {
   override readonly name: string = "MediaPreflightError";
   readonly code: ErrorCode;
+  /** The message without the path or URL, for output that names the file already. */
+  readonly summary: string;
   readonly hint: string | null;
+  /** Whether the same call may succeed later, unchanged. */
   readonly retryable: boolean;
+  /** The file concerned, as the caller named it. */
+  readonly path: string | null;
+  /** The URL concerned, without its query. */
+  readonly url: string | null;
+  /** HTTP status of the response; null where there was none. */
+  readonly status: number | null;
+  /** The service's request id (`X-Request-ID`), which its support asks for. */
+  readonly requestId: string | null;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(withSubject(message, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
+    this.summary = message;
     this.hint = details.hint ?? null;
     this.retryable = details.retryable ?? false;
+    this.path = details.path ?? null;
+    this.url = details.url ?? null;
+    this.status = details.status ?? null;
+    this.requestId = details.requestId ?? null;
+    Object.defineProperty(this, brand, { value: true });
   }
+
+  /** What JSON output and logs keep: no stack and no cause, which may hold local paths. */
+  toJSON(): ErrorJson {
+    const { code, message, hint, retryable, path, url, status, requestId } = this;
+    return { code, message, hint, retryable, path, url, status, requestId };
+  }
+}
+
+/** A coded error as JSON. */
+export interface ErrorJson {
+  code: ErrorCode;
+  message: string;
+  hint: string | null;
+  retryable: boolean;
+  path: string | null;
+  url: string | null;
+  status: number | null;
+  requestId: string | null;
+}
+
+/** Whether a caught value is a coded error of this package, from whichever copy of it. */
+export function isMediaPreflightError(error: unknown): error is MediaPreflightError {
+  return error instanceof MediaPreflightError || (error instanceof Error && brand in error);
+}
+
+function withSubject(message: string, { path, url }: ErrorDetails): string {
+  const subject = path ?? url;
+  return subject && !message.includes(subject) ? `${message}: ${subject}` : message;
 }
 
 /** Throws `aborted` (or the signal's own timeout) if the signal has fired. */

@@ -1,7 +1,7 @@
 /** What index.ts and browser.ts share, so that their names cannot drift apart. */
 
 export type { AtlasClientOptions } from "./atlas/client.ts";
-export { AtlasError } from "./atlas/error.ts";
+export { AtlasError, type AtlasErrorDetails, type Host, isAtlasError } from "./atlas/error.ts";
 export type {
   Asset,
   AssetFilter,
@@ -17,7 +17,13 @@ export type {
   UploadOptions,
   WaitOptions,
 } from "./atlas/types.ts";
-export { type ErrorCode, type ErrorDetails, MediaPreflightError } from "./errors.ts";
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorJson,
+  isMediaPreflightError,
+  MediaPreflightError,
+} from "./errors.ts";
 export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
@@ -46,4 +52,4 @@ export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
 export { createServerClient } from "./server-client/client.ts";
 export type { ServerClientOptions } from "./server-client/options.ts";
 export type { RetryChoice, SubmitOptions, SubmittedAsset } from "./submit/options.ts";
-export { SubmitError } from "./submit/submit-error.ts";
+export { isSubmitError, SubmitError, type SubmitErrorDetails } from "./submit/submit-error.ts";

@@ -26,7 +26,10 @@ export function createAtlasClient(options: Partial<AtlasClientOptions> = {}): At
 const openFile: OpenFile = async (path) => {
   try {
     if (!(await stat(path)).isFile())
-      throw new MediaPreflightError("unreadable", "it is not a regular file", { hint: "name a file" });
+      throw new MediaPreflightError("unreadable", "this is not a regular file", {
+        path,
+        hint: "name a file",
+      });
     return { blob: await openAsBlob(path), name: basename(path) };
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
@@ -34,7 +37,7 @@ const openFile: OpenFile = async (path) => {
     throw new MediaPreflightError(
       missing ? "not-found" : "unreadable",
       missing ? "no such file" : "cannot read the file",
-      { cause },
+      { cause, path },
     );
   }
 };

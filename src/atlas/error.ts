@@ -1,24 +1,21 @@
-import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../errors.ts";
+import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPreflightError } from "../errors.ts";
 
 /** The two hosts of the service. */
 export type Host = "console" | "api";
 
 export interface AtlasErrorDetails extends ErrorDetails {
-  status?: number | null;
-  requestId?: string | null;
-  host?: Host | null;
-  upstreamCode?: string | null;
-  id?: string | null;
-  outcome?: "none" | "unknown";
+  host?: Host | null | undefined;
+  upstreamCode?: string | null | undefined;
+  id?: string | null | undefined;
+  outcome?: "none" | "unknown" | undefined;
 }
 
-/** What the service, or the way to it, did not do. Neither the key nor a query string is ever on it. */
+/**
+ * A request to the service that failed. `status` is the HTTP status, or the code of the envelope where HTTP 200
+ * carried an error. Neither the key nor a query string is ever on it.
+ */
 export class AtlasError extends MediaPreflightError {
   override readonly name: string = "AtlasError";
-  /** HTTP status, or the code of the envelope where HTTP 200 carried an error; null where no answer came. */
-  readonly status: number | null;
-  /** `X-Request-ID`: what the service's support asks for. */
-  readonly requestId: string | null;
   readonly host: Host | null;
   /** The service's own code, without "InvalidParameter.". */
   readonly upstreamCode: string | null;
@@ -32,11 +29,14 @@ export class AtlasError extends MediaPreflightError {
 
   constructor(code: ErrorCode, message: string, details: AtlasErrorDetails = {}) {
     super(code, message, details);
-    this.status = details.status ?? null;
-    this.requestId = details.requestId ?? null;
     this.host = details.host ?? null;
     this.upstreamCode = details.upstreamCode ?? null;
     this.id = details.id ?? null;
     this.outcome = details.outcome ?? "none";
   }
+}
+
+/** Whether a caught value is an error of the service's client, from whichever copy of this package. */
+export function isAtlasError(error: unknown): error is AtlasError {
+  return isMediaPreflightError(error) && error.name === "AtlasError";
 }

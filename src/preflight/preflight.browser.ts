@@ -1,10 +1,11 @@
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
-import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
+import { classifyInput } from "./classify-input.ts";
+import { type BinaryInput, openBinary, unreadableScheme, unsupportedInput } from "./open-input.ts";
 import { createPreflight, type Preflight } from "./preflight.ts";
 
-/** What a page can be asked to look at. */
+/** What can be read in a page; a string is a URL. */
 export type BrowserInput = BinaryInput | URL | string;
 
 /** `preflight` and `inspect` in a page. */
@@ -14,7 +15,9 @@ export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<
     if (binary) return binary;
     if (typeof input !== "string" && !(input instanceof URL))
       throw unsupportedInput(input, "a File, a Blob, bytes or a URL");
-    // What fetches is loaded only where there is something to fetch.
+    const classified = classifyInput(input);
+    if (classified.kind === "asset" || classified.kind === "other") throw unreadableScheme(classified);
+    // Network code is loaded only when there is something to fetch.
     return import("./url/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
   },
   loadTable,

@@ -7,6 +7,7 @@ import { setFindings } from "../report/set.ts";
 import type { Table } from "../rules/schema.ts";
 import type { Seconds } from "../rules/sets.ts";
 import { worst } from "../rules/verdict.ts";
+import { classifyInput } from "./classify-input.ts";
 import type { Preflight, PreflightOptions } from "./preflight.ts";
 
 /** A registered asset; its duration in seconds is not asked of the service: give it where it is known. */
@@ -148,7 +149,7 @@ async function judgeOne<Input>(
   input: Reference<Input>,
   options: PreflightOptions,
 ): Promise<One> {
-  if (typeof input === "string" && /^asset:\/\//i.test(input))
+  if (typeof input === "string" && classifyInput(input).kind === "asset")
     return judgeOne(preflight, { uri: input }, options);
   if (isAsset(input)) {
     if (!/^asset:\/\/./i.test(input.uri))

@@ -2,18 +2,15 @@ import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../error
 import type { Report } from "../report/report.ts";
 
 export interface ServerClientErrorDetails extends ErrorDetails {
-  status?: number;
   report?: Report | null;
   id?: string | null;
   upstreamCode?: string | null;
   outcome?: "none" | "unknown";
 }
 
-/** What the server, or the service behind it, did not do. */
+/** A request that the user's own server, or the service behind it, did not fulfil. */
 export class ServerClientError extends MediaPreflightError {
   override readonly name: string = "ServerClientError";
-  /** HTTP status, or null. */
-  readonly status: number | null;
   /** The server's own check, where it refused the file (`refused`). */
   readonly report: Report | null;
   readonly id: string | null;
@@ -23,7 +20,6 @@ export class ServerClientError extends MediaPreflightError {
 
   constructor(code: ErrorCode, message: string, details: ServerClientErrorDetails = {}) {
     super(code, message, details);
-    this.status = details.status ?? null;
     this.report = details.report ?? null;
     this.id = details.id ?? null;
     this.upstreamCode = details.upstreamCode ?? null;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { classifyInput } from "../preflight/classify-input.ts";
+import { pathOfFileUrl } from "../preflight/file-url.node.ts";
 import type { NodeInput } from "../preflight/open-input.node.ts";
-import { unsupportedInput } from "../preflight/open-input.ts";
+import { unreadableScheme, unsupportedInput } from "../preflight/open-input.ts";
 import type { Preflight } from "../preflight/preflight.ts";
 import { fileOfBinary } from "./binary-payload.ts";
 import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
@@ -33,11 +34,15 @@ export function fileOfPath(path: string): SubmitFile {
   };
 }
 
-/** How Node reaches what can be submitted: paths, file: URLs, Blobs, bytes, http(s) addresses. */
+/** How Node.js reaches what can be submitted: paths, file: URLs, Blobs, bytes, http(s) URLs. */
 export function submitFileInNode(input: NodeInput, options: SubmitOptions): SubmitFile {
-  if (typeof input === "string" && !/^https?:\/\//i.test(input)) return fileOfPath(input);
-  if (input instanceof URL && input.protocol === "file:") return fileOfPath(fileURLToPath(input));
-  if (typeof input === "string" || input instanceof URL) return fileOfUrl(input, options, checkUrl);
+  if (typeof input === "string" || input instanceof URL) {
+    const classified = classifyInput(input);
+    if (classified.kind === "path") return fileOfPath(classified.path);
+    if (classified.kind === "file") return fileOfPath(pathOfFileUrl(classified.url));
+    if (classified.kind === "asset" || classified.kind === "other") throw unreadableScheme(classified);
+    return fileOfUrl(input, options, checkUrl);
+  }
   const binary = fileOfBinary(input, options.file ?? null);
   if (!binary) throw unsupportedInput(input, "a path, a URL, a Blob or bytes");
   return binary;
@@ -48,7 +53,9 @@ const clockTickInMilliseconds = 20;
 
 async function stampOf(path: string): Promise<string> {
   for (;;) {
-    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await attempt(() => stat(path, { bigint: true }));
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await attempt(path, () =>
+      stat(path, { bigint: true }),
+    );
     const age = Date.now() - Number(ctimeMs);
     if (age < 0 || age > clockTickInMilliseconds) return [dev, ino, size, mtimeNs, ctimeNs].join(":");
     await new Promise((resolve) => setTimeout(resolve, clockTickInMilliseconds - age + 1));
@@ -57,7 +64,7 @@ async function stampOf(path: string): Promise<string> {
 
 async function sha256OfPath(path: string, signal: AbortSignal | null): Promise<string> {
   const hash = createHash("sha256");
-  await attempt(async () => {
+  await attempt(path, async () => {
     const file = await open(path, "r");
     try {
       // One buffer for all of it: what a stream leaves to the collector weighs as much as the file.
@@ -75,7 +82,7 @@ async function sha256OfPath(path: string, signal: AbortSignal | null): Promise<s
   return hash.digest("hex");
 }
 
-async function attempt<T>(act: () => Promise<T>): Promise<T> {
+async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
@@ -83,10 +90,8 @@ async function attempt<T>(act: () => Promise<T>): Promise<T> {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new MediaPreflightError(
       missing ? "not-found" : "unreadable",
-      missing ? "no such file" : "cannot read it",
-      {
-        cause,
-      },
+      missing ? "no such file" : "cannot read the file",
+      { cause, path },
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Asset } from "../atlas/types.ts";
-import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../errors.ts";
+import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPreflightError } from "../errors.ts";
 import type { Report } from "../report/report.ts";
 
 export interface SubmitErrorDetails extends ErrorDetails {
@@ -32,4 +32,9 @@ export class SubmitError extends MediaPreflightError {
     this.upstreamCode = details.upstreamCode ?? details.asset?.errorCode ?? null;
     this.rule = details.rule ?? null;
   }
+}
+
+/** Whether a caught value says why a file did not become an asset, from whichever copy of this package. */
+export function isSubmitError(error: unknown): error is SubmitError {
+  return isMediaPreflightError(error) && error.name === "SubmitError";
 }

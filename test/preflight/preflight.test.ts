@@ -36,12 +36,15 @@ describe("input", () => {
     [undefined, "a undefined cannot be checked"],
     [null, "null cannot be checked"],
     [{}, "this object cannot be checked"],
-    [new URL("ftp://example.com/a.mp4"), "a ftp: address cannot be read"],
-  ])("%s is no input, and is said to be none", async (given, message) => {
+    [new URL("ftp://example.com/a.mp4"), "ftp: URLs cannot be read: ftp://example.com/a.mp4"],
+  ])("%s is refused as an input", async (given, message) => {
     await expect(preflight(given as never)).rejects.toMatchObject({
       code: "usage",
       message,
-      hint: given instanceof URL ? "give an http(s) or file address" : "give a path, a URL, a Blob or bytes",
+      hint:
+        given instanceof URL
+          ? "give a public http(s) URL, or download the file and give that"
+          : "give a path, a URL, a Blob or bytes",
     });
     if (given instanceof URL) return;
     await expect(inBrowser(given as never)).rejects.toMatchObject({

@@ -182,12 +182,12 @@ describe("a file on disk", () => {
   });
 
   it("that is not there, or cannot be read, is a coded error", async () => {
-    const missing = { code: "not-found", message: "no such file", cause: { code: "ENOENT" } };
+    const missing = { code: "not-found", summary: "no such file", path, cause: { code: "ENOENT" } };
     await expect(fileOfPath(path).stamp()).rejects.toMatchObject(missing);
     await expect(fileOfPath(path).sha256(null)).rejects.toMatchObject(missing);
     await expect(fileOfPath(directory).sha256(null)).rejects.toMatchObject({
       code: "unreadable",
-      message: "cannot read it",
+      summary: "cannot read the file",
       cause: { code: "EISDIR" },
     });
   });

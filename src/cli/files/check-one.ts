@@ -50,8 +50,9 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
   } catch (error) {
     // Without a table or a configuration no file can be checked: say it once, not for each. So it is with a stop.
     if (!(error instanceof MediaPreflightError) || forAll.has(error.code) || signal.aborted) throw error;
-    const { code, message, hint } = error;
-    return { schemaVersion: 1, file: input.shown, verdict: null, error: { code, message, hint } };
+    // The result names the file already.
+    const { code, summary, hint } = error;
+    return { schemaVersion: 1, file: input.shown, verdict: null, error: { code, message: summary, hint } };
   }
 }
 
