@@ -3,6 +3,7 @@ import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPrefligh
 /** The two hosts of the service. */
 export type Host = "console" | "api";
 
+/** What an AtlasError says besides its message. */
 export interface AtlasErrorDetails extends ErrorDetails {
   host?: Host | null | undefined;
   upstreamCode?: string | null | undefined;

@@ -1,8 +1,7 @@
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
-import { classifyInput } from "./classify-input.ts";
-import { type BinaryInput, openBinary, unreadableScheme, unsupportedInput } from "./open-input.ts";
+import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
 import { createPreflight, type Preflight } from "./preflight.ts";
 
 /** What can be read in a page; a string is a URL. */
@@ -15,10 +14,8 @@ export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<
     if (binary) return binary;
     if (typeof input !== "string" && !(input instanceof URL))
       throw unsupportedInput(input, "a File, a Blob, bytes or a URL");
-    const classified = classifyInput(input);
-    if (classified.kind === "asset" || classified.kind === "other") throw unreadableScheme(classified);
     // Network code is loaded only when there is something to fetch.
-    return import("./url/public-url.ts").then(({ checkUrl }) => checkUrl(input, options));
+    return import("./open-url.browser.ts").then(({ openUrlInPage }) => openUrlInPage(input, options));
   },
   loadTable,
   readers: lazyParsers,

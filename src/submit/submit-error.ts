@@ -2,6 +2,7 @@ import type { Asset } from "../atlas/types.ts";
 import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPreflightError } from "../errors.ts";
 import type { Report } from "../report/report.ts";
 
+/** What a SubmitError says besides its message. */
 export interface SubmitErrorDetails extends ErrorDetails {
   report?: Report | null | undefined;
   /** The record's id, where there is one. */
