@@ -42,7 +42,7 @@ export type {
 export type { MediaSchema } from "./preflight/standard-schema.ts";
 export type { PushEvent, PushFile, PushOptions, PushPlan, PushSummary } from "./push/options.ts";
 export type { PushTotals } from "./push/progress.ts";
-export { isAccepted } from "./report/build.ts";
+export { blockingFindings, isAccepted } from "./report/blocking.ts";
 export type { Description } from "./report/describe.ts";
 export { en, type Messages } from "./report/messages/en.ts";
 export { type Locale, loadMessages } from "./report/messages/locales.ts";

@@ -1,6 +1,7 @@
 import { MediaPreflightError } from "../errors.ts";
 import type { Reading } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
+import { blockingFindings } from "../report/blocking.ts";
 import { loadMessages } from "../report/messages/locales.ts";
 import type { Finding, Report, Verdict } from "../report/report.ts";
 import { setFindings } from "../report/set.ts";
@@ -188,9 +189,10 @@ function isAsset(input: unknown): input is AssetReference {
 /** What keeps a single reference from passing, saying which it is. */
 function namedFindings({ role, index, report }: JudgedReference): Finding[] {
   const which = role.endsWith("frame") ? role.replace("-", " ") : `${role} ${index}`;
-  return (report?.findings ?? [])
-    .filter(({ verdict }) => verdict === "fail" || verdict === "unsure")
-    .map((finding) => ({ ...finding, message: `${which}: ${finding.message}` }));
+  return blockingFindings(report ?? { findings: [] }).map((finding) => ({
+    ...finding,
+    message: `${which}: ${finding.message}`,
+  }));
 }
 
 function unknownModel(model: string): Finding {

@@ -1,5 +1,5 @@
 import { MediaPreflightError } from "../errors.ts";
-import { isAccepted } from "../report/build.ts";
+import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 import type { PreflightOptions } from "./preflight.ts";
 
@@ -43,9 +43,8 @@ export function createMediaSchema<Input>(
         const report = await preflight(value as Input, options).catch(noFile);
         if ("issues" in report) return report;
         if (isAccepted(report, options.acceptUnsure)) return { value: value as Value };
-        const blocking = report.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
         return {
-          issues: blocking.map(({ message, hint }) => ({ message: hint ? `${message}: ${hint}` : message })),
+          issues: blockingFindings(report).map((finding) => ({ message: messageWithHint(finding) })),
         };
       },
     },

@@ -3,7 +3,7 @@ import { broken, type Limit, type Operator } from "../rules/limit.ts";
 import type { RuleResult } from "../rules/verdict.ts";
 import { escapeControls } from "./escape.ts";
 import type { Messages } from "./messages/en.ts";
-import { number, roundUp } from "./units.ts";
+import { formatNumber, roundUp } from "./units.ts";
 
 /** A finding's words. */
 export interface Description {
@@ -23,18 +23,9 @@ export type Say = (key: string | undefined, values?: Words) => string;
 
 /** Fills templates in; a key that no locale knows is its own text. */
 export function teller(texts: Words): Say {
-  return (key = "", values = {}) => {
-    const template = String(texts[key] ?? key);
-    const parts = taken.get(template) ?? template.split(/\{(\w+)\}/);
-    taken.set(template, parts);
-    let said = "";
-    for (let i = 0; i < parts.length; i++) said += i % 2 ? (values[parts[i] ?? ""] ?? "") : parts[i];
-    return said;
-  };
+  return (key = "", values = {}) =>
+    String(texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
-
-/** What a template is made of: text, a name, text, a name, …, text. */
-const taken = new Map<string, readonly string[]>();
 
 function message(j: RuleResult, facts: Facts, say: Say): string {
   const { subject, verdict, limit, damage, detail = {} } = j;
@@ -57,7 +48,7 @@ function message(j: RuleResult, facts: Facts, say: Say): string {
       if (!damage) return say("integrity.pass");
       const { code, part, missing } = damage;
       const key = `integrity.${code}${code === "cut-short" && missing !== null ? ".n" : ""}`;
-      return say(key, { part: escapeControls(part), n: number(missing ?? 0, 0) });
+      return say(key, { part: escapeControls(part), n: formatNumber(missing ?? 0, 0) });
     }
     case "extension":
       return say("extension.note", { a, extension: escapeControls(detail.extension ?? "") });
@@ -136,11 +127,11 @@ function plainValue(value: unknown, { subject, limit }: RuleResult): string {
   const digits = subject === "aspectRatio" ? 4 : 3;
   // Rounding must not make a value look like the very bound that it misses.
   const { min, max, above, below } = limit ?? {};
-  const rounded = number(value, digits);
+  const rounded = formatNumber(value, digits);
   const misleading = [min, max, above, below].some(
-    (b = value) => b !== value && Math.abs(b - value) < 1e-3 && number(b, digits) === rounded,
+    (b = value) => b !== value && Math.abs(b - value) < 1e-3 && formatNumber(b, digits) === rounded,
   );
-  return misleading ? number(value, 6) : rounded;
+  return misleading ? formatNumber(value, 6) : rounded;
 }
 
 /** "50 MB (50,000,000 or 52,428,800 bytes)" where the table prints a unit with readings. */
@@ -149,8 +140,8 @@ function boundText({ printed, limit }: RuleResult, operator: Operator, say: Say)
   const bound = limit?.[operator];
   if (typeof stated !== "number" || typeof bound !== "number") return null;
   const readings = [...new Set([bound, printed?.unit === "MB" ? stated * 2 ** 20 : bound])];
-  const n = readings.map((bytes) => number(bytes, 0)).join(` ${say("or")} `);
-  return `${number(stated)} ${printed?.unit} (${say("bytes", { n })})`;
+  const n = readings.map((bytes) => formatNumber(bytes, 0)).join(` ${say("or")} `);
+  return `${formatNumber(stated)} ${printed?.unit} (${say("bytes", { n })})`;
 }
 
 /** Words for the bounds of one side, in the order in which they are said. */
@@ -224,8 +215,8 @@ function nearer(j: RuleResult, facts: Facts, say: Say): string | null {
     const claims = [actual, ...j.readings.map((r) => r.value)].filter((v) => typeof v === "number");
     const over = Math.max(0, ...claims) - high;
     const short = low - Math.min(Number.POSITIVE_INFINITY, ...claims);
-    if (over > 0) return say("hint.trim", { n: number(roundUp(over, 3)) });
-    return short > 0 ? say("hint.lengthen", { n: number(roundUp(short, 3)) }) : null;
+    if (over > 0) return say("hint.trim", { n: formatNumber(roundUp(over, 3)) });
+    return short > 0 ? say("hint.lengthen", { n: formatNumber(roundUp(short, 3)) }) : null;
   }
   if (typeof actual !== "number") return null;
   if (subject === "frameRate") {
@@ -233,11 +224,11 @@ function nearer(j: RuleResult, facts: Facts, say: Say): string | null {
     const rates = [24, 25, 30, 50, 60].filter((rate) => rate >= low && rate <= high);
     const { low: least, high: most } = ends(j);
     const target = rates.sort((a, b) => away(a) - away(b))[0] ?? least ?? most;
-    return target === undefined ? null : say("hint.fps", { n: number(target) });
+    return target === undefined ? null : say("hint.fps", { n: formatNumber(target) });
   }
   if (subject !== "size" || actual < high) return null;
   const bytes = j.limit?.max === undefined ? high - 1 : high;
-  const n = number(bytes, 0);
+  const n = formatNumber(bytes, 0);
   const rate = facts.duration ? Math.floor((bytes * 8) / facts.duration / 1e5) / 10 : 0;
-  return rate > 0 ? say("hint.bitRate", { rate: number(rate, 1), n }) : say("hint.shrink", { n });
+  return rate > 0 ? say("hint.bitRate", { rate: formatNumber(rate, 1), n }) : say("hint.shrink", { n });
 }

@@ -7,7 +7,7 @@ import type { Finding } from "./report.ts";
 const origins = new WeakMap<Finding, { judgement: RuleResult; facts: Facts }>();
 
 /** A judgement as a finding of the report, in words. */
-export function render(judgement: RuleResult, facts: Facts, messages: Messages = en): Finding {
+export function render(judgement: RuleResult, facts: Facts, messages: Messages): Finding {
   const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
   const { message, hint } = describe(judgement, facts, messages);
   const finding: Finding = {

@@ -36,6 +36,8 @@ export interface Report {
   /** The name or path as given; null for nameless bytes. */
   file: string | null;
   verdict: Verdict;
+  /** Whether the file may be sent: it passed, or everything that blocks was accepted by `acceptUnsure`. */
+  readonly ok: boolean;
   /** The declared type, else the sniffed kind. */
   type: Kind | null;
   /** The rule table's id. */

@@ -52,6 +52,7 @@ const judged = v.object({
   schemaVersion: v.literal(1),
   file: word,
   verdict: v.picklist(["pass", "unsure", "fail"]),
+  ok: v.boolean(),
   type: nullable(kind),
   rules: v.string(),
   limits: v.picklist(["documented", "observed"]),

@@ -9,7 +9,7 @@ import type { Finding } from "./report.ts";
 export function setFindings(
   set: SetRules,
   references: References,
-  options: SetOptions & { messages?: Messages | undefined } = {},
+  options: SetOptions & { messages: Messages },
 ): Finding[] {
   return judgeSet(set, references, options)
     .filter((judgement) => judgement.verdict !== "pass")

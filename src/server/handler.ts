@@ -1,4 +1,4 @@
-import { isAccepted } from "../report/build.ts";
+import { isAccepted } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 import { checkBody } from "./check.ts";
 import type { HandlerEvent, HandlerOptions } from "./options.ts";

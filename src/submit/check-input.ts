@@ -1,6 +1,6 @@
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
-import { isAccepted } from "../report/build.ts";
+import { blockingFindings, isAccepted } from "../report/blocking.ts";
 import { lfsPointerMessage } from "../report/messages/lfs-pointer.ts";
 import type { Report } from "../report/report.ts";
 import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
@@ -85,7 +85,7 @@ function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Repor
 /** @throws SubmitError `refused` */
 function openGate(report: Report, options: SubmitOptions): void {
   if (isAccepted(report, options.acceptUnsure)) return;
-  const blocking = report.findings.filter(({ verdict }) => verdict === "fail" || verdict === "unsure");
+  const blocking = blockingFindings(report);
   const first = blocking[0]?.message ?? report.verdict;
   const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
   throw new SubmitError("refused", `it did not pass, and was not sent: ${first}${more}`, {

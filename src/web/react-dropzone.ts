@@ -1,7 +1,7 @@
 import type { FileError } from "react-dropzone";
 import { browser } from "../preflight/preflight.browser.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
-import { isAccepted } from "../report/build.ts";
+import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 
 /** One error for each finding that blocks. */
@@ -29,9 +29,10 @@ export function mediaValidator(
       const report = await browser.preflight(file, how);
       onReport?.(file, report);
       if (isAccepted(report, options.acceptUnsure)) return null;
-      return report.findings
-        .filter(({ verdict }) => verdict === "fail" || verdict === "unsure")
-        .map(({ rule, message, hint }) => ({ code: rule, message: hint ? `${message}: ${hint}` : message }));
+      return blockingFindings(report).map((finding) => ({
+        code: finding.rule,
+        message: messageWithHint(finding),
+      }));
     } catch (error) {
       // What could not be read has not passed.
       return [{ code: "unreadable", message: error instanceof Error ? error.message : String(error) }];

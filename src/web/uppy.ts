@@ -1,7 +1,7 @@
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy } from "@uppy/core";
 import { browser } from "../preflight/preflight.browser.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
-import { isAccepted } from "../report/build.ts";
+import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 
 /** As `preflight` takes them, save that its `locale` is `language` here: Uppy has its own `locale`. */
@@ -75,8 +75,6 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
   }
 }
 
-function why({ findings, verdict }: Report): string {
-  const blocking = findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
-  const said = blocking.map(({ message, hint }) => (hint ? `${message}: ${hint}` : message));
-  return said.join("\n") || verdict;
+function why(report: Report): string {
+  return blockingFindings(report).map(messageWithHint).join("\n") || report.verdict;
 }

@@ -277,7 +277,7 @@ describe("as a Standard Schema", () => {
     expect(await schema.validate(blob)).toEqual({ value: blob });
     const { issues } = await schema.validate(new Blob([readFileSync(narrow)]));
     expect(issues).toEqual([
-      { message: expect.stringMatching(/^299 px wide, under 300 .*: scale to \d+×\d+$/) },
+      { message: expect.stringMatching(/^299 px wide, under 300 .* → scale to \d+×\d+$/) },
     ]);
   });
   test("a form sent without a file has an issue, and nothing is thrown", async () => {

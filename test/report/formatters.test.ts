@@ -3,6 +3,7 @@ import { buildReport } from "../../src/report/build.ts";
 import { createFormatter, formatNames } from "../../src/report/formatters/formats.ts";
 import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
 import { cells, wrap } from "../../src/report/formatters/text.ts";
+import { en } from "../../src/report/messages/en.ts";
 import type { Report } from "../../src/report/report.ts";
 import { evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
@@ -17,6 +18,7 @@ function report(file: string | null, made: Made = {}): Report {
     limits: "documented",
     findings: "blocking",
     acceptUnsure: false,
+    messages: en,
   });
 }
 const bad = report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
@@ -75,7 +77,7 @@ describe("json", () => {
 describe("text", () => {
   test("a line a file, a line a finding, hints, a summary", async () => {
     const out = await print("text", [good, bad, excused, unchecked], { width: 120 });
-    expect(out).toContain("✓ good.mp4  mp4, 1280×720, 720p, 10 s, 30 fps, 0.1 MB\n");
+    expect(out).toContain("✓ good.mp4  mp4, 1280×720, 720p, 10 s, 30 fps, 100 kB\n");
     expect(out).toContain("✗ bad.mp4");
     expect(out).toMatch(/✗ video\/pixels {11}1920×1080 = 2,073,600 total pixels/);
     expect(out).toContain("→ scale to 1280×720");

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LibraryName } from "../../src/facts/cross-check/library-reading.ts";
 import type { Origin } from "../../src/facts/evidence.ts";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import { buildReport, isAccepted } from "../../src/report/build.ts";
+import { isAccepted } from "../../src/report/blocking.ts";
+import { buildReport } from "../../src/report/build.ts";
 import { en } from "../../src/report/messages/en.ts";
 import { locales } from "../../src/report/messages/locales.ts";
 import { zhCN } from "../../src/report/messages/zh-CN.ts";
@@ -27,6 +28,7 @@ function reportOf(
     limits: options.limits ?? "documented",
     findings: "blocking",
     acceptUnsure: accept,
+    messages: en,
   });
 }
 const say = (format: Format | null, made: Made = {}, type?: Kind, name?: string): string[] =>
@@ -309,7 +311,9 @@ describe("the gate", () => {
 describe("references of one request", () => {
   const set = defaultTable.sets?.["reference-to-video"] ?? {};
   const told = (references: Parameters<typeof setFindings>[1], options = {}): string[] =>
-    setFindings(set, references, options).map((f) => `${f.verdict} ${f.rule}: ${f.message}`);
+    setFindings(set, references, { ...options, messages: en }).map(
+      (f) => `${f.verdict} ${f.rule}: ${f.message}`,
+    );
   test.each([
     [{ images: 9 }, []],
     [{ images: 10 }, ["fail set/images-count: 10 reference images, over 9 (limit 1 – 9)"]],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { escapeControls, escapeInXml } from "../../src/report/escape.ts";
-import { megabytes, number, roundUp } from "../../src/report/units.ts";
+import { formatBytes, formatNumber, roundDown, roundUp } from "../../src/report/units.ts";
 
 test.each([
   [0, "0"],
@@ -13,13 +13,13 @@ test.each([
   [-1234.5, "-1,234.5"],
   [-0.0001, "0"],
   [1e15, "1,000,000,000,000,000"],
-])("%d reads %s", (value, expected) => expect(number(value)).toBe(expected));
+])("%d reads %s", (value, expected) => expect(formatNumber(value)).toBe(expected));
 
-test("a number reads as Intl would write it", () => {
+test("English numbers equal those of Intl", () => {
   const intl = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
   fc.assert(
     fc.property(fc.integer({ min: 0 }), (n) => {
-      expect(number(n)).toBe(intl.format(n));
+      expect(formatNumber(n)).toBe(intl.format(n));
     }),
   );
 });
@@ -33,10 +33,33 @@ test("what is asked for suffices", () => {
   );
 });
 
-test("megabytes are millions", () => {
-  expect(megabytes(30_600_000)).toBe("30.6 MB");
-  expect(megabytes(512)).toBe("512 B");
+test("rounding down never exceeds the value", () => {
+  expect(roundDown(14.96, 1)).toBe(14.9);
+  expect(roundDown(15, 1)).toBe(15);
 });
+
+test.each([
+  [1234.5, "de", "1.234,5"],
+  [1234567.891, "fr", "1\u202f234\u202f567,891"],
+  [1234.5, "zh-CN", "1,234.5"],
+  [-0.0001, "de", "0"],
+])("%d in %s reads %j", (value, locale, expected) => expect(formatNumber(value, 3, locale)).toBe(expected));
+
+test.each([
+  [0, "0 B"],
+  [512, "512 B"],
+  [999, "999 B"],
+  [1000, "1 kB"],
+  [15_000, "15 kB"],
+  [999_949, "999.9 kB"],
+  [999_950, "1 MB"],
+  [30_600_000, "30.6 MB"],
+  [52_428_800, "52.4 MB"],
+  [2_147_480_000, "2.1 GB"],
+  [5e15, "5,000 TB"],
+])("%d bytes read %s", (bytes, expected) => expect(formatBytes(bytes)).toBe(expected));
+
+test("bytes follow the locale", () => expect(formatBytes(30_600_000, "de")).toBe("30,6 MB"));
 
 test("nothing escaped is left to do harm, and escaping twice changes nothing", () => {
   fc.assert(

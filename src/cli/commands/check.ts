@@ -1,3 +1,4 @@
+import { unacceptedFindings } from "../../report/blocking.ts";
 import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
 import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
@@ -5,7 +6,6 @@ import type { Run } from "../args/command.ts";
 import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
 import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
 import type { FoundConfig } from "../config/find.ts";
-import { blocks } from "../config/findings.ts";
 import { type Policy, policyOf, tablePath } from "../config/policy.ts";
 import { configured, knownRules, messagesOf } from "../config/preflight-options.ts";
 import { mapInOrder, yieldRegularly } from "../files/check-in-order.ts";
@@ -82,7 +82,7 @@ export const run: Run = async (args, terminal) => {
         // Where a format has a form for it, it stands among the data too.
         if (format !== "text" && format !== "json" && format !== "ndjson") show(text);
       } else {
-        if (code === 0 && outcome.findings.some((finding) => blocks(finding) && !finding.accepted)) code = 1;
+        if (code === 0 && unacceptedFindings(outcome).length > 0) code = 1;
         show(text);
       }
       line.show(() => `${checked} checked…`);

@@ -8,6 +8,7 @@ import type { GenerateBody, Prediction } from "../../atlas/types.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { preflightReferences } from "../../index.ts";
+import { messageWithHint } from "../../report/blocking.ts";
 import { escapeControls, escapeInJson } from "../../report/escape.ts";
 import type { Run } from "../args/command.ts";
 import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
@@ -39,9 +40,7 @@ export const run: Run = async (args, terminal) => {
     { signal: terminal.signal },
   );
   for (const finding of checked.findings) {
-    terminal.err(
-      `${finding.rule}: ${escapeControls(finding.message)}${finding.hint ? `; ${finding.hint}` : ""}\n`,
-    );
+    terminal.err(`${finding.rule}: ${escapeControls(messageWithHint(finding))}\n`);
   }
   if (checked.verdict === "fail") return 1;
   if (args.switches.has("dry-run")) {

@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
+import { isBlocking } from "../../report/blocking.ts";
 import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
 import type { Finding } from "../../report/report.ts";
 import { type FoundConfig, type ReadText, textOnDisk } from "./find.ts";
-import { blocks, localPath } from "./findings.ts";
+import { localPath } from "./findings.ts";
 
 /** Findings that were there when the check was introduced: known by path, rule and the value found. */
 export interface Baseline {
@@ -54,7 +55,7 @@ export async function writeBaseline(
   for (const outcome of outcomes) {
     if (isUnchecked(outcome)) continue;
     for (const finding of outcome.findings) {
-      if (blocks(finding))
+      if (isBlocking(finding))
         findings.add(entryOf(localPath(resolve(cwd, outcome.file ?? "-"), found.base), finding));
     }
   }

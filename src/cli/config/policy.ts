@@ -1,9 +1,10 @@
 import { isAbsolute, join } from "node:path";
 import type { Kind } from "../../facts/formats.ts";
+import { isBlocking } from "../../report/blocking.ts";
 import type { Report } from "../../report/report.ts";
 import type { Baseline } from "./baseline.ts";
 import type { FoundConfig, LoadedConfig } from "./find.ts";
-import { blocks, localPath } from "./findings.ts";
+import { localPath } from "./findings.ts";
 
 /** How one path is judged. */
 export interface FilePolicy {
@@ -69,7 +70,7 @@ export async function policyOf(
       const name = local(path);
       const expired: Expired[] = [];
       for (const finding of report.findings) {
-        if (!blocks(finding) || finding.accepted) continue;
+        if (!isBlocking(finding) || finding.accepted) continue;
         const fitting = accepted.filter((e) => e.rule === finding.rule && e.matches(name));
         const entry = fitting.find((e) => e.until >= today);
         if (entry) finding.accepted = { by: "config", reason: entry.reason, until: entry.until };

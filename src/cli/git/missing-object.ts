@@ -5,7 +5,7 @@ import { buildReport } from "../../report/build.ts";
 import { lfsPointerMessage } from "../../report/messages/lfs-pointer.ts";
 import { loadMessages } from "../../report/messages/locales.ts";
 import type { Report } from "../../report/report.ts";
-import { megabytes } from "../../report/units.ts";
+import { formatBytes } from "../../report/units.ts";
 import { evaluate } from "../../rules/evaluate.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
 
@@ -45,7 +45,7 @@ export async function absentReport(
     actual: null,
     limit: null,
     unit: null,
-    message: lfsPointerMessage("absent", options.locale, megabytes(file.size)),
+    message: lfsPointerMessage("absent", options.locale, formatBytes(file.size)),
     hint: lfsPointerMessage("absent.hint", options.locale),
     readings: [],
   });

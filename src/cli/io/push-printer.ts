@@ -6,7 +6,7 @@ import { escapeControls } from "../../report/escape.ts";
 import type { FormatName } from "../../report/formatters/formats.ts";
 import type { Formatter } from "../../report/formatters/formatter.ts";
 import type { Report } from "../../report/report.ts";
-import { megabytes, number } from "../../report/units.ts";
+import { formatBytes, formatNumber } from "../../report/units.ts";
 import { errorLine } from "./error-line.ts";
 import type { ProgressLine } from "./progress-line.ts";
 import type { Terminal } from "./terminal.ts";
@@ -115,9 +115,9 @@ function brief(asset: Asset, reused: boolean): object {
 function progress({ files, bytes, bytesPerSecond, secondsLeft }: PushTotals): string {
   const parts = [
     `${files.done}${files.total === null ? "" : ` of ${files.total}`} files`,
-    `${megabytes(bytes)} sent`,
-    bytesPerSecond === null ? null : `${megabytes(bytesPerSecond)}/s`,
-    secondsLeft === null ? null : `${number(secondsLeft, 0)} s left`,
+    `${formatBytes(bytes)} sent`,
+    bytesPerSecond === null ? null : `${formatBytes(bytesPerSecond)}/s`,
+    secondsLeft === null ? null : `${formatNumber(secondsLeft, 0)} s left`,
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -133,7 +133,7 @@ function done(summary: PushSummary): string {
     errors > 0 && `${errors} not done`,
     left > 0 && `${left} left`,
   ];
-  return `${number(files)} ${files === 1 ? "file" : "files"}: ${parts.filter(Boolean).join(", ")}`;
+  return `${formatNumber(files)} ${files === 1 ? "file" : "files"}: ${parts.filter(Boolean).join(", ")}`;
 }
 
 function planned(summary: PushSummary): string {
@@ -144,5 +144,5 @@ function planned(summary: PushSummary): string {
     planned.reuse + planned.wait > 0 && `${planned.reuse + planned.wait} there already`,
     refused > 0 && `${refused} refused`,
   ];
-  return `dry run, nothing sent: ${number(files)} ${files === 1 ? "file" : "files"}: ${parts.filter(Boolean).join(", ")}`;
+  return `dry run, nothing sent: ${formatNumber(files)} ${files === 1 ? "file" : "files"}: ${parts.filter(Boolean).join(", ")}`;
 }

@@ -41,8 +41,3 @@ export interface Formatter {
 export function isUnchecked(outcome: FileResult): outcome is Unchecked {
   return "error" in outcome;
 }
-
-/** Findings that block and that nobody accepted. */
-export function blocking(report: Report): Report["findings"] {
-  return report.findings.filter((f) => (f.verdict === "fail" || f.verdict === "unsure") && !f.accepted);
-}

@@ -1,3 +1,4 @@
+import { messageWithHint } from "../blocking.ts";
 import { escapeControls } from "../escape.ts";
 import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
 
@@ -13,15 +14,13 @@ export function githubFormatter(_options: FormatOptions = {}): Formatter {
     outcome(outcome) {
       const file = outcome.file ?? "stdin";
       if (isUnchecked(outcome)) {
-        const { code, message, hint } = outcome.error;
-        return command("error", file, `not checked: ${code}`, hint ? `${message} (${hint})` : message);
+        return command("error", file, `not checked: ${outcome.error.code}`, messageWithHint(outcome.error));
       }
       return outcome.findings
         .filter((finding) => finding.verdict !== "pass")
         .map((finding) => {
           const level = finding.accepted ? "notice" : commands[finding.verdict];
-          const text = finding.hint ? `${finding.message} → ${finding.hint}` : finding.message;
-          return command(level, file, `${finding.rule} ${finding.verdict}`, text);
+          return command(level, file, `${finding.rule} ${finding.verdict}`, messageWithHint(finding));
         })
         .join("");
     },

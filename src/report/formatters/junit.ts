@@ -1,5 +1,6 @@
+import { messageWithHint, unacceptedFindings } from "../blocking.ts";
 import { escapeInXml as x } from "../escape.ts";
-import { blocking, type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
+import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
 
 /**
  * One test case a file: what blocks is its failure, what could not be checked its error. Valid against the
@@ -24,7 +25,7 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
         );
         return "";
       }
-      const bad = blocking(outcome);
+      const bad = unacceptedFindings(outcome);
       for (const f of outcome.findings)
         if (f.verdict !== "pass" && !bad.includes(f)) notes.push(`${file}: ${f.rule}: ${f.message}`);
       if (bad.length === 0) {
@@ -32,7 +33,7 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
         return "";
       }
       failures++;
-      const lines = bad.map((f) => `${f.verdict} ${f.rule}: ${f.message}${f.hint ? ` → ${f.hint}` : ""}`);
+      const lines = bad.map((f) => `${f.verdict} ${f.rule}: ${messageWithHint(f)}`);
       const summary = bad.map((f) => f.message).join("; ");
       cases.push(
         `${open}>\n      <failure type="${outcome.verdict}" message="${x(summary)}">${lines.map(x).join("\n")}</failure>\n    </testcase>\n`,

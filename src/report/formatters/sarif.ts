@@ -1,3 +1,4 @@
+import { messageWithHint } from "../blocking.ts";
 import { escapeControls, escapeInJson } from "../escape.ts";
 import { explainRule } from "../explain/rules.ts";
 import type { Finding } from "../report.ts";
@@ -69,13 +70,12 @@ function rule(id: string): object {
 }
 
 function result(finding: Finding, file: string | null, ruleIndex: number): object {
-  const text = finding.hint ? `${finding.message}. ${finding.hint}` : finding.message;
   const { accepted } = finding;
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: levels[finding.verdict],
-    message: { text: escapeControls(text) },
+    message: { text: escapeControls(messageWithHint(finding)) },
     locations: [place(file)],
     // The rule and the place: the same finding keeps its identity while the file's numbers change.
     partialFingerprints: { "mediaPreflight/v1": fingerprint(`${finding.rule}\0${file ?? ""}`) },
@@ -104,7 +104,7 @@ function notification({ file, error }: Unchecked): object {
   return {
     level: "error",
     descriptor: { id: error.code },
-    message: { text: escapeControls(error.hint ? `${error.message}. ${error.hint}` : error.message) },
+    message: { text: escapeControls(messageWithHint(error)) },
     locations: [place(file)],
   };
 }

@@ -1,6 +1,7 @@
+import { isBlocking, unacceptedFindings } from "../blocking.ts";
 import { escapeControls } from "../escape.ts";
 import type { Finding, Report } from "../report.ts";
-import { megabytes, number } from "../units.ts";
+import { formatBytes, formatNumber } from "../units.ts";
 import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
 
 const symbols = { pass: "✓", unsure: "?", fail: "✗", note: "i", error: "!" } as const;
@@ -55,8 +56,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
         const text = `not checked: ${escapeControls(message)}${hint ? `\n→ ${escapeControls(hint)}` : ""}`;
         return block("error", paint("bold", file), text, 0);
       }
-      const blocked = outcome.findings.filter((f) => f.verdict === "fail" || f.verdict === "unsure");
-      const excused = blocked.length > 0 && blocked.every((f) => f.accepted);
+      const excused = outcome.findings.some(isBlocking) && unacceptedFindings(outcome).length === 0;
       counts[outcome.verdict]++;
       if (excused) accepted++;
       const shown = outcome.findings.filter((f) => options.verbose || f.verdict !== "pass");
@@ -79,7 +79,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
         accepted > 0 && `${accepted} of them accepted`,
         counts.error > 0 && paint("error", `${counts.error} not checked`),
       ].filter((part) => part !== false);
-      return `${number(total)} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
+      return `${formatNumber(total)} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
     },
   };
 }
@@ -91,9 +91,9 @@ function summaryOf({ facts }: Report): string {
     format,
     width !== null && height !== null && `${width}×${height}`,
     resolution,
-    duration !== null && `${number(duration, 2)} s`,
-    frameRate !== null && `${number(frameRate, 2)} fps`,
-    bytes !== null && megabytes(bytes),
+    duration !== null && `${formatNumber(duration, 2)} s`,
+    frameRate !== null && `${formatNumber(frameRate, 2)} fps`,
+    bytes !== null && formatBytes(bytes),
   ]
     .filter((part) => part !== null && part !== false)
     .join(", ");

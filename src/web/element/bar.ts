@@ -1,5 +1,5 @@
 import type { Finding } from "../../report/report.ts";
-import { number } from "../../report/units.ts";
+import { formatBytes, formatNumber } from "../../report/units.ts";
 
 /** A limit to be drawn: a track, the part of it that is allowed, and where the file lies. */
 export interface Bar {
@@ -13,15 +13,11 @@ export interface Bar {
   high: string | null;
 }
 
-/** Bytes as people say them, in thousands or millions. */
-export const bytes = (n: number): string =>
-  n < 1000 ? `${n} B` : n < 1e6 ? `${number(n / 1000, 1)} kB` : `${number(n / 1e6, 2)} MB`;
-
 /** A value with its unit, as short as it can be said; `unit` names units in the page's language. */
 export function amount(value: unknown, of: string | null, unit: (name: string) => string): string {
   if (typeof value !== "number") return String(value ?? "");
-  if (of === "B") return bytes(value);
-  return of ? `${number(value)} ${unit(of)}` : number(value);
+  if (of === "B") return formatBytes(value);
+  return of ? `${formatNumber(value)} ${unit(of)}` : formatNumber(value);
 }
 
 const share = { both: [24, 76], high: [0, 76], low: [24, 100] } as const;
@@ -36,7 +32,8 @@ export function barOf({ actual, limit, unit, readings }: Finding): Bar | null {
   const max = bound(limit.max ?? limit.below);
   if (min === null && max === null) return null;
   const [from, to] = share[min === null ? "high" : max === null ? "low" : "both"];
-  const end = (n: number | null): string | null => (n === null ? null : unit === "B" ? bytes(n) : number(n));
+  const end = (n: number | null): string | null =>
+    n === null ? null : unit === "B" ? formatBytes(n) : formatNumber(n);
   const claims = readings.map((reading) => reading.value).filter((value) => typeof value === "number");
   const at = [actual, ...claims].map((value) => place(value, min, max, from, to, unit));
   return { from, to, at: [...new Set(at)], low: end(min), high: end(max) };

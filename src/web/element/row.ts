@@ -1,6 +1,5 @@
 import type { Finding } from "../../report/report.ts";
-import { number } from "../../report/units.ts";
-import { bytes } from "./bar.ts";
+import { formatBytes, formatNumber } from "../../report/units.ts";
 import { type BarWords, limitLine } from "./bar-view.ts";
 import { attribute, el, type Icon, icon } from "./dom.ts";
 import type { Item } from "./item.ts";
@@ -81,10 +80,10 @@ export function createRow(item: Item, host: RowHost): Row {
     attribute(root, "part", `file file-${state}`);
     const seen = item.report?.facts;
     const size = seen?.width ? `${seen.width}×${seen.height}` : null;
-    const length = seen?.duration ? `${number(seen.duration, 2)} ${say("unit.s")}` : null;
+    const length = seen?.duration ? `${formatNumber(seen.duration, 2)} ${say("unit.s")}` : null;
     const format = seen?.format?.toUpperCase();
     // A number and its unit stay in one line.
-    const told = [format, size, length, bytes(item.file.size)].filter(Boolean).join(" · ");
+    const told = [format, size, length, formatBytes(item.file.size)].filter(Boolean).join(" · ");
     facts.textContent = told.replace(/(?<=\d) /g, "\u00a0");
     verdict.replaceChildren(icon(icons[state] ?? "wait"), say(state === "sending" ? phaseOf(item) : state));
     const wanted = actions();

@@ -1,4 +1,4 @@
-import { isAccepted } from "../../report/build.ts";
+import { isAccepted } from "../../report/blocking.ts";
 import type { Report } from "../../report/report.ts";
 import type { Check, Send } from "./check-file.ts";
 import { turns } from "./check-queue.ts";
