@@ -169,7 +169,7 @@ describe("ways to name files", () => {
     expect(code).toBe(2);
     expect(files).toEqual([bad, "a.jpg"]);
     expect(err).toBe(
-      "media-preflight: gone.jpg: no such file; check the spelling of gone.jpg\nmedia-preflight: empty: no media in this directory; name the files themselves if they are media\n",
+      "media-preflight: gone.jpg: no such file → check the spelling of gone.jpg\nmedia-preflight: empty: no media in this directory → name the files themselves if they are media\n",
     );
   });
   test("--jobs keeps the order", async () => {

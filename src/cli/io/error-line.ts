@@ -8,7 +8,6 @@ export function errorLine(
 ): string {
   const message = about === null ? error.message : (error.summary ?? error.message);
   // Several schema errors of one file come as lines: here they are one.
-  const text = messageWithHint({ message, hint: error.hint }).replaceAll("
-", "; ");
+  const text = messageWithHint({ message, hint: error.hint }).replaceAll("\n", "; ");
   return `media-preflight: ${escapeControls(about === null ? text : `${escapeControls(about)}: ${text}`)}\n`;
 }

@@ -143,7 +143,7 @@ describe("names that mean harm", () => {
   });
   test("what is said on stderr is escaped as well", async () => {
     const { err } = await ran(["check", "\u001bcgone\n::error::.mp4"]);
-    expect(err).toMatch(/^media-preflight: \\u001bcgone\\u000a::error::\.mp4: no such file; [^\n]+\n$/);
+    expect(err).toMatch(/^media-preflight: \\u001bcgone\\u000a::error::\.mp4: no such file → [^\n]+\n$/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
     expect(err).not.toMatch(/\u001b/);
   });

@@ -256,7 +256,7 @@ describe("what is staged, in every state of a repository", () => {
     const { code, err } = await ran(["check", "--staged"], { cwd: home });
     expect({ code, err }).toEqual({
       code: 2,
-      err: "media-preflight: not in a git repository; run it inside one\n",
+      err: "media-preflight: not in a git repository → run it inside one\n",
     });
   });
 });
