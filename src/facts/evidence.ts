@@ -5,15 +5,16 @@ import type { Format, Kind } from "./formats.ts";
  * Where a reading comes from.
  *
  * Sizes: `coded` after cropping, before pixel aspect; `display` with pixel aspect, orientation and clean
- * aperture applied; `track-header` tkhd; `bitstream` SPS and the like.
+ * aperture applied; `uncropped` the same without the clean aperture; `track-header` tkhd; `bitstream` SPS and the like.
  * Durations: `container` mvhd; `video-track`, `audio-track` as presented (edits over sample tables);
- * `sample-table` without edits; `media-header` mdhd; `all-frames`, `less-padding` of an MP3; `header` a tag's claim.
+ * `sample-table` without edits; `media-header` mdhd, with the edits applied; `track-header` tkhd; `all-frames`, `less-padding` of an MP3; `header` a tag's claim.
  * Frame rates: `average` samples over duration; `nominal` the commonest delta, or the integer that an NTSC rate
  * is called by. The rest are cross-check library.
  */
 export type Origin =
   | "coded"
   | "display"
+  | "uncropped"
   | "track-header"
   | "sample-entry"
   | "bitstream"
@@ -84,6 +85,8 @@ export interface Facts {
   channels: number | null;
   /** Video samples, or pictures of an animation; 1 for a still. */
   frames: number | null;
+  /** Whether what is shown or heard is encrypted (Common Encryption, FairPlay); null: the format has no encryption. */
+  encrypted: boolean | null;
   /** Whether bytes that the headers promise are missing. */
   truncated: boolean | null;
 }
@@ -116,6 +119,7 @@ export interface Unread {
   why:
     | { code: "budget"; which: OverBudget["which"] }
     | { code: "not-stated" } // the file says nothing about it
+    | { code: "encrypted" } // it takes a key
     | { code: "unsupported"; what: string } // stated in a form that is not read
     | { code: "out-of-reach" }; // beyond what could be fetched
 }
@@ -168,6 +172,7 @@ export const noFacts: Readonly<Facts> = {
   sampleRate: null,
   channels: null,
   frames: null,
+  encrypted: null,
   truncated: null,
 };
 
@@ -237,7 +242,8 @@ export function settleFacts(evidence: Evidence): void {
   facts.duration = evidence.durations[0] ? round(evidence.durations[0].value, 6) : null;
   facts.frameRate = evidence.frameRates[0] ? round(evidence.frameRates[0].value, 6) : null;
   const cut = evidence.damage.some((d) => d.certain && d.code !== "no-tracks" && d.code !== "malformed");
-  facts.truncated = cut ? true : evidence.unread.length > 0 || evidence.format === null ? null : false;
+  const unreadable = evidence.unread.some(({ fact }) => fact !== "encrypted");
+  facts.truncated = cut ? true : unreadable || evidence.format === null ? null : false;
 }
 
 function round(value: number, digits: number): number {

@@ -175,6 +175,7 @@ function named({ label, kind }: Record<string, string>, format: string | null, s
 }
 
 function unreadText({ subject, unread }: RuleResult, say: Say): string {
+  if (unread?.why.code === "encrypted") return say("integrity.encrypted");
   const { code = "none", which, what = "" } = (unread?.why ?? {}) as Partial<Record<string, string>>;
   return say("unread", {
     property: say(subject === "set" ? "duration" : subject),
@@ -185,6 +186,7 @@ function unreadText({ subject, unread }: RuleResult, say: Say): string {
 function hint(j: RuleResult, facts: Facts, say: Say): string | null {
   const { subject, verdict, target, detail = {} } = j;
   if (verdict === "pass") return null;
+  if (j.reason === "unread" && j.unread?.why.code === "encrypted") return say("hint.decrypt");
   if (j.reason === "unread") return j.unread?.why.code === "budget" ? say("hint.remux") : null;
   if (target) return say(target.reshape ? "hint.reshape" : "hint.scale", { ...target, reshape: "" });
   const among = j.limit?.in;

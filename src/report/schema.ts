@@ -30,6 +30,7 @@ const facts = v.object({
   sampleRate: amount,
   channels: amount,
   frames: amount,
+  encrypted: nullable(v.boolean()),
   truncated: nullable(v.boolean()),
 } satisfies Record<keyof typeof noFacts, v.GenericSchema>);
 

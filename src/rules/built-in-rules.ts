@@ -39,7 +39,7 @@ export function integrity(type: Kind, evidence: Evidence, refused: boolean): Rul
       actual: d.code,
       damage: d,
     }));
-  const unread = unreadRest(evidence) ?? unreadOf(evidence, "truncated");
+  const unread = unreadRest(evidence) ?? unreadOf(evidence, "encrypted") ?? unreadOf(evidence, "truncated");
   if (unread && !refused) return [{ ...base, verdict: "unsure", reason: "unread", unread }];
   base.verdict = "pass";
   return refused ? [] : [base];

@@ -45,6 +45,7 @@ export const properties = {
   frames: row("frames", null, video),
   rotation: row("rotation", null, []),
   pixelAspectRatio: row("pixel-aspect-ratio", null, []),
+  encrypted: row("encrypted", null, []),
   truncated: row("truncated", null, every),
 } as const satisfies Record<string, Row>;
 

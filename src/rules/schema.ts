@@ -87,6 +87,7 @@ const typeRules = v.strictObject({
   frames: v.optional(numberRow),
   rotation: v.optional(numberRow),
   pixelAspectRatio: v.optional(numberRow),
+  encrypted: v.optional(booleanRow),
   truncated: v.optional(booleanRow),
 });
 

@@ -230,6 +230,7 @@ const terms: Record<Confidence | Exclude<Origin, LibraryName>, true> = {
   high: true,
   coded: true,
   display: true,
+  uncropped: true,
   "track-header": true,
   "sample-entry": true,
   bitstream: true,

@@ -1,5 +1,6 @@
-import type { Cursor, View } from "../cursor.ts";
+import type { Cursor } from "../cursor.ts";
 import { type Box, bodyOf } from "../isobmff/boxes.ts";
+import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
 import type { Items, Place } from "./heif-items.ts";
 
 /** A picture's size as stored, and as it is to be shown. Pixels; degrees clockwise. */
@@ -11,11 +12,6 @@ export interface Geometry {
   stated: boolean;
   /** A clean aperture that makes no sense was left out. */
   badCrop: boolean;
-}
-
-export interface Size {
-  width: number;
-  height: number;
 }
 
 /** The property boxes of one item, in the order of ipma. */
@@ -58,7 +54,7 @@ export async function geometryOf(
   if (!size) return geometry;
   for (const box of boxes) {
     if (box.type === "clap") {
-      const cropped = crop(size, await bodyOf(cursor, box, 32));
+      const cropped = cleanAperture(size, await bodyOf(cursor, box, 32));
       if (cropped) size = cropped;
       else geometry.badCrop = true;
     } else if (box.type === "irot") {
@@ -70,21 +66,6 @@ export async function geometryOf(
   }
   geometry.display = size;
   return geometry;
-}
-
-/** Clean aperture, ISO/IEC 14496-12 §12.1.4: what is left of a picture, rounded to whole pixels inside it. */
-export function crop(size: Size, clap: View): Size | null {
-  if (clap.byteLength < 32) return null;
-  const at = (i: number): number => clap.getInt32(i * 8) / clap.getInt32(i * 8 + 4);
-  const width = kept(size.width, at(0), at(2));
-  const height = kept(size.height, at(1), at(3));
-  return width > 0 && height > 0 ? { width, height } : null;
-}
-
-function kept(full: number, aperture: number, offset: number): number {
-  const first = Math.floor(offset + (full - aperture) / 2);
-  const last = first + Math.round(aperture);
-  return Math.min(last, full) - Math.max(first, 0);
 }
 
 /** What a derived picture says of itself (ISO/IEC 23008-12 §6.6.2): the size it is put together to. */

@@ -1,6 +1,6 @@
 import { type Cursor, text } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, inside } from "../isobmff/boxes.ts";
-import { crop, type Size } from "./heif-geometry.ts";
+import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
 
 /** An image sequence's picture track, or a film's (ISO/IEC 23008-12 §7). */
 export interface Sequence {
@@ -47,7 +47,7 @@ export async function readSequence(cursor: Cursor, moov: Box): Promise<Sequence 
           const size: Size = { width: view.getUint16(24), height: view.getUint16(26) };
           let shown = size;
           await eachBox(cursor, inside(sample, 78), async (part) => {
-            if (part.type === "clap") shown = crop(size, await bodyOf(cursor, part, 32)) ?? shown;
+            if (part.type === "clap") shown = cleanAperture(size, await bodyOf(cursor, part, 32)) ?? shown;
           });
           entry = { codec: sample.type, size, shown };
           return true;

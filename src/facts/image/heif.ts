@@ -2,7 +2,8 @@ import { andThen } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { cutShort, type Damage, damaged, type Evidence, type SizeReading, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
-import { derivationOf, geometryOf, propertiesOf, type Size } from "./heif-geometry.ts";
+import type { Size } from "../isobmff/clean-aperture.ts";
+import { derivationOf, geometryOf, propertiesOf } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
 import { readSequence, type Sequence } from "./heif-sequence.ts";
 

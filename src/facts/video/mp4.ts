@@ -201,6 +201,7 @@ async function checkData(
 }
 
 function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
+  if (evidence.facts.encrypted) unread(evidence, "encrypted", { code: "encrypted" });
   const main = shown ?? audio;
   if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
   if (!shown || evidence.damage.some((d) => d.certain)) return;

@@ -1,5 +1,7 @@
-import type { Evidence, Reading, SizeReading } from "../evidence.ts";
-import { emptyAtFirst, presented } from "./edit-list.ts";
+import type { Evidence, SizeReading } from "../evidence.ts";
+import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
+import { addDurations } from "./durations.ts";
+import { addFrameRates } from "./frame-rate.ts";
 import type { Movie } from "./movie.ts";
 import type { Track } from "./track.ts";
 
@@ -8,7 +10,7 @@ export function present(evidence: Evidence, movie: Movie, video: Track | null, a
   const { facts } = evidence;
   if (video) {
     picture(evidence, movie, video);
-    rate(evidence, video);
+    addFrameRates(evidence, video.timing, video.timescale);
     facts.videoCodec = video.entry?.codec ?? null;
     facts.frames = video.timing.samples || null;
   }
@@ -17,81 +19,10 @@ export function present(evidence: Evidence, movie: Movie, video: Track | null, a
     facts.sampleRate = audio.entry?.sampleRate ?? null;
     facts.channels = audio.entry?.channels ?? null;
   }
+  facts.encrypted = [video, audio].some((track) => track?.entry?.encrypted);
   for (const track of [video, audio])
     if (track?.entry && !track.entry.known) evidence.odd.add("unknown-codec");
-  durations(evidence, movie, video, audio);
-}
-
-function durations(evidence: Evidence, movie: Movie, video: Track | null, audio: Track | null): void {
-  const readings: Reading<number>[] = [];
-  const add = (value: number | null, from: Reading["from"]): void => {
-    // A millisecond is what most files round to: less is no disagreement.
-    if (
-      value &&
-      value > 0 &&
-      Number.isFinite(value) &&
-      !readings.some((r) => Math.abs(r.value - value) < 0.0015)
-    )
-      readings.push({ value, from });
-  };
-  const seconds = (track: Track | null): number | null => {
-    if (!track?.timescale || !track.timing.samples) return null;
-    const scales = { media: track.timescale, movie: movie.timescale || 1 };
-    return presented(track.edits, track.timing, scales, movie.fragments !== null);
-  };
-  const [shown, heard] = [seconds(video), seconds(audio)];
-  add(shown, "video-track");
-  // Sound that ends before the pictures do makes no clip shorter.
-  if (!shown || (heard ?? 0) > shown) add(heard, "audio-track");
-  readings.sort((a, b) => b.value - a.value);
-  const longest = readings[0]?.value;
-  // Written before its fragments, a header may know of the first of them only.
-  if (!movie.fragments || !longest || (movie.stated ?? 0) > longest) add(movie.stated, "container");
-  // In fragmented files most players, and the tools that go by them, leave edits aside.
-  const main = video ?? audio;
-  const whole = movie.fragments && main?.timescale ? main.timing.span / main.timescale : 0;
-  if (longest && whole > longest + 0.1) add(whole, "sample-table");
-  if (longest && movie.stated) {
-    if (Math.abs(movie.stated - longest) > 0.5) evidence.odd.add("contradiction");
-    // Where nothing at all is shown at first, and the header leaves that out, so does every other tool.
-    const wait = Math.min(...[video, audio].flatMap((track) => (track ? emptyAtFirst(track) : [])));
-    if (wait > 0 && Math.abs(movie.stated + wait / movie.timescale - longest) < 0.03)
-      readings.sort((a, b) => a.value - b.value);
-  }
-  evidence.durations.push(...readings);
-}
-
-/** Frames a second: 24000/1001 and its kin by the whole number that they are called by. */
-function nominal(rate: number): number | null {
-  const whole = Math.round((rate * 1001) / 1000);
-  return whole > 0 && Math.abs(rate / ((whole * 1000) / 1001) - 1) < 0.0002 ? whole : null;
-}
-
-function rate(evidence: Evidence, video: Track): void {
-  const { samples, ticks } = video.timing;
-  const pace = video.timing.pace();
-  if (!pace || !(ticks > 0) || !video.timescale) return;
-  const average = (samples * video.timescale) / ticks;
-  evidence.frameRates.push({ value: average, from: "average" });
-  evidence.facts.frameRateMode = pace.constant ? "constant" : "variable";
-  const add = (value: number | null): void => {
-    if (
-      value &&
-      value > 0 &&
-      Number.isFinite(value) &&
-      evidence.frameRates.every((r) => Math.abs(r.value - value) > 1e-6)
-    )
-      evidence.frameRates.push({ value, from: "nominal" });
-  };
-  const rounded = pace.constant && !pace.exact;
-  const steady = rounded ? average : video.timescale / pace.delta;
-  add(steady);
-  add(nominal(steady));
-  // A sum of durations that were each rounded to a tick is off by a tick at most.
-  for (const slower of [1, 1.001]) {
-    const near = Math.round(average * slower);
-    if (rounded && near && Math.abs((samples * video.timescale * slower) / near - ticks) <= 1.001) add(near);
-  }
+  addDurations(evidence, movie, video, audio);
 }
 
 /** Degrees clockwise, by the quarter: atan2(b, a) of the matrix, ISO/IEC 14496-12 §6.2.2. */
@@ -132,12 +63,17 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
     if (exact) reading.aspect = swap ? 1 / exact : exact;
     sizes.push(reading);
   };
-  add(
-    Math.max(1, Math.round(width * aspect)),
-    height,
-    "display",
-    aspect === 1 ? undefined : (width * aspect) / height,
-  );
+  const display = (size: Size, from: SizeReading["from"]): void =>
+    add(
+      Math.max(1, Math.round(size.width * aspect)),
+      size.height,
+      from,
+      aspect === 1 ? undefined : (size.width * aspect) / size.height,
+    );
+  const cropped = entry.clap && cleanAperture({ width, height }, entry.clap);
+  if (cropped) display(cropped, "display");
+  // Most decoders show the whole picture, whatever its clean aperture is.
+  display({ width, height }, cropped ? "uncropped" : "display");
   add(width, height, "coded");
   const claims = [
     [entry.width, entry.height, "sample-entry"],

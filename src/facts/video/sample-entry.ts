@@ -15,7 +15,11 @@ export interface SampleEntry {
   height: number;
   /** Pixel aspect ratio of the pasp box, or null. */
   aspect: number | null;
+  /** The body of the clap box, or null. */
+  clap: View | null;
   bitstream: BitstreamSize | null;
+  /** Any entry of the track is protected (ISO/IEC 14496-12 §8.12, FairPlay): it cannot be decoded without a key. */
+  encrypted: boolean;
   /** It has to hold its decoder's configuration (ISO/IEC 14496-15 §5.4.2, §8.4.1), and does not. */
   bare: boolean;
   sampleRate: number | null;
@@ -24,6 +28,8 @@ export interface SampleEntry {
   packet: { bytes: number; samples: number } | null;
 }
 
+/** Entries that are looked at: clear and encrypted parts alternate between a few. */
+const mostEntries = 64;
 /** Bytes of fields before a sample entry's own boxes. */
 const pictureFields = 78;
 
@@ -34,12 +40,23 @@ export function readSampleEntry(
   handler: string,
 ): MaybePromise<SampleEntry | null> {
   let first: Box | null = null;
+  let entries = 0;
+  let encrypted = false;
   const walked = eachBox(cursor, inside(stsd, 8), (box) => {
-    first = box;
-    return true;
+    first ??= box;
+    encrypted ||= isProtected(box.type);
+    return ++entries >= mostEntries;
   });
-  return andThen(walked, () => first && readEntry(cursor, first, handler));
+  return andThen(walked, () =>
+    andThen(first && readEntry(cursor, first, handler), (entry) => {
+      if (entry) entry.encrypted ||= encrypted;
+      return entry;
+    }),
+  );
 }
+
+/** Sample entries of protected media: Common Encryption (ISO/IEC 23001-7), and FairPlay's own. */
+const isProtected = (type: string): boolean => /^(enc[vastum]|drm[ist]|p608)$/.test(type);
 
 function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<SampleEntry> {
   return andThen(bodyOf(cursor, box, pictureFields), (view) => {
@@ -52,7 +69,9 @@ function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<Samp
       width: 0,
       height: 0,
       aspect: null,
+      clap: null,
       bitstream: null,
+      encrypted: isProtected(box.type),
       bare: handler === "vide" && /^[ah]vc1$/.test(box.type),
       sampleRate: null,
       channels: null,
@@ -89,11 +108,12 @@ function soundFields(view: View, entry: SampleEntry): number {
 
 /** The boxes after an entry's fields; a protected entry's `sinf` and QuickTime's `wave` hold some of them. */
 function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): MaybePromise<void> {
-  return eachBox(cursor, range, (box) =>
-    box.type === "sinf" || box.type === "wave"
+  return eachBox(cursor, range, (box) => {
+    entry.encrypted ||= box.type === "sinf";
+    return box.type === "sinf" || box.type === "wave"
       ? readExtensions(cursor, box, entry)
-      : andThen(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry)),
-  );
+      : andThen(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry));
+  });
 }
 
 function readExtension(type: string, view: View, entry: SampleEntry): void {
@@ -102,6 +122,7 @@ function readExtension(type: string, view: View, entry: SampleEntry): void {
     entry.bare = false;
   } else if (type === "esds") readDescriptors(view, entry);
   else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
+  else if (type === "clap") entry.clap ??= view;
   else if (type === "pasp" && view.byteLength >= 8) {
     const [across, down] = [view.getUint32(0), view.getUint32(4)];
     if (across && down) entry.aspect = across / down;

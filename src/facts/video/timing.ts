@@ -3,11 +3,28 @@ import type { Cursor, View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
 import { eachEntry, eachStretch, tableOf } from "../isobmff/tables.ts";
 
-/** Distinct deltas that are counted: beyond that, a track is variable whatever else it holds. */
+/** Distinct durations that are counted: beyond that, a track is variable whatever else it holds. */
 const mostDeltas = 4096;
-
+/** Runs of equal durations that are kept: some minutes of a track whose timestamps are rounded. */
+const mostRuns = 8192;
 /** Composition offsets that are looked at: an encoder's depth of reordering shows in its first pictures. */
 const enoughOffsets = 1024;
+
+/** So many samples in a row that last equally long, in ticks. */
+export interface DeltaRun {
+  count: number;
+  delta: number;
+}
+
+/** How far apart samples are. */
+export interface Spacing {
+  /** The commonest interval, in ticks. */
+  delta: number;
+  /** All intervals are that one. */
+  equal: boolean;
+  /** They differ by no more than rounding to a tick explains. */
+  rounded: boolean;
+}
 
 /** How the samples of one track follow each other: from stts, ctts and trun. */
 export class Timing {
@@ -21,26 +38,39 @@ export class Timing {
   shift = 0;
   reorder = 0;
   /** Samples by duration. */
-  readonly deltas: Map<number, number> = new Map();
-  #last = 0;
+  readonly #deltas: Map<number, number> = new Map();
+  readonly #runs: DeltaRun[] = [];
+  #last: number | null = null;
 
   add(count: number, delta: number): void {
     if (count <= 0) return;
     this.samples += count;
     this.ticks += count * delta;
     this.span += count * delta;
+    const known = this.#deltas.get(delta);
+    if (known !== undefined || this.#deltas.size < mostDeltas) this.#deltas.set(delta, (known ?? 0) + count);
+    // The last sample's own duration is no interval, since no sample follows it: it is added with the next.
+    if (this.#last !== null) this.#addRun(1, this.#last);
+    this.#addRun(count - 1, delta);
     this.#last = delta;
-    const known = this.deltas.get(delta);
-    if (known !== undefined || this.deltas.size < mostDeltas) this.deltas.set(delta, (known ?? 0) + count);
   }
 
-  /**
-   * The commonest duration, whether all are that one (exact), or but for rounding to whole ticks (constant); the last sample's own does
-   * not count, since no picture follows it. Null where fewer than two samples are known.
-   */
-  pace(): { delta: number; constant: boolean; exact: boolean } | null {
-    if (this.samples < 2) return null;
-    const counts = new Map(this.deltas);
+  #addRun(count: number, delta: number): void {
+    if (count <= 0 || this.#runs.length > mostRuns) return;
+    const last = this.#runs.at(-1);
+    if (last?.delta === delta) last.count += count;
+    else this.#runs.push({ count, delta });
+  }
+
+  /** The first intervals between samples, in order. */
+  get runs(): readonly DeltaRun[] {
+    return this.#runs.length > mostRuns ? this.#runs.slice(0, mostRuns) : this.#runs;
+  }
+
+  /** Null where fewer than two samples are known. */
+  spacing(): Spacing | null {
+    if (this.samples < 2 || this.#last === null) return null;
+    const counts = new Map(this.#deltas);
     counts.set(this.#last, (counts.get(this.#last) ?? 1) - 1);
     let delta = 0;
     let times = 0;
@@ -53,8 +83,7 @@ export class Timing {
       most = Math.max(most, d);
     }
     // 16 and 17 in a scale of 1000 are 60 a second; 1 and 2 in a scale of 30 are no rounding.
-    const exact = most === least;
-    return { delta, constant: exact || (most - least <= 1 && least >= 8), exact };
+    return { delta, equal: most === least, rounded: most - least <= 1 && least >= 8 };
   }
 }
 

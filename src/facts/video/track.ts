@@ -15,6 +15,8 @@ export interface Track {
   timescale: number;
   /** mdhd's claim in ticks, or null. */
   stated: number | null;
+  /** tkhd's claim of the presented duration, in ticks of the movie, or null. */
+  presentedTicks: number | null;
   /** tkhd's claim, in pixels, before its matrix. */
   width: number;
   height: number;
@@ -66,6 +68,7 @@ export function readTrack(cursor: Cursor, trak: Box): MaybePromise<Track> {
     handler: "",
     timescale: 0,
     stated: null,
+    presentedTicks: null,
     width: 0,
     height: 0,
     matrix: unturned,
@@ -112,6 +115,7 @@ function readHeader(type: string, view: View, track: Track): void {
     if (size < 84 + at) return;
     track.enabled = (flags & 1) === 1;
     track.id = view.getUint32(version === 1 ? 20 : 12);
+    track.presentedTicks = durationAt(view, version === 1 ? 28 : 20, version);
     const word = (i: number): number => view.getInt32(40 + at + i * 4);
     track.matrix = [word(0), word(1), word(3), word(4)];
     track.width = view.getUint32(76 + at) / 65536;

@@ -110,6 +110,11 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cause: "Anamorphic video stores pixels wider or taller than they are shown.",
     cure: "Re-encode with square pixels.",
   },
+  encrypted: {
+    meaning: "Whether the file is encrypted is not what the table wants.",
+    cause: "Its tracks are protected by Common Encryption or FairPlay, and decode only with a key.",
+    cure: "Export it without copy protection.",
+  },
   truncated: {
     meaning: "Whether the file is cut is not what the table wants.",
     cause: "Bytes that the headers promise are missing.",

@@ -70,6 +70,7 @@ export const en = {
   "integrity.no-index": "its index ({part}) is missing: the file was cut, or never finished",
   "integrity.no-media-data": "there are headers, but no media data in it ({part})",
   "integrity.malformed": "{part} contradicts itself",
+  "integrity.encrypted": "the file is encrypted: the service cannot decode it",
   "extension.note": "the bytes say {a}, the name says .{extension}",
   "crossCheck.note": "{crossCheck} gave no second opinion: {why}",
   // The references of one request.
@@ -91,6 +92,7 @@ export const en = {
   "hint.rename": "name it .{wanted}",
   "hint.again": "fetch or export it again",
   "hint.remux": "export it again, or raise the budget if you trust it",
+  "hint.decrypt": "export it without copy protection",
   "hint.codec": "re-encode it as {list} if the service refuses it",
   // Words.
   image: "image",

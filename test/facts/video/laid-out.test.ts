@@ -199,10 +199,22 @@ describe("which durations are told", () => {
     expect(durations(await readMovie([sound(2400)]))).toBe("2.4 audio-track");
     expect(durations(await readMovie([track({ timescale: 0 }), sound(1200)]))).toBe("1.2 audio-track");
   });
-  it("a header's, where it is another by more than it rounds to", async () => {
-    expect(durations(await readTrack({}, { stated: 2001 }))).toBe("2 video-track");
-    expect(durations(await readTrack({}, { stated: 2002 }))).toBe("2 video-track, 2.002 container");
-    expect(durations(await readTrack({}, { stated: 1998 }))).toBe("2 video-track, 1.998 container");
+  it("a header's, however close it is: a limit may lie between them", async () => {
+    expect(durations(await readTrack({}, { stated: 2000 }))).toBe("2 video-track");
+    expect(durations(await readTrack({}, { stated: 2001 }))).toBe("2 video-track, 2.001 container");
+    expect(durations(await readTrack({ stts: [[48, 999]] }, { stated: 2000 }))).toBe(
+      "1.998 video-track, 2 container",
+    );
+  });
+  it("the media header's, with the edits applied, and the track header's", async () => {
+    expect(durations(await readTrack({ stated: 5856 }))).toBe("2 video-track, 0.244 media-header");
+    expect(durations(await readTrack({ stated: 47_999 }))).toBe("2 video-track, 1.999958 media-header");
+    expect(durations(await readTrack({ presented: 1999 }))).toBe("2 video-track, 1.999 track-header");
+    const edits: TrackMade["edits"] = [[1500, 0]];
+    expect(durations(await readTrack({ edits }))).toBe("1.5 video-track");
+    expect(durations(await readTrack({ edits, stated: 40_000 }))).toBe("1.5 video-track");
+    expect(durations(await readTrack({ edits, stated: 24_000 }))).toBe("1.5 video-track, 1 media-header");
+    expect((await readTrack({ stated: 24_000 })).odd).toContain("contradiction");
   });
   it("a header's first, where it leaves out what nothing is shown for at first", async () => {
     const edits: TrackMade["edits"] = [

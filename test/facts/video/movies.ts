@@ -29,7 +29,10 @@ export interface TrackMade {
   /** Of tkhd and mdhd. */
   version?: number;
   timescale?: number;
+  /** Of mdhd; by default what the sample table adds up to. */
   stated?: number;
+  /** Of tkhd, in ticks of the movie. */
+  presented?: number;
   width?: number;
   height?: number;
   matrix?: number[];
@@ -50,8 +53,9 @@ export const unturned = [one, 0, 0, 0, one, 0, 0, 0, 0x40000000];
 
 /** A trak box: by default 48 pictures of 640×480, 24 a second. */
 export function track(made: TrackMade = {}): Uint8Array {
-  const { id = 1, handler = "vide", flags = 3, version = 0, timescale = 24_000, stated = 48_000 } = made;
+  const { id = 1, handler = "vide", flags = 3, version = 0, timescale = 24_000 } = made;
   const { width = 640, height = 480, matrix = unturned, stts = [[48, 1000]], ctts, edits } = made;
+  const stated = made.stated ?? stts.reduce((sum, [count, delta]) => sum + count * delta, 0);
   const tkhd = full(
     "tkhd",
     version,
@@ -59,7 +63,7 @@ export function track(made: TrackMade = {}): Uint8Array {
     time(version, 0),
     time(version, 0),
     words(id, 0),
-    time(version, 0),
+    time(version, made.presented ?? 0),
     words(0, 0, 0, 0),
     words(...matrix.map((v) => v >>> 0)),
     words((width * one) >>> 0, (height * one) >>> 0),

@@ -310,3 +310,47 @@ describe("pictures", () => {
       expect(await coded(width, height)).toBe("854×480");
   });
 });
+
+describe("protected media", () => {
+  const sinf = box("sinf", box("frma", ascii("avc1")), box("schm", words(0), ascii("cenc"), words(0x10000)));
+  const picture = (type: string, ...more: Uint8Array[]): Uint8Array =>
+    entry(type, words(0, 1), new Uint8Array(16), shorts(854, 480), new Uint8Array(50), ...more);
+  it.each(["encv", "drmi", "drmt", "encs"])("pictures of type %s are encrypted", async (type) => {
+    const evidence = await described(0, picture(type, sinf));
+    expect(evidence.facts.encrypted).toBe(true);
+    expect(evidence.unread).toContainEqual({ fact: "encrypted", why: { code: "encrypted" } });
+  });
+  it.each(["enca", "drms"])("sound of type %s is encrypted", async (type) =>
+    expect((await described(1, entry(type, soundFields(), sinf))).facts.encrypted).toBe(true),
+  );
+  it("a scheme box alone shows it, and so does a later entry of the track", async () => {
+    expect((await described(0, picture("avc1", sinf))).facts.encrypted).toBe(true);
+    const plain = picture("avc1", box("avcC", bytes(1, 66, 0, 30, 255, 224)));
+    expect((await described(0, plain)).facts.encrypted).toBe(false);
+    expect((await described(0, plain, picture("encv", sinf))).facts.encrypted).toBe(true);
+  });
+});
+
+describe("a clean aperture", () => {
+  const clap = box("clap", words(703, 1, 576, 1, 0, 1, 0, 1));
+  const sizes = async (...more: Uint8Array[]): Promise<string[]> => {
+    const fields = concat(words(0, 1), new Uint8Array(16), shorts(720, 576), new Uint8Array(50));
+    const evidence = await described(0, entry("mp4v", fields, ...more));
+    return evidence.sizes
+      .filter((s) => s.from !== "track-header")
+      .map((s) => `${s.width}×${s.height} ${s.from}`);
+  };
+  it("is the displayed size, the whole picture a further reading", async () => {
+    expect(await sizes(clap, box("pasp", words(1, 1)))).toEqual(["703×576 display", "720×576 uncropped"]);
+    expect(await sizes(clap, box("pasp", words(16, 15)))).toEqual([
+      "750×576 display",
+      "768×576 uncropped",
+      "720×576 coded",
+    ]);
+  });
+  it("that is cut short or leaves nothing is ignored", async () => {
+    const square = box("pasp", words(1, 1));
+    expect(await sizes(box("clap", words(703, 1)), square)).toEqual(["720×576 display"]);
+    expect(await sizes(box("clap", words(0, 1, 0, 1, 0, 1, 0, 1)), square)).toEqual(["720×576 display"]);
+  });
+});
