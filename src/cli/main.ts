@@ -3,7 +3,6 @@ import { nearestWord } from "../validation/nearest-word.ts";
 import { parseFlags, usage } from "./args/parse.ts";
 import { commands } from "./commands/index.ts";
 import type { ExitCode, Terminal } from "./io/terminal.ts";
-import { trail } from "./trail.ts";
 
 /** Runs one command line. Never throws: what could not be done is one line on stderr and exit code 2. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -34,7 +33,6 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
   const command = commands[name as keyof typeof commands];
   const flags = command.moreFlags ? { ...command.flags, ...(await command.moreFlags()) } : command.flags;
   const parsed = parseFlags(rest, flags, name);
-  for (const way of [name, ...parsed.switches]) trail.add(way);
   if (parsed.switches.has("help")) {
     const { commandHelp } = await import("./args/help.ts");
     terminal.out(commandHelp(name, command, flags));

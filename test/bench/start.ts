@@ -13,8 +13,6 @@ export interface Start {
   node: number;
   /** `check` of one still. */
   check: number;
-  /** The same where no compiled code is kept. */
-  first: number;
   /** `check` of one MP4, and ffprobe of it; null where that is not installed. */
   clip: number;
   ffprobe: number | null;
@@ -26,7 +24,6 @@ export async function measureStart(rounds: number): Promise<Start> {
   const ways: Record<string, readonly string[]> = {
     node: [node, "-e", "0"],
     check: [node, command, "check", still],
-    first: ["env", "NODE_DISABLE_COMPILE_CACHE=1", node, command, "check", still],
     clip: [node, command, "check", clip],
     ...(has("ffprobe") ? { ffprobe: ["ffprobe", "-v", "error", "-show_streams", clip] } : {}),
   };
@@ -35,7 +32,6 @@ export async function measureStart(rounds: number): Promise<Start> {
   return {
     node: time("node"),
     check: time("check"),
-    first: time("first"),
     clip: time("clip"),
     ffprobe: times.ffprobe ?? null,
   };

@@ -77,11 +77,11 @@ function notes({ start, staged, memory, missing, rows }: Results): string {
   if (rows.some((row) => row.peers.some((peer) => peer.wrong.length > 0)))
     lines.push("\\* it leaves out, or states otherwise, one of the facts asked for.");
   if (start) {
-    const { node, check, first, clip, ffprobe } = start;
+    const { node, check, clip, ffprobe } = start;
     const peer =
       ffprobe === null ? "" : `; of one MP4 ${duration(clip)}, where ffprobe takes ${duration(ffprobe)}`;
     lines.push(
-      `\`check\` of one file, from a cold start: ${duration(check)}, ${(check / node).toFixed(2)} × \`node -e 0\` (${duration(node)}); ${duration(first)} where no compiled code is kept${peer}.`,
+      `\`check\` of one file, from a cold start: ${duration(check)}, ${(check / node).toFixed(2)} × \`node -e 0\` (${duration(node)})${peer}.`,
     );
   }
   if (staged)

@@ -12,26 +12,24 @@ export interface Repository {
   write(file: string, text: string): void;
   /** Puts a fixture into the work tree. */
   put(fixture: string, file: string): void;
-  /** Commits what is staged; says whether it went through, and all that was printed. */
+  /** Commits what is staged; returns whether that succeeded, and all that was printed. */
   commit(): { done: boolean; text: string };
 }
 
-/** Nothing of the person's own configuration, and of a git that runs these tests in a hook of its own. */
+/** Without the developer's own git configuration, and without what a git that runs these tests in a hook has set. */
 function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
-  // What npm set for the script that runs these tests; its registry and certificates stay.
+  // Without what npm set for the script that runs these tests; its registry and certificates stay.
   const set =
     /^(GIT_(DIR|INDEX_FILE|WORK_TREE|PREFIX)|npm_(lifecycle|package|execpath|node|command).*|npm_config_(local|global)?_?prefix|NODE(_OPTIONS|_PATH|_ENV)?|CI)$/i;
   for (const name of Object.keys(env)) if (set.test(name)) delete env[name];
-  // The machine's own Node, as in a terminal: not the one that a script of npm puts first.
-  env.PATH = (env.PATH ?? "")
-    .split(":")
-    .filter((folder) => !folder.includes("node_modules"))
-    .join(":");
+  // The project's Node, because the machine's may be too old; none of the project's other programs.
+  const folders = (env.PATH ?? "").split(":").filter((folder) => !folder.includes("node_modules"));
+  env.PATH = [dirname(process.execPath), ...folders].join(":");
   return env;
 }
 
-/** A new repository with the toolbox as its node_modules and one commit. */
+/** A new repository with one commit, whose node_modules are the installed packages. */
 export function newRepository(): Repository {
   const path = mkdtempSync(join(inject("workshop"), "repository-"));
   const run = (command: string, ...args: string[]): SpawnSyncReturns<string> =>

@@ -8,16 +8,16 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** node_modules with this package, packed, and with each framework that could be installed. */
     modules: string;
-    /** What each framework that is missing was missing for. */
+    /** Why each missing framework is missing. */
     missing: Record<string, string>;
-    /** A folder for repositories, removed in the end. */
+    /** A folder for repositories, removed after the tests. */
     workshop: string;
   }
 }
 
 const root = join(import.meta.dirname, "../..");
 
-/** Versions that work on the machine's own Node 20, which is what a hook runs on. */
+/** The hook frameworks that are tried, from npm. */
 const frameworks = { husky: "9", lefthook: "2", "lint-staged": "16", "simple-git-hooks": "2" } as const;
 
 /** Packs the command line and installs it beside the frameworks, as a project would. */
@@ -33,7 +33,7 @@ export default function setup(project: TestProject): () => void {
     install([...names, tarball], home);
   } catch (error) {
     for (const name of Object.keys(frameworks)) missing[name] = `npm could not install it: ${said(error)}`;
-    // No registry: the package itself needs some too, but a check of a fixture loads none of them.
+    // Without a registry the package is copied: a check of a fixture loads none of its dependencies.
     mkdirSync(join(home, "node_modules/.bin"), { recursive: true });
     cpSync(join(workshop, "package"), join(home, "node_modules/media-preflight"), { recursive: true });
     writeFileSync(
@@ -67,7 +67,7 @@ function install(what: string[], cwd: string): void {
   });
 }
 
-/** The package as it is published, less what the command line does not load. */
+/** The package as it is published, but only with the files that the command line loads. */
 function packed(folder: string): string {
   mkdirSync(folder);
   const {

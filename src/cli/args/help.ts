@@ -6,7 +6,7 @@ import type { Flag, Flags } from "./parse.ts";
 /** The overview: `media-preflight --help`. */
 export function overview(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  return `Know before you upload: checks media against a service's published limits where it lies.
+  return `Check media files against a service's published limits before uploading them.
 
 Usage: media-preflight COMMAND [argument]… [flag]…
 
@@ -14,7 +14,7 @@ ${Object.entries(commands)
   .map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`)
   .join("\n")}
 
-media-preflight COMMAND --help tells the rest; media-preflight --version the version.
+Run media-preflight COMMAND --help for details, media-preflight --version for the version.
 `;
 }
 
@@ -35,7 +35,7 @@ ${examples.join("\n")}
 ${notes}`.replaceAll("  [flag]", " [flag]");
 }
 
-/** Columns that help fills: most terminals have as many, and longer lines are hard to read. */
+/** Help is wrapped at this width, whatever the terminal: longer lines are hard to read. */
 const columns = 100;
 
 function hanging(head: string, text: string): string {

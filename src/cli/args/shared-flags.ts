@@ -1,47 +1,50 @@
 import type { Flag, Flags } from "./parse.ts";
 
 /** Every command has it. */
-export const help: Flag = { kind: "switch", short: "h", help: "this text" };
+export const help: Flag = { kind: "switch", short: "h", help: "show this help" };
 
-/** How a file is judged. */
+/** How a file is checked. */
 export const judging = {
   type: {
     kind: "value",
     value: "TYPE",
     choices: ["image", "video", "audio"],
-    help: "what the file is meant as; left out, what its bytes say",
+    help: "what the file is for; default: detected from its bytes",
   },
   rules: {
     kind: "value",
     value: "TABLE",
-    help: "a rule table: an id (media-preflight rules list) or a JSON file; default atlas-seedance-2.0",
+    help: "rule table: an id (see media-preflight rules list) or a JSON file; default atlas-seedance-2.0",
   },
   limits: {
     kind: "value",
-    value: "COLUMN",
+    value: "WHICH",
     choices: ["documented", "observed"],
-    help: "the limits as documented (default) or as the service was last seen to apply them",
+    help: "documented limits (default), or those that the service was last observed to apply",
   },
-  strict: { kind: "switch", help: "let no observation settle a doubtful reading: it is unsure" },
+  strict: {
+    kind: "switch",
+    help: "treat ambiguous values as unsure, even where an observation of the service settles them",
+  },
   "accept-unsure": {
     kind: "optional-value",
     value: "RULE,…",
-    help: "let through what is unsure because readings differ, all of it or the rules named",
+    help: "accept results that are unsure because readings differ: for all rules, or for those named",
   },
-  crossCheck: {
+  "cross-check": {
     kind: "value",
     value: "WHEN",
     choices: ["auto", "always", "never"],
-    help: "second opinion of a full parser: auto where the headers are odd",
+    help: "ask a second parser: auto (default) only where the headers are unusual",
   },
-  "allow-private": { kind: "switch", help: "let URLs lead to private and loopback addresses" },
+  "allow-private": { kind: "switch", help: "allow URLs on private and loopback addresses" },
 } as const satisfies Flags;
 
-/** Which files, beside those named. */
+/** Which files, besides those in arguments. */
 export const listing = {
-  "files-from": { kind: "values", value: "FILE", help: "read paths from FILE, one a line; - is stdin" },
-  null: { kind: "switch", short: "0", help: "paths in --files-from end with NUL, not newline" },
-  jobs: { kind: "value", value: "N", short: "j", help: "how many files at a time" },
+  "files-from": { kind: "values", value: "FILE", help: "read paths from FILE, one per line; - is stdin" },
+  null: { kind: "switch", short: "0", help: "paths in --files-from end with NUL, not with a newline" },
+  jobs: { kind: "value", value: "N", short: "j", help: "how many files to process at a time" },
 } as const satisfies Flags;
 
 /** How reports are shown. */
@@ -50,7 +53,7 @@ export const showing = {
     kind: "value",
     value: "FORMAT",
     choices: ["text", "json", "ndjson", "junit", "sarif", "github"],
-    help: "how to report; default text",
+    help: "output format; default text",
   },
   locale: {
     kind: "value",
@@ -58,23 +61,23 @@ export const showing = {
     choices: ["en", "zh-CN"],
     help: "language of messages; default en",
   },
-  quiet: { kind: "switch", short: "q", help: "say only what did not pass" },
-  verbose: { kind: "switch", short: "v", help: "say every rule that was judged" },
+  quiet: { kind: "switch", short: "q", help: "show only what did not pass" },
+  verbose: { kind: "switch", short: "v", help: "show every rule that was evaluated" },
 } as const satisfies Flags;
 
 /** Which configuration. */
 export const configured = {
-  config: { kind: "value", value: "FILE", help: "this configuration file, not the one found" },
+  config: { kind: "value", value: "FILE", help: "use this configuration file" },
   "no-config": { kind: "switch", help: "use no configuration file" },
 } as const satisfies Flags;
 
-/** Whose assets. */
+/** Which entries of the ledger. */
 export const service = {
-  account: { kind: "value", value: "LABEL", help: "whose assets the lock file speaks of; default default" },
+  account: { kind: "value", value: "LABEL", help: 'account label for ledger entries; default "default"' },
 } as const satisfies Flags;
 
-/** Notes on the environment, for commands that ask the service. */
+/** Environment variables, for commands that call the service. */
 export const env = [
-  "ATLASCLOUD_API_KEY holds the key; it is never an argument.",
-  "ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL point at another server.",
+  "ATLASCLOUD_API_KEY is the API key; it is never an argument.",
+  "ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL select another server.",
 ] as const;

@@ -16,7 +16,7 @@ export async function configured(args: Parsed, read?: ReadText): Promise<FoundCo
 
 /** How one file is judged: flags before its filePolicy, that before the defaults. */
 export function judgingOptions(args: Parsed, filePolicy: FilePolicy, found: FoundConfig): PreflightOptions {
-  const { type, rules, limits, crossCheck, locale } = args.values;
+  const { type, rules, limits, "cross-check": crossCheck, locale } = args.values;
   return {
     type: (type as PreflightOptions["type"]) ?? filePolicy.type,
     rules: rules ?? filePolicy.rules,

@@ -8,7 +8,6 @@ import type { FoundConfig } from "../config/find.ts";
 import type { Policy } from "../config/policy.ts";
 import { judgingOptions } from "../config/preflight-options.ts";
 import { pointerCap } from "../git/pointer.ts";
-import { trail } from "../trail.ts";
 import { type Input, opened } from "./inputs.ts";
 
 export interface CheckContext {
@@ -41,7 +40,6 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
         process.env,
       );
     const report = await reportOn(input, options);
-    trail.add(`${report.facts.format} ${report.verdict}`);
     if (input.kind === "bytes" || input.kind === "url") report.file = input.shown;
     if (local)
       for (const { rule, until, reason } of policy.accept(report, input.shown))

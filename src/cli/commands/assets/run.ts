@@ -1,12 +1,12 @@
-import { createAtlasClient } from "../../atlas/client.node.ts";
-import { type Asset, type AssetFilter, type AtlasClient, assetTypes } from "../../atlas/types.ts";
-import type { Kind } from "../../facts/formats.ts";
-import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import { nearestWord } from "../../validation/nearest-word.ts";
-import type { Run } from "../args/command.ts";
-import { type Parsed, usage } from "../args/parse.ts";
-import { confirmed } from "../io/confirm.ts";
-import type { Terminal } from "../io/terminal.ts";
+import { createAtlasClient } from "../../../atlas/client.node.ts";
+import { type Asset, type AssetFilter, type AtlasClient, assetTypes } from "../../../atlas/types.ts";
+import type { Kind } from "../../../facts/formats.ts";
+import { escapeControls, escapeInJson } from "../../../report/escape.ts";
+import { nearestWord } from "../../../validation/nearest-word.ts";
+import type { Run } from "../../args/command.ts";
+import { type Parsed, usage } from "../../args/parse.ts";
+import { confirmed } from "../../io/confirm.ts";
+import type { Terminal } from "../../io/terminal.ts";
 
 const verbs = ["list", "get", "rename", "trash", "list-trash", "restore"] as const;
 type Verb = (typeof verbs)[number];

@@ -1,6 +1,11 @@
-import { type EmulatorOptions, emulatorToggles, type LogLine, startEmulator } from "../../emulator/index.ts";
-import type { Run } from "../args/command.ts";
-import { type Flag, type Flags, type Parsed, usage, wholeNumber } from "../args/parse.ts";
+import {
+  type EmulatorOptions,
+  emulatorToggles,
+  type LogLine,
+  startEmulator,
+} from "../../../emulator/index.ts";
+import type { Run } from "../../args/command.ts";
+import { type Flag, type Flags, type Parsed, usage, wholeNumber } from "../../args/parse.ts";
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -1,19 +1,19 @@
-import { unacceptedFindings } from "../../report/blocking.ts";
-import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
-import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
-import { loadTableFromNode } from "../../rules/load.node.ts";
-import type { Run } from "../args/command.ts";
-import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
-import { baselinePath, loadBaseline, writeBaseline } from "../config/baseline.ts";
-import type { FoundConfig } from "../config/find.ts";
-import { type Policy, policyOf, tablePath } from "../config/policy.ts";
-import { configured, knownRules, messagesOf } from "../config/preflight-options.ts";
-import { mapInOrder, yieldRegularly } from "../files/check-in-order.ts";
-import { checkOne } from "../files/check-one.ts";
-import { inputs, listingOf } from "../files/inputs.ts";
-import { errorLine } from "../io/error-line.ts";
-import { progressLine } from "../io/progress-line.ts";
-import type { ExitCode } from "../io/terminal.ts";
+import { unacceptedFindings } from "../../../report/blocking.ts";
+import { createFormatter, type FormatName } from "../../../report/formatters/formats.ts";
+import { type FileResult, isUnchecked } from "../../../report/formatters/formatter.ts";
+import { loadTableFromNode } from "../../../rules/load.node.ts";
+import type { Run } from "../../args/command.ts";
+import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
+import { baselinePath, loadBaseline, writeBaseline } from "../../config/baseline.ts";
+import type { FoundConfig } from "../../config/find.ts";
+import { type Policy, policyOf, tablePath } from "../../config/policy.ts";
+import { configured, knownRules, messagesOf } from "../../config/preflight-options.ts";
+import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
+import { checkOne } from "../../files/check-one.ts";
+import { inputs, listingOf } from "../../files/inputs.ts";
+import { errorLine } from "../../io/error-line.ts";
+import { progressLine } from "../../io/progress-line.ts";
+import type { ExitCode } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const staged = args.switches.has("staged");
@@ -23,7 +23,7 @@ export const run: Run = async (args, terminal) => {
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "check");
   await validateArgs(args, named);
   const index = staged
-    ? await (await import("../git/index.ts")).openIndex(process.cwd(), terminal.signal)
+    ? await (await import("../../git/index.ts")).openIndex(process.cwd(), terminal.signal)
     : null;
   // What is loaded here is loaded while git is at work.
   const format = (args.values.format ?? "text") as FormatName;
@@ -33,11 +33,12 @@ export const run: Run = async (args, terminal) => {
     quiet: args.switches.has("quiet"),
     verbose: args.switches.has("verbose"),
     messages: await messagesOf(args),
-    version: format === "sarif" || format === "junit" ? (await import("../version.ts")).version : undefined,
+    version:
+      format === "sarif" || format === "junit" ? (await import("../../version.ts")).version : undefined,
   });
   const configuration = await configured(args, index?.readText);
   const found = index
-    ? await (await import("../config/tables.ts")).withStagedTables(configuration, index.readText)
+    ? await (await import("../../config/tables.ts")).withStagedTables(configuration, index.readText)
     : configuration;
   if (args.switches.has("print-config")) {
     terminal.out(`${JSON.stringify({ from: found.from, config: configuration.config }, null, 2)}\n`);

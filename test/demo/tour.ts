@@ -1,18 +1,18 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { startEmulator } from "../emulator/index.ts";
-import { processTerminal, type Terminal } from "./io/terminal.ts";
-import { main } from "./main.ts";
+import { processTerminal, type Terminal } from "../../src/cli/io/terminal.ts";
+import { main } from "../../src/cli/main.ts";
+import { startEmulator } from "../../src/emulator/index.ts";
 
 /*
- * `npm start`: the main job from end to end on this machine. The fixtures are checked, those that pass are pushed
- * to an emulator of the service, and their asset:// references are printed. No key, no network.
+ * `npm start`: the main task from end to end on this machine. Fixtures are checked, those that pass are pushed to an
+ * emulator of the service, and their asset:// references are printed. No key, no network.
  */
 
 const fixtures = relative(process.cwd(), join(import.meta.dirname, "../../fixtures"));
 
-/** One of each accepted format, then one for each reason not to pass: enough to see what it does, on one screen. */
+/** One of each accepted format, then one for each reason not to pass; all fit on one screen. */
 const shown = [
   "image/jpeg-640x480.jpg",
   "image/png-640x480.png",

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { MediaPreflightError } from "../../errors.ts";
-import type { Run } from "../args/command.ts";
-import { usage } from "../args/parse.ts";
-import { findRepository, type Repository } from "../git/repository.ts";
-import { git } from "../git/run.ts";
+import { MediaPreflightError } from "../../../errors.ts";
+import type { Run } from "../../args/command.ts";
+import { usage } from "../../args/parse.ts";
+import { findRepository, type Repository } from "../../git/repository.ts";
+import { git } from "../../git/run.ts";
 
 const mark = "# media-preflight: checks the media that this commit would add.";
 

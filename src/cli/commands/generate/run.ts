@@ -3,17 +3,17 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createAtlasClient } from "../../atlas/client.node.ts";
-import type { GenerateBody, Prediction } from "../../atlas/types.ts";
-import { redactUrl } from "../../bytes/url/redact.ts";
-import { MediaPreflightError } from "../../errors.ts";
-import { preflightReferences } from "../../index.ts";
-import { messageWithHint } from "../../report/blocking.ts";
-import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import type { Run } from "../args/command.ts";
-import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
-import { progressLine } from "../io/progress-line.ts";
-import type { Terminal } from "../io/terminal.ts";
+import { createAtlasClient } from "../../../atlas/client.node.ts";
+import type { GenerateBody, Prediction } from "../../../atlas/types.ts";
+import { redactUrl } from "../../../bytes/url/redact.ts";
+import { MediaPreflightError } from "../../../errors.ts";
+import { preflightReferences } from "../../../index.ts";
+import { messageWithHint } from "../../../report/blocking.ts";
+import { escapeControls, escapeInJson } from "../../../report/escape.ts";
+import type { Run } from "../../args/command.ts";
+import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
+import { progressLine } from "../../io/progress-line.ts";
+import type { Terminal } from "../../io/terminal.ts";
 
 /** An output larger than this is no video of at most 30 s. */
 const downloadCap = 2 * 1024 * 1024 * 1024;

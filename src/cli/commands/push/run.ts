@@ -1,19 +1,19 @@
-import { createAtlasClient } from "../../atlas/client.node.ts";
-import { push } from "../../index.ts";
-import { fileLedger, ledgerFile } from "../../ledger/file/file-ledger.node.ts";
-import type { NodeInput } from "../../preflight/open-input.node.ts";
-import type { PushFile, PushOptions, PushSummary } from "../../push/options.ts";
-import { createFormatter, type FormatName } from "../../report/formatters/formats.ts";
-import type { Run } from "../args/command.ts";
-import { type Parsed, usage, wholeNumber } from "../args/parse.ts";
-import type { FoundConfig } from "../config/find.ts";
-import { type Policy, policyOf } from "../config/policy.ts";
-import { configured, judgingOptions, knownRules, messagesOf } from "../config/preflight-options.ts";
-import { type Input, inputs, type Listing, listingOf } from "../files/inputs.ts";
-import { errorLine } from "../io/error-line.ts";
-import { progressLine } from "../io/progress-line.ts";
-import { pushPrinter } from "../io/push-printer.ts";
-import type { ExitCode, Terminal } from "../io/terminal.ts";
+import { createAtlasClient } from "../../../atlas/client.node.ts";
+import { push } from "../../../index.ts";
+import { fileLedger, ledgerFile } from "../../../ledger/file/file-ledger.node.ts";
+import type { NodeInput } from "../../../preflight/open-input.node.ts";
+import type { PushFile, PushOptions, PushSummary } from "../../../push/options.ts";
+import { createFormatter, type FormatName } from "../../../report/formatters/formats.ts";
+import type { Run } from "../../args/command.ts";
+import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
+import type { FoundConfig } from "../../config/find.ts";
+import { type Policy, policyOf } from "../../config/policy.ts";
+import { configured, judgingOptions, knownRules, messagesOf } from "../../config/preflight-options.ts";
+import { type Input, inputs, type Listing, listingOf } from "../../files/inputs.ts";
+import { errorLine } from "../../io/error-line.ts";
+import { progressLine } from "../../io/progress-line.ts";
+import { pushPrinter } from "../../io/push-printer.ts";
+import type { ExitCode, Terminal } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const listing = listingOf(args);

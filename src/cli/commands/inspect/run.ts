@@ -1,13 +1,13 @@
-import { MediaPreflightError } from "../../errors.ts";
-import { onNode } from "../../preflight/preflight.node.ts";
-import type { Inspection } from "../../preflight/preflight.ts";
-import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import type { Run } from "../args/command.ts";
-import { usage, wholeNumber } from "../args/parse.ts";
-import { mapInOrder, yieldRegularly } from "../files/check-in-order.ts";
-import { type Input, inputs, listingOf, opened } from "../files/inputs.ts";
-import { errorLine } from "../io/error-line.ts";
-import type { ExitCode } from "../io/terminal.ts";
+import { MediaPreflightError } from "../../../errors.ts";
+import { onNode } from "../../../preflight/preflight.node.ts";
+import type { Inspection } from "../../../preflight/preflight.ts";
+import { escapeControls, escapeInJson } from "../../../report/escape.ts";
+import type { Run } from "../../args/command.ts";
+import { usage, wholeNumber } from "../../args/parse.ts";
+import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
+import { type Input, inputs, listingOf, opened } from "../../files/inputs.ts";
+import { errorLine } from "../../io/error-line.ts";
+import type { ExitCode } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   const listing = listingOf(args);
@@ -20,12 +20,12 @@ export const run: Run = async (args, terminal) => {
       if (input.kind === "error") throw input.error;
       if (input.kind === "absent") throw new MediaPreflightError("unreadable", "its object is not here");
       const from = opened(input);
-      const crossCheck = args.values.crossCheck as "auto" | "always" | "never" | undefined;
+      const crossCheck = args.values["cross-check"] as "auto" | "always" | "never" | undefined;
       const name = input.kind === "url" ? undefined : input.shown;
       const allowPrivate =
         args.switches.has("allow-private") ||
         (input.kind === "url"
-          ? (await import("../config/local-service.ts")).allowedByLocalService(terminal.env)
+          ? (await import("../../config/local-service.ts")).allowedByLocalService(terminal.env)
           : undefined);
       return await onNode.inspect(from, { crossCheck, name, signal: terminal.signal, allowPrivate });
     } catch (error) {

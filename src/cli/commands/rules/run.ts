@@ -1,9 +1,9 @@
-import { escapeControls, escapeInJson } from "../../report/escape.ts";
-import { loadTableFromNode } from "../../rules/load.node.ts";
-import type { Table } from "../../rules/schema.ts";
-import { builtInTables } from "../../rules/tables.ts";
-import type { Run } from "../args/command.ts";
-import { usage } from "../args/parse.ts";
+import { escapeControls, escapeInJson } from "../../../report/escape.ts";
+import { loadTableFromNode } from "../../../rules/load.node.ts";
+import type { Table } from "../../../rules/schema.ts";
+import { builtInTables } from "../../../rules/tables.ts";
+import type { Run } from "../../args/command.ts";
+import { usage } from "../../args/parse.ts";
 
 export const run: Run = async (args, terminal) => {
   const [verb, name, extra] = args.positionals;

@@ -1,0 +1,27 @@
+import type { Command } from "../../args/command.ts";
+import { configured, help, judging, listing, showing } from "../../args/shared-flags.ts";
+
+export const check: Command = {
+  summary: "check files against the limits; sends nothing",
+  usage: "[path|glob|url|-]…",
+  flags: {
+    ...judging,
+    staged: { kind: "switch", help: "check what git is about to commit, instead of files in the work tree" },
+    ...listing,
+    ...showing,
+    ...configured,
+    "print-config": { kind: "switch", help: "print the effective configuration and where it comes from" },
+    baseline: { kind: "value", value: "FILE", help: "ignore the findings recorded in FILE" },
+    "write-baseline": { kind: "switch", help: "record the current findings in the baseline file" },
+    help,
+  },
+  examples: [
+    ["media-preflight check clip.mp4", "one file"],
+    ["media-preflight check assets/ --format ndjson", "a folder, one JSON report per line"],
+    ["media-preflight check --staged", "what the next commit contains, as the git hook does"],
+    ["find . -name '*.mov' -print0 | media-preflight check --files-from - -0", "paths from another program"],
+    ["media-preflight check https://example.com/clip.mp4", "a public URL, read by ranges"],
+  ],
+  notes: ["Exit status: 0 all passed, 1 something did not, 2 something could not be checked."],
+  load: () => import("./run.ts"),
+};

@@ -1,0 +1,38 @@
+import type { Command } from "../../args/command.ts";
+import { configured, env, help, judging, listing, service, showing } from "../../args/shared-flags.ts";
+
+export const push: Command = {
+  summary: "check, upload, register and wait until Active; sends only what passes",
+  usage: "[path|glob|url]…",
+  flags: {
+    ...judging,
+    name: {
+      kind: "value",
+      value: "NAME",
+      help: "name of the asset, at most 64 characters; for a single file",
+    },
+    "dry-run": { kind: "switch", help: "show what would be done; send nothing" },
+    "no-wait": { kind: "switch", help: "stop once registered; do not wait until Active" },
+    deadline: { kind: "value", value: "SECONDS", help: "how long to wait for each asset; default 300" },
+    ledger: { kind: "value", value: "FILE", help: "ledger file; default media-preflight.lock.json" },
+    again: {
+      kind: "values",
+      value: "WHAT",
+      choices: ["gone", "failed", "unknown"],
+      help: "register again what the ledger has as gone, failed or of unknown outcome (check the service first)",
+    },
+    ...service,
+    ...listing,
+    ...showing,
+    quiet: { ...showing.quiet, help: "show one line per file" },
+    ...configured,
+    help,
+  },
+  examples: [
+    ["media-preflight push sunset.mp4 --name sunset", "one file"],
+    ["media-preflight push shots/ --jobs 4", "a folder; run it again to continue where it stopped"],
+    ["media-preflight push shots/ --dry-run", "what would be sent"],
+  ],
+  notes: [...env, "Steps are recorded in media-preflight.lock.json: what was done is not done again."],
+  load: () => import("./run.ts"),
+};
