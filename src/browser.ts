@@ -1,5 +1,6 @@
 /** What browsers import: the names of index.ts, without Node. */
 
+import { loadModule } from "./async/load-module.ts";
 import { ledgerLater } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LedgerStore } from "./ledger/store-ledger.ts";
@@ -25,7 +26,7 @@ export const mediaSchema: MakeMediaSchema<Input> = (options) => createMediaSchem
 export const loadTable: typeof load = load;
 /** Judges the references of a generation request together, before it is billed. */
 export const preflightReferences: PreflightReferences<Input> = async (request, options) => {
-  const { createPreflightReferences } = await import("./preflight/references.ts");
+  const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
   return createPreflightReferences<Input>({ preflight, loadTable })(request, options);
 };
 
@@ -33,14 +34,15 @@ export const preflightReferences: PreflightReferences<Input> = async (request, o
 export const submit: Submit<Input> = async (input, options) => (await uploader()).submit(input, options);
 /** The same for many files at once; what happens to each is told as events. */
 export const push: Push<Input> = async (files, options) => (await uploader()).push(files, options);
-const uploader = async () => (await import("./push/uploader.browser.ts")).createBrowserUploader(preflight);
+const uploader = async () =>
+  (await loadModule(() => import("./push/uploader.browser.ts"))).createBrowserUploader(preflight);
 
 /** A ledger that lasts as long as the page: nothing twice within it, no memory beyond it. */
 export const memoryLedger = (): Ledger =>
-  ledgerLater(async () => (await import("./ledger/memory.ts")).memoryLedger());
+  ledgerLater(async () => (await loadModule(() => import("./ledger/memory.ts"))).memoryLedger());
 /** The ledger's rules over any store. */
 export const ledgerOver = (store: LedgerStore): Ledger =>
-  ledgerLater(async () => (await import("./ledger/store-ledger.ts")).ledgerOver(store));
+  ledgerLater(async () => (await loadModule(() => import("./ledger/store-ledger.ts"))).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
 export { preloadParsers } from "./facts/preload-parsers.ts";

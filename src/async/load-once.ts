@@ -1,20 +1,10 @@
-import { MediaPreflightError } from "../errors.ts";
-
-/**
- * A function that loads a module on its first call and returns the same module ever after. A failed load is tried
- * again by the next call.
- * @throws MediaPreflightError `network`: in a page, the site that serves this package's files did not answer
- */
-export function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
-  let loading: Promise<Module> | undefined;
+/** Loads with the first call and keeps the result; after a failure the next call loads again. */
+export function loadOnce<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  let loading: Promise<Part> | undefined;
   return () => {
-    loading ??= load().catch((cause: unknown) => {
+    loading ??= load().catch((error: unknown) => {
       loading = undefined;
-      throw new MediaPreflightError("network", "a module of media-preflight could not be loaded", {
-        cause,
-        hint: "check the connection, then try again",
-        retryable: true,
-      });
+      throw error;
     });
     return loading;
   };

@@ -1,3 +1,4 @@
+import { loadModule } from "../async/load-module.ts";
 import { loadOnce } from "../async/load-once.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { AssetIdField } from "./answers.ts";
@@ -60,7 +61,9 @@ export function createAtlasClient(options: AtlasClientOptions): AtlasClient {
     openFile: options.openFile ?? null,
   };
   type Calls = Omit<AtlasClient, "consoleBaseUrl">;
-  const calls = loadOnce<Calls>(async () => (await import("./calls.ts")).createCalls(setup));
+  const calls = loadOnce<Calls>(async () =>
+    (await loadModule(() => import("./calls.ts"))).createCalls(setup),
+  );
   async function* listed(
     which: "listAssets" | "listTrash",
     filter: Parameters<Calls["listAssets"]>[0],

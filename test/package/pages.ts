@@ -2,7 +2,7 @@
  * How scripts for pages are bundled: `node test/package/pages.ts` makes dist/browser, and the demo and the tests serve
  * what is made the same way.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
@@ -39,6 +39,31 @@ const coreInOneFile: Plugin = {
   },
 };
 
+/**
+ * MediaInfo's JavaScript goes into the bundle, although its import tells the bundlers of others to leave it alone; its
+ * own default address of the WebAssembly does not, since every bundler would make a copy of 2.6 MB for it.
+ */
+const bundleMediaInfo: Plugin = {
+  name: "bundle mediainfo.js",
+  setup({ onLoad }) {
+    const read = (path: string): string => readFileSync(path, "utf8");
+    onLoad({ filter: /\/facts\/cross-check\/mediainfo\.ts$/ }, ({ path }) => ({
+      contents: replaced(read(path), /\/\* (webpackIgnore|turbopackIgnore|@vite-ignore)[^*]*\*\//g, ""),
+      loader: "ts",
+    }));
+    onLoad({ filter: /\/mediainfo\.js\/dist\/esm-bundle\/index\.js$/ }, ({ path }) => ({
+      contents: replaced(read(path), /new URL\('MediaInfoModule\.wasm', import\.meta\.url\)\.href/g, "''"),
+    }));
+  },
+};
+
+/** @throws Error where there is nothing to replace: the file has changed */
+function replaced(text: string, pattern: RegExp, by: string): string {
+  const result = text.replaceAll(pattern, by);
+  if (result === text) throw new Error(`nothing matches ${pattern}`);
+  return result;
+}
+
 export interface Pages {
   /** Scripts by file name. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
@@ -60,7 +85,7 @@ export async function bundlePages(
     target: "es2022",
     minify: true,
     external,
-    plugins: [coreInOneFile],
+    plugins: [coreInOneFile, bundleMediaInfo],
     outdir: "out",
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",

@@ -24,14 +24,29 @@ describe("the endpoint", () => {
     expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
   });
 
-  it("that is no address is a mistake of the call", () => {
-    expect(() => createServerClient({ endpoint: "/media" })).toThrow(
+  it("that is no URL is refused at once", () => {
+    expect(() => createServerClient({ endpoint: "http://" })).toThrow(
       expect.objectContaining({
         code: "usage",
-        message: 'the endpoint "/media" is not an address',
-        hint: expect.stringContaining("name where the handler is mounted"),
+        message: 'the endpoint "http://" is not a URL or path',
+        hint: expect.stringContaining("where the handler is mounted"),
       }),
     );
+  });
+
+  it("that is a path may be given while a page is rendered on a server, and is resolved in the page", () => {
+    const client = createServerClient({ endpoint: "/media" });
+    vi.stubGlobal("location", { href: "https://shop.example/en/cart" });
+    expect(client.consoleBaseUrl).toBe("https://shop.example/media");
+  });
+
+  it("that is a path cannot be used outside a page", async () => {
+    const client = createServerClient({ endpoint: "/media" });
+    await expect(client.getAsset("1")).rejects.toMatchObject({
+      code: "usage",
+      message: 'the endpoint "/media" can only be used in a page',
+      hint: expect.stringContaining("a whole URL"),
+    });
   });
 });
 

@@ -140,8 +140,8 @@ describe("createServerClient, the handler's other half", () => {
     await expect(
       atlas.registerAsset({ type: "Image", url: "https://example.com/a.png" }),
     ).rejects.toMatchObject({ code: "usage" });
-    expect(() => createServerClient({ endpoint: "/media" }), "outside of a page").toThrow(
-      /is not an address/,
+    await expect(createServerClient({ endpoint: "/media" }).getAsset("1")).rejects.toThrow(
+      /can only be used in a page/,
     );
   });
 });

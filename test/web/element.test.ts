@@ -188,7 +188,7 @@ describe("sending", () => {
       () =>
         new Promise((hear) =>
           document.addEventListener(
-            "media-preflight:asset",
+            "media-preflight-asset",
             (event) => hear((event as CustomEvent).detail.asset.uri),
             { once: true },
           ),
@@ -430,12 +430,12 @@ describe("for everybody", () => {
       element.setAttribute("name", "clip");
       form.append(element);
       document.body.append(form);
-      const changed = new Promise((done) => element.addEventListener("media-preflight:report", done));
+      const changed = new Promise((done) => element.addEventListener("media-preflight-report", done));
       element.add([new File([html], "page.mp4")]);
       await changed;
       const failing = new FormData(form).getAll("clip").length;
       const bytes = await (await fetch("/fixtures/image/jpeg-640x480.jpg")).blob();
-      const passed = new Promise((done) => element.addEventListener("media-preflight:report", done));
+      const passed = new Promise((done) => element.addEventListener("media-preflight-report", done));
       element.add([new File([bytes], "a.jpg")]);
       await passed;
       const file = await new Promise<FormDataEntryValue>((done) => {

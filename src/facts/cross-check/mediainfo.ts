@@ -76,7 +76,10 @@ const codec = (format: string): string => codecs[format] ?? format.toLowerCase()
 
 async function create(surroundings: LibraryEnvironment): Promise<MediaInfo<"object">> {
   const where = await surroundings.wasm();
-  const { default: mediaInfoFactory } = await import("mediainfo.js");
+  // Other people's bundlers leave this import alone: its code names a file that they would look for and not find.
+  const { default: mediaInfoFactory } = await import(
+    /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "mediainfo.js"
+  );
   // In browsers the Emscripten loader hands what locateFile returns to fetch(), which takes a Request as well; and a
   // Request can carry the hash that the bytes must have. (mediainfo.js 0.3.8, dist/esm-bundle/index.js.)
   try {

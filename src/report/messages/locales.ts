@@ -1,9 +1,10 @@
+import { loadModule } from "../../async/load-module.ts";
 import { en, type Messages } from "./en.ts";
 
 /** Languages that come with this package. A new one: a file beside this one, and a line here. */
 export const locales = {
   en: (): Messages => en,
-  "zh-CN": async (): Promise<Messages> => (await import("./zh-CN.ts")).zhCN,
+  "zh-CN": async (): Promise<Messages> => (await loadModule(() => import("./zh-CN.ts"))).zhCN,
 } as const;
 
 /** A language that comes with this package. */

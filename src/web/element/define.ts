@@ -1,7 +1,9 @@
-/** Importing this makes `<media-preflight>` known to the page; on a server it does nothing. */
+/** Importing this registers `<media-preflight>` and types its tag. On a server it only gives the names. */
 import { MediaPreflightElement } from "./element.ts";
 
 export { type ElementTexts, english } from "../locales/en.ts";
+export type { MediaPreflightEventMap } from "./events.ts";
+export type { MediaPreflightAttributes } from "./frameworks.ts";
 export { addLocale, type ElementLocale } from "./text.ts";
 export { MediaPreflightElement };
 

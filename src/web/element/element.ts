@@ -24,8 +24,8 @@ const ignored = (): void => undefined;
 /**
  * A drop zone that checks files on the page and, where `endpoint` names a server handler, sends those that pass.
  *
- * Events, all of which bubble: `media-preflight:report` {file, report}; `media-preflight:asset` {file, asset, report};
- * `media-preflight:problem` {file, code, message}; `media-preflight:change`, after any of them and after files come
+ * Events, all of which bubble: `media-preflight-report` {file, report}; `media-preflight-asset` {file, asset, report};
+ * `media-preflight-problem` {file, code, message}; `media-preflight-change`, after any of them and after files come
  * and go. In a form it has a value under its `name`: the addresses of what was sent or, without an endpoint, the
  * files that may be.
  */
@@ -195,7 +195,7 @@ export class MediaPreflightElement extends Base {
   }
 
   #tell(what: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(`media-preflight:${what}`, { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent(`media-preflight-${what}`, { detail, bubbles: true, composed: true }));
   }
 
   #setValue(): void {

@@ -17,7 +17,7 @@ const ways: Record<string, (file: File) => Promise<string>> = {
     const transfer = new DataTransfer();
     transfer.items.add(file);
     const told = new Promise<CustomEvent>((hear) =>
-      element.addEventListener("media-preflight:report", (event) => hear(event as CustomEvent), {
+      element.addEventListener("media-preflight-report", (event) => hear(event as CustomEvent), {
         once: true,
       }),
     );
