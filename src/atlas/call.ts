@@ -1,4 +1,5 @@
-import type { Envelope } from "./envelope.ts";
+import type { RateLimit } from "../async/rate-limit.ts";
+import type { Envelope, Fields } from "./envelope.ts";
 import type { Host } from "./error.ts";
 import type { Multipart } from "./multipart.ts";
 
@@ -11,20 +12,36 @@ export interface Call<T> {
   path: string;
   query?: Readonly<Record<string, number>>;
   json?: unknown;
-  upload?: Multipart & { fileBytes: number; onSent: (bytes: number) => void };
+  upload?: CallUpload;
   /** Whether it may be sent twice. */
   repeatable: boolean;
-  /** Whether a lost answer leaves a doubt about what took effect. */
+  /** Whether a lost answer leaves it unknown what took effect. */
   changes: boolean;
   signal: AbortSignal | null;
   /** The asset or prediction concerned. */
   id?: string;
-  /** Throws Unfit. */
-  decode(envelope: Envelope): T;
+  /**
+   * @param serverNow the service's time of the answer, in milliseconds since 1970 (ours if it sends no Date)
+   * @throws InvalidAnswer
+   */
+  decode(envelope: Envelope, serverNow: number): T;
+  /**
+   * Reads `data` of an error answer that is nevertheless final: a failed prediction can arrive as HTTP 5xx. Null:
+   * it is an error like any other.
+   */
+  decodeFailure?(data: Fields): T | null;
 }
 
-/** Signal: an answer that the contract does not know. */
-export class Unfit {
+/** The body of an upload, and who wants to know how far it is. */
+export interface CallUpload {
+  multipart: Multipart;
+  /** Called with the bytes of the file that were handed to the network. */
+  onSent: (bytes: number) => void;
+  rateLimit: RateLimit | null;
+}
+
+/** Thrown while decoding: an answer that does not follow the contract. */
+export class InvalidAnswer {
   readonly why: string;
   constructor(why: string) {
     this.why = why;

@@ -1,26 +1,29 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { environment } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
-import type { OpenFile } from "./calls.ts";
 import { type AtlasClientOptions, createAtlasClient as create } from "./client.ts";
 import type { AtlasClient } from "./types.ts";
+import type { OpenFile } from "./upload.ts";
 
 /**
- * The client for Node: paths are streamed from disk, and what is not given comes from the environment
+ * The client for Node.js: paths are streamed from disk, and options that are left out come from the environment
  * (ATLASCLOUD_API_KEY, ATLASCLOUD_API_BASE_URL, ATLASCLOUD_CONSOLE_BASE_URL).
  * @throws MediaPreflightError `no-key`, `usage`
  */
 export function createAtlasClient(options: Partial<AtlasClientOptions> = {}): AtlasClient {
-  const { env } = process;
   return create({
     ...options,
-    apiKey: options.apiKey ?? env.ATLASCLOUD_API_KEY ?? "",
-    apiBaseUrl: options.apiBaseUrl ?? env.ATLASCLOUD_API_BASE_URL,
-    consoleBaseUrl: options.consoleBaseUrl ?? env.ATLASCLOUD_CONSOLE_BASE_URL,
+    apiKey: options.apiKey ?? environment("ATLASCLOUD_API_KEY") ?? "",
     openFile: options.openFile ?? openFile,
+    describeCertificate: options.describeCertificate ?? describeCertificate,
   });
 }
+
+/** Loaded only for the error message that needs it. */
+const describeCertificate = async (origin: string): Promise<string | null> =>
+  (await import("./certificate.node.ts")).describeCertificate(origin);
 
 /** A Blob over a path: its bytes are read as they are sent, and reading fails once the file has changed. */
 const openFile: OpenFile = async (path) => {

@@ -1,7 +1,7 @@
-/** An object of JSON. */
+/** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What an answer comes down to. `data` is what the call is about, `top` the whole. */
+/** An answer taken apart: `data` is the payload, `top` the whole object. */
 export interface Envelope {
   data: Fields | readonly unknown[];
   top: Fields;
@@ -14,8 +14,8 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
- * Whole numbers too large for a double keep their digits as text: an id must not change on its way through.
- * Where the platform does not hand the source text to a reviver, they stay numbers.
+ * Parses JSON, keeping integers too large for a double as text: an id must not change. Where the platform does not
+ * pass the source text to a reviver, they stay numbers.
  */
 export function parseJson(text: string): unknown {
   const exact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
@@ -46,24 +46,24 @@ function isSuccess(code: number | string): boolean {
   return String(code).trim() !== "" && (value === 0 || (value >= 200 && value < 300));
 }
 
-/** What the service says went wrong: `msg`, then `message`, then `error` (text, or an object with one of them). */
+/** The service's error text: `msg`, then `message`, then `error` (text, or an object with one of them). */
 export function errorText(body: unknown): string | null {
   if (!isFields(body)) return null;
-  for (const told of [body.msg, body.message, body.error]) {
-    if (typeof told === "string" && told.trim() !== "") return told;
-    const inner = isFields(told) ? errorText(told) : null;
+  for (const text of [body.msg, body.message, body.error]) {
+    if (typeof text === "string" && text.trim() !== "") return text;
+    const inner = isFields(text) ? errorText(text) : null;
     if (inner) return inner;
   }
   return null;
 }
 
-/** The service's own code in an error answer, where one is told apart from the status. */
+/** The service's own code in an error answer, if it is more than the HTTP status. */
 export function upstreamCodeOf(body: unknown): string | null {
   if (!isFields(body)) return null;
   const inner = isFields(body.error) ? body.error.code : null;
   const data = isFields(body.data) ? (body.data.error_code ?? body.data.code) : null;
-  for (const told of [body.error_code, inner, data, body.code]) {
-    const code = stripCode(told);
+  for (const candidate of [body.error_code, inner, data, body.code]) {
+    const code = stripCode(candidate);
     if (code && !/^[1-5]\d\d$|^0$/.test(code)) return code;
   }
   // Some answers have the code in the text only: "InvalidParameter.DurationTooLong: …".

@@ -9,6 +9,8 @@ export interface AtlasErrorDetails extends ErrorDetails {
   upstreamCode?: string | null | undefined;
   id?: string | null | undefined;
   outcome?: "none" | "unknown" | undefined;
+  retryAfter?: number | null | undefined;
+  hostUnreachable?: boolean | undefined;
 }
 
 /**
@@ -20,13 +22,17 @@ export class AtlasError extends MediaPreflightError {
   readonly host: Host | null;
   /** The service's own code, without "InvalidParameter.". */
   readonly upstreamCode: string | null;
-  /** The asset or prediction concerned, where one is known. */
+  /** The asset or prediction concerned, if known. */
   readonly id: string | null;
   /**
-   * `none`: the request took no effect, for certain (never sent, or refused). `unknown`: it may have taken effect,
-   * so a registration or a generation must be looked for before it is sent again.
+   * `none`: the request certainly took no effect (never sent, or refused). `unknown`: it may have taken effect, so a
+   * registration or a generation must be looked for before it is sent again.
    */
   readonly outcome: "none" | "unknown";
+  /** Milliseconds that the service asked to wait (`Retry-After`, at most 60,000); null if it did not. */
+  readonly retryAfter: number | null;
+  /** Whether the host stayed unreachable for all calls: the next file would meet the same. */
+  readonly hostUnreachable: boolean;
 
   constructor(code: ErrorCode, message: string, details: AtlasErrorDetails = {}) {
     super(code, message, details);
@@ -34,6 +40,8 @@ export class AtlasError extends MediaPreflightError {
     this.upstreamCode = details.upstreamCode ?? null;
     this.id = details.id ?? null;
     this.outcome = details.outcome ?? "none";
+    this.retryAfter = details.retryAfter ?? null;
+    this.hostUnreachable = details.hostUnreachable ?? false;
   }
 }
 

@@ -3,7 +3,7 @@ import { redactUrl } from "../bytes/url/redact.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Host } from "./error.ts";
 
-/** Where the service lives: docs of the service, read 2026-11. */
+/** The service's base URLs (its documentation, read 2026-11). */
 export const defaultBaseUrls: Readonly<Record<Host, string>> = {
   console: "https://console.atlascloud.ai/api/v1",
   api: "https://api.atlascloud.ai/api/v1",
@@ -15,16 +15,20 @@ export const defaultBaseUrls: Readonly<Record<Host, string>> = {
  */
 export function baseUrl(host: Host, given: string | undefined): string {
   const address = given?.trim() || defaultBaseUrls[host];
-  const say = (why: string, hint: string): MediaPreflightError =>
+  const own = `the service's own is ${defaultBaseUrls[host]}`;
+  const refuse = (why: string, hint: string): MediaPreflightError =>
     new MediaPreflightError("usage", `the ${host} base URL ${redactUrl(address)} ${why}`, { hint });
-  if (!URL.canParse(address)) throw say("is not a URL", `the service's own is ${defaultBaseUrls[host]}`);
+  if (!URL.canParse(address)) throw refuse("is not a URL", own);
   const url = new URL(address);
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw say("is not http(s)", `the service's own is ${defaultBaseUrls[host]}`);
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("is not http(s)", own);
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname))
-    throw say("would send the key in the clear", "use https; plain http is for this machine only");
+    throw refuse("would send the key unencrypted", "use https; plain http is allowed on this machine only");
   if (url.username || url.password || url.search || url.hash)
-    throw say("has more than an origin and a path", "leave user, query and fragment out");
+    throw refuse("has more than an origin and a path", "remove user, query and fragment");
+  const other = host === "api" ? "console" : "api";
+  // Mixing up the two hosts is the commonest cause of 401 and 404.
+  if (url.hostname.replace(/\.$/, "") === new URL(defaultBaseUrls[other]).hostname)
+    throw refuse(`is the ${other} host's`, own);
   return (url.origin + url.pathname).replace(/\/+$/, "");
 }
 
@@ -33,10 +37,10 @@ export function baseUrl(host: Host, given: string | undefined): string {
  * @throws MediaPreflightError `usage`
  */
 export function idSegment(id: string): string {
-  // "trash" is a collection of its own; dots would climb out of the path.
+  // "trash" is a collection of its own; dots would leave the path.
   if (!/^[\w.:@=+-]{1,256}$/.test(id) || /^(?:\.+|trash)$/.test(id))
     throw new MediaPreflightError("usage", `${JSON.stringify(redactUrl(id).slice(0, 80))} is not an id`, {
-      hint: "give the record's id, as the list of assets shows it",
+      hint: "use the id that the list of assets shows",
     });
   return encodeURIComponent(id);
 }

@@ -1,9 +1,9 @@
-/** Takes secrets out of a text. */
+/** Removes secrets from a text. */
 export type Scrub = (text: string) => string;
 
 /**
- * Takes one key out of a text, in the forms in which it may come back: as it is, and as part of an address.
- * A key of fewer than `atLeast` characters is left: it could be any word, and no real one is that short.
+ * Removes a key from a text, in the forms in which it may come back: as it is, and as part of an address. A key of
+ * fewer than `atLeast` characters stays: it could be any word, and no real key is that short.
  */
 export function keyScrubber(key: string, atLeast: number): Scrub {
   if (key.length < atLeast) return (text) => text;
@@ -12,22 +12,22 @@ export function keyScrubber(key: string, atLeast: number): Scrub {
 }
 
 /**
- * An error's name, message and code without anything else it holds: the errors of HTTP libraries hold the request,
- * its headers and so the key, and Node prints them.
+ * An error's name, message and code and nothing else: the errors of HTTP libraries hold the request, its headers and
+ * so the key, and Node prints them.
  */
 export function plainCause(error: unknown, scrub: Scrub, depth = 0): Error | undefined {
   if (error === undefined || error === null) return undefined;
   const { name, message, code, cause } = error as Record<string, unknown>;
-  const told = typeof message === "string" ? message : typeof error === "string" ? error : "";
+  const text = typeof message === "string" ? message : typeof error === "string" ? error : "";
   const inner = depth < 4 ? plainCause(cause, scrub, depth + 1) : undefined;
-  const plain = new Error(scrub(told).slice(0, 500), inner && { cause: inner });
+  const plain = new Error(scrub(text).slice(0, 500), inner && { cause: inner });
   if (typeof name === "string") Object.defineProperty(plain, "name", { value: name.slice(0, 80) });
-  // Our own frames say nothing about where it came from.
+  // The stack of this copy says nothing about where the error came from.
   plain.stack = `${plain.name}: ${plain.message}`;
   return typeof code === "string" ? Object.assign(plain, { code: code.slice(0, 80) }) : plain;
 }
 
-/** Whether a code or name is found on the error or what caused it. */
+/** Whether the error, or what caused it, has one of these codes or names. */
 export function causedBy(error: unknown, names: ReadonlySet<string>, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 5) return false;
   const { name, code, cause } = error as Record<string, unknown>;

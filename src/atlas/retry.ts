@@ -1,24 +1,33 @@
-/** When to try again, as a pure function: the I/O that obeys it is in transport.ts. */
-export interface RetryPolicy {
-  /** Tries in all, the first included. */
+import { type Backoff, backoffDelay } from "../async/backoff.ts";
+
+/** When to try again, as a pure function: the I/O that obeys it is in transport.ts. Times in milliseconds. */
+export interface RetryPolicy extends Pick<Backoff, "base" | "cap"> {
+  /** Attempts in all, the first included. */
   attempts: number;
-  /** Milliseconds of the first delay, before jitter; doubles with each. */
-  base: number;
-  /** No delay is longer, in milliseconds. */
-  cap: number;
-  /** Milliseconds for all tries and pauses of one call; no new try begins after them. */
+  /** For all attempts and pauses of one call; no new attempt begins after it. */
   total: number;
+  /** How long calls wait, all together, for a host that cannot be reached. */
+  outage: number;
 }
 
-export const defaultRetry: Readonly<RetryPolicy> = { attempts: 8, base: 250, cap: 8000, total: 180_000 };
+export const defaultRetry: Readonly<RetryPolicy> = {
+  attempts: 8,
+  base: 250,
+  cap: 8000,
+  total: 180_000,
+  outage: 30_000,
+};
 
-/** What became of one try. */
+/** The longest `Retry-After` that is obeyed for one attempt, in milliseconds. */
+export const longestRetryAfter = 60_000;
+
+/** The result of one attempt. */
 export interface Attempt {
   /** 1 for the first. */
   attempt: number;
   /** Whether the same request may succeed later: network faults, 429, 5xx. */
   retryable: boolean;
-  /** Whether sending it twice does no harm: GET, uploadMedia, PUT, DELETE, restore; never register and generate. */
+  /** Whether sending it twice is harmless: GET, uploadMedia, PUT, DELETE, restore; never register and generate. */
   repeatable: boolean;
   /** Milliseconds since the call began. */
   elapsed: number;
@@ -27,13 +36,26 @@ export interface Attempt {
 }
 
 /**
- * Milliseconds to wait before the next try, or null to stop. Capped exponential backoff, of which a random part
- * between one half and the whole is waited.
+ * Milliseconds to wait before the next attempt, or null to stop.
  * @param random in [0, 1)
  */
 export function nextPause(made: Attempt, policy: RetryPolicy, random: number): number | null {
   if (!made.retryable || !made.repeatable || made.attempt >= policy.attempts) return null;
-  const backoff = Math.min(policy.cap, policy.base * 2 ** (made.attempt - 1));
-  const delay = Math.max(backoff * (0.5 + random / 2), Math.min(made.retryAfter ?? 0, policy.cap));
+  const delay = Math.max(backoffDelay(made.attempt, policy, random), made.retryAfter ?? 0);
   return made.elapsed + delay < policy.total ? Math.round(delay) : null;
+}
+
+/**
+ * `Retry-After` in milliseconds, at most a minute: delay-seconds or an HTTP date (RFC 9110, section 10.2.3); null
+ * where it is absent or neither.
+ * @param now milliseconds since 1970, by the server's `Date` header where it sends one
+ */
+export function parseRetryAfter(header: string | null, now: number): number | null {
+  const text = header?.trim() ?? "";
+  if (text === "") return null;
+  const seconds = /^\d+(?:\.\d+)?$/.test(text);
+  // Date.parse accepts much that is no HTTP date, such as "-5".
+  if (!seconds && !/^[A-Z][a-z]{2}/.test(text)) return null;
+  const asked = seconds ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(asked) ? Math.min(Math.max(0, asked), longestRetryAfter) : null;
 }

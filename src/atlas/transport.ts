@@ -1,80 +1,166 @@
 import ky, { type Options } from "ky";
 import { delay } from "../async/delay.ts";
 import { redactText } from "../bytes/url/redact.ts";
-import { throwIfAborted } from "../errors.ts";
-import { type Call, Unfit } from "./call.ts";
-import type { Host } from "./error.ts";
-import { type CallResult, judgeAnswer, judgeFault } from "./outcome.ts";
+import { isNodeLike, sendsStreams } from "../bytes/url/runtime.ts";
+import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import type { Call, CallUpload } from "./call.ts";
+import { connectionFault } from "./connection-fault.ts";
+import { AtlasError, type Host } from "./error.ts";
+import type { HostGate } from "./host-gate.ts";
+import { IdleTimer, unseenUploadTime } from "./idle-timer.ts";
+import { type CallResult, judgeAnswer } from "./judge-answer.ts";
+import { judgeFault } from "./judge-fault.ts";
 import { keyScrubber, type Scrub } from "./redact.ts";
+import { readText } from "./response-text.ts";
 import { nextPause, type RetryPolicy } from "./retry.ts";
+import { blobBody, streamBody } from "./upload-body.ts";
+import { userAgent } from "./user-agent.ts";
 
 /** What a client is set up with. */
 export interface Wire {
   baseUrls: Readonly<Record<Host, string>>;
-  apiKey(): Promise<string>;
+  gates: Readonly<Record<Host, HostGate>>;
+  apiKey(signal: AbortSignal | null): Promise<string>;
   fetch: typeof fetch | undefined;
-  /** Milliseconds without any progress after which one try is given up. */
+  /** Milliseconds without any progress after which an attempt is given up. */
   timeout: { json: number; upload: number };
   retry: RetryPolicy;
+  /** Describes the certificate of an origin, for error messages. */
+  describeCertificate: ((origin: string) => Promise<string | null>) | null;
+  /** Called for each request that is sent. */
+  onRequest(host: Host): void;
 }
 
-/** Sends a call, and again where the policy says so. @throws AtlasError */
+/** Sends a call, and again if the policy says so. @throws AtlasError */
 export async function send<T>(wire: Wire, call: Call<T>): Promise<T> {
   const begun = performance.now();
   for (let attempt = 1; ; attempt++) {
-    const result = await once(wire, call);
+    const result = await sendOnce(wire, call);
     if ("value" in result) return result.value;
+    const { error } = result;
     const wait = nextPause(
       {
         attempt,
-        retryable: result.error.retryable,
+        retryable: error.retryable && !error.hostUnreachable,
         repeatable: call.repeatable,
         elapsed: performance.now() - begun,
-        retryAfter: result.retryAfter,
+        retryAfter: error.retryAfter,
       },
       wire.retry,
       Math.random(),
     );
-    if (wait === null) throw result.error;
+    if (wait === null) throw error;
     await delay(wait, call.signal);
   }
 }
 
-async function once<T>(wire: Wire, call: Call<T>): Promise<CallResult<T>> {
+/** One attempt: what one request needs from beginning to end. */
+interface Attempting {
+  url: string;
+  key: string;
+  scrub: Scrub;
+  signal: AbortSignal;
+  idle: IdleTimer;
+}
+
+async function sendOnce<T>(wire: Wire, call: Call<T>): Promise<CallResult<T>> {
   throwIfAborted(call.signal);
-  const key = await wire.apiKey();
+  const key = await wire.apiKey(call.signal);
   const hideKey = keyScrubber(key, 4);
-  const scrub: Scrub = (text) => hideKey(redactText(text));
-  const idle = new IdleTimer(
-    call.upload ? wire.timeout.upload : wire.timeout.json,
-    call.upload?.fileBytes ?? 0,
-  );
-  const signal = call.signal ? AbortSignal.any([call.signal, idle.signal]) : idle.signal;
+  const gate = wire.gates[call.host];
   try {
-    const response = await ky(wire.baseUrls[call.host] + call.path, options(wire, call, key, signal, idle));
+    await gate.pass(call.signal);
+  } catch (error) {
+    if (error instanceof AtlasError) return { error };
+    throw error;
+  }
+  const idle = new IdleTimer(idleTime(wire, call.upload));
+  const signal = call.signal ? AbortSignal.any([call.signal, idle.signal]) : idle.signal;
+  const url = wire.baseUrls[call.host] + call.path;
+  const attempting = { url, key, scrub: (text: string) => hideKey(redactText(text)), signal, idle };
+  try {
+    wire.onRequest(call.host);
+    const response = await ky(url, requestOptions(wire, call, attempting));
     // A server that repeats the key does not get it any further; a short one ("test") may be data.
-    const text = keyScrubber(key, 12)(await readText(response, idle));
-    return judgeAnswer(call, response, text, scrub);
+    const text = keyScrubber(key, 12)(await readText(response, () => idle.touch()));
+    const result = judgeAnswer(call, response, text, attempting.scrub);
+    gate.answered("error" in result ? result.error.retryAfter : null);
+    return result;
   } catch (cause) {
-    return {
-      error: judgeFault(call, cause, idle.signal.aborted ? idle.milliseconds : null, scrub),
-      retryAfter: null,
-    };
+    return await failedAttempt(wire, call, attempting, cause);
   } finally {
     idle.stop();
   }
 }
 
-function options(
+function idleTime({ timeout }: Wire, upload: CallUpload | undefined): number {
+  if (!upload) return timeout.json;
+  return timeout.upload + (sendsStreams ? 0 : unseenUploadTime(upload.multipart.size));
+}
+
+async function failedAttempt<T>(
   wire: Wire,
-  call: Call<unknown>,
+  call: Call<T>,
+  { url, key, scrub, idle, signal }: Attempting,
+  cause: unknown,
+): Promise<CallResult<T>> {
+  if (cause instanceof MediaPreflightError && !(cause instanceof AtlasError)) throw cause;
+  const fault = signal.aborted ? "broken" : connectionFault(cause);
+  const gate = wire.gates[call.host];
+  if (fault === "no-connection") gate.unreachable(cause);
+  else gate.released();
+  if (fault === "redirect")
+    return judgeAnswer(call, await askWhereTo(wire, url, key, call.signal), "", scrub);
+  const silent = idle.signal.aborted ? idle.milliseconds : null;
+  const error = judgeFault(call, { error: cause, silent, url }, scrub);
+  if (fault !== "certificate" || !wire.describeCertificate) return { error };
+  const presented = await wire.describeCertificate(new URL(url).origin).catch(() => null);
+  return { error: presented === null ? error : withCertificate(error, presented) };
+}
+
+function withCertificate(error: AtlasError, presented: string): AtlasError {
+  return new AtlasError(error.code, `${error.summary}: it is ${presented}`, { ...error, cause: error.cause });
+}
+
+/**
+ * An upload is sent with redirects as errors (see below), which do not say where to: the same address is asked once
+ * more, without the file.
+ */
+async function askWhereTo(
+  wire: Wire,
+  url: string,
   key: string,
-  signal: AbortSignal,
-  idle: IdleTimer,
-): Options {
-  const headers: Record<string, string> = { accept: "application/json", authorization: `Bearer ${key}` };
-  // A connection that is used again could answer this call with a late second answer to the one before.
-  if (inNode) headers.connection = "close";
+  signal: AbortSignal | null,
+): Promise<Response> {
+  const limit = AbortSignal.timeout(wire.timeout.json);
+  try {
+    wire.onRequest("api");
+    const response = await (wire.fetch ?? fetch)(url, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, ...ownHeaders },
+      redirect: "manual",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    await response.body?.cancel();
+    if (response.status >= 300 && response.status < 400) return response;
+  } catch {
+    throwIfAborted(signal);
+  }
+  return new Response(null, { status: 307 });
+}
+
+/** A browser sets its own User-Agent, and a header that it does not allow would need a CORS preflight. */
+const ownHeaders: Readonly<Record<string, string>> = isNodeLike ? { "user-agent": userAgent } : {};
+
+function requestOptions(wire: Wire, call: Call<unknown>, attempting: Attempting): Options {
+  const { key, signal } = attempting;
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    authorization: `Bearer ${key}`,
+    ...ownHeaders,
+  };
+  // On a connection that is used again, a late second answer to one call could be taken for the answer to the next.
+  if (isNodeLike) headers.connection = "close";
   const shared: Options = {
     method: call.method,
     headers,
@@ -90,68 +176,29 @@ function options(
     ...(call.query && { searchParams: { ...call.query } }),
   };
   if (call.json !== undefined) return { ...shared, json: call.json };
-  if (!call.upload) return shared;
-  const { body, headBytes, fileBytes, onSent } = call.upload;
+  return call.upload ? { ...shared, ...uploadOptions(call.upload, headers, attempting) } : shared;
+}
+
+function uploadOptions(
+  { multipart, onSent, rateLimit }: CallUpload,
+  headers: Record<string, string>,
+  { idle, signal }: Attempting,
+): Options {
   // Without a window and with redirects an error, Node's fetch keeps no second copy of the body.
-  const flat: Options = { ...shared, body, window: null, redirect: "error" };
-  if (!inNode) return flat;
-  // The length is known: a chunked body is refused by some proxies.
-  headers["content-length"] = String(body.size);
-  return {
-    ...flat,
-    onUploadProgress: ({ transferredBytes }) => {
+  const flat = { window: null, redirect: "error" } as const;
+  if (!sendsStreams && rateLimit === null) return { ...flat, body: blobBody(multipart) };
+  // The length is known: some proxies refuse a chunked body.
+  headers["content-length"] = String(multipart.size);
+  headers["content-type"] = multipart.contentType;
+  const body = streamBody(multipart, {
+    signal,
+    rateLimit,
+    onBytes(fileBytes) {
       idle.touch();
-      onSent(Math.max(0, Math.min(fileBytes, transferredBytes - headBytes)));
+      onSent(fileBytes);
     },
-  };
-}
-
-/** Node's fetch streams request bodies over any HTTP version; a browser's only over HTTP/2, and not all do. */
-const inNode: boolean =
-  typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === "string";
-
-/** Fires when nothing has moved for a while. Where progress cannot be seen, the time grows with the size. */
-class IdleTimer {
-  readonly milliseconds: number;
-  readonly #controller = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #stopped = false;
-
-  constructor(milliseconds: number, unseenBytes: number) {
-    const slowestBytesPerMs = 16;
-    this.milliseconds = milliseconds + (inNode ? 0 : unseenBytes / slowestBytesPerMs);
-    this.touch();
-  }
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-  touch(): void {
-    clearTimeout(this.#timer);
-    // Progress of an upload may still be told after its answer: a timer then would hold the process for nothing.
-    if (!this.#stopped) this.#timer = setTimeout(() => this.#controller.abort(), this.milliseconds);
-  }
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
-}
-
-const largestAnswer = 16 * 1024 * 1024;
-
-async function readText(response: Response, idle: IdleTimer): Promise<string> {
-  if (!response.body) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    idle.touch();
-    bytes += value.byteLength;
-    if (bytes > largestAnswer) {
-      await reader.cancel();
-      throw new Unfit("an answer of more than 16 MB");
-    }
-    text += decoder.decode(value, { stream: true });
-  }
+    onWait: (waiting) => (waiting ? idle.hold() : idle.touch()),
+  });
+  // `duplex` is required for a stream, and missing in the types of fetch.
+  return { ...flat, body, ...({ duplex: "half" } as Options) };
 }

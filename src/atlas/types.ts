@@ -1,4 +1,7 @@
+import type { RateLimit } from "../async/rate-limit.ts";
 import type { Kind } from "../facts/formats.ts";
+import type { Host } from "./error.ts";
+import type { ServicePause } from "./host-gate.ts";
 
 /** The service's word for a kind. */
 export type AssetType = "Image" | "Video" | "Audio";
@@ -9,44 +12,44 @@ export const assetTypes: Readonly<Record<Kind, AssetType>> = {
   audio: "Audio",
 };
 
-/** What the service's status comes down to; anything unknown is `processing`: not ready, never success. */
+/** The status of an asset; anything unknown is `processing`: not ready, never success. */
 export type AssetStatus = "processing" | "active" | "failed";
 
-/** An asset as the service knows it. */
+/** An asset in the service's library. */
 export interface Asset {
-  /** The record's id as a string: what paths take. */
+  /** The record's id as a string, as used in paths. */
   id: string;
   atlasAssetId: string | null;
   arkAssetId: string | null;
   /** `asset://…`: atlas_asset_id, else ark_asset_id, else a non-numeric id; a numeric id only once Active. */
   uri: string | null;
   status: AssetStatus;
-  /** The status in the service's own letters, or null where it sent none. */
+  /** The status as the service spells it, or null if it sent none. */
   rawStatus: string | null;
   type: AssetType | null;
   name: string | null;
   url: string | null;
-  /** Upstream's code without "InvalidParameter.", as text, of a failed asset. */
+  /** Why it failed: the upstream code as text, without "InvalidParameter.". */
   errorCode: string | null;
   errorMessage: string | null;
-  /** Things worth saying: "only a numeric id", … */
+  /** Remarks for the user, such as that there is only a numeric id. */
   notes: string[];
-  /** The answer as it came, unknown fields kept. */
+  /** The answer as it came, with unknown fields. */
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** What uploadMedia answered. */
+/** A temporary upload. */
 export interface Upload {
-  /** Where the uploaded bytes can be fetched; temporary. */
+  /** Where the uploaded bytes can be fetched; temporary: the service does not say for how long. */
   url: string;
   filename: string | null;
-  /** Bytes, as the service counted them. */
+  /** Bytes, as the service counted them: always equal to what was sent. */
   size: number | null;
   type: string | null;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** How far a long call is. */
+/** Progress of a long call. */
 export interface Progress {
   phase: "check" | "upload" | "register" | "wait" | "generate" | "download";
   /** Bytes for upload and download; polls for wait and generate. */
@@ -54,23 +57,28 @@ export interface Progress {
   total: number | null;
 }
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   signal?: AbortSignal | null | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** What an upload says of its file. */
+/** Options of an upload. */
 export interface UploadOptions extends CallOptions {
-  /** With an extension that fits; from the sniffed format where it is left out. */
+  /** With the right extension. Default: from the detected format. */
   filename?: string | undefined;
-  /** A media type; from the sniffed format where it is left out. */
+  /** A media type. Default: from the detected format. */
   contentType?: string | undefined;
+  /** Limits the rate, in bytes per second; may be shared by several uploads. Not in browsers. */
+  rateLimit?: RateLimit | null | undefined;
 }
 
-/** How long to wait, and how often to ask. */
+/** How long to wait, and how often to poll. */
 export interface WaitOptions extends CallOptions {
-  /** Milliseconds until it gives up with `timeout`, the id kept on the error. Default 300,000. */
+  /**
+   * Milliseconds until it gives up with `timeout`; the id is on the error. Default 300,000 for assets, 1,200,000 for
+   * predictions.
+   */
   deadline?: number | undefined;
   /** First delay between polls in milliseconds; grows to 5,000. Default 2,000. */
   interval?: number | undefined;
@@ -83,28 +91,35 @@ export interface AssetFilter extends CallOptions {
   pageSize?: number | undefined;
 }
 
-/** How a listing ended. */
+/** What a listing returns at its end. */
 export interface ListEnd {
-  /** Assets that the service counts beyond those it listed; null where it ended in a way that does not tell. */
+  /** Assets that the service counts beyond those it listed; null if unknown. */
   missing: number | null;
 }
 
-/** A generation, running or ended. */
+/** A generation: running, succeeded or failed. */
 export interface Prediction {
   id: string;
   status: "processing" | "succeeded" | "failed";
   rawStatus: string | null;
   /** Output URLs. */
   outputs: string[];
+  /** Why it failed: the service's code as text ("1039" is moderation), or null. */
+  errorCode: string | null;
   errorMessage: string | null;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** The service, by its own nouns. Every call takes a signal. */
+/** What a client reports besides the results of its calls: a request is sent, or all calls to a host wait. */
+export type ClientEvent = { kind: "request"; host: Host } | ({ kind: "pause" } & ServicePause);
+
+/** The service, by its own nouns. Every call takes a signal; long ones report progress. */
 export interface AtlasClient {
   /** Origin and path of the console host: part of a ledger entry's key. */
   readonly consoleBaseUrl: string;
-  /** In Node a string is a path; bytes are streamed from disk. */
+  /** Calls the listener with what the client does, until the returned function is called. */
+  subscribe?(listener: (event: ClientEvent) => void): () => void;
+  /** In Node.js a string is a path, streamed from disk. */
   uploadMedia(file: Blob | Uint8Array | string, options?: UploadOptions): Promise<Upload>;
   registerAsset(
     asset: { type: AssetType; url: string; name?: string | undefined },
@@ -113,10 +128,7 @@ export interface AtlasClient {
   getAsset(id: string, options?: CallOptions): Promise<Asset>;
   /** Resolves with the Active asset; throws `asset-failed`, `timeout`. */
   waitUntilActive(id: string, options?: WaitOptions): Promise<Asset>;
-  /**
-   * What the iterator returns at its end, `{ missing }`, says how many assets the service counts beyond those it
-   * listed; null where it ended in a way that does not tell.
-   */
+  /** The iterator's return value is a `ListEnd`. */
   listAssets(filter?: AssetFilter): AsyncIterable<Asset, unknown>;
   renameAsset(id: string, name: string, options?: CallOptions): Promise<Asset>;
   trashAsset(id: string, options?: CallOptions): Promise<void>;
@@ -124,10 +136,11 @@ export interface AtlasClient {
   restoreAsset(id: string, options?: CallOptions): Promise<Asset>;
   generateVideo(body: GenerateBody, options?: GenerateOptions): Promise<Prediction>;
   getPrediction(id: string, options?: CallOptions): Promise<Prediction>;
+  /** Resolves with the output URLs; throws `prediction-failed`, `timeout`. */
   waitForPrediction(id: string, options?: WaitOptions): Promise<Prediction>;
 }
 
-/** The fields of a generation request; unknown ones are sent as they are. */
+/** A generation request; unknown fields are sent as they are. */
 export interface GenerateBody {
   model: string;
   prompt?: string;
@@ -150,4 +163,9 @@ export interface GenerateBody {
 export interface GenerateOptions extends CallOptions {
   /** "flat" (default): fields beside the model. "input": nested, as one guide shows it. */
   bodyStyle?: "flat" | "input" | undefined;
+  /**
+   * Allow public http(s) URLs as reference videos and audios: the service's guide requires registered assets, its
+   * OpenAPI description does not. Default false.
+   */
+  allowUrlReferences?: boolean | undefined;
 }

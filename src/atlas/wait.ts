@@ -1,6 +1,8 @@
+import { backoffDelay } from "../async/backoff.ts";
+import { callSafely } from "../async/call-safely.ts";
 import { delay } from "../async/delay.ts";
 import { throwIfAborted } from "../errors.ts";
-import { AtlasError } from "./error.ts";
+import { AtlasError, type Host } from "./error.ts";
 import type { Asset, AtlasClient, Prediction, Progress, WaitOptions } from "./types.ts";
 
 /** Milliseconds. The service's guide polls every 2 to 5 s. */
@@ -9,25 +11,26 @@ const defaults = {
   predictionDeadline: 1_200_000,
   interval: 2000,
   longestInterval: 5000,
-  /** For how long a new id may still be unknown to the host that is asked. */
-  freshAsset: 15_000,
-  freshPrediction: 30_000,
+  /** For how long a new id may still be unknown to the host. */
+  newAsset: 15_000,
+  newPrediction: 30_000,
 };
 
 /** Polls until the asset is Active. @throws AtlasError `asset-failed`, `timeout` (the id on it) */
-export async function untilActive(
-  client: Pick<AtlasClient, "getAsset">,
+export async function waitUntilActive(
+  getAsset: AtlasClient["getAsset"],
   id: string,
   options: WaitOptions = {},
 ): Promise<Asset> {
   const asset = await poll(id, options, {
     phase: "wait",
     what: "asset",
+    host: "console",
     deadline: defaults.assetDeadline,
-    fresh: defaults.freshAsset,
-    unknownYet: [404],
-    ask: (signal) => client.getAsset(id, { signal }),
-    done: ({ status }) => status !== "processing",
+    graceForNew: defaults.newAsset,
+    unknownStatuses: [404],
+    ask: (signal) => getAsset(id, { signal }),
+    askAgain: `media-preflight assets get ${id}`,
   });
   if (asset.status === "active") return asset;
   const code = asset.errorCode ?? "no code";
@@ -44,76 +47,119 @@ export async function untilActive(
 }
 
 /** Polls until the prediction has its outputs. @throws AtlasError `prediction-failed`, `timeout` (the id on it) */
-export async function untilPredicted(
-  client: Pick<AtlasClient, "getPrediction">,
+export async function waitForPrediction(
+  getPrediction: AtlasClient["getPrediction"],
   id: string,
   options: WaitOptions = {},
 ): Promise<Prediction> {
   const prediction = await poll(id, options, {
     phase: "generate",
     what: "prediction",
+    host: "api",
     deadline: defaults.predictionDeadline,
-    fresh: defaults.freshPrediction,
-    unknownYet: [400, 404],
-    ask: (signal) => client.getPrediction(id, { signal }),
-    done: ({ status }) => status !== "processing",
+    graceForNew: defaults.newPrediction,
+    unknownStatuses: [400, 404],
+    ask: (signal) => getPrediction(id, { signal }),
+    askAgain: `atlas.waitForPrediction("${id}")`,
   });
-  if (prediction.status === "succeeded") return prediction;
-  const why = prediction.errorMessage ?? prediction.rawStatus ?? "no reason given";
-  throw new AtlasError("prediction-failed", `prediction ${id} failed: ${why}`, { id, host: "api" });
+  if (prediction.status === "succeeded" && prediction.outputs.length > 0) return prediction;
+  throw predictionFailed(prediction);
 }
 
-interface Polled<T> {
+/** The code of refused content, in predictions (official clients, seen 2026-11). */
+const moderationCode = "1039";
+
+function predictionFailed({ id, status, errorCode, errorMessage, rawStatus }: Prediction): AtlasError {
+  if (status === "succeeded")
+    return new AtlasError("prediction-failed", `prediction ${id} succeeded without an output URL`, {
+      id,
+      host: "api",
+      hint: "look at it in the service's console",
+    });
+  const why = [errorCode, errorMessage ?? rawStatus].filter(Boolean).join(": ");
+  return new AtlasError("prediction-failed", `prediction ${id} failed: ${why || "no reason given"}`, {
+    id,
+    host: "api",
+    upstreamCode: errorCode,
+    ...(errorCode !== null && {
+      hint:
+        errorCode === moderationCode
+          ? "moderation refused the content: change the prompt or the references"
+          : `media-preflight explain ${errorCode}`,
+    }),
+  });
+}
+
+/** What is polled, and how. */
+interface Polling<T> {
   phase: Progress["phase"];
   what: string;
+  host: Host;
   deadline: number;
-  fresh: number;
-  unknownYet: readonly number[];
+  graceForNew: number;
+  /** HTTP statuses by which a host says that it does not know the id (yet). */
+  unknownStatuses: readonly number[];
   ask(signal: AbortSignal): Promise<T>;
-  done(answer: T): boolean;
+  /** How the user asks again after the deadline. */
+  askAgain: string;
 }
 
-async function poll<T>(id: string, options: WaitOptions, polled: Polled<T>): Promise<T> {
+async function poll<T extends Asset | Prediction>(
+  id: string,
+  options: WaitOptions,
+  polling: Polling<T>,
+): Promise<T> {
   const signal = options.signal ?? null;
   throwIfAborted(signal);
-  const deadline = options.deadline ?? polled.deadline;
+  const deadline = options.deadline ?? polling.deadline;
   const begun = performance.now();
   const left = (): number => deadline - (performance.now() - begun);
   const limit = AbortSignal.timeout(Math.max(1, Math.min(deadline, 2 ** 31 - 1)));
-  const both = signal ? AbortSignal.any([signal, limit]) : limit;
-  let interval = options.interval ?? defaults.interval;
-  const longest = Math.max(interval, defaults.longestInterval);
-  let lastFault: unknown;
+  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  const base = options.interval ?? defaults.interval;
+  const intervals = { base, cap: Math.max(base, defaults.longestInterval), factor: 1.4 };
+  let lastStatus: string | null = null;
+  let lastError: unknown;
   for (let polls = 1; left() > 0; polls++) {
     try {
-      const answer = await polled.ask(both);
-      if (polled.done(answer)) return answer;
-      lastFault = undefined;
+      const answer = await polling.ask(either);
+      if (answer.status !== "processing") return answer;
+      lastStatus = answer.rawStatus;
+      lastError = undefined;
     } catch (error) {
       throwIfAborted(signal);
       if (limit.aborted) break;
       if (!(error instanceof AtlasError)) throw error;
-      const notYet = polled.unknownYet.includes(error.status ?? 0) && deadline - left() < polled.fresh;
-      // An outage is waited out, up to the deadline: the asset is made whether it is asked about or not.
+      const isNew = deadline - left() < polling.graceForNew;
+      const notYet = polling.unknownStatuses.includes(error.status ?? 0) && isNew;
+      // An outage is waited out, up to the deadline: the asset is processed whether it is asked for or not.
       if (!notYet && !error.retryable) throw error;
-      lastFault = error;
+      lastError = error;
     }
-    options.onProgress?.({ phase: polled.phase, loaded: polls, total: null });
-    const wait = Math.min(interval, left());
+    callSafely(options.onProgress, { phase: polling.phase, loaded: polls, total: null });
+    const wait = Math.min(backoffDelay(polls, intervals, 1), left());
     if (wait <= 0) break;
     await delay(wait, signal);
-    interval = Math.min(longest, interval * 1.4);
   }
   throwIfAborted(signal);
-  throw new AtlasError(
-    "timeout",
-    `${polled.what} ${id} is not ready after ${Math.round(deadline / 1000)} s`,
-    {
-      id,
-      host: polled.what === "asset" ? "console" : "api",
-      retryable: true,
-      cause: lastFault,
-      hint: `it may still become ready: ask for ${id} again later`,
-    },
-  );
+  throw deadlineError(id, deadline, polling, { lastStatus, lastError });
+}
+
+function deadlineError(
+  id: string,
+  deadline: number,
+  { what, host, askAgain }: Pick<Polling<never>, "what" | "host" | "askAgain">,
+  { lastStatus, lastError }: { lastStatus: string | null; lastError: unknown },
+): AtlasError {
+  const seconds = Math.round(deadline / 1000);
+  const last = lastStatus === null ? "no status was received" : `last status: ${lastStatus.slice(0, 80)}`;
+  const fault = lastError instanceof AtlasError ? `; last error: ${lastError.message}` : "";
+  return new AtlasError("timeout", `${what} ${id} is not ready after ${seconds} s (${last}${fault})`, {
+    id,
+    host,
+    requestId: lastError instanceof AtlasError ? lastError.requestId : null,
+    retryable: true,
+    cause: lastError,
+    hint: `it may still become ready; ask again: ${askAgain}`,
+  });
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a scripted server saw of one request. */
+/** One request as a scripted server received it. */
 export interface Seen {
   method: string;
   path: string;
@@ -15,11 +15,13 @@ export type Answer =
   | "cut-answer" // cut in the middle of the answer
   | "never"; // no answer comes
 
-/** A real HTTP server on loopback that answers as its script says and keeps what it saw. */
+/** An HTTP server on loopback that answers by a script and records the requests. */
 export interface ScriptedService {
   url: string;
   seen: Seen[];
   close(): Promise<void>;
+  /** Listens again on the same port after `close`. */
+  reopen(): Promise<void>;
 }
 
 export async function scriptedService(
@@ -42,7 +44,9 @@ export async function scriptedService(
     seen.push(one);
     await reply(response, await script(one, seen.length));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -52,6 +56,7 @@ export async function scriptedService(
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+    reopen: () => listen(port),
   };
 }
 

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((service) => service.close()));
 });
 
-/** A client of a scripted server, retries without long pauses. */
+/** A client of a scripted server; its retries do not pause for long. */
 export async function clientOf(
   script: (request: Seen, count: number) => Answer | Promise<Answer>,
   options: Partial<AtlasClientOptions> = {},
@@ -24,7 +24,7 @@ export async function clientOf(
     apiBaseUrl: `${service.url}/api/v1`,
     consoleBaseUrl: `${service.url}/console/v1`,
     ...options,
-    retry: { base: 2, cap: 10, ...options.retry },
+    retry: { base: 2, cap: 10, outage: 200, ...options.retry },
   });
   return { client, seen: service.seen, service };
 }
