@@ -1,4 +1,4 @@
-/** What browsers import: the names of index.ts, without Node. */
+/** The public API for browsers: the names of index.ts, without Node.js. */
 
 import { loadModule } from "./async/load-module.ts";
 import { ledgerLater } from "./ledger/lazy-ledger.ts";
@@ -6,44 +6,58 @@ import type { Ledger } from "./ledger/ledger.ts";
 import type { LedgerStore } from "./ledger/store-ledger.ts";
 import { type BrowserInput, browser } from "./preflight/preflight.browser.ts";
 import type { Preflight } from "./preflight/preflight.ts";
+import type { PreflightAll } from "./preflight/preflight-all.ts";
 import type { PreflightReferences } from "./preflight/references.ts";
 import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
-import type { Push } from "./push/options.ts";
+import type { PushFile, PushOptions, PushSummary } from "./push/options.ts";
 import { loadTable as load } from "./rules/load.ts";
-import type { Submit } from "./submit/submit.ts";
+import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
-type Input = BrowserInput;
+// Functions, not results of calls: a bundler leaves out each one that a page does not use.
 
-// Functions, not results: a bundler leaves out each one that a page does not use.
-
-/** Judges a File, Blob, bytes or URL against a rule table. */
-export const preflight: Preflight<Input>["preflight"] = (input, options) => browser.preflight(input, options);
-/** Reads the facts of a File, Blob, bytes or URL, without judging them. */
-export const inspect: Preflight<Input>["inspect"] = (input, options) => browser.inspect(input, options);
-/** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: MakeMediaSchema<Input> = (options) => createMediaSchema(preflight)(options);
-/** A rule table by id or object. */
-export const loadTable: typeof load = load;
-/** Judges the references of a generation request together, before it is billed. */
-export const preflightReferences: PreflightReferences<Input> = async (request, options) => {
-  const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
-  return createPreflightReferences<Input>({ preflight, loadTable })(request, options);
+/** Judges a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
+export const preflight: Preflight<BrowserInput>["preflight"] = (input, options) =>
+  browser.preflight(input, options);
+/** Reads the facts of a file without judging them. */
+export const inspect: Preflight<BrowserInput>["inspect"] = (input, options) =>
+  browser.inspect(input, options);
+/** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+export const preflightAll: PreflightAll<BrowserInput> = async (inputs, options) => {
+  const { createPreflightAll } = await loadModule(() => import("./preflight/preflight-all.ts"));
+  return createPreflightAll<BrowserInput>({ preflight, loadTable })(inputs, options);
 };
+/** Judges the references of a generation request together, before it is billed. */
+export const preflightReferences: PreflightReferences<BrowserInput> = async (request, options) => {
+  const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
+  return createPreflightReferences<BrowserInput>({ preflight, loadTable })(request, options);
+};
+/** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
+export const mediaSchema: MakeMediaSchema<BrowserInput> = (options) => createMediaSchema(preflight)(options);
+/** A rule table by id or object. @throws MediaPreflightError `bad-table`, `usage` */
+export const loadTable: typeof load = load;
 
-/** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
-export const submit: Submit<Input> = async (input, options) => (await uploader()).submit(input, options);
-/** The same for many files at once; what happens to each is told as events. */
-export const push: Push<Input> = async (files, options) => (await uploader()).push(files, options);
+/**
+ * Checks a file, uploads and registers it if it passes, and waits until it is Active.
+ * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
+ */
+export const submit = async (input: BrowserInput, options: SubmitOptions): Promise<SubmittedAsset> =>
+  (await uploader()).submit(input, options);
+/** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
+export const push = async (
+  files: Iterable<PushFile<BrowserInput>> | AsyncIterable<PushFile<BrowserInput>>,
+  options: PushOptions,
+): Promise<PushSummary> => (await uploader()).push(files, options);
 const uploader = async () =>
   (await loadModule(() => import("./push/uploader.browser.ts"))).createBrowserUploader(preflight);
 
-/** A ledger that lasts as long as the page: nothing twice within it, no memory beyond it. */
+/** A ledger that lasts as long as the page. */
 export const memoryLedger = (): Ledger =>
   ledgerLater(async () => (await loadModule(() => import("./ledger/memory.ts"))).memoryLedger());
-/** The ledger's rules over any store. */
+/** A ledger over any store that can compare and set. */
 export const ledgerOver = (store: LedgerStore): Ledger =>
   ledgerLater(async () => (await loadModule(() => import("./ledger/store-ledger.ts"))).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
 export { preloadParsers } from "./facts/preload-parsers.ts";
+export type { BrowserInput as MediaInput } from "./preflight/preflight.browser.ts";
 export * from "./public-api.ts";

@@ -1,39 +1,51 @@
-/** What Node users import; browser.ts has the same names. */
+/** The public API for Node.js; browser.ts has the same names. */
 
 import type { NodeInput } from "./preflight/open-input.node.ts";
-import { onNode as node } from "./preflight/preflight.node.ts";
-import { createPreflightReferences } from "./preflight/references.ts";
-import { createMediaSchema } from "./preflight/standard-schema.ts";
-import type { Push } from "./push/options.ts";
+import { onNode } from "./preflight/preflight.node.ts";
+import type { Preflight } from "./preflight/preflight.ts";
+import { createPreflightAll, type PreflightAll } from "./preflight/preflight-all.ts";
+import { createPreflightReferences, type PreflightReferences } from "./preflight/references.ts";
+import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
+import type { PushFile, PushOptions, PushSummary } from "./push/options.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
-import type { Submit } from "./submit/submit.ts";
+import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
-/** Judges a Blob, File, bytes, path or URL against a rule table. */
-export const preflight: typeof node.preflight = node.preflight;
-/** Reads the facts of a Blob, File, bytes, path or URL, without judging them. */
-export const inspect: typeof node.inspect = node.inspect;
+const platform = { preflight: onNode.preflight, loadTable: loadTableFromNode };
+
+/** Judges a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
+export const preflight: Preflight<NodeInput>["preflight"] = onNode.preflight;
+/** Reads the facts of a file without judging them. */
+export const inspect: Preflight<NodeInput>["inspect"] = onNode.inspect;
+/** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+export const preflightAll: PreflightAll<NodeInput> = /* @__PURE__ */ createPreflightAll(platform);
+/** Judges the references of a generation request together, before it is billed. */
+export const preflightReferences: PreflightReferences<NodeInput> =
+  /* @__PURE__ */ createPreflightReferences(platform);
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: ReturnType<typeof createMediaSchema<Parameters<typeof node.preflight>[0]>> =
-  createMediaSchema(node.preflight);
-/** A rule table by id, path or object. */
+export const mediaSchema: MakeMediaSchema<NodeInput> = /* @__PURE__ */ createMediaSchema(onNode.preflight);
+/** A rule table by id, path or object. @throws MediaPreflightError `bad-table`, `not-found`, `unreadable`, `usage` */
 export const loadTable: typeof loadTableFromNode = loadTableFromNode;
 
-/** Judges the references of a generation request together, before it is billed. */
-export const preflightReferences: ReturnType<
-  typeof createPreflightReferences<Parameters<typeof node.preflight>[0]>
-> = /* @__PURE__ */ createPreflightReferences({ preflight: node.preflight, loadTable: loadTableFromNode });
-
-/** For pages, where it loads the readers of all formats ahead; in Node they are at hand. */
+/** In a page this loads the parsers of all formats ahead of time; in Node.js they are loaded already. */
 export const preloadParsers = async (): Promise<void> => {};
 
-/** Checks a file, uploads and registers it if it passes, and waits until it is Active. */
-export const submit: Submit<NodeInput> = async (input, options) => (await uploader()).submit(input, options);
-/** The same for many files at once; what happens to each is told as events. */
-export const push: Push<NodeInput> = async (files, options) => (await uploader()).push(files, options);
-const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(node.preflight);
+/**
+ * Checks a file, uploads and registers it if it passes, and waits until it is Active.
+ * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
+ * @throws AtlasError if a request to the service fails
+ */
+export const submit = async (input: NodeInput, options: SubmitOptions): Promise<SubmittedAsset> =>
+  (await uploader()).submit(input, options);
+/** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
+export const push = async (
+  files: Iterable<PushFile<NodeInput>> | AsyncIterable<PushFile<NodeInput>>,
+  options: PushOptions,
+): Promise<PushSummary> => (await uploader()).push(files, options);
+const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(onNode.preflight);
 
 export { createAtlasClient } from "./atlas/client.node.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";
 export { memoryLedger } from "./ledger/memory.ts";
 export { ledgerOver } from "./ledger/store-ledger.ts";
+export type { NodeInput as MediaInput } from "./preflight/open-input.node.ts";
 export * from "./public-api.ts";

@@ -1,4 +1,4 @@
-/** What index.ts and browser.ts share, so that their names cannot drift apart. */
+/** What index.ts and browser.ts share, so that their names stay the same. */
 
 export type { AtlasClientOptions } from "./atlas/client.ts";
 export { AtlasError, type AtlasErrorDetails, type Host, isAtlasError } from "./atlas/error.ts";
@@ -31,15 +31,25 @@ export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { LedgerEntry, LedgerKey, Owner, Step } from "./ledger/entry.ts";
 export type { ClaimOptions, Ledger, LedgerClaim } from "./ledger/ledger.ts";
 export type { LedgerStore } from "./ledger/store-ledger.ts";
+export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
+export type { BinaryInput } from "./preflight/open-input.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./preflight/preflight.ts";
+export type {
+  PreflightAll,
+  PreflightAllOptions,
+  PreflightResult,
+  UncheckedInput,
+} from "./preflight/preflight-all.ts";
 export type {
   AssetReference,
   JudgedReference,
+  PreflightReferences,
   Reference,
   ReferenceRequest,
   ReferencesReport,
 } from "./preflight/references.ts";
-export type { MediaSchema } from "./preflight/standard-schema.ts";
+export type { MakeMediaSchema, MediaSchema } from "./preflight/standard-schema.ts";
+export type { StreamInput } from "./preflight/stream-input.ts";
 export type { PushEvent, PushFile, PushOptions, PushPlan, PushSummary } from "./push/options.ts";
 export type { PushTotals } from "./push/progress.ts";
 export { blockingFindings, isAccepted } from "./report/blocking.ts";

@@ -4,20 +4,27 @@ import { classifyInput } from "./classify-input.ts";
 import { pathOfFileUrl } from "./file-url.node.ts";
 import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
 import type { OpenedInput, PreflightOptions } from "./preflight.ts";
+import { isStreamInput, type StreamInput } from "./stream-input.ts";
 import { unreadableScheme } from "./unreadable-scheme.ts";
 
 /** What can be read in Node.js. A string is a path or a URL: see classify-input.ts. */
-export type NodeInput = BinaryInput | URL | string;
+export type NodeInput = BinaryInput | StreamInput | URL | string;
+
+/** NodeInput in words, for hints. */
+export const nodeInputs = "a path, a URL, a Blob, bytes, a stream or a Response";
 
 /**
  * Opens any input in Node.js.
  * @throws MediaPreflightError `not-found`, `unreadable`, `usage`, and those of checkUrl
  */
-export function openInNode(input: NodeInput, options: PreflightOptions): ByteSource | Promise<OpenedInput> {
+export function openInNode(
+  input: NodeInput,
+  options: PreflightOptions,
+): ByteSource | Promise<ByteSource | OpenedInput> {
   const binary = openBinary(input, options.name ?? null);
   if (binary) return binary;
-  if (typeof input !== "string" && !(input instanceof URL))
-    throw unsupportedInput(input, "a path, a URL, a Blob or bytes");
+  if (isStreamInput(input)) return openSpooled(input, options);
+  if (typeof input !== "string" && !(input instanceof URL)) throw unsupportedInput(input, nodeInputs);
   const classified = classifyInput(input);
   switch (classified.kind) {
     case "path":
@@ -37,4 +44,13 @@ export function openInNode(input: NodeInput, options: PreflightOptions): ByteSou
 async function openAddress(address: string, options: PreflightOptions): Promise<OpenedInput> {
   const { checkUrl } = await import("./url/public-url.node.ts");
   return checkUrl(address, options);
+}
+
+/** A stream's bytes are kept in a temporary file that only this user can read. */
+async function openSpooled(input: StreamInput, options: PreflightOptions): Promise<ByteSource> {
+  const [{ openStream }, { diskSpool }] = await Promise.all([
+    import("./open-stream.ts"),
+    import("../bytes/spool-disk.node.ts"),
+  ]);
+  return openStream(input, await diskSpool(), options);
 }

@@ -15,15 +15,23 @@ export function openBinary(input: unknown, name: string | null): ByteSource | nu
   return null;
 }
 
-/** A source of the caller's own: an object with `size`, `name`, `grain` and `read`. */
+/** Unlike a FileHandle or a socket, which can `read` too, a source has a `grain`. */
 function isByteSource(input: unknown): input is ByteSource {
-  return (
-    typeof input === "object" && input !== null && typeof (input as Partial<ByteSource>).read === "function"
-  );
+  const { read, grain } = (input ?? {}) as Partial<ByteSource>;
+  return typeof read === "function" && typeof grain === "number";
 }
 
-/** The error for something that is no input. */
+/** The error for a value that is no input. */
 export function unsupportedInput(input: unknown, allowed: string): MediaPreflightError {
-  const what = input === null ? "null" : typeof input === "object" ? "this object" : `a ${typeof input}`;
-  return new MediaPreflightError("usage", `${what} cannot be checked`, { hint: `give ${allowed}` });
+  const type = (input as object | null | undefined)?.constructor?.name;
+  const hint = type === "FileHandle" ? "give its path, or handle.createReadStream()" : `give ${allowed}`;
+  return new MediaPreflightError("usage", `${describeType(input, type)} cannot be checked`, { hint });
+}
+
+function describeType(input: unknown, type: string | undefined): string {
+  if (input === null || input === undefined) return String(input);
+  if (typeof input !== "object") return `a ${typeof input}`;
+  return type === undefined || type === "" || type === "Object"
+    ? "this object"
+    : `an object of class ${type}`;
 }

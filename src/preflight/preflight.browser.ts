@@ -1,23 +1,39 @@
+import { loadModule } from "../async/load-module.ts";
+import type { ByteSource } from "../bytes/source.ts";
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
 import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
-import { createPreflight, type Preflight } from "./preflight.ts";
+import { createPreflight, type Preflight, type PreflightOptions } from "./preflight.ts";
+import { isStreamInput, type StreamInput } from "./stream-input.ts";
 
 /** What can be read in a page; a string is a URL. */
-export type BrowserInput = BinaryInput | URL | string;
+export type BrowserInput = BinaryInput | StreamInput | URL | string;
+
+/** BrowserInput in words, for hints. */
+export const pageInputs = "a File, a Blob, bytes, a URL, a stream or a Response";
 
 /** `preflight` and `inspect` in a page. */
 export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<BrowserInput>({
   open(input, options) {
     const binary = openBinary(input, options.name ?? null);
     if (binary) return binary;
-    if (typeof input !== "string" && !(input instanceof URL))
-      throw unsupportedInput(input, "a File, a Blob, bytes or a URL");
+    if (isStreamInput(input)) return openSpooled(input, options);
+    if (typeof input !== "string" && !(input instanceof URL)) throw unsupportedInput(input, pageInputs);
     // Network code is loaded only when there is something to fetch.
-    return import("./open-url.browser.ts").then(({ openUrlInPage }) => openUrlInPage(input, options));
+    return loadModule(() => import("./open-url.browser.ts")).then(({ openUrlInPage }) =>
+      openUrlInPage(input, options),
+    );
   },
   loadTable,
   readers: lazyParsers,
   crossCheck: browserCrossCheckOnDemand,
 });
+
+async function openSpooled(input: StreamInput, options: PreflightOptions): Promise<ByteSource> {
+  const [{ openStream }, { memorySpool }] = await Promise.all([
+    loadModule(() => import("./open-stream.ts")),
+    loadModule(() => import("../bytes/spool.ts")),
+  ]);
+  return openStream(input, memorySpool(), options);
+}

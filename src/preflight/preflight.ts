@@ -1,7 +1,8 @@
+import { loadModule } from "../async/load-module.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Budgets } from "../facts/budget.ts";
-import { type CrossCheckPolicy, needsCrossCheck, type RunCrossCheck } from "../facts/cross-check/policy.ts";
+import type { CrossCheckPolicy, RunCrossCheck } from "../facts/cross-check/policy.ts";
 import {
   type Damage,
   type Evidence,
@@ -13,7 +14,6 @@ import {
 } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Parsers } from "../facts/parsers.ts";
-import { readWith } from "../facts/read.ts";
 import { type FormatRow, readFormats } from "../facts/read-formats.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
@@ -23,44 +23,58 @@ import { type Evaluation, evaluate } from "../rules/evaluate.ts";
 import { extensionOf } from "../rules/extension.ts";
 import type { Table } from "../rules/schema.ts";
 import { worst } from "../rules/verdict.ts";
+import { areKnownOptions } from "../validation/known-options.ts";
+import type { requireKnownOptions } from "../validation/options.ts";
+import type { CrossCheckOptions } from "./cross-check-options.ts";
+import { inspectOptionNames, preflightOptionNames } from "./option-names.ts";
+import { readInput } from "./read-input.ts";
 
 /** How facts are read. */
 export interface InspectOptions {
-  /** Default "auto". */
+  /** Whether libraries are asked for second readings. Default "auto": only about unusual files. */
   crossCheck?: CrossCheckPolicy | undefined;
-  /** Where cross-check library are found: worker and WebAssembly addresses. */
-  crossCheckOptions?: object | undefined;
-  /** The work one file may cost. */
+  /** Where the cross-check libraries are found, and how they run. */
+  crossCheckOptions?: CrossCheckOptions | undefined;
+  /** The work one file may cost. Default `defaultBudgets`. */
   budgets?: Partial<Budgets> | undefined;
+  /** Of a stream or a Response: bytes after which it is given up. Default 536,870,912 (512 MiB). */
+  maxStreamBytes?: number | undefined;
   signal?: AbortSignal | null | undefined;
-  /** The name to report and to take an extension from; default: the input's own. */
+  /** The name to report, whose extension is judged. Default: the input's own. */
   name?: string | null | undefined;
   /**
-   * Fetch private and loopback addresses too: for tests, and for a service on this machine. As a function it is
-   * asked of each hop.
+   * Allows URLs of private and loopback addresses: for tests, and for a service on this machine. A function is called
+   * for each redirect.
    */
   allowPrivate?: boolean | ((url: URL) => boolean) | undefined;
 }
 
 /** How a file is judged. */
 export interface PreflightOptions extends InspectOptions {
-  /** What the file is to be used as; default: what its bytes are. */
+  /** What the file will be used as. Default: the kind its bytes are. */
   type?: Kind | undefined;
-  /** A built-in table's id, a table as an object; in Node also a path. Default "atlas-seedance-2.0". */
-  rules?: string | object | undefined;
-  /** "observed" judges by what upstream was seen to accept, where a table knows. Default "documented". */
+  /**
+   * A built-in table's id, a table as an object (validated on first use; `defineTable` types it); in Node.js also the
+   * path of a JSON file. Default "atlas-seedance-2.0".
+   */
+  rules?: string | Table | object | undefined;
+  /** "observed" judges by what the service was seen to accept, where the table knows. Default "documented". */
   limits?: "documented" | "observed" | undefined;
-  /** No observation settles a disagreement between readings. */
+  /** Treats ambiguous values as unsure: what the service was seen to accept settles nothing. Default false. */
   strict?: boolean | undefined;
-  /** Marks `unsure` findings of reason `reading` as accepted: all, or those of these rule ids. */
+  /** Accepts `unsure` findings whose readings disagree (reason `reading`): all, or those of these rule ids. */
   acceptUnsure?: boolean | readonly string[] | undefined;
-  /** "all" reports the rules that passed, too. Default "blocking": those that did not, and notes. */
+  /** "all" also reports the rules that passed. Default "blocking": those that did not, and notes. */
   findings?: "all" | "blocking" | undefined;
-  /** The language of messages; findings can be said again in another by `describeFinding`. */
+  /** The language of messages. Default "en". `describeFinding` renders a finding in another one. */
   locale?: Locale | Messages | undefined;
+  /** Judges only these rules: "video/duration", or "duration" for every type. Default all. */
+  only?: readonly string[] | undefined;
+  /** Leaves these rules out, named as in `only`. */
+  skip?: readonly string[] | undefined;
 }
 
-/** All that was read of a file, before any rule. */
+/** Everything that was read of a file, before any rule. */
 export interface Inspection {
   file: string | null;
   facts: Facts;
@@ -70,131 +84,114 @@ export interface Inspection {
   crossCheckNotes: Evidence["crossCheckNotes"];
 }
 
-/** An input's bytes, or the findings that say why an address gives none. */
+/** An input's bytes, or the findings that say why a URL gives none. */
 export interface OpenedInput {
   source: ByteSource | null;
-  /** What the report calls it: the address without its query, which may be a secret. */
+  /** What the report calls it: the URL without its query, which may be a secret. */
   shown: string;
-  /** Findings that only an address has. */
+  /** Findings about the URL itself. */
   findings: Finding[];
 }
 
 /** What differs between Node and browsers. */
 export interface Platform<Input> {
-  /** @throws MediaPreflightError where there is nothing to read */
+  /** @throws MediaPreflightError if there is nothing to read */
   open(input: Input, options: PreflightOptions): ByteSource | OpenedInput | Promise<ByteSource | OpenedInput>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
   readers: Parsers;
-  /** Second opinions; those of the same `crossCheckOptions` share a worker. */
-  crossCheck(options: object | undefined): RunCrossCheck;
+  /** Cross-checks; those with the same options share a worker. */
+  crossCheck(options: CrossCheckOptions | undefined): RunCrossCheck;
 }
 
-/** The two questions one can ask of a file. */
+/** `preflight` and `inspect` of one platform. */
 export interface Preflight<Input> {
   /**
-   * Judges one file. Any bytes get a report; what is wrong with them is in its findings.
-   * @throws MediaPreflightError where the input cannot be read, an option or the table is bad, or the signal fires
+   * Judges one file against a rule table. Any bytes get a report: what is wrong with them is in its findings.
+   * @throws MediaPreflightError if the input cannot be read, an option or the table is invalid, or the signal fires
    */
   preflight(input: Input, options?: PreflightOptions): Promise<Report>;
-  /** Facts only. @throws MediaPreflightError where the input cannot be read, or the signal fires */
+  /** Reads facts only. @throws MediaPreflightError if the input cannot be read, or the signal fires */
   inspect(input: Input, options?: InspectOptions): Promise<Inspection>;
 }
 
-/** Whether an extension is the format's own; of another one, it takes the list of all to say what it promises. */
-function fits(extension: string, { format }: Evidence): boolean {
-  const rows: Readonly<Record<string, FormatRow>> = readFormats;
-  return rows[format ?? ""]?.extensions.includes(extension) === true;
-}
-
-/** A misspelt word would be taken for the default, or for a kind that no file is. */
-function oneOf(option: string, value: string | null | undefined, words: readonly string[]): void {
-  if (value === undefined || value === null || words.includes(value)) return;
-  throw new MediaPreflightError("usage", `${option} is one of ${words.join(", ")}`);
-}
-
-/** The pipeline from bytes to report, over a platform's own way of opening things. */
+/** `preflight` and `inspect` over a platform's own way of opening inputs. */
 export function createPreflight<Input>(platform: Platform<Input>): Preflight<Input> {
-  const gather = async (
-    input: Input,
-    options: PreflightOptions,
-  ): Promise<{
-    evidence: Evidence | null;
-    name: string | null;
-    file: string | null;
-    ofAddress: Finding[];
-  }> => {
-    const opening = platform.open(input, options);
-    const opened = opening instanceof Promise ? await opening : opening;
-    const address = "findings" in opened ? opened : { source: opened, shown: null, findings: [] };
-    const { source, shown, findings: ofAddress } = address;
-    const own = options.name === undefined;
-    const name = own ? (source?.name ?? null) : (options.name ?? null);
-    const file = own ? (shown ?? name) : name;
-    if (!source) return { evidence: null, name, file, ofAddress };
-    try {
-      const evidence = await readWith(platform.readers, source, options);
-      const crossCheck = options.crossCheck ?? "auto";
-      if (needsCrossCheck(evidence, crossCheck))
-        await platform.crossCheck(options.crossCheckOptions)(source, evidence, {
-          crossCheck,
-          signal: options.signal,
-        });
-      return { evidence, name, file, ofAddress };
-    } finally {
-      const closed = source.close?.();
-      if (closed) await closed;
-    }
-  };
   return {
     async preflight(input, options = {}) {
-      oneOf("type", options.type, ["image", "video", "audio"]);
-      oneOf("limits", options.limits, ["documented", "observed"]);
-      oneOf("crossCheck", options.crossCheck, ["auto", "always", "never"]);
+      if (!areKnownOptions(options, preflightOptionNames))
+        await explainOptions("preflight", options, preflightOptionNames);
+      const selection =
+        options.only || options.skip ? await loadModule(() => import("./select-rules.ts")) : null;
+      await selection?.requireKnownRules(options);
       const loading = platform.loadTable(options.rules);
       const table = loading instanceof Promise ? await loading : loading;
-      const saying = loadMessages(options.locale);
-      const messages = saying instanceof Promise ? await saying : saying;
-      const { evidence, name, file, ofAddress } = await gather(input, options);
-      const { strict } = options;
-      const type = options.type ?? null;
-      const limits = options.limits ?? "documented";
-      const findings = options.findings ?? "blocking";
-      let judged: Evaluation = { verdict: "unsure", type, facts: { ...noFacts }, results: [] };
-      // Where nothing was read, nothing passes.
-      if (evidence) {
-        const said = extensionOf(name);
-        const known = said === null || fits(said, evidence);
-        const formats = known ? undefined : (await platform.readers.others()).formats;
-        judged = evaluate(evidence, table, {
-          type,
-          limits,
-          strict,
-          name,
-          formats,
-          brief: findings !== "all",
-        });
-      }
-      const report = buildReport(judged, table, {
+      const loadingMessages = loadMessages(options.locale);
+      const messages = loadingMessages instanceof Promise ? await loadingMessages : loadingMessages;
+      const read = await readInput(platform, input, options);
+      const { evidence, file } = read;
+      let evaluation = evidence
+        ? await judge(platform, { evidence, name: read.name }, table, options)
+        : notRead(options);
+      if (selection && evidence) evaluation = selection.selectResults(evaluation, evidence, options);
+      const report = buildReport(evaluation, table, {
         file,
-        limits,
-        findings,
+        limits: options.limits ?? "documented",
+        findings: options.findings ?? "blocking",
         acceptUnsure: options.acceptUnsure ?? false,
         messages,
       });
-      report.verdict = worst([report.verdict, ...ofAddress.map(({ verdict }) => verdict)]);
-      report.findings.unshift(...ofAddress);
+      report.verdict = worst([report.verdict, ...read.urlFindings.map(({ verdict }) => verdict)]);
+      report.findings.unshift(...read.urlFindings);
       return report;
     },
     async inspect(input, options = {}) {
-      const { evidence, file, ofAddress } = await gather(input, options);
+      if (!areKnownOptions(options, inspectOptionNames))
+        await explainOptions("inspect", options, inspectOptionNames);
+      const { evidence, file, urlFindings } = await readInput(platform, input, options);
       if (!evidence) {
-        const [why] = ofAddress;
-        throw new MediaPreflightError("url-refused", why?.message ?? "the address gives no bytes", {
-          hint: why?.hint ?? undefined,
+        const [why] = urlFindings;
+        throw new MediaPreflightError("url-refused", why?.message ?? "the URL gives no bytes", {
+          hint: why?.hint,
         });
       }
       const { facts, sizes, durations, frameRates, damage, unread, crossCheckNotes } = evidence;
       return { file, facts, readings: { sizes, durations, frameRates }, damage, unread, crossCheckNotes };
     },
   };
+}
+
+/** Loaded only to say what is wrong with the options. @throws MediaPreflightError `usage` */
+async function explainOptions(...given: Parameters<typeof requireKnownOptions>): Promise<void> {
+  (await loadModule(() => import("../validation/options.ts"))).requireKnownOptions(...given);
+}
+
+/** Nothing passes where nothing was read. */
+function notRead({ type }: PreflightOptions): Evaluation {
+  return { verdict: "unsure", type: type ?? null, facts: { ...noFacts }, results: [] };
+}
+
+async function judge<Input>(
+  platform: Platform<Input>,
+  { evidence, name }: { evidence: Evidence; name: string | null },
+  table: Table,
+  options: PreflightOptions,
+): Promise<Evaluation> {
+  const { type = null, limits = "documented", strict } = options;
+  const extension = extensionOf(name);
+  // An extension of another format: only the list of all formats says of which.
+  const other = extension !== null && !isExtensionOf(extension, evidence);
+  const formats = other ? (await platform.readers.others()).formats : undefined;
+  return evaluate(evidence, table, {
+    type,
+    limits,
+    strict,
+    name,
+    formats,
+    brief: options.findings !== "all",
+  });
+}
+
+function isExtensionOf(extension: string, { format }: Evidence): boolean {
+  const rows: Readonly<Record<string, FormatRow>> = readFormats;
+  return rows[format ?? ""]?.extensions.includes(extension) === true;
 }

@@ -1,5 +1,7 @@
+import { diskSpool } from "../bytes/spool-disk.node.ts";
 import type { NodeInput } from "../preflight/open-input.node.ts";
 import type { Preflight } from "../preflight/preflight.ts";
+import { withSpooledStream } from "../preflight/with-spooled-stream.ts";
 import { nodePlatform } from "../submit/file-input.node.ts";
 import { createSubmit, type Submit } from "../submit/submit.ts";
 import type { Push } from "./options.ts";
@@ -11,5 +13,12 @@ export function createNodeUploader(preflight: Preflight<NodeInput>["preflight"])
   push: Push<NodeInput>;
 } {
   const platform = nodePlatform(preflight);
-  return { submit: createSubmit(platform), push: createPush(platform) };
+  const submit = createSubmit(platform);
+  return {
+    submit: (input, options) =>
+      withSpooledStream(input, diskSpool, options, (file, name) =>
+        submit(file, { ...options, file: options.file ?? name ?? undefined }),
+      ),
+    push: createPush(platform),
+  };
 }

@@ -1,14 +1,15 @@
+import { memorySpool, type Spool } from "../bytes/spool.ts";
 import { isAccepted } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 import { checkBody } from "./check.ts";
 import type { HandlerEvent, HandlerOptions } from "./options.ts";
 import { checkAllowedOrigins, corsHeaders, judgeOrigin, preflightAnswer } from "./origin.ts";
 import { Problem, problemOf } from "./problem.ts";
+import { receive } from "./receive-body.ts";
 import { assetName, claimsOf, jsonBody } from "./request.ts";
 import { routeOf } from "./route.ts";
 import { runsOnNode } from "./runtime.ts";
 import { settleClient } from "./settings.ts";
-import { memorySpool, receive, type Spool } from "./spool.ts";
 import { type RequestContext, streamed } from "./stream.ts";
 import { createTickets } from "./ticket.ts";
 import { type CheckedUpload, transfers } from "./transfers.ts";
@@ -48,7 +49,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
 
   async function spoolFor(): Promise<Spool> {
     const disk = options.spool ? options.spool === "disk" : runsOnNode;
-    return disk ? (await import("./spool-disk.node.ts")).diskSpool() : memorySpool();
+    return disk ? (await import("../bytes/spool-disk.node.ts")).diskSpool() : memorySpool();
   }
 
   /** Spools and checks; `work` gets what passed. The spool is gone when the answer ends, however it ends. */

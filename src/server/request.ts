@@ -1,7 +1,8 @@
 import { cleanFilename } from "../atlas/multipart.ts";
+import { memorySpool } from "../bytes/spool.ts";
 import type { Kind } from "../facts/formats.ts";
 import { Problem } from "./problem.ts";
-import { memorySpool, receive } from "./spool.ts";
+import { receive } from "./receive-body.ts";
 
 const kinds: readonly string[] = ["image", "video", "audio"] satisfies Kind[];
 const isKind = (text: string | null | undefined): text is Kind => kinds.includes(text ?? "");

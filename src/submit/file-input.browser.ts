@@ -1,11 +1,9 @@
-import type { BinaryInput } from "../preflight/open-input.ts";
 import { unsupportedInput } from "../preflight/open-input.ts";
+import { type BrowserInput, pageInputs } from "../preflight/preflight.browser.ts";
 import type { Preflight } from "../preflight/preflight.ts";
 import { fileOfBinary } from "./binary-payload.ts";
 import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
-
-type BrowserInput = BinaryInput | URL | string;
 
 /** How a page checks and opens what is submitted. */
 export const browserPlatform = (
@@ -22,6 +20,6 @@ const checkUrl: CheckUrl = async (address, options) =>
 function submitFile(input: BrowserInput, options: SubmitOptions): SubmitFile {
   if (typeof input === "string" || input instanceof URL) return fileOfUrl(input, options, checkUrl);
   const binary = fileOfBinary(input, options.file ?? null);
-  if (!binary) throw unsupportedInput(input, "a File, a Blob, bytes or a URL");
+  if (!binary) throw unsupportedInput(input, pageInputs);
   return binary;
 }

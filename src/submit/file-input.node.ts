@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { classifyInput } from "../preflight/classify-input.ts";
 import { pathOfFileUrl } from "../preflight/file-url.node.ts";
-import type { NodeInput } from "../preflight/open-input.node.ts";
+import { type NodeInput, nodeInputs } from "../preflight/open-input.node.ts";
 import { unsupportedInput } from "../preflight/open-input.ts";
 import type { Preflight } from "../preflight/preflight.ts";
 import { unreadableScheme } from "../preflight/unreadable-scheme.ts";
@@ -45,7 +45,7 @@ export function submitFileInNode(input: NodeInput, options: SubmitOptions): Subm
     return fileOfUrl(input, options, checkUrl);
   }
   const binary = fileOfBinary(input, options.file ?? null);
-  if (!binary) throw unsupportedInput(input, "a path, a URL, a Blob or bytes");
+  if (!binary) throw unsupportedInput(input, nodeInputs);
   return binary;
 }
 

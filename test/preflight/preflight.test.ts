@@ -33,7 +33,7 @@ describe("input", () => {
   });
   test.each([
     [42, "a number cannot be checked"],
-    [undefined, "a undefined cannot be checked"],
+    [undefined, "undefined cannot be checked"],
     [null, "null cannot be checked"],
     [{}, "this object cannot be checked"],
     [new URL("ftp://example.com/a.mp4"), "ftp: URLs cannot be read: ftp://example.com/a.mp4"],
@@ -44,13 +44,13 @@ describe("input", () => {
       hint:
         given instanceof URL
           ? "give a public http(s) URL, or download the file and give that"
-          : "give a path, a URL, a Blob or bytes",
+          : "give a path, a URL, a Blob, bytes, a stream or a Response",
     });
     if (given instanceof URL) return;
     await expect(inBrowser(given as never)).rejects.toMatchObject({
       code: "usage",
       message,
-      hint: "give a File, a Blob, bytes or a URL",
+      hint: "give a File, a Blob, bytes, a URL, a stream or a Response",
     });
   });
   test("no file and a directory are coded errors", async () => {
@@ -241,7 +241,7 @@ describe("the source", () => {
     });
     await expect(nothing.inspect("x")).rejects.toMatchObject({
       code: "url-refused",
-      message: "the address gives no bytes",
+      message: "the URL gives no bytes",
       hint: null,
     });
   });

@@ -212,9 +212,13 @@ describe("what can be sent", () => {
   });
   it.each([7, null, {}])("is not %j, in Node and in a page", async (input) => {
     const usage = (hint: string): object => expect.objectContaining({ code: "usage", hint: `give ${hint}` });
-    expect(() => submitFileInNode(input as never, options)).toThrow(usage("a path, a URL, a Blob or bytes"));
+    expect(() => submitFileInNode(input as never, options)).toThrow(
+      usage("a path, a URL, a Blob, bytes, a stream or a Response"),
+    );
     const { submit } = createBrowserUploader(inBrowser);
-    await expect(submit(input as never, options)).rejects.toEqual(usage("a File, a Blob, bytes or a URL"));
+    await expect(submit(input as never, options)).rejects.toEqual(
+      usage("a File, a Blob, bytes, a URL, a stream or a Response"),
+    );
   });
 });
 

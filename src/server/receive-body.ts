@@ -1,26 +1,5 @@
+import type { Spool } from "../bytes/spool.ts";
 import { Problem } from "./problem.ts";
-
-/** Where a body waits until it was checked. */
-export interface Spool {
-  write(chunk: Uint8Array): void | Promise<void>;
-  /** Everything written. */
-  blob(): Promise<Blob>;
-  /** Frees it; idempotent. */
-  remove(): Promise<void>;
-}
-
-export function memorySpool(): Spool {
-  let chunks: Uint8Array<ArrayBuffer>[] = [];
-  return {
-    write: (chunk) => {
-      chunks.push(new Uint8Array(chunk));
-    },
-    blob: async () => new Blob(chunks),
-    remove: async () => {
-      chunks = [];
-    },
-  };
-}
 
 export interface Bounds {
   maxBytes: number;
