@@ -4,7 +4,8 @@ import { loadModule } from "./async/load-module.ts";
 import { ledgerLater } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LedgerStore } from "./ledger/store-ledger.ts";
-import { type BrowserInput, browser } from "./preflight/preflight.browser.ts";
+import type { MediaInput } from "./preflight/open-input.ts";
+import { browser } from "./preflight/preflight.browser.ts";
 import type { Preflight } from "./preflight/preflight.ts";
 import type { PreflightAll } from "./preflight/preflight-all.ts";
 import type { PreflightReferences } from "./preflight/references.ts";
@@ -16,23 +17,22 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 // Functions, not results of calls: a bundler leaves out each one that a page does not use.
 
 /** Judges a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
-export const preflight: Preflight<BrowserInput>["preflight"] = (input, options) =>
+export const preflight: Preflight<MediaInput>["preflight"] = (input, options) =>
   browser.preflight(input, options);
 /** Reads the facts of a file without judging them. */
-export const inspect: Preflight<BrowserInput>["inspect"] = (input, options) =>
-  browser.inspect(input, options);
+export const inspect: Preflight<MediaInput>["inspect"] = (input, options) => browser.inspect(input, options);
 /** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
-export const preflightAll: PreflightAll<BrowserInput> = async (inputs, options) => {
+export const preflightAll: PreflightAll<MediaInput> = async (inputs, options) => {
   const { createPreflightAll } = await loadModule(() => import("./preflight/preflight-all.ts"));
-  return createPreflightAll<BrowserInput>({ preflight, loadTable })(inputs, options);
+  return createPreflightAll<MediaInput>({ preflight, loadTable })(inputs, options);
 };
 /** Judges the references of a generation request together, before it is billed. */
-export const preflightReferences: PreflightReferences<BrowserInput> = async (request, options) => {
+export const preflightReferences: PreflightReferences<MediaInput> = async (request, options) => {
   const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
-  return createPreflightReferences<BrowserInput>({ preflight, loadTable })(request, options);
+  return createPreflightReferences<MediaInput>({ preflight, loadTable })(request, options);
 };
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: MakeMediaSchema<BrowserInput> = (options) => createMediaSchema(preflight)(options);
+export const mediaSchema: MakeMediaSchema<MediaInput> = (options) => createMediaSchema(preflight)(options);
 /** A rule table by id or object. @throws MediaPreflightError `bad-table`, `usage` */
 export const loadTable: typeof load = load;
 
@@ -40,11 +40,11 @@ export const loadTable: typeof load = load;
  * Checks a file, uploads and registers it if it passes, and waits until it is Active.
  * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
  */
-export const submit = async (input: BrowserInput, options: SubmitOptions): Promise<SubmittedAsset> =>
+export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
   (await uploader()).submit(input, options);
 /** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
 export const push = async (
-  files: Iterable<PushFile<BrowserInput>> | AsyncIterable<PushFile<BrowserInput>>,
+  files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,
 ): Promise<PushSummary> => (await uploader()).push(files, options);
 const uploader = async () =>
@@ -59,5 +59,4 @@ export const ledgerOver = (store: LedgerStore): Ledger =>
 
 export { createAtlasClient } from "./atlas/client.ts";
 export { preloadParsers } from "./facts/preload-parsers.ts";
-export type { BrowserInput as MediaInput } from "./preflight/preflight.browser.ts";
 export * from "./public-api.ts";

@@ -1,6 +1,6 @@
 /** The public API for Node.js; browser.ts has the same names. */
 
-import type { NodeInput } from "./preflight/open-input.node.ts";
+import type { MediaInput } from "./preflight/open-input.ts";
 import { onNode } from "./preflight/preflight.node.ts";
 import type { Preflight } from "./preflight/preflight.ts";
 import { createPreflightAll, type PreflightAll } from "./preflight/preflight-all.ts";
@@ -13,16 +13,16 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 const platform = { preflight: onNode.preflight, loadTable: loadTableFromNode };
 
 /** Judges a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
-export const preflight: Preflight<NodeInput>["preflight"] = onNode.preflight;
+export const preflight: Preflight<MediaInput>["preflight"] = onNode.preflight;
 /** Reads the facts of a file without judging them. */
-export const inspect: Preflight<NodeInput>["inspect"] = onNode.inspect;
+export const inspect: Preflight<MediaInput>["inspect"] = onNode.inspect;
 /** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
-export const preflightAll: PreflightAll<NodeInput> = /* @__PURE__ */ createPreflightAll(platform);
+export const preflightAll: PreflightAll<MediaInput> = /* @__PURE__ */ createPreflightAll(platform);
 /** Judges the references of a generation request together, before it is billed. */
-export const preflightReferences: PreflightReferences<NodeInput> =
+export const preflightReferences: PreflightReferences<MediaInput> =
   /* @__PURE__ */ createPreflightReferences(platform);
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: MakeMediaSchema<NodeInput> = /* @__PURE__ */ createMediaSchema(onNode.preflight);
+export const mediaSchema: MakeMediaSchema<MediaInput> = /* @__PURE__ */ createMediaSchema(onNode.preflight);
 /** A rule table by id, path or object. @throws MediaPreflightError `bad-table`, `not-found`, `unreadable`, `usage` */
 export const loadTable: typeof loadTableFromNode = loadTableFromNode;
 
@@ -34,11 +34,11 @@ export const preloadParsers = async (): Promise<void> => {};
  * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
  * @throws AtlasError if a request to the service fails
  */
-export const submit = async (input: NodeInput, options: SubmitOptions): Promise<SubmittedAsset> =>
+export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
   (await uploader()).submit(input, options);
 /** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
 export const push = async (
-  files: Iterable<PushFile<NodeInput>> | AsyncIterable<PushFile<NodeInput>>,
+  files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,
 ): Promise<PushSummary> => (await uploader()).push(files, options);
 const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(onNode.preflight);
@@ -47,5 +47,4 @@ export { createAtlasClient } from "./atlas/client.node.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";
 export { memoryLedger } from "./ledger/memory.ts";
 export { ledgerOver } from "./ledger/store-ledger.ts";
-export type { NodeInput as MediaInput } from "./preflight/open-input.node.ts";
 export * from "./public-api.ts";

@@ -32,7 +32,7 @@ export type { LedgerEntry, LedgerKey, Owner, Step } from "./ledger/entry.ts";
 export type { ClaimOptions, Ledger, LedgerClaim } from "./ledger/ledger.ts";
 export type { LedgerStore } from "./ledger/store-ledger.ts";
 export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
-export type { BinaryInput } from "./preflight/open-input.ts";
+export type { BinaryInput, MediaInput } from "./preflight/open-input.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./preflight/preflight.ts";
 export type {
   PreflightAll,

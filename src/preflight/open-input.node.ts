@@ -2,13 +2,13 @@ import { fromPath } from "../bytes/path.node.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { classifyInput } from "./classify-input.ts";
 import { pathOfFileUrl } from "./file-url.node.ts";
-import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
+import { type MediaInput, openBinary, unsupportedInput } from "./open-input.ts";
 import type { OpenedInput, PreflightOptions } from "./preflight.ts";
 import { isStreamInput, type StreamInput } from "./stream-input.ts";
 import { unreadableScheme } from "./unreadable-scheme.ts";
 
 /** What can be read in Node.js. A string is a path or a URL: see classify-input.ts. */
-export type NodeInput = BinaryInput | StreamInput | URL | string;
+export type NodeInput = MediaInput;
 
 /** NodeInput in words, for hints. */
 export const nodeInputs = "a path, a URL, a Blob, bytes, a stream or a Response";

@@ -2,9 +2,16 @@ import { fromBlob } from "../bytes/blob.ts";
 import { fromBytes } from "../bytes/memory.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
+import type { StreamInput } from "./stream-input.ts";
 
-/** What can be read anywhere. */
+/** Bytes at hand, or a source of the caller's own. */
 export type BinaryInput = Blob | ArrayBuffer | Uint8Array | ByteSource;
+
+/**
+ * What `preflight`, `inspect` and `submit` take. A string is a URL, or in Node.js the path of a file; a stream is read
+ * to its end first.
+ */
+export type MediaInput = BinaryInput | StreamInput | URL | string;
 
 /** A source over bytes at hand, or null where the input is of another kind. */
 export function openBinary(input: unknown, name: string | null): ByteSource | null {

@@ -3,12 +3,12 @@ import type { ByteSource } from "../bytes/source.ts";
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
-import { type BinaryInput, openBinary, unsupportedInput } from "./open-input.ts";
+import { type MediaInput, openBinary, unsupportedInput } from "./open-input.ts";
 import { createPreflight, type Preflight, type PreflightOptions } from "./preflight.ts";
 import { isStreamInput, type StreamInput } from "./stream-input.ts";
 
 /** What can be read in a page; a string is a URL. */
-export type BrowserInput = BinaryInput | StreamInput | URL | string;
+export type BrowserInput = MediaInput;
 
 /** BrowserInput in words, for hints. */
 export const pageInputs = "a File, a Blob, bytes, a URL, a stream or a Response";
