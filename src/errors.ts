@@ -17,6 +17,9 @@ export type ErrorCode =
   | "changed" // the file changed while it was being read or sent
   | "url-refused" // the address may not be fetched (private, not http(s), …)
   | "git" // git could not be run, or failed
+  // engines
+  | "no-engine" // nothing that decodes and encodes media is installed
+  | "engine-failed" // it could not decode or encode the file
   // waiting
   | "aborted" // the caller's signal
   | "timeout" // a deadline

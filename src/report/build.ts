@@ -4,6 +4,7 @@ import { canAccept, isAccepted } from "./blocking.ts";
 import type { Messages } from "./messages/en.ts";
 import { render } from "./render.ts";
 import type { Report } from "./report.ts";
+import { rememberTable } from "./report-table.ts";
 
 export interface ReportOptions {
   file: string | null;
@@ -22,7 +23,7 @@ export function buildReport(judged: Evaluation, table: Table, options: ReportOpt
   for (const finding of findings)
     if (canAccept(finding, options.acceptUnsure))
       finding.accepted = { by: "option", reason: null, until: null };
-  return {
+  const report: Report = {
     schemaVersion: 1,
     file: options.file,
     verdict: judged.verdict,
@@ -36,4 +37,6 @@ export function buildReport(judged: Evaluation, table: Table, options: ReportOpt
     facts: judged.facts,
     findings,
   };
+  rememberTable(report, table);
+  return report;
 }

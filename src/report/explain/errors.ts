@@ -54,6 +54,17 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cause: "Git is not installed, or this is no repository.",
     cure: "Run it inside a repository, with git on the PATH.",
   },
+  "no-engine": {
+    meaning: "Nothing that decodes and encodes media is installed.",
+    cause: "fix and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg.",
+    cure: "Install ffmpeg so that it is on PATH, or name it in FFMPEG_PATH. Programs in the current folder or repository are not used.",
+  },
+  "engine-failed": {
+    meaning: "The engine could not decode or encode the file.",
+    cause:
+      "The file is damaged, its codec is not known to the installed version, or a limit on memory was reached.",
+    cure: "Play the file to see whether it is intact; install a newer ffmpeg; export the file again.",
+  },
   aborted: {
     meaning: "The caller's signal stopped it.",
     cause: "Ctrl-C, a cancel button, or AbortController.abort().",

@@ -1,0 +1,51 @@
+import type { Format } from "../facts/formats.ts";
+import type { Job } from "./job.ts";
+import type { MediaDetails } from "./media-details.ts";
+
+export interface RunOptions {
+  signal?: AbortSignal | null | undefined;
+  /** Share of the work that is done, 0 – 1. */
+  onProgress?: ((done: number) => void) | undefined;
+  /** Milliseconds after which the run is stopped. */
+  deadline?: number | undefined;
+}
+
+/** What an engine can do on this machine. */
+export interface Capabilities {
+  /** Name and version, as kept in a ledger: "ffmpeg 5.1.9". */
+  version: string;
+  encoders: ReadonlySet<string>;
+  /** HDR and wide gamut can be converted to BT.709. */
+  toneMapping: boolean;
+}
+
+/** What was written. */
+export interface Written {
+  /** The format chosen, where a job left a choice. */
+  format: string;
+  /** The quality chosen, images only. */
+  quality: number | null;
+}
+
+/** Damage that decoding met. */
+export interface DecodeError {
+  /** Seconds into the media, or null where the decoder does not say. */
+  at: number | null;
+  message: string;
+}
+
+/**
+ * Decodes and encodes; makes no decisions. `Place` is where bytes lie: a path on Node.js, a Blob in a page.
+ * Everything it throws is a MediaPreflightError: `engine-failed`, `timeout`, `aborted`.
+ */
+export interface Engine<Place> {
+  name: string;
+  capabilities(): Promise<Capabilities>;
+  /** Whether it reads this format at all; what it meets inside may still be unknown to it. */
+  reads(format: Format, kind: Job["kind"]): boolean;
+  /** Every track of the input. */
+  probe(input: Place, format: Format, options?: RunOptions): Promise<MediaDetails>;
+  run(job: Job, input: Place, output: Place, options?: RunOptions): Promise<Written>;
+  /** Decodes everything; what could not be decoded, in order, at most a hundred. */
+  decode(input: Place, format: Format, options?: RunOptions): Promise<DecodeError[]>;
+}

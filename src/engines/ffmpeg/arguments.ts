@@ -1,0 +1,73 @@
+import type { AudioJob, ImageEncoding, Job } from "../job.ts";
+import { imageArguments } from "./image-arguments.ts";
+import { inputArguments, maxAllocation } from "./input-arguments.ts";
+import { audioTrackArguments, seconds, videoArguments } from "./video-arguments.ts";
+
+export interface ArgumentOptions {
+  /** With what guards a run against hostile input; without it, a command for people. Default true. */
+  guarded?: boolean | undefined;
+  /** Encoders of the ffmpeg that will run; null: not known. */
+  encoders: ReadonlySet<string> | null;
+  /** Images: which of the job's encodings. */
+  encoding?: ImageEncoding | undefined;
+}
+
+/** FFmpeg's arguments for a job, from paths to paths: pure. */
+export function ffmpegArguments(job: Job, input: string, output: string, options: ArgumentOptions): string[] {
+  const { guarded = true } = options;
+  const before = guarded
+    ? ["-nostdin", "-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)]
+    : [];
+  const address = (path: string): string => (guarded || /[:%]|^-/.test(path) ? `file:${path}` : path);
+  return [
+    ...before,
+    ...(guarded ? inputArguments(job.from, job.decoders) : []),
+    ...inputOptions(job),
+    ...["-i", address(input)],
+    ...outputOptions(job, options),
+    ...(guarded ? ["-y"] : []),
+    address(output),
+  ];
+}
+
+function inputOptions(job: Job): string[] {
+  if (job.kind === "image") return job.orientation === 1 ? [] : ["-noautorotate"];
+  const out: string[] = [];
+  // FFmpeg's own decoders for VP8 and VP9 do not decode transparency.
+  if (
+    job.kind === "video" &&
+    job.video.encode?.picture.background != null &&
+    /^vp[89]$/.test(job.video.codec)
+  )
+    out.push("-c:v", job.video.codec === "vp8" ? "libvpx" : "libvpx-vp9");
+  return job.start > 0 ? [...out, "-ss", seconds(job.start)] : out;
+}
+
+function outputOptions(job: Job, { encoders, encoding, guarded = true }: ArgumentOptions): string[] {
+  const most = guarded ? ["-fs", String(job.maxBytes)] : [];
+  if (job.kind === "image") {
+    const chosen = encoding ?? job.encodings[0];
+    if (!chosen) throw new RangeError("a job without an encoding");
+    return [...imageArguments(job, chosen, guarded), ...most];
+  }
+  // What the headers claim may be too little; a whole file is never cut by it.
+  const bound = job.duration ?? (guarded ? job.expected * 1.1 + 10 : null);
+  return [
+    ...(job.kind === "video" ? videoArguments(job, encoders) : audioArguments(job, encoders)),
+    ...(guarded ? ["-f", job.to] : []),
+    ...(bound === null ? [] : ["-t", seconds(bound)]),
+    ...most,
+  ];
+}
+
+function audioArguments(job: AudioJob, encoders: ReadonlySet<string> | null): string[] {
+  const out = ["-map", `0:a:${job.audio.track}`];
+  if (job.cover) out.push("-map", "0:v:0", "-c:v", "copy", "-disposition:v:0", "attached_pic");
+  out.push("-map_chapters", "-1", ...audioTrackArguments(job.audio, 0, encoders));
+  return [...out, ...(job.to === "mp3" ? ["-id3v2_version", "3"] : [])];
+}
+
+/** One argument as a POSIX shell takes it. */
+export function shellQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,65 @@
+import type { ImageEncoding, ImageJob } from "../job.ts";
+import { flattenFilters, pictureFilters } from "./picture-filters.ts";
+
+/** Filters that turn a stored picture upright, by EXIF orientation 1 – 8. */
+const upright: readonly (readonly string[])[] = [
+  [],
+  ["hflip"],
+  ["hflip", "vflip"],
+  ["vflip"],
+  ["transpose=0"],
+  ["transpose=1"],
+  ["transpose=3"],
+  ["transpose=2"],
+];
+
+/** Options after the input of an image job, for one of its encodings; without the output's name. */
+export function imageArguments(job: ImageJob, encoding: ImageEncoding, guarded: boolean): string[] {
+  const { picture } = job;
+  const deep = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
+  const filters = [
+    ...(upright[job.orientation - 1] ?? []),
+    ...(picture.background === null ? [] : [flattenFilters(picture.background)]),
+    ...pictureFilters(picture, job.shown),
+  ];
+  const out = job.animated ? ["-map", "0:v:0"] : ["-map", "0:v:0", "-frames:v", "1"];
+  switch (encoding.format) {
+    case "jpeg":
+      filters.push("format=yuvj444p");
+      // FFmpeg's scale of 2 (best) to 31 for 100 to 1.
+      out.push(
+        "-c:v",
+        "mjpeg",
+        "-q:v",
+        String(Math.round(2 + ((100 - (encoding.quality ?? 95)) / 100) * 29)),
+      );
+      break;
+    case "webp":
+      out.push("-c:v", job.animated ? "libwebp_anim" : "libwebp", "-loop", "0");
+      out.push(...(encoding.quality === null ? ["-lossless", "1"] : ["-quality", String(encoding.quality)]));
+      break;
+    case "gif":
+      filters.push("split[a][b];[a]palettegen=reserve_transparent=1[p];[b][p]paletteuse");
+      out.push("-c:v", "gif");
+      break;
+    case "png":
+      out.push("-c:v", job.animated ? "apng" : "png", ...(job.animated ? ["-plays", "0"] : []));
+      break;
+    default:
+      out.push("-c:v", encoding.format);
+  }
+  if (!deep && encoding.format === "png") filters.push("format=rgba|rgb24|gray|ya8|pal8");
+  const muxer =
+    encoding.format === "gif" || (job.animated && encoding.format === "webp")
+      ? encoding.format
+      : job.animated
+        ? "apng"
+        : "image2";
+  return [
+    ...out,
+    "-filter:v",
+    filters.join(","),
+    ...(muxer === "image2" ? ["-update", "1"] : []),
+    ...(guarded ? ["-f", muxer] : []),
+  ];
+}

@@ -1,0 +1,130 @@
+import type { Format } from "../facts/formats.ts";
+import type { Rational } from "./media-details.ts";
+
+/* What an engine is told to do. A job holds every decision; engines make none. */
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Rect extends Size {
+  x: number;
+  y: number;
+}
+
+/** How a picture changes, in this order. The source is first turned upright and its pixels made square. */
+export interface PictureChange {
+  /** Part of the upright source that is kept; null: all of it. */
+  crop: Rect | null;
+  /** Size of the picture after scaling. */
+  scale: Size;
+  /** Canvas that the scaled picture is centred on, filled with the colour; null: none. */
+  pad: (Size & { color: string }) | null;
+  /** Colour that replaces transparency, as #rrggbb; null: transparency stays where there is some. */
+  background: string | null;
+}
+
+export type VideoCodec = "h264" | "hevc";
+export type AudioCodec = "aac" | "mp3" | "pcm";
+
+/** A video track that is encoded anew. */
+export interface VideoEncoding {
+  codec: VideoCodec;
+  bitDepth: 8 | 10;
+  picture: PictureChange;
+  /** Constant frame rate to convert to; null: timestamps stay. */
+  frameRate: Rational | null;
+  /** bit/s, never exceeded over a second; null: quality alone decides. */
+  maxBitRate: number | null;
+  /** Convert HDR or wide gamut to BT.709. */
+  toSdr: boolean;
+  deinterlace: boolean;
+  colour: { matrix: string; primaries: string; transfer: string; fullRange: boolean; rgb: boolean };
+}
+
+/** An audio track that is encoded anew. */
+export interface AudioEncoding {
+  codec: AudioCodec;
+  /** Hz; null: as it is. */
+  sampleRate: number | null;
+  channels: number | null;
+  /** bit/s; null: the codec has none. */
+  bitRate: number | null;
+  /** Bits per PCM sample. */
+  bitDepth: 16 | 24;
+  /** Seconds after which it is silent: an encoder's last frame may reach beyond it. */
+  end: number | null;
+}
+
+export interface AudioTrackJob {
+  /** Position among the input's audio tracks. */
+  track: number;
+  /** Null: copied as it is. */
+  encode: AudioEncoding | null;
+}
+
+interface Timed {
+  /** Seconds into the input where the kept part starts. */
+  start: number;
+  /** Seconds that are kept; null: all. */
+  duration: number | null;
+  /** Seconds that the output will have: bounds the run and measures progress. */
+  expected: number;
+  /** More than this is never written. */
+  maxBytes: number;
+}
+
+export interface VideoJob extends Timed {
+  kind: "video";
+  /** Size of the upright source with square pixels. */
+  shown: Size;
+  from: Format;
+  to: "mp4" | "mov";
+  video: { track: number; codec: string; encode: VideoEncoding | null };
+  audio: AudioTrackJob[];
+  /** Codecs of all tracks that are decoded: nothing else may run. */
+  decoders: string[];
+  /** Positions of text subtitles that are kept. */
+  subtitles: number[];
+  chapters: boolean;
+}
+
+export interface AudioJob extends Timed {
+  kind: "audio";
+  from: Format;
+  to: "wav" | "mp3";
+  audio: AudioTrackJob;
+  decoders: string[];
+  /** The input has cover art that is kept. */
+  cover: boolean;
+}
+
+export type ImageFormat = "jpeg" | "png" | "webp" | "tiff" | "gif" | "bmp";
+
+/** One way to write a picture. */
+export interface ImageEncoding {
+  format: ImageFormat;
+  /** 1 – 100; null: lossless. */
+  quality: number | null;
+}
+
+export interface ImageJob {
+  kind: "image";
+  /** Size of the upright source. */
+  shown: Size;
+  from: Format;
+  picture: PictureChange;
+  /** Tried in this order; the first whose output is at most `maxBytes` is kept. */
+  encodings: ImageEncoding[];
+  maxBytes: number;
+  /** Keep all frames, or the first one. */
+  animated: boolean;
+  bitDepth: 8 | 16;
+  /** EXIF orientation that turns the stored picture upright: 1 – 8. */
+  orientation: number;
+  /** Codecs that are decoded: nothing else may run. */
+  decoders: string[];
+}
+
+export type Job = VideoJob | AudioJob | ImageJob;

@@ -1,0 +1,186 @@
+import type { Metadata, Sharp, SharpOptions } from "sharp";
+import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import type { Format } from "../../facts/formats.ts";
+import type { Engine, RunOptions } from "../engine.ts";
+import { maxPixels } from "../ffmpeg/input-arguments.ts";
+import { firstThatFits } from "../first-that-fits.node.ts";
+import type { ImageEncoding, ImageJob } from "../job.ts";
+import type { MediaDetails } from "../media-details.ts";
+
+type SharpModule = (input: string, options?: SharpOptions) => Sharp;
+
+/** What libvips opens: by formats that we detected only, so that no other loader of it is ever reached. */
+const formats: ReadonlySet<Format> = new Set(["jpeg", "png", "webp", "gif", "tiff", "avif"]);
+
+/** Milliseconds that one picture may take where the caller sets no deadline. */
+const defaultDeadline = 5 * 60_000;
+
+/** The sharp that is installed beside us, or null. */
+export async function sharpEngine(): Promise<Engine<string> | null> {
+  const sharp = await loadSharp();
+  if (!sharp) return null;
+  const { default: create } = sharp;
+  const version = `sharp ${create.versions.sharp ?? "unknown"} (libvips ${create.versions.vips})`;
+  return {
+    name: "sharp",
+    capabilities: async () => ({ version, encoders: new Set(), toneMapping: false }),
+    reads: (format, kind) => kind === "image" && formats.has(format),
+    probe: (input, format) => guarded(() => probe(create, input, format)),
+    decode: (input, format) =>
+      guarded(async () => {
+        try {
+          const animated = format === "gif" || format === "webp";
+          // Statistics need every pixel, and keep none.
+          await create(input, { ...inputOptions(animated), failOn: "warning" })
+            .timeout({ seconds: defaultDeadline / 1000 })
+            .stats();
+          return [];
+        } catch (error) {
+          return [{ at: null, message: oneLine(error) }];
+        }
+      }),
+    async run(job, input, output, options = {}) {
+      if (job.kind !== "image")
+        throw new MediaPreflightError("engine-failed", "sharp reads still images only");
+      const written = await firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
+        guarded(() => write(create, job, encoding, input, output, options)),
+      );
+      options.onProgress?.(1);
+      return written;
+    },
+  };
+}
+
+async function loadSharp(): Promise<typeof import("sharp") | null> {
+  try {
+    return await import("sharp");
+  } catch {
+    return null; // not installed, or not for this platform
+  }
+}
+
+const inputOptions = (animated: boolean): SharpOptions => ({
+  animated,
+  limitInputPixels: maxPixels,
+  failOn: "error",
+  sequentialRead: true,
+});
+
+async function probe(create: SharpModule, input: string, format: Format): Promise<MediaDetails> {
+  const found = await create(input, inputOptions(false)).metadata();
+  const transparent = found.hasAlpha && !(await create(input, inputOptions(false)).stats()).isOpaque;
+  const animation = format === "gif" || format === "webp";
+  return {
+    videos: [
+      {
+        track: 0,
+        codec: format,
+        width: found.width,
+        height: found.height,
+        pixelAspectRatio: 1,
+        rotation: quarterTurn(found, format),
+        frameRate: null,
+        nominalFrameRate: null,
+        duration: null,
+        bitDepth: found.depth === "ushort" || found.depth === "short" || found.depth === "float" ? 16 : 8,
+        transfer: "sdr",
+        colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+        rgb: true,
+        alpha: transparent,
+        interlaced: false,
+        cover: false,
+      },
+    ],
+    audios: [],
+    others: [],
+    chapters: 0,
+    duration: null,
+    location: false,
+    pages: animation ? 1 : (found.pages ?? 1),
+  };
+}
+
+/** libvips turns AVIF by itself; what is left is EXIF's. */
+function quarterTurn({ orientation = 1 }: Metadata, format: Format): 0 | 90 | 180 | 270 {
+  if (format === "webp" || format === "avif") return 0;
+  return ([0, 0, 180, 180, 270, 90, 90, 270] as const)[orientation - 1] ?? 0;
+}
+
+async function write(
+  create: SharpModule,
+  job: ImageJob,
+  encoding: ImageEncoding,
+  input: string,
+  output: string,
+  options: RunOptions,
+): Promise<void> {
+  throwIfAborted(options.signal);
+  const found = await create(input, inputOptions(false)).metadata();
+  const cmyk = found.space === "cmyk";
+  const deep = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
+  // Numbers and profile both stay, so the look does; CMYK is converted, since few viewers show it rightly.
+  let image = create(input, { ...inputOptions(job.animated), ignoreIcc: !cmyk });
+  if (job.orientation !== 1) image = image.autoOrient();
+  image = changed(image, job);
+  if (deep)
+    image = image.toColourspace(found.space === "b-w" || found.space === "grey16" ? "grey16" : "rgb16");
+  image = image.keepExif().keepXmp();
+  if (!cmyk) image = image.keepIccProfile();
+  if (found.exif) image = image.withMetadata({ orientation: 1 });
+  await encoded(image, encoding)
+    .timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) })
+    .toFile(output);
+  throwIfAborted(options.signal);
+}
+
+function changed(image: Sharp, { picture }: ImageJob): Sharp {
+  const { crop, scale, pad, background } = picture;
+  let out = image;
+  if (crop) out = out.extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height });
+  out = out.resize(scale.width, scale.height, { fit: "fill", kernel: "lanczos3" });
+  if (background !== null) out = out.flatten({ background });
+  if (!pad) return out;
+  const left = Math.floor((pad.width - scale.width) / 2);
+  const top = Math.floor((pad.height - scale.height) / 2);
+  return out.extend({
+    left,
+    right: pad.width - scale.width - left,
+    top,
+    bottom: pad.height - scale.height - top,
+    background: pad.color,
+  });
+}
+
+function encoded(image: Sharp, { format, quality }: ImageEncoding): Sharp {
+  switch (format) {
+    case "jpeg":
+      return image.jpeg({
+        quality: quality ?? 95,
+        chromaSubsampling: (quality ?? 95) >= 84 ? "4:4:4" : "4:2:0",
+      });
+    case "webp":
+      return image.webp(quality === null ? { lossless: true } : { quality });
+    case "tiff":
+      return image.tiff({ compression: "deflate" });
+    case "gif":
+      return image.gif();
+    case "png":
+      return image.png();
+    default:
+      throw new MediaPreflightError("engine-failed", `sharp does not write ${format}`);
+  }
+}
+
+async function guarded<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof MediaPreflightError) throw cause;
+    throw new MediaPreflightError("engine-failed", `sharp failed: ${oneLine(cause)}`, { cause });
+  }
+}
+
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n")[0]?.slice(0, 300) ?? "";
+}

@@ -1,0 +1,255 @@
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fromPath } from "../bytes/path.node.ts";
+import type { Engine, RunOptions } from "../engines/engine.ts";
+import {
+  type Engines,
+  engineFor,
+  installHint,
+  isHeif,
+  nodeEngines,
+  readable,
+} from "../engines/engines.node.ts";
+import type { MediaDetails } from "../engines/media-details.ts";
+import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { type Format, formats } from "../facts/formats.ts";
+import { onNode } from "../preflight/preflight.node.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
+import type { Report } from "../report/report.ts";
+import { mostAttempts, nextAttempt } from "./attempts.ts";
+import { differences } from "./compare.ts";
+import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
+import { reasonText } from "./messages.ts";
+import type { FixOptions, FixResult } from "./options.ts";
+import {
+  type Attempt,
+  type Cannot,
+  type EngineTraits,
+  type FixPlan,
+  firstAttempt,
+  type PlanContext,
+} from "./plan/types.ts";
+import { planFix } from "./plan.ts";
+import { publish } from "./publish.node.ts";
+import { withWorkFolder } from "./work-folder.node.ts";
+
+/** Reasons that opening the file with an engine can change. */
+const openable: ReadonlySet<string> = new Set(["needs-probe", "alpha", "no-codec", "too-short", "type"]);
+
+/**
+ * Writes a copy of a file that passes, beside it or in `out`. The original is never changed; an existing file is never
+ * written over.
+ * @param path a local file
+ * @throws MediaPreflightError `no-engine`, `not-found`, `unreadable`, `changed`, `aborted`, `timeout`, `usage`
+ */
+export async function fix(path: string, options: FixOptions = {}): Promise<FixResult> {
+  const report = await onNode.preflight(path, judging(options));
+  const first = planFix(report, options);
+  if (first.outcome === "fits" && !options.compatible) return result(path, first, report);
+  if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
+    return result(path, first, report);
+  const format = report.facts.format as Format | null;
+  const kind = format && formats[format].kind;
+  if (!format || !kind || !readable(format)) return cannot(path, first, report, "no-decoder", format);
+  const engines = await nodeEngines();
+  if (!engines.ffmpeg && !engines.sharp)
+    throw new MediaPreflightError("no-engine", "nothing that can convert media is installed", {
+      hint: installHint,
+    });
+  const absolute = resolve(path);
+  const before = await identity(absolute);
+  const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
+  return await withWorkFolder(folder, async (work) => {
+    const opened = await open(engines, absolute, format, work, options);
+    if ("code" in opened) return cannot(path, first, report, opened.code, opened.detail);
+    const done = await attempts(opened, report, options, work);
+    if ((await identity(absolute)) !== before)
+      throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
+    if (!("finished" in done)) return result(path, done.plan, report, done.reason);
+    const output = await publish(done.finished, absolute, folder, done.plan.target?.format ?? "out");
+    return {
+      file: path,
+      outcome: "fixed",
+      output,
+      plan: done.plan,
+      report: { ...done.report, file: output },
+      reason: null,
+    };
+  });
+}
+
+/** A file that an engine can read: the original, or what a HEIC was decoded to. */
+interface Opened {
+  engine: Engine<string>;
+  /** Judges videos and audios; null where only stills can be read. */
+  judge: Engine<string> | null;
+  path: string;
+  format: Format;
+  details: MediaDetails;
+  embedded: EmbeddedData;
+  traits: EngineTraits;
+}
+
+async function open(
+  engines: Engines,
+  path: string,
+  format: Format,
+  work: string,
+  options: FixOptions,
+): Promise<Opened | Cannot> {
+  const kind = formats[format].kind ?? "video";
+  const source = fromPath(path);
+  let embedded: EmbeddedData;
+  try {
+    embedded = await readEmbedded(source);
+  } finally {
+    source.close?.();
+  }
+  let at = path;
+  let as = format;
+  try {
+    if (isHeif(format)) {
+      if (!engines.heif) return { code: "no-decoder", detail: "heif-convert" };
+      [at, as] = [join(work, "decoded.png"), "png"];
+      await engines.heif.toPng(path, at, run(options));
+      embedded = { ...embedded, orientation: 1 };
+    }
+    const engine = engineFor(engines, as, kind);
+    if (!engine) {
+      if (engines.ffmpeg) return { code: "no-decoder", detail: format };
+      throw new MediaPreflightError("no-engine", `nothing that can convert ${format} is installed`, {
+        hint: installHint,
+      });
+    }
+    const details = await engine.probe(at, as, run(options));
+    const { toneMapping, encoders } = await engine.capabilities();
+    const stills = engine.name === "sharp";
+    const traits = {
+      toneMapping,
+      hevc: encoders.has("libx265"),
+      keepsMetadata: stills && !isHeif(format),
+      animations: stills || format === "gif",
+    };
+    return { engine, judge: engines.ffmpeg, path: at, format: as, details, embedded, traits };
+  } catch (error) {
+    if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
+    return { code: "no-decoder", detail: error.message };
+  }
+}
+
+type Done = { plan: FixPlan; finished: string; report: Report } | { plan: FixPlan; reason: Cannot };
+
+/** Plans, runs and checks until an output passes and is as planned. */
+async function attempts(opened: Opened, report: Report, options: FixOptions, work: string): Promise<Done> {
+  const { engine, details, embedded, traits } = opened;
+  let attempt: Attempt | null = firstAttempt;
+  let last: Done | null = null;
+  for (let n = 1; attempt && n <= mostAttempts; n++) {
+    throwIfAborted(options.signal);
+    const current: Attempt = attempt;
+    const context: PlanContext = { details, embedded, engine: traits, attempt: current };
+    const plan = planFix(report, options, context);
+    if (plan.outcome !== "fix" || !plan.job)
+      return last ?? { plan, reason: plan.reason ?? { code: "rules", detail: null } };
+    const output = join(work, `output-${n}`);
+    try {
+      const job = { ...plan.job, from: opened.format };
+      const written = await engine.run(job, opened.path, output, run(options));
+      if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
+      const checked = await onNode.preflight(output, {
+        ...judging(options),
+        name: `output.${written.format}`,
+        strict: true,
+        acceptUnsure: false,
+        type: plan.type ?? undefined,
+      });
+      const tracks =
+        job.kind === "image"
+          ? null
+          : await opened.judge?.probe(output, plan.target?.format as Format, run(options));
+      const wrong = differences(plan, checked, tracks ?? null);
+      if (checked.verdict === "pass" && wrong.length === 0)
+        return { plan, finished: output, report: checked };
+      const failed = checked.findings.filter((f) => f.verdict !== "note" && f.verdict !== "pass");
+      const detail = [...failed.map((f) => `${f.rule}: ${f.message}`), ...wrong].join("; ");
+      last = { plan, reason: { code: "rules", detail } };
+      attempt = nextAttempt(current, plan.lossless, { report: checked, differences: wrong });
+    } catch (error) {
+      if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
+      last = { plan, reason: { code: "no-decoder", detail: error.message } };
+      if (error.retryable) attempt = { ...current, pixels: current.pixels * 0.6 };
+      else attempt = plan.lossless && !current.encode ? { ...current, encode: true } : null;
+    }
+  }
+  return last ?? { plan: planFix(report, options), reason: { code: "rules", detail: null } };
+}
+
+/** A picture may have been written in the second format of its list, where the first was too large. */
+function retarget(plan: FixPlan, format: string): void {
+  if (plan.target) plan.target = { ...plan.target, format, mime: formats[format as Format].mime };
+  for (const step of plan.steps) if (step.kind === "convert") step.to = format;
+  const from = plan.job?.from;
+  if (from && from !== format && !plan.steps.some((step) => step.kind === "convert"))
+    plan.steps.unshift({ kind: "convert", from, to: format });
+}
+
+/** The options that decide how a file is judged. */
+function judging(options: FixOptions): PreflightOptions {
+  const {
+    type,
+    rules,
+    limits,
+    strict,
+    acceptUnsure,
+    crossCheck,
+    crossCheckOptions,
+    budgets,
+    signal,
+    locale,
+  } = options;
+  return {
+    type,
+    rules,
+    limits,
+    strict,
+    acceptUnsure,
+    crossCheck,
+    crossCheckOptions,
+    budgets,
+    signal,
+    locale,
+  };
+}
+
+function run({ signal, onProgress, deadline }: FixOptions): RunOptions {
+  return { signal, onProgress, deadline };
+}
+
+/** What a file is told from another by: replaced, grown or written to, it is another. */
+async function identity(path: string): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+  return [dev, ino, size, mtimeNs].join(" ");
+}
+
+function result(file: string, plan: FixPlan, report: Report, reason: Cannot | null = plan.reason): FixResult {
+  const outcome = plan.outcome === "fits" ? "fits" : "cannot";
+  return {
+    file,
+    outcome,
+    output: null,
+    plan,
+    report,
+    reason: reason && { ...reason, message: reasonText(reason) },
+  };
+}
+
+function cannot(
+  file: string,
+  plan: FixPlan,
+  report: Report,
+  code: Cannot["code"],
+  detail: string | null,
+): FixResult {
+  const reason = { code, detail };
+  return result(file, { ...plan, outcome: "cannot", reason }, report, reason);
+}

@@ -1,0 +1,88 @@
+import { escapeControls } from "../report/escape.ts";
+import type { Cannot, CannotCode, FixStep, Loss, LossKind } from "./plan/types.ts";
+
+/**
+ * English for plans and what became of them. Apart from the other messages, so that only what fixes files loads them. A
+ * locale is an object with the same keys; {names} are filled in.
+ */
+export const fixMessages = {
+  "step.remux": "write it anew as {to}; picture and audio are copied",
+  "step.convert": "convert {from} to {to}",
+  "step.scale": "scale to {width}×{height}",
+  "step.scale.up": "scale up to {width}×{height} (×{factor}): no detail is gained",
+  "step.pad": "pad to {width}×{height} with {color}",
+  "step.crop": "crop to {width}×{height}",
+  "step.trim": "keep {duration} s from {start} s on",
+  "step.frame-rate": "convert to {frameRate} fps",
+  "step.square-pixels": "make pixels square",
+  "step.rotate": "turn by {degrees}°",
+  "step.reduce-size": "make it smaller than {bytes} bytes",
+  "loss.c2pa": "the C2PA manifest: a signature over the original's bytes",
+  "loss.gps": "the place where it was taken",
+  "loss.metadata": "EXIF and other metadata",
+  "loss.chapters": "chapters ({detail})",
+  "loss.subtitles": "subtitles ({detail})",
+  "loss.extra-tracks": "further tracks ({detail})",
+  "loss.cover": "cover art",
+  "loss.motion-photo": "the motion photo's video",
+  "loss.gain-map": "the HDR gain map",
+  "loss.channels": "audio channels ({detail})",
+  "loss.sample-rate": "sample rate ({detail})",
+  "loss.bit-depth": "bit depth ({detail})",
+  "loss.hdr": "high dynamic range ({detail})",
+  "loss.alpha": "transparency",
+  "loss.animation": "animation ({detail} frames)",
+  "loss.pages": "further pages ({detail})",
+  "loss.audio-tail": "audio after the end of the picture ({detail})",
+  "cannot.not-media": "it is no image, video or audio that can be recognised",
+  "cannot.type": "it is of another type: {detail}",
+  "cannot.damaged": "it is damaged: fetch or export it again",
+  "cannot.unread": "what decides could not be read from it",
+  "cannot.encrypted": "it is encrypted",
+  "cannot.needs-probe": "its headers are not read here: an engine has to open it first",
+  "cannot.no-table": "the rule table {detail} is not at hand: pass it along",
+  "cannot.no-format": "no format that the table takes can be written: {detail}",
+  "cannot.no-codec": "no codec that the table takes can be written: {detail}",
+  "cannot.no-size": "no picture size satisfies the table",
+  "cannot.no-frame-rate": "no frame rate satisfies the table",
+  "cannot.too-short": "it is too short, and length cannot be added ({detail} s)",
+  "cannot.too-small": "at the size that is allowed nothing recognisable would be left",
+  "cannot.alpha": "no format that the table takes keeps its transparency; --background COLOR fills it",
+  "cannot.animation": "no format that the table takes keeps its animation; --first-frame keeps one picture",
+  "cannot.image-sequence": "it is a sequence of images",
+  "cannot.camera-raw": "it is a camera raw file: develop it first",
+  "cannot.no-decoder": "nothing here decodes it: {detail}",
+  "cannot.no-tone-mapping": "converting HDR needs an ffmpeg with zscale and tonemap",
+  "cannot.no-track": "it has no {detail} track, and none can be made up",
+  "cannot.rules": "no step mends this: {detail}",
+};
+
+export type FixMessages = Readonly<Record<keyof typeof fixMessages, string>>;
+
+// Every kind and code has its words.
+type Needed = `step.${FixStep["kind"]}` | `loss.${LossKind}` | `cannot.${CannotCode}`;
+type _AllSaid = Needed extends keyof FixMessages ? true : never;
+
+/** A step in words. */
+export function stepText(step: FixStep, messages: FixMessages = fixMessages): string {
+  if (step.kind === "scale" && step.factor > 1.0005) return filled(messages["step.scale.up"], step);
+  return filled(messages[`step.${step.kind}`], step);
+}
+
+/** A loss in words. */
+export function lossText({ kind, detail }: Loss, messages: FixMessages = fixMessages): string {
+  return filled(messages[`loss.${kind}`], { detail });
+}
+
+/** Why it cannot be done, in words. */
+export function reasonText({ code, detail }: Cannot, messages: FixMessages = fixMessages): string {
+  return filled(messages[`cannot.${code}`], { detail });
+}
+
+function filled(template: string, values: object): string {
+  const of = values as Readonly<Record<string, unknown>>;
+  return template
+    .replace(/\{(\w+)\}/g, (_, name: string) => escapeControls(String(of[name] ?? "")))
+    .replace(/(: | \(\)| )$/, "")
+    .replace(" ()", "");
+}

@@ -1,0 +1,26 @@
+import type { PreflightOptions } from "../preflight/preflight.ts";
+import type { Report } from "../report/report.ts";
+import type { Cannot, FixChoices, FixPlan } from "./plan/types.ts";
+
+/** How a file is fixed: the choices, how it is judged, and where the copy goes. */
+export interface FixOptions extends PreflightOptions, FixChoices {
+  /** Folder for the copy, created if need be; default: beside the original. */
+  out?: string | undefined;
+  /** Share of the work that is done, 0 – 1. */
+  onProgress?: ((done: number) => void) | undefined;
+  /** Milliseconds that one file may take. Default 30 minutes. */
+  deadline?: number | undefined;
+}
+
+/** What became of one file. */
+export interface FixResult {
+  /** The original, as given. */
+  file: string;
+  outcome: "fixed" | "fits" | "cannot";
+  /** Path of the copy. */
+  output: string | null;
+  plan: FixPlan;
+  /** Of the copy where there is one, else of the original. */
+  report: Report;
+  reason: (Cannot & { message: string }) | null;
+}

@@ -1,0 +1,100 @@
+import type { Format, Kind } from "../facts/formats.ts";
+import type { Report } from "../report/report.ts";
+import { tableOf } from "../report/report-table.ts";
+import type { Table } from "../rules/schema.ts";
+import { defaultTable } from "../rules/tables.ts";
+import { planAudio } from "./plan/audio.ts";
+import { CannotFix } from "./plan/cannot-error.ts";
+import { commandFor } from "./plan/command.ts";
+import { planImage } from "./plan/image.ts";
+import { limitsOf } from "./plan/limits.ts";
+import type { Planning } from "./plan/planning.ts";
+import { sourceOf } from "./plan/source.ts";
+import { blockedBy, subjectsOf, targetEvidence } from "./plan/target.ts";
+import { type Draft, type FixChoices, type FixPlan, firstAttempt, type PlanContext } from "./plan/types.ts";
+import { planVideo } from "./plan/video.ts";
+
+const planners = { image: planImage, video: planVideo, audio: planAudio } as const;
+
+const cameraRaw: ReadonlySet<Format> = new Set([
+  ...(["dng", "cr2", "cr3", "crw", "nef", "arw", "orf", "rw2", "raf", "pef", "srw", "x3f", "raw"] as const),
+]);
+
+/**
+ * How a file that fails is made to pass: steps, what the output will be, what is lost; or why it cannot be done. Pure.
+ * The target passes the table under its strictest reading.
+ * @param choices what a person decides; the defaults lose least
+ * @param context the table, where the report came as JSON; what an engine knows of the file
+ */
+export function planFix(report: Report, choices: FixChoices = {}, context: PlanContext = {}): FixPlan {
+  const nothing: FixPlan = {
+    outcome: "fits",
+    type: report.type,
+    steps: [],
+    target: null,
+    losses: [],
+    lossless: false,
+    reason: null,
+    command: null,
+    job: null,
+  };
+  try {
+    if (passes(report) && !choices.compatible) return nothing;
+    const { draft, type } = draftOf(report, choices, context);
+    // A file that passes and would only be copied has what --compatible asks for.
+    if (passes(report) && draft.lossless) return nothing;
+    const { job, ...rest } = draft;
+    return { ...nothing, ...rest, type, job, outcome: "fix", command: commandFor(job, report.file) };
+  } catch (error) {
+    if (!(error instanceof CannotFix)) throw error;
+    if (passes(report)) return nothing;
+    return { ...nothing, outcome: "cannot", reason: error.reason };
+  }
+}
+
+/** Whether `check` exits with 0 for it. */
+function passes(report: Report): boolean {
+  return report.findings.every((f) => f.accepted || f.verdict === "pass" || f.verdict === "note");
+}
+
+function draftOf(report: Report, choices: FixChoices, context: PlanContext): { draft: Draft; type: Kind } {
+  const table = context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
+  if (!table) throw new CannotFix("no-table", report.rules);
+  refuse(report);
+  const source = sourceOf(report, context.details ?? null);
+  const type = report.type ?? source.kind;
+  if (type !== source.kind) throw new CannotFix("type", source.kind);
+  const limits = limitsOf(table, type, report.limits === "observed");
+  if (!limits) throw new CannotFix("type", type);
+  const blocked = subjectsOf(blockedBy(source.evidence, table, type, report.limits));
+  const planning: Planning = {
+    source,
+    limits,
+    choices,
+    blocked,
+    attempt: context.attempt ?? firstAttempt,
+    engine: context.engine ?? null,
+    embedded: context.embedded ?? null,
+  };
+  const draft = planners[type](planning);
+  proved(draft, table, type, report.limits);
+  return { draft, type };
+}
+
+/** What no step mends, whatever the table says. */
+function refuse(report: Report): void {
+  const { facts, findings } = report;
+  const because = (reason: string): boolean =>
+    findings.some((f) => f.reason === reason && f.verdict !== "note" && !f.accepted);
+  if (facts.format !== null && cameraRaw.has(facts.format as Format)) throw new CannotFix("camera-raw");
+  if (because("damaged")) throw new CannotFix("damaged");
+  if ((facts as { encrypted?: boolean | null }).encrypted) throw new CannotFix("encrypted");
+  if (facts.format === null) throw new CannotFix("not-media");
+  if (because("unread")) throw new CannotFix("unread");
+}
+
+/** The plan's promise: its target passes under the strictest reading. @throws CannotFix `rules` */
+function proved(draft: Draft, table: Table, type: Kind, limits: "documented" | "observed"): void {
+  const left = blockedBy(targetEvidence(draft.target), table, type, limits);
+  if (left.length) throw new CannotFix("rules", [...new Set(left.map((result) => result.rule))].join(", "));
+}

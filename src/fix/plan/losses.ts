@@ -1,0 +1,62 @@
+import type { AudioTrackJob } from "../../engines/job.ts";
+import type { MediaDetails } from "../../engines/media-details.ts";
+import type { EmbeddedData } from "../embedded-data.ts";
+import type { Loss } from "./types.ts";
+
+export const loss = (kind: Loss["kind"], detail: string | null = null): Loss => ({ kind, detail });
+
+/** What is embedded in a file and does not survive any change of it. */
+export function embeddedLosses(
+  embedded: EmbeddedData | null,
+  encoded: boolean,
+  keepsMetadata: boolean,
+): Loss[] {
+  if (!embedded) return [];
+  const out: Loss[] = [];
+  if (embedded.c2pa) out.push(loss("c2pa"));
+  if (embedded.gps && !keepsMetadata) out.push(loss("gps"));
+  if (embedded.exif && !keepsMetadata) out.push(loss("metadata"));
+  if (embedded.motionPhoto && encoded) out.push(loss("motion-photo"));
+  if (embedded.gainMap && encoded) out.push(loss("gain-map"));
+  return out;
+}
+
+/** Subtitles that MP4 and MOV can hold as text. */
+const textual = new Set(["mov_text", "subrip", "ass", "ssa", "webvtt", "text"]);
+
+/** Which further tracks are kept, and what becomes of the others. */
+export function otherTracks(
+  details: MediaDetails | null,
+  trimmed: boolean,
+): { subtitles: number[]; chapters: boolean; losses: Loss[] } {
+  if (!details) return { subtitles: [], chapters: true, losses: [] };
+  const losses: Loss[] = [];
+  const subtitles = details.others.filter(({ kind }) => kind === "subtitle");
+  const kept = trimmed ? [] : subtitles.filter(({ codec }) => textual.has(codec));
+  const lost = subtitles.filter((track) => !kept.includes(track));
+  if (lost.length) losses.push(loss("subtitles", lost.map(({ codec }) => codec).join(", ")));
+  if (details.chapters && trimmed) losses.push(loss("chapters", String(details.chapters)));
+  const films = details.videos.filter(({ cover }) => !cover).slice(1);
+  // A track of chapter titles is kept with the chapters.
+  const data = details.others.filter(({ kind, codec }) => kind !== "subtitle" && codec !== "bin_data");
+  const extra = [...films, ...data].map(({ codec }) => codec);
+  if (extra.length) losses.push(loss("extra-tracks", extra.join(", ")));
+  if (details.videos.some(({ cover }) => cover)) losses.push(loss("cover"));
+  return { subtitles: kept.map(({ track }) => track), chapters: details.chapters > 0 && !trimmed, losses };
+}
+
+/** What encoding audio tracks costs. */
+export function audioLosses(tracks: readonly AudioTrackJob[], details: MediaDetails | null): Loss[] {
+  const out: Loss[] = [];
+  for (const { track, encode } of tracks) {
+    const source = details?.audios[track];
+    if (!encode || !source) continue;
+    if (encode.channels !== null && encode.channels < source.channels)
+      out.push(loss("channels", `${source.channels} → ${encode.channels}`));
+    if (encode.sampleRate !== null && encode.sampleRate < source.sampleRate)
+      out.push(loss("sample-rate", `${source.sampleRate} → ${encode.sampleRate} Hz`));
+    if (encode.codec === "pcm" && source.bitDepth !== null && encode.bitDepth < source.bitDepth)
+      out.push(loss("bit-depth", `${source.bitDepth} → ${encode.bitDepth}`));
+  }
+  return out;
+}

@@ -1,0 +1,17 @@
+import type { Subject } from "../../rules/verdict.ts";
+import type { EmbeddedData } from "../embedded-data.ts";
+import type { Limits } from "./limits.ts";
+import type { Source } from "./source.ts";
+import type { Attempt, EngineTraits, FixChoices } from "./types.ts";
+
+/** All that the planning of one file starts from. */
+export interface Planning {
+  source: Source;
+  limits: Limits;
+  choices: FixChoices;
+  attempt: Attempt;
+  engine: EngineTraits | null;
+  embedded: EmbeddedData | null;
+  /** What blocks, by the strictest reading. */
+  blocked: ReadonlySet<Subject>;
+}

@@ -1,0 +1,165 @@
+import type { Size } from "../../engines/job.ts";
+import type { MediaDetails, VideoTrackDetails } from "../../engines/media-details.ts";
+import { type Evidence, newEvidence, type Reading, settleFacts } from "../../facts/evidence.ts";
+import { type Format, formats, type Kind } from "../../facts/formats.ts";
+import type { Finding, Report } from "../../report/report.ts";
+import { CannotFix } from "./cannot-error.ts";
+import { rateOf } from "./frame-rate.ts";
+
+/** What a plan knows of the file: the report's facts and readings, or an engine's where the headers were not read. */
+export interface Source {
+  format: Format;
+  kind: Kind;
+  bytes: number;
+  /** Upright, with square pixels; null for audio. */
+  shown: Size | null;
+  pixelAspectRatio: number;
+  rotation: number;
+  /** Seconds: what is kept, the video track's or the audio's. */
+  main: number | null;
+  /** Seconds: the longest track. What only a header claims is settled by writing it anew. */
+  longest: number | null;
+  frameRate: number | null;
+  /** The film's track, not its cover. */
+  video: VideoTrackDetails | null;
+  details: MediaDetails | null;
+  evidence: Evidence;
+}
+
+/** @throws CannotFix where the report says too little to plan from */
+export function sourceOf(report: Report, details: MediaDetails | null): Source {
+  const { facts } = report;
+  const format = facts.format as Format | null;
+  if (format === null || !Object.hasOwn(formats, format)) throw new CannotFix("not-media");
+  const row = formats[format];
+  if (row.kind === null) throw new CannotFix("not-media");
+  const evidence = newEvidence(facts.bytes);
+  Object.assign(evidence, { format, label: row.label, mime: row.mime });
+  evidence.facts = { ...facts };
+  const video = details?.videos.find((track) => !track.cover) ?? null;
+  // A container for video with nothing but audio in it is an audio file.
+  evidence.kind = row.kind === "video" && details && !video && details.audios.length ? "audio" : row.kind;
+  const read = facts.width !== null || facts.duration !== null;
+  if (read) addReadings(evidence, report);
+  else if (details) addDetails(evidence, details, video);
+  settleFacts(evidence);
+  const size = evidence.sizes[0];
+  const durations = evidence.durations.map((reading) => reading.value);
+  const shown = evidence.durations.find((reading) => reading.from === "video-track")?.value;
+  return {
+    format,
+    kind: evidence.kind,
+    bytes: facts.bytes ?? 0,
+    shown: size ? { width: size.width, height: size.height } : null,
+    pixelAspectRatio: evidence.facts.pixelAspectRatio ?? video?.pixelAspectRatio ?? 1,
+    rotation: evidence.facts.rotation ?? video?.rotation ?? 0,
+    main: shown ?? durations[0] ?? null,
+    longest: longestTrack(evidence, details, shown ?? durations[0] ?? null),
+    frameRate: pace(evidence, video),
+    video,
+    details,
+    evidence,
+  };
+}
+
+function longestTrack(
+  { durations, kind }: Evidence,
+  details: MediaDetails | null,
+  main: number | null,
+): number | null {
+  if (main === null) return null;
+  const tracks = durations.filter(({ from }) => from === "audio-track" || from === "video-track");
+  const audible = kind === "video" ? (details?.audios ?? []).map((track) => track.duration ?? 0) : [];
+  // An MP3 has one track, whose frames are counted in several ways.
+  const ways = kind === "audio" ? durations.filter(({ from }) => from !== "header") : [];
+  return Math.max(main, ...[...tracks, ...ways].map(({ value }) => value), ...audible);
+}
+
+/** The rate that frames are meant to have: the nominal one where it is a little off the average. */
+function pace(evidence: Evidence, video: VideoTrackDetails | null): number | null {
+  const [average] = evidence.frameRates.map((reading) => reading.value);
+  const nominal = evidence.frameRates.find((reading) => reading.from === "nominal")?.value;
+  if (average === undefined) return video?.frameRate ? rateOf(video.frameRate) : null;
+  return nominal !== undefined && Math.abs(nominal / average - 1) < 0.005 ? nominal : average;
+}
+
+/** Facts and the readings that findings list. */
+function addReadings(evidence: Evidence, report: Report): void {
+  const { facts, findings } = report;
+  const of = (rule: string): Reading<number>[] =>
+    (findings.find((f) => f.rule.endsWith(`/${rule}`))?.readings ?? []).filter(
+      (reading): reading is Reading<number> => typeof reading.value === "number",
+    );
+  if (facts.width !== null && facts.height !== null)
+    evidence.sizes.push(
+      { width: facts.width, height: facts.height, from: "display", ...exactAspect(facts) },
+      ...otherSizes(findings, facts),
+    );
+  const merge = (first: number | null, rule: string, to: Reading<number>[]): void => {
+    const listed = of(rule);
+    if (listed.length === 0 && first !== null) to.push({ value: first, from: "file" });
+    to.push(...listed);
+  };
+  merge(facts.duration, "duration", evidence.durations);
+  merge(facts.frameRate, "frame-rate", evidence.frameRates);
+}
+
+function exactAspect(facts: Report["facts"]): { aspect?: number } {
+  const { aspectRatio, width, height } = facts;
+  if (aspectRatio === null || width === null || height === null) return {};
+  return Math.abs(aspectRatio - width / height) > 1e-3 ? { aspect: aspectRatio } : {};
+}
+
+/** Sizes by another reading: coded pixels that are not square, or what a finding lists. */
+function otherSizes(findings: readonly Finding[], facts: Report["facts"]): Evidence["sizes"] {
+  const { codedWidth, codedHeight, rotation, width, height } = facts;
+  const out: Evidence["sizes"] = [];
+  if (codedWidth !== null && codedHeight !== null) {
+    const turned = (rotation ?? 0) % 180 !== 0;
+    const size = turned
+      ? { width: codedHeight, height: codedWidth }
+      : { width: codedWidth, height: codedHeight };
+    if (size.width !== width || size.height !== height) out.push({ ...size, from: "coded" });
+  }
+  const listed = (rule: string): readonly Reading[] =>
+    findings.find((f) => f.rule.endsWith(`/${rule}`))?.readings ?? [];
+  const [across, down] = [listed("width"), listed("height")];
+  across.forEach(({ value, from }, i) => {
+    const other = down[i]?.value;
+    if (typeof value === "number" && typeof other === "number" && from !== "display" && from !== "coded")
+      out.push({ width: value, height: other, from });
+  });
+  return out;
+}
+
+/** What an engine read, where our parsers read nothing. */
+function addDetails(evidence: Evidence, details: MediaDetails, video: VideoTrackDetails | null): void {
+  const { facts } = evidence;
+  if (evidence.kind !== "audio" && video && video.width > 0 && video.height > 0) {
+    const turned = video.rotation % 180 !== 0;
+    const width = Math.max(Math.round(video.width * video.pixelAspectRatio), 1);
+    const [w, h] = turned ? [video.height, width] : [width, video.height];
+    evidence.sizes.push({ width: w, height: h, from: "display" });
+    if (width !== video.width)
+      evidence.sizes.push({
+        width: turned ? video.height : video.width,
+        height: turned ? video.width : video.height,
+        from: "coded",
+      });
+    facts.pixelAspectRatio = video.pixelAspectRatio;
+    facts.rotation = video.rotation;
+    facts.videoCodec = video.codec;
+    if (video.frameRate) evidence.frameRates.push({ value: rateOf(video.frameRate), from: "average" });
+  }
+  const [audio] = details.audios;
+  if (audio) {
+    facts.audioCodec = audio.codec.startsWith("pcm_") ? "pcm" : audio.codec;
+    facts.sampleRate = audio.sampleRate;
+    facts.channels = audio.channels;
+  }
+  const track = evidence.kind === "audio" ? audio?.duration : video?.duration;
+  const container = details.duration;
+  if (track && evidence.kind === "video") evidence.durations.push({ value: track, from: "video-track" });
+  else if (track) evidence.durations.push({ value: track, from: "audio-track" });
+  if (container && container !== track) evidence.durations.push({ value: container, from: "container" });
+}

@@ -1,0 +1,35 @@
+import { type Evidence, newEvidence, settleFacts } from "../../facts/evidence.ts";
+import { type Format, formats, type Kind } from "../../facts/formats.ts";
+import { evaluate } from "../../rules/evaluate.ts";
+import type { Table } from "../../rules/schema.ts";
+import type { RuleResult, Subject } from "../../rules/verdict.ts";
+import type { TargetFacts } from "./types.ts";
+
+/** Rules that evidence breaks or that readings of it leave open, by the strictest reading. */
+export function blockedBy(
+  evidence: Evidence,
+  table: Table,
+  type: Kind,
+  limits: "documented" | "observed",
+): RuleResult[] {
+  const { results } = evaluate(evidence, table, { type, limits, strict: true });
+  return results.filter((result) => result.verdict === "fail" || result.verdict === "unsure");
+}
+
+export const subjectsOf = (results: readonly RuleResult[]): Set<Subject> =>
+  new Set(results.map((result) => result.subject));
+
+/** What a reader will find in the output. */
+export function targetEvidence(target: TargetFacts): Evidence {
+  const evidence = newEvidence(target.bytes ?? null);
+  const row = formats[target.format as Format];
+  Object.assign(evidence, { format: target.format, label: row.label, mime: row.mime, kind: row.kind });
+  Object.assign(evidence.facts, target);
+  const { width, height, duration, frameRate } = target;
+  if (width && height) evidence.sizes.push({ width, height, from: "display" });
+  if (duration) evidence.durations.push({ value: duration, from: "video-track" });
+  if (frameRate) evidence.frameRates.push({ value: frameRate, from: "average" });
+  settleFacts(evidence);
+  Object.assign(target, evidence.facts);
+  return evidence;
+}

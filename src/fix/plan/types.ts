@@ -1,0 +1,161 @@
+import type { Job } from "../../engines/job.ts";
+import type { MediaDetails } from "../../engines/media-details.ts";
+import type { Facts } from "../../facts/evidence.ts";
+import type { Kind } from "../../facts/formats.ts";
+import type { Table } from "../../rules/schema.ts";
+import type { EmbeddedData } from "../embedded-data.ts";
+
+/** What a person decides about a fix. */
+export interface FixChoices {
+  /** How a shape outside its limit is mended. Default "pad": nothing of the picture is lost. */
+  fit?: "pad" | "crop" | undefined;
+  /** Colour of the added borders, #rrggbb. Default black. */
+  padColor?: string | undefined;
+  /** Where the kept part of a video or audio starts, in seconds. Default 0. */
+  trim?: number | undefined;
+  /** Output format; default: the format that loses least. */
+  to?: string | undefined;
+  /** Colour that replaces transparency where it cannot be kept, #rrggbb. */
+  background?: string | undefined;
+  /** Keep only the first frame of an animation. */
+  firstFrame?: boolean | undefined;
+  /** Also make H.264, 8-bit SDR and AAC. */
+  compatible?: boolean | undefined;
+}
+
+/** What a plan is made from besides the report and the choices. */
+export interface PlanContext {
+  /** The table that the report was made with; default: the report's own, if it was made in this process. */
+  rules?: Table | undefined;
+  /** Tracks and coding, where an engine has opened the file. */
+  details?: MediaDetails | null | undefined;
+  embedded?: EmbeddedData | null | undefined;
+  engine?: EngineTraits | null | undefined;
+  /** What earlier attempts at this file have shown. */
+  attempt?: Attempt | undefined;
+}
+
+/** What of an engine changes a plan. */
+export interface EngineTraits {
+  toneMapping: boolean;
+  /** HEVC can be encoded in 10 bits. */
+  hevc: boolean;
+  /** EXIF, XMP and colour profiles of still images survive. */
+  keepsMetadata: boolean;
+  /** Animations survive. */
+  animations: boolean;
+}
+
+export interface Attempt {
+  /** Streams are encoded even where copying seemed enough. */
+  encode: boolean;
+  /** Share of the size limit that is aimed at, 0 – 1. */
+  bytes: number;
+  /** Share of the allowed pixels that is aimed at, 0 – 1: still images that no quality makes small enough. */
+  pixels: number;
+  /** Seconds that a trimmed file is shortened by, beyond the usual margin. */
+  slack: number;
+}
+
+export const firstAttempt: Attempt = { encode: false, bytes: 1, pixels: 1, slack: 0 };
+
+/** One thing that is changed. Sizes in pixels, times in seconds. */
+export type FixStep =
+  /** Streams are copied into a new container: nothing is lost. */
+  | { kind: "remux"; to: string }
+  /** Another format or codec. */
+  | { kind: "convert"; from: string; to: string }
+  | { kind: "scale"; width: number; height: number; factor: number }
+  | { kind: "pad"; width: number; height: number; color: string }
+  | { kind: "crop"; width: number; height: number; x: number; y: number }
+  | { kind: "trim"; start: number; duration: number }
+  | { kind: "frame-rate"; frameRate: number }
+  | { kind: "square-pixels"; pixelAspectRatio: number }
+  | { kind: "rotate"; degrees: number }
+  | { kind: "reduce-size"; bytes: number };
+
+/** What does not survive. */
+export type LossKind =
+  | "c2pa"
+  | "gps"
+  | "metadata"
+  | "chapters"
+  | "subtitles"
+  | "extra-tracks"
+  | "cover"
+  | "motion-photo"
+  | "gain-map"
+  | "channels"
+  | "sample-rate"
+  | "bit-depth"
+  | "hdr"
+  | "alpha"
+  | "animation"
+  | "pages"
+  | "audio-tail";
+
+export interface Loss {
+  kind: LossKind;
+  /** How much, in numbers or names: "6 → 2", "subrip". */
+  detail: string | null;
+}
+
+/** Why there is no plan. */
+export type CannotCode =
+  | "not-media"
+  | "type"
+  | "damaged"
+  | "unread"
+  | "encrypted"
+  | "needs-probe"
+  | "no-table"
+  | "no-format"
+  | "no-codec"
+  | "no-size"
+  | "no-frame-rate"
+  | "too-short"
+  | "too-small"
+  | "alpha"
+  | "animation"
+  | "image-sequence"
+  | "camera-raw"
+  | "no-decoder"
+  | "no-tone-mapping"
+  | "no-track"
+  | "rules";
+
+export interface Cannot {
+  code: CannotCode;
+  /** Values for the message, or ids of the rules that no step mends. */
+  detail: string | null;
+}
+
+/** Steps and the job that does them. */
+export interface Draft {
+  steps: FixStep[];
+  losses: Loss[];
+  lossless: boolean;
+  target: TargetFacts;
+  job: Job;
+}
+
+/** Facts that the output will have; `bytes` is at most. */
+export interface TargetFacts extends Partial<Facts> {
+  format: string;
+}
+
+export interface FixPlan {
+  /** "fits": nothing to do. "fix": run the job. "cannot": see reason. */
+  outcome: "fits" | "fix" | "cannot";
+  type: Kind | null;
+  steps: FixStep[];
+  target: TargetFacts | null;
+  losses: Loss[];
+  /** All streams are copied. */
+  lossless: boolean;
+  reason: Cannot | null;
+  /** The equivalent ffmpeg command, quoted for a POSIX shell; null where ffmpeg cannot do it. */
+  command: string | null;
+  /** What an engine runs. */
+  job: Job | null;
+}
