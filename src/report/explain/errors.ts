@@ -56,7 +56,7 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "no-engine": {
     meaning: "Nothing that decodes and encodes media is installed.",
-    cause: "fix and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg.",
+    cause: "Fixing files and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg.",
     cure: "Install ffmpeg so that it is on PATH, or name it in FFMPEG_PATH. Programs in the current folder or repository are not used.",
   },
   "engine-failed": {
