@@ -1,3 +1,4 @@
+import type { ServicePause } from "../atlas/host-gate.ts";
 import type { Asset, Progress } from "../atlas/types.ts";
 import type { MediaPreflightError } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
@@ -25,7 +26,7 @@ export type PushPlan =
   | "upload" // upload and register
   | "again"; // it was Failed before, and the user wants it tried again
 
-/** News of one file. Each file ends with exactly one of `done`, `refused`, `planned`, `error`. */
+/** What happens to one file. Each file ends with exactly one of `done`, `refused`, `planned`, `error`. */
 export type PushEvent =
   | { kind: "start"; file: string }
   | { kind: "judged"; file: string; report: Report }
@@ -37,7 +38,7 @@ export type PushEvent =
   | { kind: "planned"; file: string; report: Report; plan: PushPlan }
   | { kind: "error"; file: string; report: Report | null; error: MediaPreflightError };
 
-/** How many files are sent. */
+/** How files are pushed. */
 export interface PushOptions extends Omit<SubmitOptions, "name" | "onNote" | "onProgress" | "file"> {
   /** Files checked at a time. Default 4. */
   checks?: number | undefined;
@@ -45,12 +46,33 @@ export interface PushOptions extends Omit<SubmitOptions, "name" | "onNote" | "on
   uploads?: number | undefined;
   /** Files anywhere between check and Active. Default 32. */
   inFlight?: number | undefined;
-  /** Says what would be done; no request that changes anything is made, and nothing is written. */
+  /** Only plan: no request that changes anything is made, and nothing is written. */
   dryRun?: boolean | undefined;
+  /**
+   * Stop the run after so many files that ended in an error or that the service judged Failed; refused files are not
+   * counted. Default: no limit. Errors that concern all files (key, account, ledger, no connection) stop it at once.
+   */
+  maxErrors?: number | undefined;
+  /** Bytes per second of all uploads together. Default: no limit. Not in browsers. */
+  limitRate?: number | undefined;
+  /** Called for each event; what it throws is reported as a warning and breaks nothing. */
   onEvent?: ((event: PushEvent, overall: PushTotals) => void) | undefined;
+  /** Called when the whole run pauses: the service asked for it, or a host cannot be reached. */
+  onPause?: ((pause: ServicePause) => void) | undefined;
 }
 
-/** Counts of files. */
+/** What the pushes that a dry run planned would take at least. */
+export interface PushEstimate {
+  uploads: number;
+  /** Bytes to upload. */
+  bytes: number;
+  /** Requests to the service, without retries and further polls. */
+  requests: number;
+  /** Seconds to upload at `limitRate`; null without it. */
+  seconds: number | null;
+}
+
+/** The result of a run: counts of files, unless stated otherwise. */
 export interface PushSummary {
   files: number;
   passed: number;
@@ -59,19 +81,27 @@ export interface PushSummary {
   uploaded: number;
   registered: number;
   active: number;
-  /** Evaluation Failed by the service. */
+  /** Judged Failed by the service. */
   failed: number;
-  /** Could not be brought to an end; asset-failed and refusals are not counted here. */
+  /** Ended in an error; Failed assets and refused files are not counted here. */
   errors: number;
-  /** Begun and not ended when it was stopped. */
+  /** Begun and not finished when the run was stopped. */
   left: number;
   /** Of a dry run. */
   planned: Readonly<Record<PushPlan, number>>;
+  /** Sizes of all files that were checked, and bytes uploaded. */
+  bytes: { checked: number; sent: number };
+  /** Requests sent to the service, retries included; 0 if the client does not report them. */
+  requests: number;
+  /** Duration of the run in milliseconds. */
+  elapsed: number;
+  /** Of a dry run; null otherwise. */
+  estimate: PushEstimate | null;
   /** Whether the caller's signal, or an error that concerns all files, ended it early. */
   stopped: boolean;
-  /** The error that concerns all files: the key, or the ledger. */
+  /** The error that concerns all files: the key, the account, the ledger, or no connection. */
   fatal: MediaPreflightError | null;
-  /** How to go on, where something is left to do. */
+  /** What to do next, if something is left to do. */
   hint: string | null;
 }
 

@@ -3,13 +3,13 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { PushFile, PushOptions } from "../../src/push/options.ts";
 import { serviceInMemory } from "../submit/client-in-memory.ts";
-import { files, type One, push, pushInMemory, sound } from "./push-in-memory.ts";
+import { files, type One, push, pushInMemory, wavFile } from "./push-in-memory.ts";
 
-/* How many files are at work at once, and files that are found while others are sent. */
+/* How many files are processed at once, and files that are found while others are sent. */
 
 const { run, pass } = pushInMemory();
 
-describe("how many are at work at once", () => {
+describe("files at a time", () => {
   const never = (): Promise<never> => new Promise(() => {});
   /** Until so many have begun, however busy the machine is, and then for a while in which no more do. */
   const still = async (count: () => number, expected: number): Promise<void> => {
@@ -31,7 +31,7 @@ describe("how many are at work at once", () => {
       uploadMedia: stuck === "uploads" ? stop : usual.uploadMedia,
     }));
     const one = (mark: number): One => ({
-      ...sound(mark),
+      ...wavFile(mark),
       ...(stuck === "checks" && { file: { stamp: stop } }),
     });
     const all = files(...Array.from({ length: 40 }, (_, i) => one(i)));
@@ -44,7 +44,7 @@ describe("how many are at work at once", () => {
     [{ checks: 2, uploads: 1 }, 2, 1],
     [{ inFlight: 2 }, 2, 2],
   ])(
-    "are four checks and three uploads, or as many as the caller says: %j",
+    "are four checks and three uploads, or as many as the caller allows: %j",
     async (options, checks, uploads) => {
       expect(await begun(options, "checks", checks)).toBe(checks);
       expect(await begun(options, "uploads", uploads)).toBe(uploads);
@@ -55,7 +55,7 @@ describe("how many are at work at once", () => {
     let begun = 0;
     const service = serviceInMemory(() => ({ waitUntilActive: () => new Promise(() => {}) }));
     service.fresh = { status: "processing" };
-    const running = push(files(...Array.from({ length: 40 }, (_, i) => sound(i))), {
+    const running = push(files(...Array.from({ length: 40 }, (_, i) => wavFile(i))), {
       atlas: service.client,
       crossCheck: "never",
       onEvent: ({ kind }) => {
@@ -68,10 +68,10 @@ describe("how many are at work at once", () => {
   });
 });
 
-describe("files that are found while others are sent", () => {
-  it("are not counted before all are known", async () => {
+describe("files found while others are sent", () => {
+  it("have no total until all are known", async () => {
     async function* walk(): AsyncGenerator<PushFile<One>> {
-      for (const one of files(sound(1), sound(2))) {
+      for (const one of files(wavFile(1), wavFile(2))) {
         await new Promise((resolve) => setTimeout(resolve, 1000));
         yield one;
       }
@@ -84,9 +84,9 @@ describe("files that are found while others are sent", () => {
     expect(later.overalls.at(-1)?.files).toEqual({ done: 2, total: 2 });
   });
 
-  it("are asked for one at a time, and no more once there are none", async () => {
+  it("are requested one at a time, and not after the last", async () => {
     let [asking, most, asks] = [0, 0, 0];
-    const all = files(sound(1), sound(2), sound(3));
+    const all = files(wavFile(1), wavFile(2), wavFile(3));
     const source: AsyncIterable<PushFile<One>> = {
       [Symbol.asyncIterator]: () => ({
         async next() {
@@ -103,14 +103,14 @@ describe("files that are found while others are sent", () => {
     expect([most, asks <= 6]).toEqual([1, true]);
   });
 
-  it("are no longer looked for once it is stopped", async () => {
+  it("are no longer requested once the run is stopped", async () => {
     const stop = new AbortController();
     let ended = false;
     function* endless(): Generator<PushFile<One>> {
       try {
         for (let i = 0; ; i++) {
           if (i === 3) stop.abort();
-          yield { input: sound(i), file: `${i}.wav` };
+          yield { input: wavFile(i), file: `${i}.wav` };
         }
       } finally {
         ended = true;
@@ -125,17 +125,17 @@ describe("files that are found while others are sent", () => {
       stopped: true,
       fatal: null,
       hint: expect.stringMatching(
-        /^stopped: run the same command again to go on; what was done is in the ledger/,
+        /^stopped: run the same command again to continue; completed steps are recorded/,
       ),
     });
     expect(ended).toBe(true);
   });
 
-  it("that cannot be found end the run, after what was done is kept", async () => {
+  it("whose iterator throws end the run after the ledger is flushed", async () => {
     const flush = vi.fn(async () => {});
     const ledger: Ledger = { ...memoryLedger(), flush };
     function* broken(): Generator<PushFile<One>> {
-      yield { input: sound(1), file: "1.wav" };
+      yield { input: wavFile(1), file: "1.wav" };
       throw new Error("no such folder");
     }
     await expect(run(serviceInMemory(), broken(), { ledger })).rejects.toThrow("no such folder");

@@ -1,15 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MediaPreflightError } from "../../src/errors.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { failure, serviceInMemory } from "../submit/client-in-memory.ts";
-import { asked, files, nothing, type One, pushInMemory, sound, told } from "./push-in-memory.ts";
+import { asked, files, nothing, type One, pushInMemory, told, wavFile } from "./push-in-memory.ts";
 
-/* What is told of each file of a run, and how the run ends. */
+/* The events of each file of a run, and how the run ends. */
 
 const { run } = pushInMemory();
 
-describe("what is told of a file", () => {
-  it("is each step on its road, and at last that it is done", async () => {
+describe("the events of a file", () => {
+  it("are each step from start to done", async () => {
     const service = serviceInMemory((_, usual) => ({
       uploadMedia(file, options) {
         options?.onProgress?.({ phase: "upload", loaded: 4000, total: 10_044 });
@@ -17,7 +17,7 @@ describe("what is told of a file", () => {
       },
     }));
     service.fresh = { status: "processing" };
-    const { summary, events, overalls } = await run(service, files(sound(1)));
+    const { summary, events, overalls } = await run(service, files(wavFile(1)));
     expect(events).toMatchObject([
       { kind: "start", file: "0.wav" },
       { kind: "progress", file: "0.wav", phase: "check", loaded: 0, total: null },
@@ -46,33 +46,33 @@ describe("what is told of a file", () => {
     });
   });
 
-  it("is what was lost and found again, as a note", async () => {
+  it("include notes about a lost registration that was found", async () => {
     const service = serviceInMemory((_, usual) => ({
       async registerAsset(given, options) {
         await usual.registerAsset(given, options);
         throw failure("network");
       },
     }));
-    const { events } = await run(service, files(sound(1)));
+    const { events } = await run(service, files(wavFile(1)));
     expect(events.filter(({ kind }) => kind === "note")).toEqual([
       { kind: "note", file: "0.wav", message: expect.stringContaining("lost") },
       { kind: "note", file: "0.wav", message: expect.stringContaining("had taken effect") },
     ]);
   });
 
-  it("need not be told to anybody", async () => {
-    const { summary } = await run(serviceInMemory(), files(sound(1)), { onEvent: undefined });
+  it("are optional", async () => {
+    const { summary } = await run(serviceInMemory(), files(wavFile(1)), { onEvent: undefined });
     expect(summary.active).toBe(1);
   });
 
-  it("is why it was refused, with the report", async () => {
-    const { summary, events } = await run(serviceInMemory(), files(sound(1, 1)));
+  it("end with the refusal and its report", async () => {
+    const { summary, events } = await run(serviceInMemory(), files(wavFile(1, 1)));
     expect(told(events)).toEqual(["0.wav start", "0.wav progress", "0.wav judged", "0.wav refused"]);
     expect(events.at(-1)).toMatchObject({ report: { verdict: "fail" }, error: { code: "refused" } });
     expect(summary).toEqual({ ...nothing, files: 1, refused: 1 });
   });
 
-  it("counts a file that is done with as large as it is, sent or not", async () => {
+  it("count bytes that were sent, not files that were skipped", async () => {
     const ledger = memoryLedger();
     const uploading = serviceInMemory((_, usual) => ({
       uploadMedia(file, options) {
@@ -80,7 +80,7 @@ describe("what is told of a file", () => {
         return usual.uploadMedia(file, options);
       },
     }));
-    const { overalls } = await run(uploading, files(sound(1, 1), sound(2), sound(2)), {
+    const { overalls } = await run(uploading, files(wavFile(1, 1), wavFile(2), wavFile(2)), {
       ledger,
       inFlight: 1,
     });
@@ -94,8 +94,8 @@ describe("what is told of a file", () => {
 });
 
 describe("the time left", () => {
-  it("is reckoned from what is done, under way and not begun", async () => {
-    const size = sound(1).bytes.length;
+  it("is estimated from finished, current and remaining files", async () => {
+    const size = wavFile(1).bytes.length;
     const service = serviceInMemory((_, usual) => ({
       async uploadMedia(file, options) {
         options?.onProgress?.({ phase: "upload", loaded: 0, total: size });
@@ -104,7 +104,9 @@ describe("the time left", () => {
         return usual.uploadMedia(file, options);
       },
     }));
-    const { events, overalls } = await run(service, files(sound(1), sound(2), sound(3)), { inFlight: 1 });
+    const { events, overalls } = await run(service, files(wavFile(1), wavFile(2), wavFile(3)), {
+      inFlight: 1,
+    });
     const second = events.findIndex(
       (event) => "phase" in event && event.phase === "upload" && event.file === "1.wav",
     );
@@ -121,13 +123,13 @@ describe("errors of one file", () => {
   it.each([
     ["a coded one", new MediaPreflightError("not-found", "no such file"), { code: "not-found" }],
     [
-      "a stranger's",
+      "an error without a code",
       new TypeError("gone"),
-      { code: "unreadable", message: "it could not be handled", cause: { message: "gone" } },
+      { code: "unreadable", message: "the file could not be processed", cause: { message: "gone" } },
     ],
     ["a platform's own abort", new DOMException("stop", "AbortError"), { code: "aborted" }],
-  ])("are coded, and stop no other: %s", async (_, thrown, error) => {
-    const { summary, events } = await run(serviceInMemory(), files({ ...sound(1), thrown }, sound(2)));
+  ])("are coded, and do not stop other files: %s", async (_, thrown, error) => {
+    const { summary, events } = await run(serviceInMemory(), files({ ...wavFile(1), thrown }, wavFile(2)));
     expect(events.find(({ kind }) => kind === "error")).toMatchObject({ file: "0.wav", report: null, error });
     expect(summary).toMatchObject({
       files: 2,
@@ -137,15 +139,15 @@ describe("errors of one file", () => {
       stopped: false,
       fatal: null,
       hint: expect.stringMatching(
-        /^run the same command again for those that ended in an error; what was done is in the ledger/,
+        /^run the same command again for the files that failed; completed steps are recorded/,
       ),
     });
   });
 
-  it("after the check count as passed; what the service judged Failed is counted apart", async () => {
+  it("after the check count the file as passed; Failed assets are counted separately", async () => {
     const service = serviceInMemory();
     service.fresh = { status: "failed" };
-    const { summary, events } = await run(service, files(sound(1)));
+    const { summary, events } = await run(service, files(wavFile(1)));
     expect(summary).toEqual({ ...nothing, files: 1, passed: 1, uploaded: 1, registered: 1, failed: 1 });
     expect(events.at(-1)).toMatchObject({
       kind: "error",
@@ -158,19 +160,21 @@ describe("errors of one file", () => {
 describe("errors of all files", () => {
   it.each([
     ["unauthorized", { hint: "set the key" }, "set the key"],
-    ["no-key", {}, "correct this, then run the same command again"],
-    ["bad-table", {}, "correct this, then run the same command again"],
-    ["ledger-invalid", {}, "correct this, then run the same command again"],
-    ["ledger-locked", {}, "correct this, then run the same command again"],
+    ["no-key", {}, "fix this, then run the same command again"],
+    ["bad-table", {}, "fix this, then run the same command again"],
+    ["ledger-invalid", {}, "fix this, then run the same command again"],
+    ["ledger-locked", {}, "fix this, then run the same command again"],
+    ["payment-required", { hint: "top up" }, "top up"],
+    ["forbidden", {}, "fix this, then run the same command again"],
   ] as const)("end the run: %s", async (code, details, hint) => {
     const fatal = new MediaPreflightError(code, "for all", details);
     const second = new MediaPreflightError(code, "the second");
     const { summary } = await run(
       serviceInMemory(),
       files(
-        { ...sound(1), thrown: fatal },
-        { ...sound(2), thrown: second },
-        ...[3, 4, 5, 6].map((n) => sound(n)),
+        { ...wavFile(1), thrown: fatal },
+        { ...wavFile(2), thrown: second },
+        ...[3, 4, 5, 6].map((n) => wavFile(n)),
       ),
       { inFlight: 1 },
     );
@@ -178,12 +182,55 @@ describe("errors of all files", () => {
   });
 });
 
-describe("what was under way when it ended", () => {
-  it("is counted as what became of it: only what was stopped is left", async () => {
+describe("maxErrors", () => {
+  const broken = (mark: number): One => ({
+    ...wavFile(mark),
+    thrown: new MediaPreflightError("unreadable", "x"),
+  });
+
+  it("ends the run after so many errors; refused files are not counted", async () => {
+    const all = files(broken(1), wavFile(2, 1), wavFile(3), broken(4), ...[5, 6, 7].map((n) => wavFile(n)));
+    const { summary } = await run(serviceInMemory(), all, { inFlight: 1, maxErrors: 2 });
+    expect(summary).toMatchObject({ files: 4, errors: 2, refused: 1, active: 1, stopped: true, fatal: null });
+    expect(summary.hint).toMatch(/^stopped after 2 errors: run the same command again/);
+  });
+
+  it("counts assets that the service judged Failed", async () => {
+    const service = serviceInMemory();
+    service.fresh = { status: "failed" };
+    const { summary } = await run(service, files(wavFile(1), wavFile(2)), { inFlight: 1, maxErrors: 1 });
+    expect(summary).toMatchObject({ files: 1, failed: 1, stopped: true });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("cannot be %s", async (maxErrors) => {
+    await expect(run(serviceInMemory(), files(), { maxErrors })).rejects.toMatchObject({ code: "usage" });
+  });
+});
+
+describe("a callback that throws or rejects", () => {
+  it.each<[string, () => void]>([
+    [
+      "throws",
+      () => {
+        throw new Error("broken");
+      },
+    ],
+    ["rejects", () => void Promise.reject(new Error("broken")).catch(() => {})],
+    ["returns a rejected promise", (() => Promise.reject(new Error("broken"))) as () => void],
+  ])("%s: no file is affected", async (_, onEvent) => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const { summary } = await run(serviceInMemory(), files(wavFile(1), wavFile(2)), { onEvent });
+    warn.mockRestore();
+    expect(summary).toMatchObject({ files: 2, active: 2, errors: 0 });
+  });
+});
+
+describe("files under way when the run ended", () => {
+  it("are counted by their own result: only those that were stopped are left", async () => {
     const fatal = new MediaPreflightError("unauthorized", "for all");
     const own = new MediaPreflightError("not-found", "no such file");
     const slow: One = {
-      ...sound(3),
+      ...wavFile(3),
       file: {
         stamp: async () => {
           await new Promise((resolve) => setTimeout(resolve, 100));
@@ -193,7 +240,7 @@ describe("what was under way when it ended", () => {
     };
     const { summary } = await run(
       serviceInMemory(),
-      files({ ...sound(1), thrown: fatal }, { ...sound(2), thrown: own }, slow),
+      files({ ...wavFile(1), thrown: fatal }, { ...wavFile(2), thrown: own }, slow),
       { inFlight: 3 },
     );
     expect(summary).toMatchObject({ files: 3, errors: 2, left: 1, stopped: true, fatal });
@@ -201,11 +248,11 @@ describe("what was under way when it ended", () => {
 });
 
 describe("options of one file", () => {
-  it("outrank those of the run", async () => {
+  it("override those of the run", async () => {
     asked.length = 0;
     const rules = { id: "mine", title: "t", source: "s", checked: "2026-11", types: { audio: {} } };
     const shared = { type: "audio", rules: "atlas-seedance-2.5", limits: "observed", strict: true } as const;
-    const one = sound(1);
+    const one = wavFile(1);
     await run(serviceInMemory(), [{ input: one, file: "a.wav" }], shared);
     await run(
       serviceInMemory(),

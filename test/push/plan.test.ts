@@ -6,7 +6,7 @@ import type { PushOptions } from "../../src/push/options.ts";
 import { createPush } from "../../src/push/push.ts";
 import type { SubmitFile } from "../../src/submit/options.ts";
 import { type ServiceInMemory, serviceInMemory } from "../submit/client-in-memory.ts";
-import { files, nothing, type One, pushInMemory, type Run, sound } from "./push-in-memory.ts";
+import { files, nothing, type One, pushInMemory, type Run, wavFile } from "./push-in-memory.ts";
 
 /* What a dry run says would be done. */
 
@@ -20,7 +20,7 @@ describe("a dry run", () => {
     file?: Partial<SubmitFile>,
   ): Promise<Run & { service: ServiceInMemory }> => {
     const ledger = memoryLedger();
-    const one = { ...sound(1), ...(file && { file }) };
+    const one = { ...wavFile(1), ...(file && { file }) };
     if (more) {
       const service = serviceInMemory();
       await run(service, files(one), { ledger });
@@ -49,7 +49,13 @@ describe("a dry run", () => {
       plan,
       report: { verdict: "pass" },
     });
-    expect(summary).toEqual({ ...nothing, files: 1, passed: 1, planned: { ...nothing.planned, [plan]: 1 } });
+    expect(summary).toEqual({
+      ...nothing,
+      files: 1,
+      passed: 1,
+      estimate: expect.any(Object),
+      planned: { ...nothing.planned, [plan]: 1 },
+    });
     expect(service.calls).toEqual([]);
   });
 
@@ -59,7 +65,9 @@ describe("a dry run", () => {
   });
 
   it("says of the same bytes once that they are sent", async () => {
-    const { summary } = await run(serviceInMemory(), files(sound(1), sound(1), sound(2)), { dryRun: true });
+    const { summary } = await run(serviceInMemory(), files(wavFile(1), wavFile(1), wavFile(2)), {
+      dryRun: true,
+    });
     expect(summary.planned).toEqual({ ...nothing.planned, upload: 2, reuse: 1 });
   });
 
@@ -109,8 +117,8 @@ describe("a dry run", () => {
       alwaysHash: false,
     });
     const how = { atlas: serviceInMemory().client, crossCheck: "never", ledger: memoryLedger() } as const;
-    await passing(inPage(files(sound(1)), how));
-    const { planned: plans } = await passing(inPage(files(sound(1)), { ...how, dryRun: true }));
+    await passing(inPage(files(wavFile(1)), how));
+    const { planned: plans } = await passing(inPage(files(wavFile(1)), { ...how, dryRun: true }));
     expect(plans.reuse).toBe(1);
   });
 
@@ -118,7 +126,7 @@ describe("a dry run", () => {
     let stamps = 0;
     const { summary, events } = await run(
       serviceInMemory(),
-      files({ ...sound(1), file: { stamp: async () => String(stamps++) } }),
+      files({ ...wavFile(1), file: { stamp: async () => String(stamps++) } }),
       { dryRun: true },
     );
     expect(events.at(-1)).toMatchObject({

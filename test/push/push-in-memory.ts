@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { preflight } from "../../src/index.ts";
 import type { PushEvent, PushFile, PushOptions, PushSummary } from "../../src/push/options.ts";
 import type { PushTotals } from "../../src/push/progress.ts";
@@ -12,7 +13,7 @@ export interface One {
   /** Thrown in place of a report. */
   thrown?: unknown;
 }
-export const sound = (mark: number, seconds = 2.5): One => ({ bytes: new Uint8Array(wav(seconds, mark)) });
+export const wavFile = (mark: number, seconds = 2.5): One => ({ bytes: new Uint8Array(wav(seconds, mark)) });
 export const asked: object[] = [];
 export const push = createPush<One>({
   async preflight({ bytes, thrown }, options) {
@@ -48,7 +49,7 @@ type Running = (
   options?: Partial<PushOptions>,
 ) => Promise<Run>;
 
-/** Runs over files, in no time; call it beside the tests that use it. */
+/** Runs over files with fake timers; call it at the top level of a test file. */
 export function pushInMemory(): { run: Running } & ReturnType<typeof timeInTests> {
   const time = timeInTests();
   return {
@@ -72,6 +73,7 @@ export function pushInMemory(): { run: Running } & ReturnType<typeof timeInTests
   };
 }
 export const told = (events: PushEvent[]): string[] => events.map(({ kind, file }) => `${file} ${kind}`);
+/** The summary of a run without files. */
 export const nothing = {
   files: 0,
   passed: 0,
@@ -84,6 +86,10 @@ export const nothing = {
   errors: 0,
   left: 0,
   planned: { reuse: 0, wait: 0, look: 0, register: 0, upload: 0, again: 0 },
+  bytes: { checked: expect.any(Number), sent: expect.any(Number) },
+  requests: 0,
+  elapsed: expect.any(Number),
+  estimate: null,
   stopped: false,
   fatal: null,
   hint: null,

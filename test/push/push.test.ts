@@ -44,7 +44,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Files in the folder: seconds of sound and a mark each. */
+/** WAV files in the folder, each with a duration in seconds and a mark that makes it unique. */
 async function files(...of: [seconds: number, mark: number][]): Promise<PushFile<string>[]> {
   return Promise.all(
     of.map(async ([seconds, mark], i) => {
@@ -66,7 +66,7 @@ const options = (more: Partial<PushOptions> = {}): PushOptions => ({
 const changing = (): number => emulator.requests.filter(({ method }) => method !== "GET").length;
 
 describe("push", () => {
-  it("brings each passing file to an asset, refuses the others, and sums it up", async () => {
+  it("turns each passing file into an asset, refuses the others, and returns a summary", async () => {
     await start();
     const all = await files([2.5, 1], [1, 2], [2.5, 3], [2.5, 4]);
     await writeFile(join(directory, "media", "4.wav"), "<html>");
@@ -86,6 +86,11 @@ describe("push", () => {
       stopped: false,
       fatal: null,
     });
+    const size = wav(2.5, 1).length;
+    expect(summary.bytes.sent).toBe(3 * size);
+    expect(summary.bytes.checked).toBe(3 * size + wav(1, 2).length + "<html>".length);
+    expect(summary.requests).toBe(emulator.requests.length);
+    expect(summary.elapsed).toBeGreaterThan(20);
     expect(emulator.snapshot().assets).toHaveLength(3);
     const ends = events.filter(({ kind }) => ["done", "refused", "error"].includes(kind));
     expect(ends.map(({ kind, file }) => `${file} ${kind}`).sort()).toEqual([
@@ -100,7 +105,7 @@ describe("push", () => {
     expect(refused?.kind === "refused" && refused.report.file).toMatch(/^media\//);
   });
 
-  it("says of a Git LFS pointer what to fetch in its place", async () => {
+  it("tells what to fetch instead of a Git LFS pointer", async () => {
     await start();
     const input = new URL("../../fixtures/refused/lfs-pointer.mp4", import.meta.url).pathname;
     expect(await push([{ input, file: "clip.mp4" }], options())).toMatchObject({ refused: 1, errors: 0 });
@@ -111,7 +116,7 @@ describe("push", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  it("makes no request that changes anything the second time, and leaves the ledger as it is", async () => {
+  it("changes nothing at the service and in the ledger the second time", async () => {
     await start();
     const all = await files([2.5, 1], [2.5, 2], [2.5, 3]);
     await push(all, options());
@@ -127,7 +132,7 @@ describe("push", () => {
     expect((await stat(ledgerPath)).mtimeMs).toBe(before.at);
   });
 
-  it("sends the same bytes once, however many files have them", async () => {
+  it("sends the same bytes once, however many files contain them", async () => {
     await start();
     const all = await files([2.5, 1], [2.5, 1], [2.5, 1], [2.5, 2]);
     expect(await push(all, options())).toMatchObject({ passed: 4, reused: 2, registered: 2, active: 4 });
@@ -135,7 +140,7 @@ describe("push", () => {
     expect(emulator.snapshot().uploads).toHaveLength(2);
   });
 
-  it("run twice at once over the same files registers each once", async () => {
+  it("registers each file once when two runs push the same files at once", async () => {
     await start();
     const all = await files(...Array.from({ length: 12 }, (_, i): [number, number] => [2.5, i]));
     const both = await Promise.all([push(all, options()), push(all, options())]);
@@ -143,18 +148,23 @@ describe("push", () => {
     expect(emulator.snapshot().assets).toHaveLength(12);
   });
 
-  it("says what it would do with dryRun, without a request and without a ledger", async () => {
+  it("plans with dryRun, without a request and without writing a ledger", async () => {
     await start();
     const all = await files([2.5, 1], [2.5, 1], [1, 2], [2.5, 3]);
     const summary = await push(all, options({ dryRun: true }));
+    const size = wav(2.5, 1).length;
     expect(summary).toMatchObject({ passed: 3, refused: 1, planned: { upload: 2, reuse: 1 } });
+    expect(summary.estimate).toEqual({ uploads: 2, bytes: 2 * size, requests: 7, seconds: null });
+    expect(await push(all, options({ dryRun: true, limitRate: size }))).toMatchObject({
+      estimate: { seconds: 2 },
+    });
     expect(emulator.requests).toHaveLength(0);
     await expect(stat(ledgerPath)).rejects.toMatchObject({ code: "ENOENT" });
     await push(all, options());
     expect(await push(all, options({ dryRun: true }))).toMatchObject({ planned: { upload: 0, reuse: 3 } });
   });
 
-  it("returns without waiting where it is told to", async () => {
+  it("does not wait until Active with wait: false", async () => {
     await start({ processingMs: 5000 });
     expect(await push(await files([2.5, 1]), options({ wait: false }))).toMatchObject({
       registered: 1,
@@ -163,7 +173,7 @@ describe("push", () => {
     });
   });
 
-  it("counts what the service judged Failed apart from errors", async () => {
+  it("counts assets judged Failed separately from errors", async () => {
     await start({ failWith: "FpsTooLow" });
     expect(await push(await files([2.5, 1], [2.5, 2]), options())).toMatchObject({
       failed: 2,
@@ -172,7 +182,7 @@ describe("push", () => {
     });
   });
 
-  it("stops for all at an error of the key", async () => {
+  it("stops the run when the key is refused", async () => {
     await start();
     const { apiBaseUrl, consoleBaseUrl } = emulator;
     const stranger = createAtlasClient({
@@ -187,7 +197,39 @@ describe("push", () => {
     expect(summary.files).toBeLessThan(20);
   });
 
-  it("stops for all at a ledger that is not in order, and sends nothing", async () => {
+  it("stops the run after one shared pause when there is no connection", async () => {
+    await start();
+    const { apiBaseUrl, consoleBaseUrl } = emulator;
+    const retry = { base: 20, cap: 100, outage: 500 };
+    const offline = createAtlasClient({ apiBaseUrl, consoleBaseUrl, apiKey: key, retry });
+    await emulator.close();
+    running = [];
+    const all = await files(...Array.from({ length: 40 }, (_, i): [number, number] => [2.5, i]));
+    const pauses: unknown[] = [];
+    const onPause = (pause: unknown): unknown => pauses.push(pause);
+    const summary = await push(all, options({ atlas: offline, inFlight: 4, onPause }));
+    expect(summary).toMatchObject({
+      stopped: true,
+      fatal: { code: "network", hostUnreachable: true },
+      active: 0,
+    });
+    expect(summary.files).toBeLessThan(10);
+    expect(summary.requests).toBeLessThan(30);
+    expect(pauses).toEqual([{ host: "api", reason: "no-connection", milliseconds: 500 }]);
+    expect(await push(all, options({ dryRun: true }))).toMatchObject({ planned: { upload: 40 } });
+  });
+
+  it("limits the rate of all uploads together", async () => {
+    await start();
+    const all = await files([2.5, 1], [2.5, 2], [2.5, 3]);
+    const bytes = 3 * wav(2.5, 1).length;
+    const begun = performance.now();
+    expect(await push(all, options({ limitRate: bytes }))).toMatchObject({ active: 3 });
+    expect(performance.now() - begun).toBeGreaterThan(700);
+    await expect(push(all, options({ limitRate: 0 }))).rejects.toMatchObject({ code: "usage" });
+  });
+
+  it("stops the run when the ledger is invalid, and sends nothing", async () => {
     await start();
     await writeFile(ledgerPath, "{");
     const summary = await push(await files([2.5, 1], [2.5, 2]), options());
@@ -196,7 +238,7 @@ describe("push", () => {
     expect(await readFile(ledgerPath, "utf8")).toBe("{");
   });
 
-  it("stops cleanly at the caller's signal, says how to go on, and goes on from there", async () => {
+  it("stops at the caller's signal, tells how to continue, and continues from there", async () => {
     await start({ delayed: 1e9, delayMs: 100 });
     const all = await files(...Array.from({ length: 30 }, (_, i): [number, number] => [2.5, i]));
     const stop = new AbortController();
@@ -221,7 +263,7 @@ describe("push", () => {
     expect(emulator.snapshot().assets).toHaveLength(30);
   });
 
-  it("survives a service that breaks a fifth of all requests", async () => {
+  it("registers each file once though a fifth of all requests fail", async () => {
     await start({
       cutBefore: 0.05,
       cutAfter: 0.05,

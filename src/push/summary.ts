@@ -1,0 +1,69 @@
+import type { MediaPreflightError } from "../errors.ts";
+import type { PushEstimate, PushPlan, PushSummary } from "./options.ts";
+
+/** Counts while a run goes on: a summary without what is known only at its end. */
+export type Counts = { -readonly [Name in keyof PushSummary]: PushSummary[Name] } & {
+  planned: Record<PushPlan, number>;
+};
+
+export const newCounts = (dryRun: boolean): Counts => ({
+  files: 0,
+  passed: 0,
+  refused: 0,
+  reused: 0,
+  uploaded: 0,
+  registered: 0,
+  active: 0,
+  failed: 0,
+  errors: 0,
+  left: 0,
+  planned: { reuse: 0, wait: 0, look: 0, register: 0, upload: 0, again: 0 },
+  bytes: { checked: 0, sent: 0 },
+  requests: 0,
+  elapsed: 0,
+  estimate: dryRun ? { uploads: 0, bytes: 0, requests: 0, seconds: null } : null,
+  stopped: false,
+  fatal: null,
+  hint: null,
+});
+
+/** Requests of one file at least: upload, registration, one look at the asset; a look for a lost one lists twice. */
+const requestsOf: Readonly<Record<PushPlan, number>> = {
+  reuse: 1,
+  wait: 1,
+  look: 3,
+  register: 2,
+  upload: 3,
+  again: 3,
+};
+
+/** The estimate with one more file. @param bytes 0 for a URL: it is registered as it is, without an upload */
+export function withPlanned(
+  before: PushEstimate | null,
+  plan: PushPlan,
+  bytes: number,
+  isUrl: boolean,
+): PushEstimate {
+  const uploads = (plan === "upload" || plan === "again") && !isUrl;
+  return {
+    uploads: (before?.uploads ?? 0) + (uploads ? 1 : 0),
+    bytes: (before?.bytes ?? 0) + (uploads ? bytes : 0),
+    requests: (before?.requests ?? 0) + requestsOf[plan] - (isUrl && requestsOf[plan] === 3 ? 1 : 0),
+    seconds: null,
+  };
+}
+
+const skips = "completed steps are recorded and will be skipped";
+
+/** What to do next, or null if nothing is left to do. @param tooMany the number of errors that ended the run */
+export function nextStep(
+  { stopped, errors }: { stopped: boolean; errors: number },
+  fatal: MediaPreflightError | null,
+  tooMany: number | null,
+): string | null {
+  if (fatal) return fatal.hint ?? "fix this, then run the same command again";
+  if (tooMany !== null)
+    return `stopped after ${tooMany} ${tooMany === 1 ? "error" : "errors"}: run the same command again to continue; ${skips}`;
+  if (stopped) return `stopped: run the same command again to continue; ${skips}`;
+  return errors > 0 ? `run the same command again for the files that failed; ${skips}` : null;
+}
