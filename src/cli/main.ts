@@ -51,7 +51,7 @@ function unknownCommand(name: string): MediaPreflightError {
 async function reportError(error: unknown, terminal: Terminal): Promise<ExitCode> {
   if (terminal.signal.aborted) return 2;
   if (error instanceof MediaPreflightError) {
-    const { errorLine } = await import("./io/error-line.ts");
+    const { errorLine } = await import("./io/stderr-line.ts");
     terminal.err(errorLine(error));
     return 2;
   }

@@ -3,15 +3,18 @@ import { MediaPreflightError } from "../../errors.ts";
 import { isBlocking } from "../../report/blocking.ts";
 import { type FileResult, isUnchecked } from "../../report/formatters/formatter.ts";
 import type { Finding } from "../../report/report.ts";
+import { containedPath } from "../files/contained-path.ts";
+import { statusLine } from "../io/stderr-line.ts";
+import { boundsOf } from "./contained.ts";
 import { type FoundConfig, type ReadText, textOnDisk } from "./find.ts";
 import { localPath } from "./findings.ts";
 
-/** Findings that were there when the check was introduced: known by path, rule and the value found. */
+/** Findings that existed when checking was introduced, identified by path, rule and actual value. */
 export interface Baseline {
   holds(path: string, finding: Finding): boolean;
 }
 
-/** One line a finding, sorted, so that a diff shows what went away. */
+/** One line per finding, sorted, so that a diff shows which are gone. */
 interface BaselineFile {
   schemaVersion: 1;
   findings: string[];
@@ -22,7 +25,7 @@ const entryOf = (path: string, finding: Finding): string =>
 
 const defaultName = "media-preflight.baseline.json";
 
-/** The baseline that counts: the one named, else the configuration's; null: none. */
+/** The path of the baseline in use: the flag's, otherwise the configuration's; null if there is none. */
 export function baselinePath(named: string | undefined, found: FoundConfig): string | null {
   const { baseline } = found.config;
   return named ?? (baseline === undefined ? null : join(found.base, baseline));
@@ -36,14 +39,14 @@ export async function loadBaseline(path: string, readText: ReadText = textOnDisk
   const text = await readText(resolve(path));
   if (text === null) {
     throw new MediaPreflightError("not-found", `no baseline ${path}`, {
-      hint: "media-preflight check --write-baseline makes one",
+      hint: "create it with media-preflight check --write-baseline",
     });
   }
   const findings = new Set(parse(text, path).findings);
   return { holds: (file, finding) => findings.has(entryOf(file, finding)) };
 }
 
-/** Records every blocking finding of the outcomes; says what it did. */
+/** Records every blocking finding of the outcomes; returns a line that says so. */
 export async function writeBaseline(
   named: string | undefined,
   found: FoundConfig,
@@ -51,6 +54,7 @@ export async function writeBaseline(
   cwd: string,
 ): Promise<string> {
   const path = baselinePath(named, found) ?? join(found.base, defaultName);
+  if (named === undefined) containedPath(path, boundsOf(found), "the baseline");
   const findings = new Set<string>();
   for (const outcome of outcomes) {
     if (isUnchecked(outcome)) continue;
@@ -63,8 +67,8 @@ export async function writeBaseline(
   const { replaceFile } = await import("../../ledger/file/replace-file.node.ts");
   await replaceFile(path, [JSON.stringify(file, null, 2), "\n"]);
   const inForce =
-    baselinePath(named, found) === null ? `; name it as "baseline" in media-preflight.config.json` : "";
-  return `media-preflight: ${findings.size} findings recorded in ${path}${inForce}\n`;
+    baselinePath(named, found) === null ? '; to use it, set "baseline" in media-preflight.config.json' : "";
+  return statusLine(`${findings.size} findings recorded in ${path}${inForce}`);
 }
 
 function parse(text: string, path: string): BaselineFile {
@@ -78,9 +82,9 @@ function parse(text: string, path: string): BaselineFile {
       return file as BaselineFile;
     }
   } catch {
-    // said below
+    // reported below
   }
   throw new MediaPreflightError("bad-config", `${path} is not a baseline`, {
-    hint: "delete it, or make it anew with media-preflight check --write-baseline",
+    hint: "delete it, or replace it with media-preflight check --write-baseline",
   });
 }

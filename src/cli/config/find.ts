@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { isLink, realPathWithin } from "../files/contained-path.ts";
 import type { Config } from "./schema.ts";
 
 /** A configuration; rule tables that were read already stand in it as objects. */
@@ -40,11 +41,15 @@ export async function findConfig(
 ): Promise<FoundConfig> {
   for (const folder of upwards(cwd, root)) {
     const path = join(folder, configName);
+    if (leaves(path, root ?? cwd))
+      throw new MediaPreflightError("bad-config", `${shown(path, cwd)} is a link that leads out of the repository`, {
+        hint: "name the file that it leads to with --config, or use --no-config",
+      });
     const text = await read(path);
     if (text !== null)
       return { config: await parse(text, path, cwd, null), from: shown(path, cwd), base: folder };
     const manifest = join(folder, "package.json");
-    const inManifest = await read(manifest);
+    const inManifest = leaves(manifest, root ?? cwd) ? null : await read(manifest);
     // Most manifests do not name this package's key: they need not be parsed.
     if (inManifest?.includes(`"${packageKey}"`) && hasKey(inManifest)) {
       const config = await parse(inManifest, manifest, cwd, packageKey);
@@ -78,6 +83,11 @@ export function configurationPaths(cwd: string, root: string | null): string[] {
     join(folder, configName),
     join(folder, "package.json"),
   ]);
+}
+
+/** Whether the path is a link that leads out of the repository: what it leads to is not the repository's. */
+function leaves(path: string, root: string): boolean {
+  return isLink(path) && realPathWithin(path, root) === null;
 }
 
 function* upwards(cwd: string, root: string | null): Generator<string> {

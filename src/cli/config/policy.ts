@@ -85,8 +85,12 @@ export async function policyOf(
 
 /** A table's file, from the configuration's folder; an id stays what it is. */
 export function tablePath<R extends string | object | undefined>(rules: R, base: string): R | string {
-  const isPath = typeof rules === "string" && /\.json$|[\\/]/i.test(rules);
-  return isPath && !isAbsolute(rules) ? join(base, rules) : rules;
+  return isTablePath(rules) && !isAbsolute(rules) ? join(base, rules) : rules;
+}
+
+/** Whether a rule table is named by its file, not by its id. */
+export function isTablePath(rules: unknown): rules is string {
+  return typeof rules === "string" && /\.json$|[\\/]/i.test(rules);
 }
 
 type Globs = string | readonly string[] | undefined;

@@ -3,6 +3,7 @@ import type { Messages } from "../../report/messages/en.ts";
 import { type Locale, loadMessages } from "../../report/messages/locales.ts";
 import { nearestWord } from "../../validation/nearest-word.ts";
 import { leftOut, type Parsed, usage } from "../args/parse.ts";
+import { requireContained } from "./contained.ts";
 import { type FoundConfig, findConfig, loadConfig, type ReadText, repositoryRoot } from "./find.ts";
 import type { FilePolicy } from "./policy.ts";
 
@@ -10,8 +11,8 @@ import type { FilePolicy } from "./policy.ts";
 export async function configured(args: Parsed, read?: ReadText): Promise<FoundConfig> {
   const cwd = process.cwd();
   if (args.switches.has("no-config")) return { config: {}, from: null, base: repositoryRoot(cwd) ?? cwd };
-  if (args.values.config !== undefined) return await loadConfig(args.values.config, cwd);
-  return await findConfig(cwd, repositoryRoot(cwd), read);
+  if (args.values.config !== undefined) return requireContained(await loadConfig(args.values.config, cwd));
+  return requireContained(await findConfig(cwd, repositoryRoot(cwd), read));
 }
 
 /** How one file is judged: flags before its filePolicy, that before the defaults. */

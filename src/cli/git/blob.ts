@@ -4,17 +4,17 @@ import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { readObjects } from "./objects.ts";
 import type { Repository } from "./repository.ts";
+import { gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
 import type { StagedFile } from "./staged.ts";
 
-/** A reader that goes back more often than this walks to and fro: the whole blob is fetched for it. */
+/** After this many backward seeks the whole blob is fetched. */
 const restartCap = 4;
 /** Blobs larger than this are never held in memory: no documented limit is even a third of it. */
 const heldCap = 256 * 1024 * 1024;
 
 /**
- * Ranged reads of a blob, over git's stream of it: forwards it is read on, and what lies between is passed over;
- * backwards a new stream is begun, and after some of those the blob is held in memory. The stream is ended as soon
- * as nobody wants more of it.
+ * Ranged reads of a blob from git's stream of it. Reading forwards skips what lies between; reading backwards starts a
+ * new stream, and after some of those the blob is held in memory. Closing the source ends the stream.
  */
 export function fromBlobObject(file: StagedFile, repo: Repository): ByteSource {
   let stream: BlobStream | null = null;
@@ -45,8 +45,8 @@ export function fromBlobObject(file: StagedFile, repo: Repository): ByteSource {
 async function fetched(file: StagedFile, repo: Repository): Promise<Uint8Array> {
   const bytes = file.size <= heldCap ? (await readObjects([file.blob], repo)).get(file.blob) : undefined;
   if (bytes) return bytes;
-  throw new MediaPreflightError("unreadable", "its headers are read back and forth too often", {
-    hint: "stage it as it is in the work tree, so that the file can be read in the blob's stead",
+  throw new MediaPreflightError("unreadable", "its headers need too many backward reads", {
+    hint: "stage it unchanged from the work tree, so that the file itself can be read",
   });
 }
 
@@ -57,11 +57,16 @@ interface BlobStream {
 }
 
 function openBlob(blob: string, repo: Repository): BlobStream {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn("git", ["cat-file", "blob", blob], {
-    cwd: repo.root,
-    stdio: ["ignore", "pipe", "ignore"],
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_LFS_SKIP_SMUDGE: "1" },
-  });
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(
+    gitProgram(),
+    [...gitArguments(), "cat-file", "blob", blob],
+    {
+      cwd: repo.root,
+      stdio: ["ignore", "pipe", "ignore"],
+      env: gitEnvironment(),
+      windowsHide: true,
+    },
+  );
   const failure = new Promise<never>((_, reject) => {
     child.on("error", (cause) =>
       reject(new MediaPreflightError("git", "git could not be started", { cause })),
@@ -93,7 +98,7 @@ function openBlob(blob: string, repo: Repository): BlobStream {
         held = held.subarray(skip + n);
         if (got < length && held.byteLength === 0 && !(await more())) {
           throw new MediaPreflightError("git", "git gave fewer bytes of a staged file than it has", {
-            hint: "git fsck tells whether the repository is sound",
+            hint: "check the repository with git fsck",
           });
         }
       }

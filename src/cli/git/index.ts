@@ -91,7 +91,7 @@ const needsFetch = (file: StagedFile): boolean => !file.inWorkTree && !file.miss
 
 function missing(file: StagedFile): MediaPreflightError {
   return new MediaPreflightError("git", `git does not have the staged object ${file.blob}`, {
-    hint: "git fsck tells whether the repository is sound",
+    hint: "check the repository with git fsck",
   });
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { repositoryRoot } from "../config/find.ts";
 import { git } from "./run.ts";
 
@@ -40,10 +41,8 @@ function plainRoot(cwd: string): string | null {
   const gitDir = join(root, ".git");
   if (!statSync(join(gitDir, "HEAD"), { throwIfNoEntry: false })) return null;
   try {
-    // Not /i, which loads Unicode's tables: 4 % of a start.
-    return /worktree|bare\s*=\s*true/.test(readFileSync(join(gitDir, "config"), "utf8").toLowerCase())
-      ? null
-      : root;
+    const config = readRegularFile(join(gitDir, "config"), { maxBytes: 1024 * 1024 }).toString("utf8");
+    return /worktree|bare\s*=\s*true|include/i.test(config) ? null : root;
   } catch {
     return null;
   }

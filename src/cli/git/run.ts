@@ -1,56 +1,77 @@
 import { spawnSync } from "node:child_process";
 import { MediaPreflightError } from "../../errors.ts";
+import { gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
 
 export interface GitCall {
   cwd: string;
   /** Written to git's stdin. */
-  input?: string | undefined;
+  input?: string | Buffer | undefined;
   signal?: AbortSignal | undefined;
   /** More bytes than this are a failure; default 512 MiB. */
   outputCap?: number | undefined;
+  /** More configuration, which has precedence over the repository's. */
+  settings?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A git that waits for something in a damaged or hostile repository is ended after this long. */
+const deadline = 120_000;
+
 /**
- * One git command's output. The process is waited for: it takes a few milliseconds, and to watch it meanwhile would
- * cost this process as many.
- * @throws MediaPreflightError `git`, with git's own last line
+ * The output of one git command. It is waited for synchronously: git takes a few milliseconds, and watching it
+ * meanwhile would cost this process as many.
+ * @throws MediaPreflightError `git`, with the last line that git printed
  */
 export async function git(args: readonly string[], call: GitCall): Promise<Buffer> {
   call.signal?.throwIfAborted();
-  const { error, signal, status, stderr, stdout } = spawnSync("git", args, {
-    cwd: call.cwd,
-    stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    ...(call.input === undefined ? {} : { input: call.input }),
-    // Reading must not touch the index while a commit holds it.
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
-    maxBuffer: call.outputCap ?? 512 * 1024 * 1024,
-    windowsHide: true,
-  });
+  const { error, signal, status, stderr, stdout } = spawnGit(args, call);
   if (status === 0) return stdout;
-  // A Ctrl-C reaches git first: let this process hear of it before anything is said of git.
+  // A Ctrl-C reaches git first: let this process handle it before git's failure is reported.
   if (signal) await new Promise((resolve) => setImmediate(resolve));
   call.signal?.throwIfAborted();
-  if (error && stdout === null) throw notStarted(error);
+  if (error) throw notRun(error);
   throw failed(args, stderr.toString("utf8").slice(-2000));
 }
 
-function notStarted(cause: NodeJS.ErrnoException): MediaPreflightError {
-  const missing = cause.code === "ENOENT";
-  return new MediaPreflightError("git", missing ? "git is not installed" : "git could not be started", {
-    cause,
-    hint: missing ? "install git, or check the files by name" : undefined,
+/** The same, or null if git is missing or fails. */
+export function gitOrNull(args: readonly string[], call: GitCall): Buffer | null {
+  try {
+    const { status, stdout } = spawnGit(args, call);
+    return status === 0 ? stdout : null;
+  } catch {
+    return null;
+  }
+}
+
+function spawnGit(args: readonly string[], call: GitCall): ReturnType<typeof spawnSync<Buffer>> {
+  return spawnSync(gitProgram(), [...gitArguments(call.settings), ...args], {
+    cwd: call.cwd,
+    stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(call.input === undefined ? {} : { input: call.input }),
+    env: gitEnvironment(),
+    maxBuffer: call.outputCap ?? 512 * 1024 * 1024,
+    timeout: deadline,
+    windowsHide: true,
   });
 }
 
-function failed(args: readonly string[], errorLine: string): MediaPreflightError {
-  const line = errorLine.trim().split("\n").at(-1) ?? "";
-  if (/not a git repository/i.test(errorLine)) {
+function notRun(cause: NodeJS.ErrnoException): MediaPreflightError {
+  if (cause.code === "ETIMEDOUT")
+    return new MediaPreflightError("git", `git did not finish within ${deadline / 1000} s`, { cause });
+  if (cause.code === "ENOBUFS") return new MediaPreflightError("git", "git printed too much", { cause });
+  return new MediaPreflightError("git", "git could not be started", { cause });
+}
+
+function failed(args: readonly string[], stderr: string): MediaPreflightError {
+  const line = stderr.trim().split("\n").at(-1) ?? "";
+  if (/not a git repository/i.test(stderr))
     return new MediaPreflightError("git", "not in a git repository", { hint: "run it inside one" });
-  }
-  if (/dubious ownership/i.test(errorLine)) {
+  if (/dubious ownership/i.test(stderr))
     return new MediaPreflightError("git", "git does not trust this repository: it belongs to another user", {
-      hint: "git config --global --add safe.directory with its path, if you trust it",
+      hint: "if you trust it, run git config --global --add safe.directory with its path",
     });
-  }
+  if (/safe\.bareRepository/i.test(stderr))
+    return new MediaPreflightError("git", "this is a bare repository inside another folder", {
+      hint: "run it in a work tree",
+    });
   return new MediaPreflightError("git", `git ${args[0]} failed${line ? `: ${line}` : ""}`);
 }

@@ -1,5 +1,7 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
+import { withoutFilters } from "./filters.ts";
 import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
 
@@ -74,7 +76,9 @@ export async function untouchedFiles(
   const specs = few ? named.map((path) => `:(literal${magic})${path}`) : [`:(top${magic})`];
   // git-ls-files, -v: "H" cached, "C" modified, "S" skip-worktree, lower case assume-unchanged.
   const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", ...specs];
-  const out = await git(args, { cwd: repo.root, signal: repo.signal });
+  const settings = withoutFilters(repo);
+  if (settings === null) return new Set();
+  const out = await git(args, { cwd: repo.root, signal: repo.signal, settings });
   const untouched = new Set<string>();
   const seen = new Set<string>();
   for (const line of out.toString("utf8").split("\0")) {
@@ -90,13 +94,17 @@ export async function untouchedFiles(
 function mergeParents(repo: Repository): string[] {
   const path = join(repo.gitDir, "MERGE_HEAD");
   return existsSync(path)
-    ? readFileSync(path, "utf8")
+    ? readRegularFile(path, { maxBytes: 1024 * 1024 })
+        .toString("utf8")
         .split("\n")
         .filter((line) => /^[0-9a-f]{40,64}$/.test(line))
     : [];
 }
 
-const diff = "diff --cached --raw -z --no-abbrev --no-renames --no-ext-diff --diff-filter=AMT".split(" ");
+const diff =
+  "diff --cached --raw -z --no-abbrev --no-renames --no-ext-diff --no-textconv --ignore-submodules --diff-filter=AMT".split(
+    " ",
+  );
 
 /** `git diff --raw -z`: ":oldmode newmode oldblob newblob status\0path\0". Renames appear as their new path. */
 async function changes(parents: readonly string[], repo: Repository): Promise<StagedEntry[]> {

@@ -1,44 +1,54 @@
 import { randomUUID } from "node:crypto";
-import { open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileError } from "../../bytes/open-file.node.ts";
 import { exists, hostTag } from "./owner.node.ts";
 
 /*
- * The one way a file of ours is replaced: ledger, baseline, the emulator's store. Why not write-file-atomic: it
- * does not sync the directory (after a power cut the old file may be back), it joins what is handed to it into
- * one string, and what a killed process leaves behind stays.
+ * The one way in which a file of ours is replaced: ledger, baseline, the emulator's store. Why not write-file-atomic:
+ * it does not sync the directory (after a power cut the old file may be back), joins its input into one string, follows
+ * links, and leaves behind what a killed process was writing.
  */
 
 /**
- * Replaces a file by `parts`, whole or not at all, on disk when it resolves. Follows a symbolic link rather than
- * replacing it, and keeps the file's mode.
+ * Replaces a file by `parts`, whole or not at all; it is on disk when the promise resolves. Keeps the file's mode. Never
+ * writes through a symbolic link, which may have come with a repository and lead anywhere.
+ * @throws MediaPreflightError `unreadable` if the path is a link, a directory or no regular file
  */
 export async function replaceFile(path: string, parts: Iterable<string>): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const mode = await stat(target).then(
-    (found) => found.mode & 0o777,
-    () => null,
-  );
-  const temporary = temporaryName(target);
+  const mode = await modeToKeep(path);
+  const temporary = temporaryName(path);
   try {
     const file = await open(temporary, "wx", mode ?? 0o644);
     try {
-      // The umask is for new files: one that a group may write stays so, where the file system knows of groups.
+      // The umask is for new files; a file system without modes refuses, and that is no reason to fail.
       if (mode !== null) await file.chmod(mode).catch(() => {});
       for (const chunk of chunked(parts)) await file.writeFile(chunk);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
+    await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncDirectory(dirname(target));
+  await syncDirectory(dirname(path));
 }
 
-/** Few writes of about a megabyte instead of one a part. */
+/** The mode of the file that is replaced; null if there is none. */
+async function modeToKeep(path: string): Promise<number | null> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return null;
+  if (found.isSymbolicLink())
+    throw fileError("unreadable", "this is a symbolic link, and nothing is written through links", path, {
+      hint: "replace the link with a file, or name the file that it leads to",
+    });
+  if (!found.isFile()) throw fileError("unreadable", "this is not a regular file", path);
+  return found.mode & 0o777;
+}
+
+/** A few writes of about a megabyte instead of one per part. */
 function* chunked(parts: Iterable<string>): Generator<string> {
   let chunk: string[] = [];
   let length = 0;
@@ -54,23 +64,23 @@ function* chunked(parts: Iterable<string>): Generator<string> {
   yield chunk.join("");
 }
 
-/** The rename itself must last; systems that cannot sync a directory (Windows) need not. */
+/** Makes the rename durable; Windows cannot sync a directory. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, "r").catch(() => null);
   await directory?.sync().catch(() => {});
   await directory?.close();
 }
 
-/** A name beside `path` that says whose it is. */
+/** A name beside `path` that tells which process of which machine writes it. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${hostTag()}-${randomUUID().slice(0, 8)}.tmp`;
 }
 
-/** What lies beside a ledger for moments only, if its process is killed just then. */
+/** Names of files that stay beside a ledger only if a process is killed while it writes. */
 const leftBehind = /\.(?:(\d+)\.([0-9a-f]{6})-[0-9a-f]{8}\.tmp|lock(?:\.[0-9a-f]{16})+)$/;
-const restInMilliseconds = 60_000;
+const staleInMilliseconds = 60_000;
 
-/** Removes what killed processes left beside `path`: at once where they are known to be dead, else when it is old. */
+/** Removes what killed processes left beside `path`: at once if they are known to be dead, otherwise when it is old. */
 export async function sweep(path: string): Promise<void> {
   const directory = dirname(path);
   for (const name of await readdir(directory).catch(() => [])) {
@@ -79,6 +89,6 @@ export async function sweep(path: string): Promise<void> {
     const place = join(directory, name);
     const dead = left[2] === hostTag() && !exists(Number(left[1]));
     const found = dead ? null : await stat(place).catch(() => null);
-    if (dead || (found && Date.now() - found.mtimeMs > restInMilliseconds)) await rm(place, { force: true });
+    if (dead || (found && Date.now() - found.mtimeMs > staleInMilliseconds)) await rm(place, { force: true });
   }
 }

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
-describe("a file that is replaced", () => {
+describe("replaceFile", () => {
   it.each([0o600, 0o644, 0o664, 0o666, 0o755])("keeps its mode, whatever the umask: %i", async (mode) => {
     await writeFile(path, "old");
     await chmod(path, mode);
@@ -36,7 +36,7 @@ describe("a file that is replaced", () => {
     expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["new", mode.toString(8)]);
   });
 
-  it("is one that all may read where there was none", async () => {
+  it("creates a missing file with the default mode", async () => {
     await replaceFile(path, ["a", "", "b"]);
     expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual([
       "ab",
@@ -44,27 +44,30 @@ describe("a file that is replaced", () => {
     ]);
   });
 
-  it("may be empty", async () => {
+  it("writes an empty file", async () => {
     await writeFile(path, "old");
     await replaceFile(path, []);
     expect(await readFile(path, "utf8")).toBe("");
   });
 
-  it("has all its parts in their order, however many megabytes they are", async () => {
+  it("writes all parts in order, however large", async () => {
     const parts = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(100_001));
     await replaceFile(path, parts);
     expect((await readFile(path, "utf8")) === parts.join("")).toBe(true);
   });
 
-  it("behind a symbolic link stays where it is", async () => {
+  it("is never written through a symbolic link, whether that dangles or not", async () => {
     const target = join(directory, "real.json");
-    await writeFile(target, "old");
     await symlink("real.json", path);
-    await replaceFile(path, ["new"]);
-    expect([await readlink(path), await readFile(target, "utf8")]).toEqual(["real.json", "new"]);
+    const refused = { code: "unreadable", message: expect.stringContaining("symbolic link") };
+    await expect(replaceFile(path, ["new"])).rejects.toMatchObject(refused);
+    expect((await readdir(directory)).sort()).toEqual(["ledger.json"]);
+    await writeFile(target, "old");
+    await expect(replaceFile(path, ["new"])).rejects.toMatchObject(refused);
+    expect([await readlink(path), await readFile(target, "utf8")]).toEqual(["real.json", "old"]);
   });
 
-  it("is as it was where the new one could not be made whole, and nothing else is left", async () => {
+  it("keeps the old file and leaves no temporary one if writing fails", async () => {
     await writeFile(path, "old");
     const broken = function* (): Generator<string> {
       yield "x".repeat(2_000_000);
@@ -79,15 +82,18 @@ describe("a file that is replaced", () => {
     expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
   });
 
-  it("says what kept it from being made", async () => {
+  it("rejects with the cause if the folder is missing", async () => {
     await expect(replaceFile(join(directory, "none/ledger.json"), ["x"])).rejects.toMatchObject({
       code: "ENOENT",
       syscall: "open",
     });
   });
 
-  it("cannot be a directory, and nothing is left beside it", async () => {
-    await expect(replaceFile(directory, ["x"])).rejects.toMatchObject({ syscall: "rename" });
+  it("refuses a directory and leaves nothing beside it", async () => {
+    await expect(replaceFile(directory, ["x"])).rejects.toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining("not a regular file"),
+    });
     const left = await readdir(join(directory, ".."));
     expect(left.filter((name) => name.startsWith(`${directory.split("/").at(-1)}.`))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { type Explained, explain, explainable } from "../../../report/explain/ex
 import { nearestWord } from "../../../validation/nearest-word.ts";
 import type { Run } from "../../args/command.ts";
 import { usage } from "../../args/parse.ts";
-import { errorLine } from "../../io/error-line.ts";
+import { errorLine } from "../../io/stderr-line.ts";
 
 export const run: Run = async (args, terminal) => {
   if (args.positionals.length === 0) throw usage("explain needs a rule id or an error code", "explain");

@@ -6,7 +6,7 @@ import type { Run } from "../../args/command.ts";
 import { usage, wholeNumber } from "../../args/parse.ts";
 import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
 import { type Input, inputs, listingOf, opened } from "../../files/inputs.ts";
-import { errorLine } from "../../io/error-line.ts";
+import { errorLine } from "../../io/stderr-line.ts";
 import type { ExitCode } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {

@@ -1,0 +1,66 @@
+import { devNull } from "node:os";
+import { findProgram } from "../../engines/find-program.node.ts";
+import { MediaPreflightError } from "../../errors.ts";
+
+/*
+ * How git is run: a repository's own configuration must not be able to execute a program. What is set here has
+ * precedence over every configuration file (git-config(1), "-c" and "ENVIRONMENT"; git 2.39, read 2026-11-29).
+ */
+
+/** Configuration that names a program, or that makes git look for one. */
+const settings: Readonly<Record<string, string>> = {
+  // Run by every command that reads the index.
+  "core.fsmonitor": "false",
+  "core.hooksPath": devNull,
+  "core.pager": "cat",
+  "core.editor": "false",
+  "core.sshCommand": "false",
+  "core.gitProxy": "",
+  "core.askPass": "",
+  "core.alternateRefsCommand": "",
+  "diff.external": "",
+  // An empty value discards the helpers of all files.
+  "credential.helper": "",
+  "submodule.recurse": "false",
+  // A bare repository that lies inside the clone has a configuration of its own.
+  "safe.bareRepository": "explicit",
+};
+
+/** The arguments before git's command, and before those of the caller. */
+export function gitArguments(more: Readonly<Record<string, string>> = {}): string[] {
+  const all = Object.entries({ ...settings, ...more });
+  return ["--no-pager", ...all.flatMap(([key, value]) => ["-c", `${key}=${value}`])];
+}
+
+/** The environment for git: nothing is fetched, asked for or locked. */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    // Reading must not touch the index while a commit holds it.
+    GIT_OPTIONAL_LOCKS: "0",
+    // A partial clone would fetch missing objects, with whatever program its remote names.
+    GIT_NO_LAZY_FETCH: "1",
+    // No protocol has this name: git before 2.44 does fetch, and can reach nothing.
+    GIT_ALLOW_PROTOCOL: "none",
+    GIT_SSH_COMMAND: "false",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_LFS_SKIP_SMUDGE: "1",
+    LC_ALL: "C",
+  };
+}
+
+let program: string | null | undefined;
+
+/**
+ * The absolute path of git, looked up once: never in the repository or the current folder, where Windows would look
+ * first.
+ * @throws MediaPreflightError `git`
+ */
+export function gitProgram(): string {
+  program ??= findProgram("git");
+  if (program === null)
+    throw new MediaPreflightError("git", "git is not installed", {
+      hint: "install git, or check the files by name",
+    });
+  return program;
+}
