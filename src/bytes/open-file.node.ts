@@ -21,7 +21,7 @@ export interface OpenFileOptions {
  * opened, and if one takes the file's place meanwhile, O_NONBLOCK keeps the open itself from waiting for a writer.
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
-export function openRegularFile(path: string, options: OpenFileOptions = {}): RegularFile {
+export function openRegularFile(path: string | Buffer, options: OpenFileOptions = {}): RegularFile {
   requireRegular(
     attempt(path, () => statSync(path, { bigint: true })),
     path,
@@ -61,7 +61,7 @@ export function readRegularFile(path: string, options: { maxBytes: number }): Bu
 }
 
 /** Runs a call of node:fs; its failure becomes a coded error about `path`. */
-export function attempt<T>(path: string, act: () => T): T {
+export function attempt<T>(path: string | Buffer, act: () => T): T {
   try {
     return act();
   } catch (cause) {
@@ -69,7 +69,7 @@ export function attempt<T>(path: string, act: () => T): T {
     const missing = code === "ENOENT" || code === "ENOTDIR";
     throw fileError(missing ? "not-found" : "unreadable", reasons[code] ?? `cannot be read (${code})`, path, {
       cause,
-      hint: missing ? `check the spelling of ${basename(path)}` : undefined,
+      hint: missing ? `check the spelling of ${basename(String(path))}` : undefined,
     });
   }
 }
@@ -78,10 +78,14 @@ export function attempt<T>(path: string, act: () => T): T {
 export function fileError(
   code: ErrorCode,
   message: string,
-  path: string,
+  path: string | Buffer,
   more: { cause?: unknown; hint?: string | undefined } = {},
 ): MediaPreflightError {
-  const details = { path, cause: more.cause, ...(more.hint === undefined ? {} : { hint: more.hint }) };
+  const details = {
+    path: String(path),
+    cause: more.cause,
+    ...(more.hint === undefined ? {} : { hint: more.hint }),
+  };
   return new MediaPreflightError(code, message, details);
 }
 
@@ -97,7 +101,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: "the device reported an error",
 };
 
-function requireRegular(stats: BigIntStats, path: string, { maxBytes }: OpenFileOptions): void {
+function requireRegular(stats: BigIntStats, path: string | Buffer, { maxBytes }: OpenFileOptions): void {
   if (!stats.isFile())
     throw fileError("unreadable", `this is ${kindOf(stats)}`, path, { hint: "name a regular file" });
   if (maxBytes !== undefined && stats.size > maxBytes) throw tooLarge(path, maxBytes);
@@ -110,7 +114,7 @@ function kindOf(stats: BigIntStats): string {
   return "a device";
 }
 
-function tooLarge(path: string, maxBytes: number): MediaPreflightError {
+function tooLarge(path: string | Buffer, maxBytes: number): MediaPreflightError {
   return fileError("unreadable", `the file is larger than ${maxBytes} bytes`, path, {
     hint: "check that this is the file you mean",
   });

@@ -6,9 +6,10 @@ import type { ByteSource } from "./source.ts";
 /**
  * Ranged reads of a local file. The reads are synchronous: a header is a few kilobytes that the kernel
  * usually has in memory, and a trip through the thread pool costs ten times the read itself.
+ * @param path bytes, where a name is not UTF-8
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
-export function fromPath(path: string, name: string = basename(path)): ByteSource {
+export function fromPath(path: string | Buffer, name: string = basename(String(path))): ByteSource {
   const { fd, size } = openRegularFile(path);
   let open = true;
   return {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
@@ -273,51 +273,5 @@ describe("as a process", () => {
     expect((await ran(["rules", "show"])).out).toMatch(
       /read 20\d\d-\d\d-\d\d[\s\S]*300 – 6000 px[\s\S]*observed/,
     );
-  });
-});
-
-describe("hook install and uninstall", () => {
-  test("writes what works, once, and takes away only what it wrote", async () => {
-    const repo = newRepository(home);
-    const hook = join(repo.path, ".git/hooks/pre-commit");
-    const install = () => ran(["hook", "install"], { cwd: repo.path });
-    const uninstall = () => ran(["hook", "uninstall"], { cwd: repo.path });
-    expect(await install()).toMatchObject({
-      code: 0,
-      err: "wrote .git/hooks/pre-commit: media are checked before every commit\n",
-    });
-    expect(readFileSync(hook, "utf8")).toMatch(/^#!\/bin\/sh\n[\s\S]* check --staged\n$/);
-    expect(await install()).toMatchObject({ code: 0, err: ".git/hooks/pre-commit is in place already\n" });
-    writeFileSync(hook, `${readFileSync(hook, "utf8")}echo mine\n`);
-    expect((await uninstall()).code).toBe(2);
-    writeFileSync(hook, readFileSync(hook, "utf8").replace("echo mine\n", ""));
-    expect(await uninstall()).toMatchObject({ code: 0, err: "removed .git/hooks/pre-commit\n" });
-    expect((await uninstall()).code).toBe(0);
-  });
-  test("a hook that is there is left as it is, with the line to add", async () => {
-    const repo = newRepository(home);
-    repo.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
-    const { code, err } = await ran(["hook", "install"], { cwd: repo.path });
-    expect(code).toBe(2);
-    expect(err).toMatch(oneLine);
-    expect(err).toContain("check --staged || exit $?");
-    expect(readFileSync(join(repo.path, ".git/hooks/pre-commit"), "utf8")).toBe("#!/bin/sh\nexit 0\n");
-  });
-  test("core.hooksPath is where it goes, from a subdirectory as well", async () => {
-    const repo = newRepository(home);
-    repo.git("config", "core.hooksPath", "my/hooks");
-    mkdirSync(join(repo.path, "deep"));
-    expect((await ran(["hook", "install"], { cwd: join(repo.path, "deep") })).code).toBe(0);
-    expect(readFileSync(join(repo.path, "my/hooks/pre-commit"), "utf8")).toContain(
-      "\nexec media-preflight check --staged\n",
-    );
-  });
-  test("husky's own files are not the place", async () => {
-    const repo = newRepository(home);
-    repo.git("config", "core.hooksPath", ".husky/_");
-    repo.write(".husky/_/pre-commit", "#!/bin/sh\n");
-    const { code, err } = await ran(["hook", "install"], { cwd: repo.path });
-    expect(code).toBe(2);
-    expect(err).toContain("add this line to .husky/pre-commit");
   });
 });

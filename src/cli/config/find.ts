@@ -42,9 +42,13 @@ export async function findConfig(
   for (const folder of upwards(cwd, root)) {
     const path = join(folder, configName);
     if (leaves(path, root ?? cwd))
-      throw new MediaPreflightError("bad-config", `${shown(path, cwd)} is a link that leads out of the repository`, {
-        hint: "name the file that it leads to with --config, or use --no-config",
-      });
+      throw new MediaPreflightError(
+        "bad-config",
+        `${shown(path, cwd)} is a link that leads out of the repository`,
+        {
+          hint: "name the file that it leads to with --config, or use --no-config",
+        },
+      );
     const text = await read(path);
     if (text !== null)
       return { config: await parse(text, path, cwd, null), from: shown(path, cwd), base: folder };

@@ -23,7 +23,12 @@ export function realPathWithin(path: string, root: string): string | null {
  * @param what for the message: "the baseline"
  * @throws MediaPreflightError with `code`
  */
-export function containedPath(path: string, root: string, what: string, code: ErrorCode = "bad-config"): string {
+export function containedPath(
+  path: string,
+  root: string,
+  what: string,
+  code: ErrorCode = "bad-config",
+): string {
   const real = realPathWithin(path, root);
   if (real !== null) return real;
   throw new MediaPreflightError(code, `${what} leads out of the repository: ${path}`, {

@@ -1,22 +1,31 @@
-import { readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { type Stats, statSync } from "node:fs";
+import { fromPath } from "../../bytes/path.node.ts";
 import type { ByteSource } from "../../bytes/source.ts";
+import { redactUrl } from "../../bytes/url/redact.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { classifyInput } from "../../preflight/classify-input.ts";
+import { pathOfFileUrl } from "../../preflight/file-url.node.ts";
 import type { NodeInput } from "../../preflight/open-input.node.ts";
+import { unreadableScheme } from "../../preflight/unreadable-scheme.ts";
 import type { Parsed } from "../args/parse.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { decodeName } from "./file-name.ts";
+import { pathsIn } from "./path-list.ts";
+import { stdinBytes } from "./stdin.ts";
 
-/** One thing to look at, or why there is none. `shown` is what the report calls it. */
+/** One thing to check, or why it cannot be. `shown` is what the report calls it. */
 export type Input =
   | { kind: "path"; shown: string; path: string }
   | { kind: "url"; shown: string; url: string }
   | { kind: "bytes"; shown: string; bytes: Uint8Array }
-  /** A staged blob; opened when its turn has come. */
+  /** A staged blob, or a file whose name is not UTF-8; opened when it is checked. */
   | { kind: "source"; shown: string; open: () => ByteSource }
   /** A Git LFS pointer whose object is not on this machine. */
   | { kind: "absent"; shown: string; size: number }
   | { kind: "error"; shown: string; error: MediaPreflightError };
 
-/** What the library takes of an input that lies at hand. */
+/** What the library takes for an input that can be opened. */
 export function opened(input: Exclude<Input, { kind: "error" | "absent" }>): NodeInput {
   if (input.kind === "bytes") return input.bytes;
   if (input.kind === "source") return input.open();
@@ -35,20 +44,17 @@ export function listingOf({ positionals, lists, switches }: Parsed): Listing {
   return { positionals, filesFrom: lists["files-from"] ?? [], nulEnded: switches.has("null") };
 }
 
-/** More than this on stdin is not held in memory: no documented limit is even a third of it. */
-const stdinCap = 256 * 1024 * 1024;
-
 /**
- * Everything that was named, in the order it was named. An argument that names an existing file is that file
- * before it is a glob; one that starts with http(s):// is a URL; "-" is the bytes on stdin.
+ * Everything that was named, in the order it was named. An argument that names an existing file is that file before it
+ * is a URL or a glob; "-" is the bytes on stdin.
  */
 export async function* inputs(listing: Listing, terminal: Terminal): AsyncGenerator<Input> {
   for (const arg of listing.positionals) yield* argument(arg, terminal);
   for (const list of listing.filesFrom) {
     try {
-      for (const path of await pathsIn(list, listing.nulEnded, terminal)) yield* existing(path);
+      for (const path of await pathsIn(list, listing.nulEnded, terminal)) yield* listed(path);
     } catch (error) {
-      if (!(error instanceof MediaPreflightError)) throw error;
+      if (!(error instanceof MediaPreflightError) || error.code === "aborted") throw error;
       yield { kind: "error", shown: list, error };
     }
   }
@@ -57,90 +63,97 @@ export async function* inputs(listing: Listing, terminal: Terminal): AsyncGenera
 async function* argument(arg: string, terminal: Terminal): AsyncGenerator<Input> {
   if (arg === "-") {
     yield { kind: "bytes", shown: "-", bytes: await stdinBytes(terminal) };
-    // Not /i, which loads Unicode's tables: 4 % of a start.
-  } else if (/^(https?|data|file|ftp|s3|gs|blob):/.test(arg.slice(0, 6).toLowerCase()) && !exists(arg)) {
-    const { redactUrl } = await import("../../bytes/url/redact.ts");
+    return;
+  }
+  const stats = statsOf(arg);
+  const classified = classifyInput(arg);
+  if (stats !== null || classified.kind === "path") yield* pathOrGlob(arg, stats);
+  else if (classified.kind === "file") yield* fileUrl(arg);
+  else if (classified.kind === "http" || classified.kind === "data")
     yield { kind: "url", shown: redactUrl(arg), url: arg };
-  } else if (!exists(arg) && /[*?[{]/.test(arg)) {
-    const { matching } = await import("./walk.ts");
-    let any = false;
-    for (const path of matching(arg)) {
-      any = true;
-      yield { kind: "path", shown: path, path };
-    }
-    if (!any)
-      yield nothing(arg, `no file matches ${arg}`, "quote the pattern so that your shell leaves it alone");
-  } else yield* existing(arg);
+  else yield { kind: "error", shown: redactUrl(arg), error: unreadableScheme(classified) };
 }
 
-async function* existing(path: string): AsyncGenerator<Input> {
-  if (path.includes("\0")) {
-    yield nothing(
+async function* fileUrl(url: string): AsyncGenerator<Input> {
+  try {
+    const path = pathOfFileUrl(url);
+    yield* existing(path, statsOf(path));
+  } catch (error) {
+    if (!(error instanceof MediaPreflightError)) throw error;
+    yield { kind: "error", shown: url, error };
+  }
+}
+
+async function* pathOrGlob(arg: string, stats: Stats | null): AsyncGenerator<Input> {
+  if (stats !== null || !/[*?[{]/.test(arg)) {
+    yield* existing(arg, stats);
+    return;
+  }
+  const { matching } = await import("./walk.ts");
+  const { inputOf } = await import("./found-file.ts");
+  let any = false;
+  for (const file of matching(arg)) {
+    any = true;
+    yield inputOf(file);
+  }
+  if (!any)
+    yield nothing(arg, `no file matches ${arg}`, "quote the pattern so that your shell does not expand it");
+}
+
+/** A path from a list. */
+async function* listed(bytes: Buffer): AsyncGenerator<Input> {
+  const shown = decodeName(bytes);
+  if (bytes.includes(0))
+    yield nothing(shown, "a path cannot hold a NUL byte", "paths of --files-from end with NUL only with -0");
+  else if (isUtf8(bytes)) yield* existing(shown, statsOf(shown));
+  else yield { kind: "source", shown, open: () => fromPath(bytes, shown) };
+}
+
+async function* existing(path: string, stats: Stats | null): AsyncGenerator<Input> {
+  if (stats?.isDirectory()) yield* folder(path);
+  else if (stats?.isFIFO() || (stats && /^\/(dev|proc\/self)\/(stdin$|fd\/)/.test(path) && !stats.isFile()))
+    yield error(
       path,
-      "a path cannot hold a NUL byte",
-      "end the paths of --files-from with NUL only with -0",
+      "unreadable",
+      "this is a pipe",
+      "use - to check the bytes on stdin: … | media-preflight check -",
     );
-    return;
-  }
-  if (!isDirectory(path)) {
-    yield { kind: "path", shown: path, path };
-    return;
-  }
+  else if (stats === null && path.includes("\ufffd"))
+    yield error(
+      path,
+      "not-found",
+      "no such file: its name is not UTF-8",
+      "name its folder, or use --files-from",
+    );
+  // A name such as "data:1.jpg" is a path here, where it exists.
+  else yield { kind: "path", shown: path, path: classifyInput(path).kind === "path" ? path : `./${path}` };
+}
+
+async function* folder(path: string): AsyncGenerator<Input> {
   const { filesBelow } = await import("./walk.ts");
+  const { inputOf } = await import("./found-file.ts");
   const { isCandidate } = await import("./media-files.ts");
   let any = false;
   for (const file of filesBelow(path)) {
     if (!(await isCandidate(file))) continue;
     any = true;
-    yield { kind: "path", shown: file, path: file };
+    yield inputOf(file);
   }
   if (!any) yield nothing(path, "no media in this directory", "name the files themselves if they are media");
 }
 
 function nothing(shown: string, message: string, hint: string): Input {
-  return { kind: "error", shown, error: new MediaPreflightError("no-media", message, { hint }) };
+  return error(shown, "no-media", message, hint);
 }
 
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false, bigint: false }) !== undefined;
+function error(shown: string, code: MediaPreflightError["code"], message: string, hint: string): Input {
+  return { kind: "error", shown, error: new MediaPreflightError(code, message, { hint }) };
 }
 
-function isDirectory(path: string): boolean {
+function statsOf(path: string): Stats | null {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
-    return false; // opening it will say why
+    return null; // opening it will say why
   }
-}
-
-async function pathsIn(list: string, nulEnded: boolean, terminal: Terminal): Promise<string[]> {
-  const text = list === "-" ? new TextDecoder().decode(await stdinBytes(terminal)) : readList(list);
-  const paths = text.split(nulEnded ? "\0" : /\r?\n/).filter((path) => path !== "");
-  return paths;
-}
-
-function readList(list: string): string {
-  try {
-    return readFileSync(list, "utf8");
-  } catch (cause) {
-    throw new MediaPreflightError("unreadable", `cannot read the list of paths ${list}`, {
-      cause,
-      hint: "--files-from takes a file of paths, or - for stdin",
-    });
-  }
-}
-
-async function stdinBytes(terminal: Terminal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of terminal.stdin as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > stdinCap) {
-      throw new MediaPreflightError("unreadable", `more than ${stdinCap / 1024 / 1024} MiB on stdin`, {
-        hint: "save it to a file and name the file",
-      });
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
 }

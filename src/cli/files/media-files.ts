@@ -4,8 +4,9 @@ import { Budget } from "../../facts/budget.ts";
 import { Cursor } from "../../facts/cursor.ts";
 import { type Format, formats } from "../../facts/formats.ts";
 import { sniff } from "../../facts/sniff.ts";
+import type { FoundFile } from "./walk.ts";
 
-/** Media by their bytes that nobody means as reference media unless they name them. */
+/** Media formats that are reference media only where a file is named itself. */
 const ambient: ReadonlySet<Format> = new Set([
   "svg",
   "ico",
@@ -29,24 +30,24 @@ const mediaExtensions = new Set(
 );
 
 /**
- * Whether a file found in a folder (not named itself) is taken for media: by its extension, else by its bytes.
- * A broken .mp4 is one; a stylesheet is none.
+ * Whether a file found in a folder (not named itself) is taken for media: by its extension, otherwise by its bytes.
+ * A broken .mp4 is; a stylesheet is not. What a link leads to outside the repository is not read.
  */
-export async function isCandidate(path: string): Promise<boolean> {
-  return hasMediaExtension(path) || (await sniffsAsMedia(path));
+export async function isCandidate({ path, bytes, leavesRepository }: FoundFile): Promise<boolean> {
+  return hasMediaExtension(path) || (!leavesRepository && (await sniffsAsMedia(bytes ?? path)));
 }
 
-/** Whether bytes, by signature, are media that somebody may want checked. */
+/** Whether a format is one that somebody may want checked. */
 export function isMedia(format: Format | null): boolean {
   return format !== null && formats[format].kind !== null && !ambient.has(format);
 }
 
-/** Whether a path's extension says media. */
+/** Whether a path has an extension of a media format. */
 export function hasMediaExtension(path: string): boolean {
   return mediaExtensions.has(extname(path).slice(1).toLowerCase());
 }
 
-async function sniffsAsMedia(path: string): Promise<boolean> {
+async function sniffsAsMedia(path: string | Buffer): Promise<boolean> {
   try {
     const source = fromPath(path);
     try {
@@ -55,6 +56,6 @@ async function sniffsAsMedia(path: string): Promise<boolean> {
       source.close?.();
     }
   } catch {
-    return false; // not readable, and not asked for by name
+    return false; // unreadable, and not named itself
   }
 }

@@ -1,13 +1,17 @@
+import { isUtf8 } from "node:buffer";
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { repositoryRoot } from "../config/find.ts";
 import { gitOrNull } from "../git/run.ts";
 import { realPathWithin } from "./contained-path.ts";
+import { decodeName, splitBytes } from "./file-name.ts";
 
 /** A regular file that was found rather than named. */
 export interface FoundFile {
   path: string;
+  /** The path's bytes, where they are not UTF-8: the text does not open the file. */
+  bytes: Buffer | null;
   /** It is a link to a file outside the repository: nobody meant that one by naming a folder or a glob. */
   leavesRepository: boolean;
 }
@@ -22,12 +26,8 @@ const skipped = new Set([".git", "node_modules", ".hg", ".svn"]);
 export function* filesBelow(directory: string): Generator<FoundFile> {
   const root = repositoryRoot(resolve(directory));
   const listed = gitFiles(directory);
-  if (listed)
-    for (const file of listed) {
-      const found = regularFile(join(directory, file), root);
-      if (found) yield found;
-    }
-  else yield* walk(directory, root, false);
+  if (listed === null) yield* walk(directory, root, false);
+  else for (const name of listed) yield* regularFile(directory, name, root);
 }
 
 /** The files that a glob matches, sorted; hidden ones only where the pattern names the dot. */
@@ -43,49 +43,72 @@ export function* matching(pattern: string): Generator<FoundFile> {
   }
 }
 
-function gitFiles(directory: string): string[] | null {
+/** A name in a folder: text, or bytes where they are not UTF-8. */
+type Name = string | Buffer;
+
+function gitFiles(directory: string): Name[] | null {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."];
   const out = gitOrNull(args, { cwd: directory });
-  const files = out?.toString("utf8").split("\0").filter(Boolean);
   // A folder that git ignores as a whole was named all the same: it is walked.
-  return files?.length ? [...new Set(files)].sort() : null;
+  if (!out?.length) return null;
+  if (isUtf8(out)) return [...new Set(out.toString("utf8").split("\0").filter(Boolean))].sort();
+  const names = new Map(splitBytes(out, 0).map((name) => [name.toString("latin1"), name]));
+  return [...names.values()]
+    .sort(Buffer.compare)
+    .map((name) => (isUtf8(name) ? name.toString("utf8") : name));
 }
 
-function regularFile(path: string, root: string | null): FoundFile | null {
-  const own = lstatSync(path, { throwIfNoEntry: false });
-  if (own?.isFile()) return { path, leavesRepository: false };
-  return own?.isSymbolicLink() ? linkedFile(path, root) : null;
+function* regularFile(directory: string, name: Name, root: string | null): Generator<FoundFile> {
+  const { path, bytes } = joined(directory, name);
+  const own = lstatSync(bytes ?? path, { throwIfNoEntry: false });
+  if (own?.isFile()) yield { path, bytes, leavesRepository: false };
+  else if (own?.isSymbolicLink()) yield* linkedFile(path, bytes, root);
 }
 
-function linkedFile(path: string, root: string | null): FoundFile | null {
-  const leavesRepository = root !== null && realPathWithin(path, root) === null;
+/** A link to a regular file; what it leads to outside the repository is not even looked at. */
+function* linkedFile(path: string, bytes: Buffer | null, root: string | null): Generator<FoundFile> {
+  const leavesRepository = root !== null && (bytes !== null || realPathWithin(path, root) === null);
+  if (leavesRepository || leadsToFile(path)) yield { path, bytes, leavesRepository };
+}
+
+function leadsToFile(path: string): boolean {
   try {
-    // What a link leads to outside the repository is not even looked at.
-    if (leavesRepository) return { path, leavesRepository };
-    return statSync(path).isFile() ? { path, leavesRepository } : null;
+    return statSync(path).isFile();
   } catch {
-    return null; // dangling, or a loop
+    return false; // dangling, or a loop
   }
+}
+
+function joined(directory: string, name: Name): { path: string; bytes: Buffer | null } {
+  if (typeof name === "string") return { path: join(directory, name), bytes: null };
+  const before = join(directory, sep);
+  return { path: before + decodeName(name), bytes: Buffer.concat([Buffer.from(before), name]) };
 }
 
 function* walk(directory: string, root: string | null, hidden: boolean): Generator<FoundFile> {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return; // no permission, or it is gone: nothing below it can be read
-  }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  // Joined once, not for each of ten thousand files.
-  const before = directory === "." ? "" : join(directory, sep);
-  for (const entry of entries) {
-    const path = before + entry.name;
+  for (const entry of entriesOf(directory)) {
     if (entry.isDirectory()) {
-      if (!skipped.has(entry.name) && (hidden || !entry.name.startsWith("."))) yield* walk(path, root, hidden);
-    } else if (entry.isFile()) yield { path, leavesRepository: false };
-    else if (entry.isSymbolicLink()) {
-      const found = linkedFile(path, root);
-      if (found) yield found;
-    }
+      const name = entry.name;
+      if (Buffer.isBuffer(name) || skipped.has(name) || (!hidden && name.startsWith("."))) continue;
+      yield* walk(joined(directory, name).path, root, hidden);
+    } else yield* regularFile(directory, entry.name, root);
   }
+}
+
+function entriesOf(directory: string): Dirent<Name>[] {
+  try {
+    const entries: Dirent<Name>[] = readdirSync(directory, { withFileTypes: true });
+    // Node puts U+FFFD in the place of bytes that are not UTF-8.
+    if (entries.some(({ name }) => name.includes("\ufffd"))) return rawEntriesOf(directory);
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return []; // no permission, or it is gone: nothing below it can be read
+  }
+}
+
+function rawEntriesOf(directory: string): Dirent<Name>[] {
+  const entries: Dirent<Name>[] = readdirSync(directory, { withFileTypes: true, encoding: "buffer" });
+  for (const entry of entries)
+    if (Buffer.isBuffer(entry.name) && isUtf8(entry.name)) entry.name = entry.name.toString("utf8");
+  return entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }

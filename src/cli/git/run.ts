@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { MediaPreflightError } from "../../errors.ts";
-import { gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
+import { type GitSettings, gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
 
 export interface GitCall {
   cwd: string;
@@ -10,7 +10,7 @@ export interface GitCall {
   /** More bytes than this are a failure; default 512 MiB. */
   outputCap?: number | undefined;
   /** More configuration, which has precedence over the repository's. */
-  settings?: Readonly<Record<string, string>> | undefined;
+  settings?: GitSettings | undefined;
 }
 
 /** A git that waits for something in a damaged or hostile repository is ended after this long. */
@@ -42,7 +42,7 @@ export function gitOrNull(args: readonly string[], call: GitCall): Buffer | null
   }
 }
 
-function spawnGit(args: readonly string[], call: GitCall): ReturnType<typeof spawnSync<Buffer>> {
+function spawnGit(args: readonly string[], call: GitCall): SpawnSyncReturns<Buffer> {
   return spawnSync(gitProgram(), [...gitArguments(call.settings), ...args], {
     cwd: call.cwd,
     stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],

@@ -8,7 +8,7 @@ import { MediaPreflightError } from "../../errors.ts";
  */
 
 /** Configuration that names a program, or that makes git look for one. */
-const settings: Readonly<Record<string, string>> = {
+const settings: GitSettings = {
   // Run by every command that reads the index.
   "core.fsmonitor": "false",
   "core.hooksPath": devNull,
@@ -26,10 +26,16 @@ const settings: Readonly<Record<string, string>> = {
   "safe.bareRepository": "explicit",
 };
 
-/** The arguments before git's command, and before those of the caller. */
-export function gitArguments(more: Readonly<Record<string, string>> = {}): string[] {
+/** Configuration by key; undefined leaves the user's and the repository's own in place. */
+export type GitSettings = Readonly<Record<string, string | undefined>>;
+
+/** The arguments before git's command. */
+export function gitArguments(more: GitSettings = {}): string[] {
   const all = Object.entries({ ...settings, ...more });
-  return ["--no-pager", ...all.flatMap(([key, value]) => ["-c", `${key}=${value}`])];
+  return [
+    "--no-pager",
+    ...all.flatMap(([key, value]) => (value === undefined ? [] : ["-c", `${key}=${value}`])),
+  ];
 }
 
 /** The environment for git: nothing is fetched, asked for or locked. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
+import { decodeName, splitBytes } from "../files/file-name.ts";
 import { withoutFilters } from "./filters.ts";
 import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
@@ -13,9 +14,9 @@ export interface StagedFile {
   blob: string;
   /** The blob's bytes. */
   size: number;
-  /** Git has the name of the blob and not the blob. */
+  /** The object is not in the repository. */
   missing: boolean;
-  /** Whether the work tree's file has exactly the blob's bytes, so that it may be read in its stead. */
+  /** Whether the work tree's file has exactly the blob's bytes, so that it can be read instead. */
   inWorkTree: boolean;
 }
 
@@ -26,9 +27,9 @@ export interface StagedEntry {
 }
 
 /**
- * What the next commit changes, against every parent it will have: files added, modified, renamed or copied.
- * Deletions, submodules, symbolic links and files whose mode alone changes are none. In a merge, what another
- * branch has committed already is not judged again.
+ * What the next commit changes against every parent it will have: files added, modified, renamed or copied. Deletions,
+ * submodules, symbolic links and changes of the mode alone are left out. In a merge, what another branch has committed
+ * already is not checked again.
  * @throws MediaPreflightError `git`
  */
 export async function stagedEntries(repo: Repository): Promise<StagedEntry[]> {
@@ -40,7 +41,7 @@ export async function stagedEntries(repo: Repository): Promise<StagedEntry[]> {
   return entries;
 }
 
-/** Bytes of the entries' blobs, which one process tells; null where git lacks one. @throws MediaPreflightError `git` */
+/** Sizes of the entries' blobs in bytes, from one process; null where git lacks one. @throws MediaPreflightError `git` */
 export async function blobSizes(
   entries: readonly StagedEntry[],
   repo: Repository,
@@ -54,13 +55,13 @@ export async function blobSizes(
 }
 
 const noFilter = ",attr:!filter !ident !working-tree-encoding";
-/** More paths than this are not named one by one: to look at all of its files costs git less. */
+/** More paths than this are not named one by one: looking at all of its files costs git less. */
 const namedAtMost = 16;
 
 /**
- * Which of the paths lie in the work tree as the index has them, by git's word. A file that git was told not to look
- * at (assume-unchanged, skip-worktree) does not: nobody knows.
- * @param filters "none" leaves out what a filter stands before: its bytes are others than the blob's
+ * Which of the paths git finds unchanged in the work tree. A file that git was told not to look at (assume-unchanged,
+ * skip-worktree) is not among them.
+ * @param filters "none" leaves out files with a filter: their bytes differ from the blob's
  * @throws MediaPreflightError `git`
  */
 export async function untouchedFiles(
@@ -68,8 +69,8 @@ export async function untouchedFiles(
   repo: Repository,
   filters: "none" | "any",
 ): Promise<ReadonlySet<string>> {
-  // A name that is no UTF-8 can neither be named nor opened by its text.
-  const named = paths.filter((path) => !path.includes("\ufffd"));
+  // A backslash may stand for bytes that are not UTF-8 (decodeName), which the text does not open.
+  const named = paths.filter((path) => !path.includes("\\"));
   if (named.length === 0) return new Set();
   const magic = filters === "none" ? noFilter : "";
   const few = named.length <= namedAtMost;
@@ -83,14 +84,14 @@ export async function untouchedFiles(
   const seen = new Set<string>();
   for (const line of out.toString("utf8").split("\0")) {
     const path = line.slice(2);
-    if (line[0] === "H" && !seen.has(path) && !path.includes("\ufffd")) untouched.add(path);
+    if (line[0] === "H" && !seen.has(path)) untouched.add(path);
     else untouched.delete(path);
     seen.add(path);
   }
   return untouched;
 }
 
-/** The other parents of a merge under way, one object name a line (gitrepository-layout, MERGE_HEAD). */
+/** The other parents of a merge in progress, one object name per line (gitrepository-layout, MERGE_HEAD). */
 function mergeParents(repo: Repository): string[] {
   const path = join(repo.gitDir, "MERGE_HEAD");
   return existsSync(path)
@@ -109,7 +110,7 @@ const diff =
 /** `git diff --raw -z`: ":oldmode newmode oldblob newblob status\0path\0". Renames appear as their new path. */
 async function changes(parents: readonly string[], repo: Repository): Promise<StagedEntry[]> {
   const out = await git([...diff, ...parents, "--"], { cwd: repo.root, signal: repo.signal });
-  const fields = out.toString("utf8").split("\0");
+  const fields = splitBytes(out, 0).map(decodeName);
   const entries: StagedEntry[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const [, mode = "", before, blob = ""] = (fields[i] ?? "").slice(1).split(" ");
@@ -121,12 +122,12 @@ async function changes(parents: readonly string[], repo: Repository): Promise<St
   return entries;
 }
 
-/** Bytes of the work tree's file; null where there is none. */
+/** Size of the work tree's file in bytes; null if there is none. */
 export function sizeInWorkTree(repo: Repository, path: string): number | null {
   try {
     const stat = lstatSync(join(repo.root, path), { throwIfNoEntry: false });
     return stat?.isFile() ? stat.size : null;
   } catch {
-    return null; // a folder that is closed to us
+    return null; // a folder without permission
   }
 }

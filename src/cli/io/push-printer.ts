@@ -7,8 +7,8 @@ import type { FormatName } from "../../report/formatters/formats.ts";
 import type { Formatter } from "../../report/formatters/formatter.ts";
 import type { Report } from "../../report/report.ts";
 import { formatBytes, formatNumber } from "../../report/units.ts";
-import { errorLine } from "./stderr-line.ts";
 import type { ProgressLine } from "./progress-line.ts";
+import { errorLine } from "./stderr-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Printing {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Report } from "../../../src/report/report.ts";
@@ -227,12 +227,14 @@ describe("what is staged, in every state of a repository", () => {
     repo.git("rm", "-q", "--cached", "-r", "many");
     expect(Object.keys((await staged(repo)).verdicts)).toEqual(failing);
   });
-  test("a configuration that git stores in another form is read as it lies in the work tree", async () => {
+  test("a configuration that a filter rewrites is read from the work tree while that is unchanged", async () => {
     const repo = newRepository(home);
     repo.git("config", "filter.hidden.clean", "base64");
     repo.git("config", "filter.hidden.smudge", "base64 -d");
     repo.write(".gitattributes", "*.json filter=hidden\n");
     repo.write("media-preflight.config.json", '{ "ignore": "*.jpg" }');
+    // Git compares a file by its stamp only if that is older than the index.
+    utimesSync(join(repo.path, "media-preflight.config.json"), 1_700_000_000, 1_700_000_000);
     repo.put(bad, "a.jpg");
     repo.git("add", ".");
     expect(await staged(repo)).toMatchObject({ code: 0, verdicts: {} });

@@ -11,8 +11,8 @@ import { configured, knownRules, messagesOf } from "../../config/preflight-optio
 import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
 import { checkOne } from "../../files/check-one.ts";
 import { inputs, listingOf } from "../../files/inputs.ts";
-import { errorLine } from "../../io/stderr-line.ts";
 import { progressLine } from "../../io/progress-line.ts";
+import { errorLine } from "../../io/stderr-line.ts";
 import type { ExitCode } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {

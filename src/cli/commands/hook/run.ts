@@ -1,102 +1,97 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { chmodSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileError, readRegularFile } from "../../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../../errors.ts";
 import type { Run } from "../../args/command.ts";
 import { usage } from "../../args/parse.ts";
-import { findRepository, type Repository } from "../../git/repository.ts";
-import { git } from "../../git/run.ts";
-
-const mark = "# media-preflight: checks the media that this commit would add.";
+import { findRepository } from "../../git/repository.ts";
+import { statusLine } from "../../io/stderr-line.ts";
+import type { Terminal } from "../../io/terminal.ts";
+import { type HookPath, hookPath } from "./hook-path.ts";
+import { isOfHusky, isTemporary, isUnchanged, lineToAdd, mark, runningProgram, script } from "./script.ts";
 
 export const run: Run = async (args, terminal) => {
   const [verb, extra] = args.positionals;
-  if ((verb !== "install" && verb !== "uninstall") || extra !== undefined) {
+  if ((verb !== "install" && verb !== "uninstall") || extra !== undefined)
     throw usage("hook needs install or uninstall", "hook");
-  }
-  const repo = await findRepository(process.cwd(), terminal.signal);
-  const path = await hookPath(repo);
-  const shown = relative(process.cwd(), path) || path;
-  const there = existsSync(path) ? readFileSync(path, "utf8") : null;
-  const written = script(command(repo, path));
-  if (verb === "install") {
-    if (there?.includes(mark)) terminal.err(`${shown} is in place already\n`);
-    else if (there !== null) throw taken(path, repo);
-    else {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, written, { flag: "wx" });
-      chmodSync(path, 0o755);
-      terminal.err(`wrote ${shown}: media are checked before every commit\n`);
-    }
-    return 0;
-  }
-  if (there === null || !there.includes(mark)) {
-    terminal.err(`there is no hook of media-preflight at ${shown}\n`);
-    return 0;
-  }
-  if (!isOurs(there)) {
-    throw new MediaPreflightError(
-      "usage",
-      `${shown} has been edited since it was installed: it is left as it is`,
-      { hint: "take out its lines about media-preflight by hand" },
-    );
-  }
-  rmSync(path);
-  terminal.err(`removed ${shown}\n`);
+  const hook = await hookPath(await findRepository(process.cwd(), terminal.signal));
+  if (verb === "install") install(hook, terminal);
+  else uninstall(hook, terminal);
   return 0;
 };
 
-/** Where git looks for the hook; core.hooksPath is respected (git-config, "core.hooksPath"). */
-async function hookPath(repo: Repository): Promise<string> {
-  const out = await git(["rev-parse", "--git-path", "hooks"], { cwd: repo.root });
-  return join(resolve(repo.root, out.toString("utf8").trimEnd()), "pre-commit");
+function install(hook: HookPath, terminal: Terminal): void {
+  const program = runningProgram(hook.shared);
+  const { path } = hook;
+  const existing = existingHook(path);
+  if (existing.kind === "other" || (existing.kind === "file" && !existing.text.includes(mark)))
+    throw taken(hook);
+  if (existing.kind === "file" && existing.text === script(program)) {
+    terminal.err(statusLine(`${shown(path)} is installed already`));
+    return;
+  }
+  if (existing.kind === "file" && !isUnchanged(existing.text)) throw edited(path);
+  if (existing.kind === "file") rmSync(path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, script(program), { flag: "wx" });
+  chmodSync(path, 0o755);
+  terminal.err(statusLine(`wrote ${shown(path)}: media are checked before every commit`));
+  if (isTemporary(program))
+    terminal.err(
+      statusLine(
+        "it runs a copy in the cache of npx, which may be emptied → install the package and run this again",
+      ),
+    );
 }
 
-function taken(path: string, repo: Repository): MediaPreflightError {
-  // husky's own files lie in .husky/_; what people write lies beside that folder.
-  const husky = basename(dirname(path)) === "_" && basename(dirname(dirname(path))) === ".husky";
-  const theirs = husky ? join(dirname(dirname(path)), "pre-commit") : path;
-  const shown = relative(process.cwd(), theirs) || theirs;
-  const line = `${command(repo, path)} || exit $?`;
+function uninstall({ path }: HookPath, terminal: Terminal): void {
+  const existing = existingHook(path);
+  if (existing.kind !== "file" || !existing.text.includes(mark)) {
+    terminal.err(statusLine(`there is no hook of media-preflight at ${shown(path)}`));
+    return;
+  }
+  if (!isUnchanged(existing.text)) throw edited(path);
+  rmSync(path);
+  terminal.err(statusLine(`removed ${shown(path)}`));
+}
+
+type Existing = { kind: "none" } | { kind: "file"; text: string } | { kind: "other" };
+
+/** What has the hook's path. What a link leads to is somebody else's, and is not read. */
+function existingHook(path: string): Existing {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return { kind: "none" };
+  if (stats.isSymbolicLink()) {
+    if (statSync(path, { throwIfNoEntry: false })) return { kind: "other" };
+    throw fileError("unreadable", "the hook is a symbolic link that leads nowhere", path, {
+      hint: "remove it, then run media-preflight hook install again",
+    });
+  }
+  return { kind: "file", text: readRegularFile(path, { maxBytes: 1024 * 1024 }).toString("utf8") };
+}
+
+function taken({ path, shared }: HookPath): MediaPreflightError {
+  const husky = isOfHusky(path);
+  const place = shown(husky ? join(dirname(dirname(path)), "pre-commit") : path);
   return new MediaPreflightError(
     "usage",
-    husky ? "husky has this repository's hooks" : `${shown} is there already and is left as it is`,
-    { hint: `add this line to ${shown}, before any exit or exec: ${line}` },
+    husky ? "husky manages this repository's hooks" : `${place} exists already and is left unchanged`,
+    {
+      hint: `add this line to ${place}, before any exit or exec: ${lineToAdd(runningProgram(shared || husky))}`,
+    },
   );
 }
 
-const head = `#!/bin/sh
-${mark}
-# Skip it once with: git commit --no-verify. Remove it with: media-preflight hook uninstall
-`;
-
-const script = (program: string): string => `${head}exec ${program}\n`;
-
-/** Whether nobody has touched what install wrote, whichever program it names. */
-function isOurs(text: string): boolean {
-  return text.startsWith(head) && /^exec \S.* check --staged\n$/.test(text.slice(head.length));
+function edited(path: string): MediaPreflightError {
+  return new MediaPreflightError(
+    "usage",
+    `${shown(path)} was edited after it was installed, and is left unchanged`,
+    {
+      hint: "remove its lines about media-preflight by hand",
+    },
+  );
 }
 
-/**
- * The program that runs now, as the hook will find it from the repository's root. A hook that is not shared may
- * name it wherever it lies; one that is committed has the PATH to go by.
- */
-function command(repo: Repository, hook: string): string {
-  const local = join(repo.root, "node_modules", ".bin", "media-preflight");
-  const self = process.argv[1] === undefined ? null : realpathSync(process.argv[1]);
-  const near = existsSync(local) ? local : self;
-  const path = near === null ? null : relative(repo.root, near);
-  const inside = path !== null && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-  const shared = !hook.startsWith(repo.gitDir + sep) && !hook.startsWith(repo.commonDir + sep);
-  // npx runs from a cache that is emptied now and then.
-  const lasting = self !== null && !self.includes(`${sep}_npx${sep}`) && /media-preflight[^/\\]*$/.test(self);
-  const program = inside
-    ? quoted(`./${path.replaceAll(sep, "/")}`)
-    : lasting && !shared
-      ? quoted(self.replaceAll(sep, "/"))
-      : "media-preflight";
-  return `${program} check --staged`;
-}
-
-function quoted(path: string): string {
-  return /^[\w./@:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+function shown(path: string): string {
+  return relative(process.cwd(), path) || path;
 }

@@ -10,9 +10,9 @@ import type { FoundConfig } from "../../config/find.ts";
 import { type Policy, policyOf } from "../../config/policy.ts";
 import { configured, judgingOptions, knownRules, messagesOf } from "../../config/preflight-options.ts";
 import { type Input, inputs, type Listing, listingOf } from "../../files/inputs.ts";
-import { errorLine } from "../../io/stderr-line.ts";
 import { progressLine } from "../../io/progress-line.ts";
 import { pushPrinter } from "../../io/push-printer.ts";
+import { errorLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {

@@ -1,0 +1,33 @@
+import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import type { Terminal } from "../io/terminal.ts";
+
+/** More than this on stdin is not held in memory: no documented limit is even a third of it. */
+const largestInBytes = 256 * 1024 * 1024;
+
+/** All of standard input. @throws MediaPreflightError `unreadable` if it is too much, `aborted` */
+export async function stdinBytes({ stdin, signal }: Terminal): Promise<Buffer> {
+  throwIfAborted(signal);
+  // Whoever writes to the pipe may never end: Ctrl-C must.
+  const stop = (): void => void stdin.destroy();
+  signal.addEventListener("abort", stop);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > largestInBytes)
+        throw new MediaPreflightError(
+          "unreadable",
+          `more than ${largestInBytes / 1024 / 1024} MiB on stdin`,
+          {
+            hint: "save it to a file and name the file",
+          },
+        );
+      chunks.push(chunk);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  throwIfAborted(signal);
+  return Buffer.concat(chunks, size);
+}
