@@ -53,11 +53,24 @@ export type { StreamInput } from "./preflight/stream-input.ts";
 export type { PushEvent, PushFile, PushOptions, PushPlan, PushSummary } from "./push/options.ts";
 export type { PushTotals } from "./push/progress.ts";
 export { blockingFindings, isAccepted } from "./report/blocking.ts";
-export type { Description } from "./report/describe.ts";
-export { en, type Messages } from "./report/messages/en.ts";
+export type { FindingText } from "./report/describe/describe.ts";
+export type { Messages } from "./report/messages/en.ts";
 export { type Locale, loadMessages } from "./report/messages/locales.ts";
-export { describeFinding } from "./report/render.ts";
-export type { AppliedLimit, Finding, Reason, Report, Verdict } from "./report/report.ts";
+export { type Description, describeFinding } from "./report/render.ts";
+export type {
+  AppliedLimit,
+  BlockingFinding,
+  DamagedFinding,
+  Finding,
+  LimitFinding,
+  PassingFinding,
+  ReadingFinding,
+  Reason,
+  Report,
+  UnreadFinding,
+  Verdict,
+} from "./report/report.ts";
+export type { Text, TextValue } from "./report/text.ts";
 export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
 export { createServerClient } from "./server-client/client.ts";
 export type { ServerClientOptions } from "./server-client/options.ts";

@@ -95,6 +95,10 @@ export interface Facts {
 export interface Damage {
   code:
     | "empty" // no bytes at all
+    | "all-zero" // every byte is zero
+    | "zero-filled" // picture data that turn into zeros
+    | "line-endings" // line endings were converted, as a copy in text mode does
+    | "checksum" // a stored checksum does not match
     | "cut-short" // a structure ends past the end of the file
     | "no-end-marker" // all that was promised is there, the end marker is not
     | "no-tracks" // a container without audio or video in it

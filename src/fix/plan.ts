@@ -84,8 +84,7 @@ function draftOf(report: Report, choices: FixChoices, context: PlanContext): { d
 /** What no step mends, whatever the table says. */
 function refuse(report: Report): void {
   const { facts, findings } = report;
-  const because = (reason: string): boolean =>
-    findings.some((f) => f.reason === reason && f.verdict !== "note" && !f.accepted);
+  const because = (reason: string): boolean => findings.some((f) => f.reason === reason && !f.accepted);
   if (facts.format !== null && cameraRaw.has(facts.format as Format)) throw new CannotFix("camera-raw");
   if (because("damaged")) throw new CannotFix("damaged");
   if ((facts as { encrypted?: boolean | null }).encrypted) throw new CannotFix("encrypted");

@@ -17,7 +17,7 @@ import type { Parsers } from "../facts/parsers.ts";
 import { type FormatRow, readFormats } from "../facts/read-formats.ts";
 import { buildReport } from "../report/build.ts";
 import type { Messages } from "../report/messages/en.ts";
-import { type Locale, loadMessages } from "../report/messages/locales.ts";
+import type { Locale } from "../report/messages/locales.ts";
 import type { Finding, Report } from "../report/report.ts";
 import { type Evaluation, evaluate } from "../rules/evaluate.ts";
 import { extensionOf } from "../rules/extension.ts";
@@ -125,20 +125,18 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       await selection?.requireKnownRules(options);
       const loading = platform.loadTable(options.rules);
       const table = loading instanceof Promise ? await loading : loading;
-      const loadingMessages = loadMessages(options.locale);
-      const messages = loadingMessages instanceof Promise ? await loadingMessages : loadingMessages;
       const read = await readInput(platform, input, options);
       const { evidence, file } = read;
       let evaluation = evidence
         ? await judge(platform, { evidence, name: read.name }, table, options)
         : notRead(options);
       if (selection && evidence) evaluation = selection.selectResults(evaluation, evidence, options);
-      const report = buildReport(evaluation, table, {
+      const report = await buildReport(evaluation, table, {
         file,
         limits: options.limits ?? "documented",
         findings: options.findings ?? "blocking",
         acceptUnsure: options.acceptUnsure ?? false,
-        messages,
+        locale: options.locale,
       });
       report.verdict = worst([report.verdict, ...read.urlFindings.map(({ verdict }) => verdict)]);
       report.findings.unshift(...read.urlFindings);

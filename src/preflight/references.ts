@@ -1,10 +1,12 @@
 import { MediaPreflightError } from "../errors.ts";
-import type { Reading } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import { blockingFindings } from "../report/blocking.ts";
+import type { Messages } from "../report/messages/en.ts";
 import { loadMessages } from "../report/messages/locales.ts";
+import { makeFinding } from "../report/render.ts";
 import type { Finding, Report, Verdict } from "../report/report.ts";
-import { setFindings } from "../report/set.ts";
+import { secondsOf as secondsOfReport, setFindings } from "../report/set.ts";
+import { fill, text } from "../report/text.ts";
 import type { Table } from "../rules/schema.ts";
 import type { Seconds } from "../rules/sets.ts";
 import { worst } from "../rules/verdict.ts";
@@ -89,7 +91,7 @@ export function createPreflightReferences<Input>(platform: {
     const limits = options.limits ?? "documented";
     const ofSet =
       set && (named !== null || options.rules !== undefined)
-        ? setFindings(
+        ? await setFindings(
             set,
             {
               images: secondsOf("image").length,
@@ -98,9 +100,9 @@ export function createPreflightReferences<Input>(platform: {
               firstFrame: request.firstFrame !== undefined,
               lastFrame: request.lastFrame !== undefined,
             },
-            { limits, strict: options.strict, messages },
+            { limits, strict: options.strict, locale: messages },
           )
-        : [unknownModel(request.model)];
+        : [unknownModel(request.model, messages)];
     const references = judged.map(
       ({ role, index, uri, report }): JudgedReference => ({ role, index, uri, report }),
     );
@@ -111,7 +113,7 @@ export function createPreflightReferences<Input>(platform: {
       rules: table.id,
       limits,
       verdict: worst([...ofSet.map(({ verdict }) => verdict), ...verdicts]),
-      findings: [...ofSet, ...references.flatMap(namedFindings)],
+      findings: [...ofSet, ...references.flatMap((one) => namedFindings(one, messages))],
       references,
     };
   };
@@ -159,22 +161,13 @@ async function judgeOne<Input>(
       });
     return { uri: input.uri, report: null, seconds: input.duration ?? null };
   }
-  if (isReport(input)) return { uri: null, report: input, seconds: secondsOf(input) };
+  if (isReport(input)) return { uri: null, report: input, seconds: secondsOfReport(input) };
   // All findings: the readings of a duration that passes by itself count in the sum.
   const data = typeof input === "string" && /^data:image\//i.test(input);
   const bytes = data ? ((await (await fetch(input)).blob()) as Input) : input;
   const full = await preflight(bytes, { ...options, findings: "all" });
   const kept = full.findings.filter(({ verdict }) => options.findings === "all" || verdict !== "pass");
-  return { uri: null, report: { ...full, findings: kept }, seconds: secondsOf(full) };
-}
-
-/** All claims about a duration, where the report has them. */
-function secondsOf(report: Report): Seconds {
-  const found = report.findings.find(({ rule }) => rule === `${report.type}/duration`);
-  const claims = (found?.readings ?? []).filter(
-    (one): one is Reading<number> => typeof one.value === "number",
-  );
-  return claims.length > 0 ? claims : report.facts.duration;
+  return { uri: null, report: { ...full, findings: kept }, seconds: secondsOfReport(full) };
 }
 
 function isReport(input: unknown): input is Report {
@@ -186,27 +179,29 @@ function isAsset(input: unknown): input is AssetReference {
   return typeof (input as Partial<AssetReference> | null)?.uri === "string";
 }
 
-/** What keeps a single reference from passing, saying which it is. */
-function namedFindings({ role, index, report }: JudgedReference): Finding[] {
-  const which = role.endsWith("frame") ? role.replace("-", " ") : `${role} ${index}`;
-  return blockingFindings(report ?? { findings: [] }).map((finding) => ({
-    ...finding,
-    message: `${which}: ${finding.message}`,
-  }));
+/** The blocking findings of one reference, with a message that says which reference it is. */
+function namedFindings({ role, index, report }: JudgedReference, messages: Messages): Finding[] {
+  return blockingFindings(report ?? { findings: [] }).map((finding) => {
+    const values = { role: text(role), index, text: finding.text.message };
+    const message = text(role.endsWith("frame") ? "set.frame" : "set.member", values);
+    return { ...finding, message: fill(message, messages), text: { ...finding.text, message } };
+  });
 }
 
-function unknownModel(model: string): Finding {
-  return {
-    rule: "set/model",
-    verdict: "unsure",
-    reason: "unread",
-    actual: model,
-    limit: null,
-    unit: null,
-    message: `no rules are known for the references of the model ${model}`,
-    hint: "name a rule table that has a set, or check the model's name",
-    readings: [],
-  };
+function unknownModel(model: string, messages: Messages): Finding {
+  return makeFinding(
+    {
+      rule: "set/model",
+      verdict: "unsure",
+      reason: "unread",
+      actual: model,
+      limit: null,
+      unit: null,
+      readings: [],
+    },
+    { message: text("set.model", { model }), hint: text("hint.model") },
+    messages,
+  );
 }
 
 /** A few at a time: a request has up to 50 references. */

@@ -1,21 +1,25 @@
-import type { Finding, Report } from "./report.ts";
+import type { BlockingFinding, Finding, Report } from "./report.ts";
 
 /** Whether a finding can keep its file from passing: `fail` or `unsure`, accepted or not. */
-export function isBlocking({ verdict }: Pick<Finding, "verdict">): boolean {
-  return verdict === "fail" || verdict === "unsure";
+export function isBlocking(finding: Finding): finding is BlockingFinding {
+  return finding.verdict === "fail" || finding.verdict === "unsure";
 }
 
 /**
  * The findings that keep a file from being sent. Findings accepted by the `acceptUnsure` option are left out;
  * acceptance by configuration or baseline changes only the exit status of `check`.
  */
-export function blockingFindings({ findings }: { readonly findings: readonly Finding[] }): Finding[] {
-  return findings.filter((finding) => isBlocking(finding) && finding.accepted?.by !== "option");
+export function blockingFindings({ findings }: { readonly findings: readonly Finding[] }): BlockingFinding[] {
+  return findings.filter(isBlocking).filter((finding) => finding.accepted?.by !== "option");
 }
 
 /** The findings that decide `check`'s exit status: those that block and that nothing accepts. */
-export function unacceptedFindings({ findings }: { readonly findings: readonly Finding[] }): Finding[] {
-  return findings.filter((finding) => isBlocking(finding) && !finding.accepted);
+export function unacceptedFindings({
+  findings,
+}: {
+  readonly findings: readonly Finding[];
+}): BlockingFinding[] {
+  return findings.filter(isBlocking).filter((finding) => !finding.accepted);
 }
 
 /**

@@ -2,39 +2,45 @@ import type { Evaluation } from "../rules/evaluate.ts";
 import type { Table } from "../rules/schema.ts";
 import { canAccept, isAccepted } from "./blocking.ts";
 import type { Messages } from "./messages/en.ts";
-import { render } from "./render.ts";
+import type { Locale } from "./messages/locales.ts";
+import { renderResults } from "./render.ts";
 import type { Report } from "./report.ts";
 import { rememberTable } from "./report-table.ts";
 
 export interface ReportOptions {
   file: string | null;
   limits: "documented" | "observed";
-  /** "all" lists the rules that passed, too. */
+  /** "all" also lists the rules that passed. */
   findings: "all" | "blocking";
   acceptUnsure: boolean | readonly string[];
-  messages: Messages;
+  locale?: Locale | Messages | null | undefined;
 }
 
-/** Judgements as the JSON report. */
-export function buildReport(judged: Evaluation, table: Table, options: ReportOptions): Report {
-  const findings = judged.results
-    .filter((j) => options.findings === "all" || j.verdict !== "pass")
-    .map((j) => render(j, judged.facts, options.messages));
+/** An evaluation as the JSON report. */
+export async function buildReport(
+  evaluation: Evaluation,
+  table: Table,
+  options: ReportOptions,
+): Promise<Report> {
+  const results = evaluation.results.filter(
+    ({ verdict }) => options.findings === "all" || verdict !== "pass",
+  );
+  const findings = await renderResults(results, evaluation.facts, options.locale);
   for (const finding of findings)
     if (canAccept(finding, options.acceptUnsure))
       finding.accepted = { by: "option", reason: null, until: null };
   const report: Report = {
     schemaVersion: 1,
     file: options.file,
-    verdict: judged.verdict,
+    verdict: evaluation.verdict,
     // A getter, since findings about the URL are added later.
     get ok() {
-      return isAccepted(this, options.acceptUnsure);
+      return isAccepted(report, options.acceptUnsure);
     },
-    type: judged.type,
+    type: evaluation.type,
     rules: table.id,
     limits: options.limits,
-    facts: judged.facts,
+    facts: evaluation.facts,
     findings,
   };
   rememberTable(report, table);

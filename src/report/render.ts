@@ -1,36 +1,76 @@
+import { loadModule } from "../async/load-module.ts";
 import type { Facts } from "../facts/evidence.ts";
 import type { RuleResult } from "../rules/verdict.ts";
-import { type Description, describe } from "./describe.ts";
-import { en, type Messages } from "./messages/en.ts";
+import type { FindingText } from "./describe/describe.ts";
+import type { Messages } from "./messages/en.ts";
+import { type Locale, loadMessages } from "./messages/locales.ts";
 import type { Finding } from "./report.ts";
+import { fill } from "./text.ts";
 
-const origins = new WeakMap<Finding, { judgement: RuleResult; facts: Facts }>();
-
-/** A judgement as a finding of the report, in words. */
-export function render(judgement: RuleResult, facts: Facts, messages: Messages): Finding {
-  const { rule, verdict, reason, actual, limit, or, unit, readings } = judgement;
-  const { message, hint } = describe(judgement, facts, messages);
-  const finding: Finding = {
-    rule,
-    verdict,
-    ...(reason ? { reason } : {}),
-    actual,
-    limit: limit && { ...limit, ...(or?.length ? { or } : {}) },
-    unit,
-    message,
-    hint,
-    readings,
-  };
-  origins.set(finding, { judgement, facts });
-  return finding;
+/** A finding's message and hint in one language. */
+export interface Description {
+  message: string;
+  hint: string | null;
 }
 
 /**
- * A finding in another language, for a page whose locale changes. A finding that came as JSON, or a copy, keeps
- * the words it has.
+ * Rule results as findings. A page loads the messages with its first finding: most files have none.
+ * @throws MediaPreflightError `network` if a page cannot load them
  */
-export function describeFinding(finding: Finding, messages: Messages = en): Description {
-  const origin = origins.get(finding);
-  if (!origin) return { message: finding.message, hint: finding.hint };
-  return describe(origin.judgement, origin.facts, messages);
+export async function renderResults(
+  results: readonly RuleResult[],
+  facts: Facts,
+  locale?: Locale | Messages | null,
+): Promise<Finding[]> {
+  if (results.length === 0) return [];
+  const [{ describe }, messages] = await Promise.all([
+    loadModule(() => import("./describe/describe.ts")),
+    loadMessages(locale),
+  ]);
+  return results.map((result) => {
+    const { rule, verdict, reason, actual, limit, or, unit, readings } = result;
+    return makeFinding(
+      {
+        rule,
+        verdict,
+        ...(reason ? { reason } : {}),
+        actual,
+        limit: limit && { ...limit, ...(or?.length ? { or } : {}) },
+        unit,
+        readings,
+      } as FindingData,
+      describe(result, facts),
+      messages,
+    );
+  });
+}
+
+/** A finding without its words. */
+export type FindingData = Finding extends infer Each
+  ? Each extends Finding
+    ? Omit<Each, "message" | "hint" | "text" | "accepted">
+    : never
+  : never;
+
+/** A finding with its words in one language, and with the keys and values to say it in another. */
+export function makeFinding(data: FindingData, text: FindingText, messages: Messages): Finding {
+  const { readings, ...rest } = data;
+  return {
+    ...rest,
+    message: fill(text.message, messages),
+    hint: text.hint && fill(text.hint, messages),
+    readings,
+    text,
+  } as Finding;
+}
+
+/**
+ * A finding's message and hint in another language: `describeFinding(finding, await loadMessages("zh-CN"))`. It works
+ * on any copy, also on one parsed from JSON. A finding without `text` keeps its words.
+ */
+export function describeFinding(finding: Finding, messages: Messages): Description {
+  const { text } = finding as Partial<Finding>;
+  if (typeof text?.message?.key !== "string" || !Object.hasOwn(messages, text.message.key))
+    return { message: finding.message, hint: finding.hint };
+  return { message: fill(text.message, messages), hint: text.hint ? fill(text.hint, messages) : null };
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { noFacts } from "../facts/evidence.ts";
 import type { Report } from "./report.ts";
 
-/* The JSON report as a schema: rules/report.schema.json is made of it. Never loaded on the way of a check. */
+/* The JSON report as a schema: rules/report.schema.json is made from it. A check never loads this file. */
 
 const nullable = <S extends v.GenericSchema>(schema: S) => v.nullable(schema);
 const kind = v.picklist(["image", "video", "audio"]);
@@ -34,6 +34,9 @@ const facts = v.object({
   truncated: nullable(v.boolean()),
 } satisfies Record<keyof typeof noFacts, v.GenericSchema>);
 
+/** A message's key, and the values of its places: numbers, words, texts, or lists of these. */
+const text = v.object({ key: v.string(), values: v.optional(v.record(v.string(), v.unknown())) });
+
 const finding = v.object({
   rule: v.pipe(v.string(), v.regex(/^(image|video|audio|file|url|set)\/[a-z-]+$/)),
   verdict: v.picklist(["pass", "unsure", "fail", "note"]),
@@ -44,6 +47,7 @@ const finding = v.object({
   message: v.pipe(v.string(), v.nonEmpty()),
   hint: word,
   readings: v.array(v.object({ value: nullable(v.union([v.number(), v.string()])), from: v.string() })),
+  text: v.object({ message: text, hint: nullable(text) }),
   accepted: v.optional(
     v.object({ by: v.picklist(["config", "baseline", "option"]), reason: word, until: word }),
   ),

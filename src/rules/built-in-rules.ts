@@ -12,6 +12,9 @@ export function named({ label, kind }: Evidence): Readonly<Record<string, string
   return { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
 }
 
+/** Damage that explains why a file has no format; the first one found is said. */
+const nothing = ["empty", "all-zero", "line-endings"] as const;
+
 /** Bytes that are no media, or that nothing could be told of. */
 export function unknown(evidence: Evidence, type: Kind | "file", format?: Rule | null): RuleResult {
   const base: RuleResult = {
@@ -22,8 +25,8 @@ export function unknown(evidence: Evidence, type: Kind | "file", format?: Rule |
   };
   const unread = evidence.format === null ? (unreadRest(evidence) ?? unreadOf(evidence, "format")) : null;
   if (unread) return { ...base, verdict: "unsure", reason: "unread", unread };
-  const empty = evidence.damage.find((d) => d.code === "empty");
-  return { ...base, reason: "limit", ...(empty ? { damage: empty } : {}) };
+  const damage = nothing.flatMap((code) => evidence.damage.find((d) => d.code === code) ?? [])[0];
+  return { ...base, reason: "limit", ...(damage ? { damage } : {}) };
 }
 
 /** Whether the bytes that the headers promise are there. */

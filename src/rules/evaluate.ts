@@ -9,7 +9,7 @@ import { type SizeLimits, targetSize } from "./target.ts";
 import { tierOf } from "./tiers.ts";
 import { plain, type RuleResult, type Verdict, worst } from "./verdict.ts";
 
-export interface JudgeOptions {
+export interface EvaluateOptions {
   /** What the file is declared to be; else what its bytes say. */
   type?: Kind | null | undefined;
   limits?: "documented" | "observed" | undefined;
@@ -33,11 +33,11 @@ export interface Evaluation {
 }
 
 /** Evidence × table → results. Pure; branches on what rows declare, never on the kind of file. */
-export function evaluate(evidence: Evidence, table: Table, options: JudgeOptions = {}): Evaluation {
+export function evaluate(evidence: Evidence, table: Table, options: EvaluateOptions = {}): Evaluation {
   const type = options.type ?? evidence.kind;
   const facts = { ...evidence.facts };
   const results =
-    type === null ? [unknown(evidence, "file")] : judgeAs(type, evidence, facts, table, options);
+    type === null ? [unknown(evidence, "file")] : evaluateAs(type, evidence, facts, table, options);
   const last = results.filter((j) => j.verdict === "note");
   return {
     verdict: worst(results.map((j) => j.verdict)),
@@ -47,12 +47,12 @@ export function evaluate(evidence: Evidence, table: Table, options: JudgeOptions
   };
 }
 
-function judgeAs(
+function evaluateAs(
   type: Kind,
   evidence: Evidence,
   facts: Facts,
   table: Table,
-  options: JudgeOptions,
+  options: EvaluateOptions,
 ): RuleResult[] {
   const rules = rulesFor(table, type);
   const format = rules?.find((rule) => rule.property === "format");
@@ -73,11 +73,11 @@ function judgeAs(
         ? { ...named(evidence), declared: type, ...(accepts(table, evidence) ? { accepted: "yes" } : {}) }
         : { table: table.id, kind: type },
     });
-    if (format) out.push(...judgeFormat(format, evidence, mode));
+    if (format) out.push(...evaluateFormat(format, evidence, mode));
     return out;
   }
   if (options.type) out.push({ ...plain(`${type}/type`, "type", "pass", type), limit: { equals: type } });
-  if (format) out.push(...judgeFormat(format, evidence, mode));
+  if (format) out.push(...evaluateFormat(format, evidence, mode));
   const refused = worst(out.map((j) => j.verdict)) === "fail";
   out.push(...integrity(type, evidence, refused));
   // What could not be read of a refused or broken file is no news.
@@ -111,7 +111,7 @@ function accepts(table: Table, { kind, format }: Evidence): boolean {
   return Boolean(rule && format && rule.documented.every((limit) => broken(limit, format) === null));
 }
 
-function judgeFormat(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
+function evaluateFormat(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
   const judged = evaluateRule(rule, evidence, mode);
   for (const judgement of judged) judgement.detail = { ...named(evidence), ...judgement.detail };
   return judged;

@@ -108,6 +108,8 @@ const set = v.strictObject({
   audios: v.optional(
     v.strictObject({ count: tally, duration: seconds, needs: v.optional(v.literal("visual")) }),
   ),
+  /** All kinds together. */
+  total: v.optional(v.strictObject({ count: tally })),
   frames: v.optional(v.strictObject({ excludes: v.literal("references") })),
   ...provenance,
 });

@@ -1,17 +1,17 @@
 import type { Reading } from "../facts/evidence.ts";
 import { evaluateReadings } from "./evaluate-readings.ts";
-import { boundsOf as bounds, type Limit, type Observation } from "./limit.ts";
+import { boundsOf, type Limit, type Observation } from "./limit.ts";
 import type { SetRules } from "./schema.ts";
 import type { RuleResult } from "./verdict.ts";
 
-/** Seconds: one value, all claims about it, or null where it is unknown. */
+/** Seconds: one value, all readings of it, or null where it is unknown. */
 export type Seconds = number | readonly Reading<number>[] | null;
 
 /** The references of one generation request. */
 export interface References {
   /** How many. */
   images?: number | undefined;
-  /** The durations, one for each. */
+  /** The durations, one for each clip. */
   videos?: readonly Seconds[] | undefined;
   audios?: readonly Seconds[] | undefined;
   firstFrame?: boolean | undefined;
@@ -23,126 +23,152 @@ export interface SetOptions {
   strict?: boolean | undefined;
 }
 
-type Clips = "videos" | "audios";
+/** What a set's rule tests; the message's key after `set.`. */
+type Test = "count" | "total" | "each" | "sum" | "needs-visual" | "exclude-references";
+
+const kinds = ["images", "videos", "audios"] as const;
+type Kinds = (typeof kinds)[number];
 
 /**
- * References × set rules → results: `set/videos-count`, `set/videos-duration` (the sum),
- * `set/videos-duration-each`, `set/audios-needs-visual`, `set/frames-exclude-references`. A kind of which there is
- * none is not judged: a printed "1 – 9" limits what is given.
+ * References × set rules → results: `set/<kind>-count`, `set/total-count`, `set/<kind>-duration` (the sum),
+ * `set/<kind>-duration-each`, `set/audios-needs-visual`, `set/frames-exclude-references`. A kind of which there is
+ * none is not evaluated: a printed "1 – 9" limits what is given.
  */
-export function judgeSet(set: SetRules, references: References, options: SetOptions = {}): RuleResult[] {
+export function evaluateSet(set: SetRules, references: References, options: SetOptions = {}): RuleResult[] {
   const { images = 0, videos = [], audios = [] } = references;
-  const out: RuleResult[] = [];
   const counts = { images, videos: videos.length, audios: audios.length };
-  for (const kind of ["images", "videos", "audios"] as const) {
-    const limit = set[kind]?.count;
-    if (limit && counts[kind] > 0)
-      out.push(
-        weighed(
-          `set/${kind}-count`,
-          "count",
-          kind,
-          [reading(counts[kind])],
-          bounds(limit),
-          [],
-          options,
-          null,
-        ),
-      );
-  }
-  for (const kind of ["videos", "audios"] as const)
-    out.push(...durations(set, kind, references[kind] ?? [], options));
-  if (set.audios?.needs && counts.audios > 0)
-    out.push(plain("set/audios-needs-visual", "needs-visual", images + videos.length > 0));
+  const total = counts.images + counts.videos + counts.audios;
   const framed = references.firstFrame === true || references.lastFrame === true;
+  const out: RuleResult[] = [];
+  for (const kind of kinds)
+    out.push(...count(`set/${kind}-count`, "count", set[kind]?.count, counts[kind], options, kind));
+  out.push(...count("set/total-count", "total", set.total?.count, total, options));
+  out.push(...durations(set, "videos", videos, options), ...durations(set, "audios", audios, options));
+  if (set.audios?.needs && counts.audios > 0)
+    out.push(condition("set/audios-needs-visual", "needs-visual", images + videos.length > 0));
   if (set.frames?.excludes && framed)
-    out.push(
-      plain(
-        "set/frames-exclude-references",
-        "exclude-references",
-        images + videos.length + audios.length === 0,
-      ),
-    );
+    out.push(condition("set/frames-exclude-references", "exclude-references", total === 0));
   return out;
 }
 
-function durations(set: SetRules, kind: Clips, clips: readonly Seconds[], options: SetOptions): RuleResult[] {
+function count(
+  rule: string,
+  test: Test,
+  row: Limit | undefined,
+  n: number,
+  options: SetOptions,
+  kind?: Kinds,
+): RuleResult[] {
+  if (!row || n === 0) return [];
+  const detail = { test, ...(kind ? { kind } : {}) };
+  return [
+    evaluateNumber({ rule, detail, unit: null, limit: boundsOf(row), observed: [] }, [reading(n)], options),
+  ];
+}
+
+/** The limits on each clip's duration and on their sum. */
+function durations(
+  set: SetRules,
+  kind: "videos" | "audios",
+  clips: readonly Seconds[],
+  options: SetOptions,
+): RuleResult[] {
   const row = set[kind]?.duration;
   if (!row || clips.length === 0) return [];
-  const out: RuleResult[] = [];
   const { each, sum, observed } = row;
-  const seen = (limit: Limit | undefined): Observation[] =>
+  const observations = (limit: Limit | undefined): Observation[] =>
     limit && observed
       ? [{ limit, confidence: observed.confidence, checked: observed.checked, source: observed.source }]
       : [];
-  const claims = clips.map(claimsOf);
+  const readings = clips.map(readingsOf);
+  const out: RuleResult[] = [];
   if (each)
-    claims.forEach((readings, i) => {
-      const id = `set/${kind}-duration-each`;
-      out.push(weighed(id, "each", kind, readings, bounds(each), seen(observed?.each), options, "s", i + 1));
+    readings.forEach((claims, i) => {
+      const rule: NumberRule = {
+        rule: `set/${kind}-duration-each`,
+        detail: { test: "each", kind, index: String(i + 1) },
+        unit: "s",
+        limit: boundsOf(each),
+        observed: observations(observed?.each),
+      };
+      out.push(evaluateNumber(rule, claims, options));
     });
   if (sum) {
-    const known = claims.filter((readings) => readings.length > 0);
-    const total = (pick: (values: number[]) => number): number =>
-      Math.round(known.reduce((all, readings) => all + pick(readings.map((r) => r.value)), 0) * 1e6) / 1e6;
-    const least = total((values) => Math.min(...values));
-    const totals = [total((values) => values[0] ?? 0), least, total((values) => Math.max(...values))];
-    const readings = [...new Set(totals)].map(reading);
-    const judged = weighed(
-      `set/${kind}-duration`,
-      "sum",
-      kind,
-      readings,
-      bounds(sum),
-      seen(observed?.sum),
-      options,
-      "s",
-    );
-    // What is known may be too long already; that it fits is only known once all is.
-    const unread = known.length < claims.length && !(judged.verdict === "fail" && judged.operator === "max");
-    out.push(unread ? { ...judged, verdict: "unsure", reason: "unread" } : judged);
+    const rule: NumberRule = {
+      rule: `set/${kind}-duration`,
+      detail: { test: "sum", kind },
+      unit: "s",
+      limit: boundsOf(sum),
+      observed: observations(observed?.sum),
+    };
+    out.push(evaluateSum(rule, readings, options));
   }
   return out;
 }
 
-function weighed(
-  rule: string,
-  test: string,
-  kind: string,
-  readings: Reading<number>[],
-  limit: Limit,
-  observed: Observation[],
+/** The sum of durations, as first read, at least and at most. */
+function evaluateSum(
+  rule: NumberRule,
+  readings: readonly Reading<number>[][],
   options: SetOptions,
-  unit: "s" | null,
-  index?: number,
+): RuleResult {
+  const known = readings.filter((claims) => claims.length > 0);
+  const total = (pick: (values: number[]) => number): number =>
+    Math.round(known.reduce((all, claims) => all + pick(claims.map((r) => r.value)), 0) * 1e6) / 1e6;
+  const totals = [
+    total((values) => values[0] ?? 0),
+    total((values) => Math.min(...values)),
+    total((values) => Math.max(...values)),
+  ];
+  const result = evaluateNumber(rule, [...new Set(totals)].map(reading), options);
+  if (known.length === readings.length) return result;
+  // The known part may be too long already; that it fits is only known once all of it is.
+  if (result.verdict === "fail" && (result.operator === "max" || result.operator === "below")) return result;
+  return { ...result, verdict: "unsure", reason: "unread" };
+}
+
+interface NumberRule {
+  rule: string;
+  detail: Readonly<Record<string, string>> & { test: Test };
+  unit: "s" | null;
+  limit: Limit;
+  observed: Observation[];
+}
+
+function evaluateNumber(
+  { rule, detail, unit, limit, observed }: NumberRule,
+  readings: Reading<number>[],
+  options: SetOptions,
 ): RuleResult {
   const values = [...new Set(readings.map((r) => r.value))];
+  const loosened = options.limits === "observed" ? observed[0] : undefined;
+  const applied = loosened ? { ...limit, ...loosened.limit } : limit;
   const base: RuleResult = {
     rule,
     subject: "set",
     verdict: "pass",
     actual: values[0] ?? null,
-    limit,
+    limit: values.length === 0 ? limit : applied,
     unit,
     readings: values.length > 1 ? readings : [],
-    detail: { test, kind, ...(index ? { index: String(index) } : {}) },
+    detail,
   };
   if (values.length === 0) return { ...base, verdict: "unsure", reason: "unread" };
-  const loose = options.limits === "observed" && observed[0] ? { ...limit, ...observed[0].limit } : limit;
+  const seen = loosened ? [] : observed;
   const {
     outcome,
     operator,
     observed: by,
-  } = evaluateReadings(values, [loose], loose === limit ? observed : [], options.strict === true);
-  if (outcome === "pass") return { ...base, limit: loose };
-  const more = { ...base, limit: loose, ...(operator ? { operator } : {}), ...(by ? { observed: by } : {}) };
-  if (outcome === "settled") return { ...more, verdict: "note" };
+  } = evaluateReadings(values, [applied], seen, options.strict === true);
+  if (outcome === "pass") return base;
+  const broken = { ...base, ...(operator ? { operator } : {}), ...(by ? { observed: by } : {}) };
+  if (outcome === "settled") return { ...broken, verdict: "note" };
   return outcome === "fail"
-    ? { ...more, verdict: "fail", reason: "limit" }
-    : { ...more, verdict: "unsure", reason: "reading" };
+    ? { ...broken, verdict: "fail", reason: "limit" }
+    : { ...broken, verdict: "unsure", reason: "reading" };
 }
 
-function plain(rule: string, test: string, holds: boolean): RuleResult {
+function condition(rule: string, test: Test, holds: boolean): RuleResult {
   return {
     rule,
     subject: "set",
@@ -156,9 +182,9 @@ function plain(rule: string, test: string, holds: boolean): RuleResult {
   };
 }
 
-function claimsOf(seconds: Seconds): Reading<number>[] {
-  const claims = typeof seconds === "number" ? [reading(seconds)] : (seconds ?? []);
-  return claims.every((r) => Number.isFinite(r.value) && r.value >= 0) ? [...claims] : [];
+function readingsOf(seconds: Seconds): Reading<number>[] {
+  const readings = typeof seconds === "number" ? [reading(seconds)] : (seconds ?? []);
+  return readings.every((r) => Number.isFinite(r.value) && r.value >= 0) ? [...readings] : [];
 }
 
 function reading(value: number): Reading<number> {

@@ -1,8 +1,9 @@
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
 import { blockingFindings, isAccepted } from "../report/blocking.ts";
-import { lfsPointerMessage } from "../report/messages/lfs-pointer.ts";
+import { loadMessages } from "../report/messages/locales.ts";
 import type { Report } from "../report/report.ts";
+import { fill, text } from "../report/text.ts";
 import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { SubmitError } from "./submit-error.ts";
 
@@ -75,10 +76,13 @@ async function judged<Input>(
 }
 
 /** A Git LFS pointer stands for its object, which is what somebody meant to send. */
-function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Report {
+async function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Promise<Report> {
   if (report.facts.format !== "git-lfs-pointer") return report;
-  const hint = lfsPointerMessage("sent.hint", locale);
-  const findings = report.findings.map((f) => (f.rule.endsWith("/format") ? { ...f, hint } : f));
+  const hint = text("lfs.sent.hint");
+  const words = fill(hint, await loadMessages(locale));
+  const findings = report.findings.map((f) =>
+    f.rule.endsWith("/format") ? { ...f, hint: words, text: { ...f.text, hint } } : f,
+  );
   return { ...report, findings };
 }
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { en, preflight, type Report } from "../../src/index.ts";
+import { loadMessages, preflight, type Report } from "../../src/index.ts";
 import { blocks } from "./blocks.ts";
 
 /*
@@ -107,8 +107,8 @@ test("a rule takes a row in a table", () => {
   expect([status, reports[0]?.findings.map((f) => f.rule)]).toEqual([1, ["audio/channels"]]);
 });
 
-test("a locale takes a file and a line, and the compiler names what is missing", () => {
-  const words = { ...en, max: "{value} : plus de {bound}{whole}" };
+test("a locale takes a file and a line, and the compiler names what is missing", async () => {
+  const words = { ...(await loadMessages("en")), max: "{value} : plus de {bound}{whole}" };
   const file = `import type { Messages } from "./en.ts";\nexport const fr: Messages = ${JSON.stringify(words)};\n`;
   writeFileSync(join(copy, "src/report/messages/fr.ts"), file);
   insert(
@@ -132,7 +132,7 @@ console.log(report.findings[0].message);`;
 });
 
 test("a locale of one's own needs no file", async () => {
-  const locale = { ...en, max: "{value} is too much" };
+  const locale = { ...(await loadMessages("en")), max: "{value} is too much" };
   const report = await preflight(fixture("video/pixels-1920x1080.mp4"), { locale });
   expect(report.findings[0]?.message).toContain("is too much");
 });

@@ -99,7 +99,9 @@ describe("options", () => {
     for (const evaluate of [preflight, inBrowser])
       expect(await evaluate(bytes, { name: "x.png" })).toMatchObject({
         file: "x.png",
-        findings: [{ rule: "image/extension", message: "the bytes say JPEG image, the name says .png" }],
+        findings: [
+          { rule: "image/extension", message: "the format is JPEG image, but the name ends in .png" },
+        ],
       });
     expect((await preflight(picture, { name: null })).file).toBeNull();
     expect((await preflight(picture.pathname, { name: "other.jpg" })).file).toBe("other.jpg");

@@ -1,31 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { buildReport } from "../../src/report/build.ts";
 import { createFormatter, formatNames } from "../../src/report/formatters/formats.ts";
 import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
 import { cells, wrap } from "../../src/report/formatters/text.ts";
-import { en } from "../../src/report/messages/en.ts";
 import type { Report } from "../../src/report/report.ts";
-import { evaluate } from "../../src/rules/evaluate.ts";
-import { defaultTable } from "../../src/rules/tables.ts";
-import { evidenceOf, type Made } from "../rules/evidence.ts";
+import type { Made } from "../rules/evidence.ts";
+import { reportOf } from "./report-of.ts";
 
 /* Six outputs of the same outcomes: all of them in each, and none harmful. */
 
-function report(file: string | null, made: Made = {}): Report {
-  const judged = evaluate(evidenceOf("mp4", made), defaultTable);
-  return buildReport(judged, defaultTable, {
-    file,
-    limits: "documented",
-    findings: "blocking",
-    acceptUnsure: false,
-    messages: en,
-  });
-}
-const bad = report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
-const good = report("good.mp4");
+const report = (name: string | null, made: Made = {}): Promise<Report> => reportOf("mp4", made, { name });
+const bad = await report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
+const good = await report("good.mp4");
 const hostileName = '\u001b[31ma\nb::error::%,"&<\u202e.mp4';
-const hostile = report(hostileName, { durations: [20] });
-const excused = report("old.mp4", { durations: [20] });
+const hostile = await report(hostileName, { durations: [20] });
+const excused = await report("old.mp4", { durations: [20] });
 for (const f of excused.findings) f.accepted = { by: "baseline", reason: "before the rule", until: null };
 const unchecked: FileResult = {
   schemaVersion: 1,
@@ -164,10 +152,10 @@ describe("sarif", () => {
   test("fingerprints stay when numbers change, and differ by rule and file", async () => {
     const prints = async (r: Report): Promise<string[]> =>
       (await parse([r])).results.map((x) => x.partialFingerprints["mediaPreflight/v1"] ?? "");
-    const first = await prints(report("a.mp4", { durations: [20], rates: [10] }));
+    const first = await prints(await report("a.mp4", { durations: [20], rates: [10] }));
     expect(new Set(first).size).toBe(2);
-    expect(await prints(report("a.mp4", { durations: [30], rates: [12] }))).toEqual(first);
-    expect(await prints(report("b.mp4", { durations: [20], rates: [10] }))).not.toEqual(first);
+    expect(await prints(await report("a.mp4", { durations: [30], rates: [12] }))).toEqual(first);
+    expect(await prints(await report("b.mp4", { durations: [20], rates: [10] }))).not.toEqual(first);
   });
   test.each([
     ["a b/ü#.mp4", { uri: "a%20b/%C3%BC%23.mp4", uriBaseId: "%SRCROOT%" }],
@@ -175,7 +163,7 @@ describe("sarif", () => {
     ["https://example.com/a.mp4", { uri: "https://example.com/a.mp4" }],
     ["\ud800.mp4", { uri: "%EF%BF%BD.mp4", uriBaseId: "%SRCROOT%" }],
   ])("the place of %j", async (file, expected) => {
-    const [result] = (await parse([report(file, { durations: [20] })])).results;
+    const [result] = (await parse([await report(file, { durations: [20] })])).results;
     expect(result?.locations[0]?.physicalLocation.artifactLocation).toEqual(expected);
   });
 });

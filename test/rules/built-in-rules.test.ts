@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../../src/facts/evidence.ts";
 import type { Format } from "../../src/facts/formats.ts";
-import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
+import { type EvaluateOptions, evaluate } from "../../src/rules/evaluate.ts";
 import type { Table } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
@@ -13,7 +13,7 @@ const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =
   list.find((j) => j.rule === rule);
 
 describe("type, format and what no row states", () => {
-  const told = (evidence: Evidence, options: JudgeOptions = {}, table = defaultTable) =>
+  const told = (evidence: Evidence, options: EvaluateOptions = {}, table = defaultTable) =>
     evaluate(evidence, table, options);
   test("a type that is declared and true is a passing rule; one that is not declared none", () => {
     expect(of("video/type", told(evidenceOf("mp4"), { type: "video" }).results)).toMatchObject({

@@ -77,10 +77,10 @@ describe("what a finding says beside its verdict", () => {
 
   test("a property that is forbidden and there, or required and absent, is told as such", async () => {
     const forbidden = (await findings({ audioCodec: { forbidden: true } })).find((f) => f.verdict === "fail");
-    expect(forbidden?.message).toContain("none is accepted");
+    expect(forbidden?.message).toContain("none is allowed");
     const silent = new URL("../../fixtures/video/mp4-h264-silent.mp4", import.meta.url);
     const report = await preflight(silent, { rules: table({ audioCodec: { required: true } }) });
-    expect(report.findings[0]?.message).toContain("which is required");
+    expect(report.findings[0]?.message).toContain("but one is required");
   });
   test("ratios are shown to four places, all else to six", async () => {
     const all = await findings({ aspectRatio: { max: 1 }, duration: { max: 1 } });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
+import { type EvaluateOptions, evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
@@ -9,7 +9,7 @@ import { evidenceOf, type Made } from "./evidence.ts";
  * strictly, and under the observed ones. `~` before a rule id: unsure; `i`: a note; else a fail.
  */
 
-function outcome(format: Format, made: Made, options: JudgeOptions): string {
+function outcome(format: Format, made: Made, options: EvaluateOptions): string {
   const { verdict, results } = evaluate(evidenceOf(format, made), defaultTable, options);
   const marks = { unsure: "~", note: "i", fail: "", pass: "" };
   const ids = results.filter((j) => j.verdict !== "pass").map((j) => marks[j.verdict] + j.rule);

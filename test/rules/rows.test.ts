@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Format, Kind } from "../../src/facts/formats.ts";
-import { evaluate, type JudgeOptions } from "../../src/rules/evaluate.ts";
+import { type EvaluateOptions, evaluate } from "../../src/rules/evaluate.ts";
 import type { Table, TypeRules } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
@@ -13,7 +13,7 @@ const tableOf = (rules: TypeRules, kind: Kind = "video"): Table => ({
   types: { [kind]: rules },
 });
 
-function results(rules: TypeRules, made: Made = {}, options: JudgeOptions = {}, format: Format = "mp4") {
+function results(rules: TypeRules, made: Made = {}, options: EvaluateOptions = {}, format: Format = "mp4") {
   const evidence = evidenceOf(format, made);
   return evaluate(evidence, tableOf(rules, evidence.kind ?? "video"), options).results;
 }

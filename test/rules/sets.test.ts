@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/facts/evidence.ts";
 import type { SetRules } from "../../src/rules/schema.ts";
-import { judgeSet, type References, type SetOptions } from "../../src/rules/sets.ts";
+import { evaluateSet, type References, type SetOptions } from "../../src/rules/sets.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
 
 /* The references of one request against the rules for sets: edges, unknown lengths, claims that disagree. */
@@ -30,7 +30,7 @@ const set: SetRules = {
   frames: { excludes: "references" },
 };
 const judged = (references: References, options?: SetOptions): RuleResult[] =>
-  judgeSet(set, references, options);
+  evaluateSet(set, references, options);
 const told = (references: References, options?: SetOptions): string[] =>
   judged(references, options)
     .filter((j) => j.verdict !== "pass")
@@ -70,10 +70,10 @@ describe("how many", () => {
   test("a set may have some rules and not others", () => {
     const some: SetRules = { images: { count: { max: 2 } }, videos: {}, audios: {} };
     const given = { images: 3, videos: [99], audios: [99], lastFrame: true };
-    expect(judgeSet(some, given).map((j) => j.rule)).toEqual(["set/images-count"]);
+    expect(evaluateSet(some, given).map((j) => j.rule)).toEqual(["set/images-count"]);
   });
   test("rules that a set lacks are not judged", () =>
-    expect(judgeSet({}, { images: 20, videos: [99], audios: [99], firstFrame: true })).toEqual([]));
+    expect(evaluateSet({}, { images: 20, videos: [99], audios: [99], firstFrame: true })).toEqual([]));
 });
 
 describe("how long each", () => {

@@ -150,7 +150,7 @@ describe("the gate", () => {
     expect(checked?.report.verdict).toBe("unsure");
   });
   it.each([
-    [undefined, "fetch the object that it stands for with git lfs pull, then send that"],
+    [undefined, "fetch the object behind the pointer with git lfs pull, then send that"],
     ["zh-CN", "先用 git lfs pull 取得它所指的文件，再发送"],
   ] as const)("says of a Git LFS pointer what it stands for: %s", async (locale, hint) => {
     const { report } = await refused("refused/lfs-pointer.mp4", { locale });

@@ -7,7 +7,7 @@ import { turns } from "../../src/web/element/check-queue.ts";
 const finding = (
   actual: number,
   limit: object,
-  unit: string | null = "s",
+  unit: Finding["unit"] = "s",
   readings: number[] = [],
 ): Finding => ({
   rule: "video/duration",
@@ -17,6 +17,7 @@ const finding = (
   unit,
   message: "",
   hint: null,
+  text: { message: { key: "" }, hint: null },
   readings: readings.map((value) => ({ value, from: "container" })),
 });
 

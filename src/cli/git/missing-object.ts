@@ -2,9 +2,10 @@ import { newEvidence, settleFacts } from "../../facts/evidence.ts";
 import { type Format, formats } from "../../facts/formats.ts";
 import type { PreflightOptions } from "../../preflight/preflight.ts";
 import { buildReport } from "../../report/build.ts";
-import { lfsPointerMessage } from "../../report/messages/lfs-pointer.ts";
 import { loadMessages } from "../../report/messages/locales.ts";
+import { makeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
+import { text } from "../../report/text.ts";
 import { formatBytes } from "../../report/units.ts";
 import { evaluate } from "../../rules/evaluate.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
@@ -27,28 +28,36 @@ export async function absentReport(
   const judged = evaluate(evidence, table, { type: options.type, limits, strict: options.strict });
   // What the name says is no fact.
   judged.facts.format = null;
-  const report = buildReport(judged, table, {
+  const messages = await loadMessages(options.locale);
+  const report = await buildReport(judged, table, {
     file: file.shown,
     limits,
     findings: "blocking",
     acceptUnsure: false,
-    messages: await loadMessages(options.locale),
+    locale: messages,
   });
   const type = judged.type ?? "file";
   report.findings = report.findings.filter(
     (finding) => finding.rule === `${type}/size` && finding.reason === "limit",
   );
-  report.findings.push({
-    rule: `${type}/integrity`,
-    verdict: "unsure",
-    reason: "unread",
-    actual: null,
-    limit: null,
-    unit: null,
-    message: lfsPointerMessage("absent", options.locale, formatBytes(file.size)),
-    hint: lfsPointerMessage("absent.hint", options.locale),
-    readings: [],
-  });
+  report.findings.push(
+    makeFinding(
+      {
+        rule: `${type}/integrity`,
+        verdict: "unsure",
+        reason: "unread",
+        actual: null,
+        limit: null,
+        unit: null,
+        readings: [],
+      },
+      {
+        message: text("lfs.absent", { size: formatBytes(file.size, messages.locale) }),
+        hint: text("lfs.absent.hint"),
+      },
+      messages,
+    ),
+  );
   report.verdict = report.findings.some((finding) => finding.verdict === "fail") ? "fail" : "unsure";
   return report;
 }

@@ -5,18 +5,20 @@ import { fetchGet } from "../../bytes/url/fetch-range.ts";
 import { mayBePrivate, mostRedirects, type UrlGet, type UrlPolicy } from "../../bytes/url/get.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import { openUrl, type UrlOpened } from "../../bytes/url/url-source.ts";
+import type { Messages } from "../../report/messages/en.ts";
+import { type Locale, loadMessages } from "../../report/messages/locales.ts";
+import { makeFinding } from "../../report/render.ts";
 import type { Finding } from "../../report/report.ts";
+import { type Text, type TextValue, text } from "../../report/text.ts";
 import { expiryOf } from "./expiry.ts";
-import { type UrlMessages, urlMessages } from "./messages.ts";
 import { isSignIn, type ShareLink, shareLinkOf } from "./share-links.ts";
 
 export interface CheckUrlOptions extends UrlPolicy {
   signal?: AbortSignal | null | undefined;
   /** Milliseconds one request may take. Default 20,000. */
   timeout?: number | undefined;
-  messages?: UrlMessages | undefined;
-  /** The language of findings, where no messages are given. Default English. */
-  locale?: unknown;
+  /** The language of findings. Default English. */
+  locale?: Locale | Messages | null | undefined;
 }
 
 export interface UrlCheck {
@@ -44,7 +46,7 @@ export async function checkUrlBy(
   address: string | URL,
   options: CheckUrlOptions = {},
 ): Promise<UrlCheck> {
-  const say = findingMaker(options.messages ?? (await loadUrlMessages(options.locale)));
+  const say = findingMaker(await loadMessages(options.locale));
   const url = URL.canParse(String(address)) ? new URL(address) : null;
   const findings = url
     ? judgeLetters(url, mayBePrivate(options, url), say)
@@ -92,16 +94,10 @@ function judgeLetters(url: URL, allowPrivate: boolean, say: Say): Finding[] {
   const left = end === null ? Number.POSITIVE_INFINITY : Math.round((end - Date.now()) / 1000);
   if (left <= 0)
     findings.push(
-      say(
-        "url/expires",
-        "fail",
-        "expired",
-        { actual: left, unit: "s", ago: say.span(-left) },
-        "expires.hint",
-      ),
+      say("url/expires", "fail", "expired", { actual: left, unit: "s", ago: span(-left) }, "expires.hint"),
     );
   else if (left < 3600)
-    findings.push(say("url/expires", "note", "expires", { actual: left, unit: "s", left: say.span(left) }));
+    findings.push(say("url/expires", "note", "expires", { actual: left, unit: "s", left: span(left) }));
   return findings;
 }
 
@@ -185,45 +181,36 @@ function hasPasswordField(head: Uint8Array): boolean {
   );
 }
 
-interface Said {
+interface UrlFinding {
   actual: Finding["actual"];
-  unit?: string;
-  [name: string]: string | number | null | undefined;
+  unit?: "s";
+  [value: string]: TextValue | null | undefined;
 }
 
-function findingMaker(messages: UrlMessages) {
-  const fill = (key: keyof UrlMessages, values: Said): string =>
-    messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
-  /** `hint` is a key of its own where it is not the message's. */
-  const say = (
+function findingMaker(messages: Messages) {
+  /** The hint's key is the message's with `.hint`, unless it is given. */
+  return (
     rule: string,
     verdict: "fail" | "note",
-    key: keyof UrlMessages,
-    values: Said,
+    key: string,
+    { actual, unit, ...values }: UrlFinding,
     hint = `${key}.hint`,
-  ): Finding => ({
-    rule,
-    verdict,
-    ...(verdict === "fail" && { reason: "limit" as const }),
-    actual: values.actual,
-    limit: null,
-    unit: values.unit ?? null,
-    message: fill(key, values),
-    hint: hint in messages ? fill(hint as keyof UrlMessages, values) : null,
-    readings: [],
-  });
-  /** A stretch of time, as people say it. */
-  const span = (seconds: number): string => {
-    const told = (key: keyof UrlMessages, unit: number): string =>
-      fill(key, { actual: null, n: Math.round(seconds / unit) });
-    if (seconds < 120) return told("seconds", 1);
-    if (seconds < 7200) return told("minutes", 60);
-    return seconds < 172_800 ? told("hours", 3600) : told("days", 86_400);
+  ): Finding => {
+    const known = Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
+    const of = (name: string): Text => text(`url.${name}`, known as Record<string, TextValue>);
+    const data = { rule, actual, limit: null, unit: unit ?? null, readings: [] };
+    return makeFinding(
+      verdict === "fail" ? { ...data, verdict, reason: "limit" } : { ...data, verdict },
+      { message: of(key), hint: Object.hasOwn(messages, `url.${hint}`) ? of(hint) : null },
+      messages,
+    );
   };
-  return Object.assign(say, { span });
 }
 
-/** The words of a locale that comes with this package; English for any other. */
-async function loadUrlMessages(locale: unknown): Promise<UrlMessages> {
-  return locale === "zh-CN" ? (await import("./messages.zh-CN.ts")).urlMessagesZhCN : urlMessages;
+/** A stretch of time in the largest unit that says it. */
+function span(seconds: number): Text {
+  const of = (key: string, unit: number): Text => text(`url.${key}`, { n: Math.round(seconds / unit) });
+  if (seconds < 120) return of("seconds", 1);
+  if (seconds < 7200) return of("minutes", 60);
+  return seconds < 172_800 ? of("hours", 3600) : of("days", 86_400);
 }

@@ -1,5 +1,6 @@
 import { messageWithHint, unacceptedFindings } from "../blocking.ts";
 import { escapeInXml as x } from "../escape.ts";
+import type { Finding } from "../report.ts";
 import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
 
 /**
@@ -25,7 +26,7 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
         );
         return "";
       }
-      const bad = unacceptedFindings(outcome);
+      const bad: Finding[] = unacceptedFindings(outcome);
       for (const f of outcome.findings)
         if (f.verdict !== "pass" && !bad.includes(f)) notes.push(`${file}: ${f.rule}: ${f.message}`);
       if (bad.length === 0) {

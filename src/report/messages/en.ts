@@ -1,12 +1,15 @@
-import type { Origin } from "../../facts/evidence.ts";
-import type { Confidence } from "../../rules/schema.ts";
-
 /**
- * English. A template's {names} are filled in by describe.ts; text from a file arrives escaped. A locale is an
- * object with the same keys: `Messages`.
+ * English. A text's {names} are filled in by fill() in ../text.ts; text from a file arrives escaped. A locale is an
+ * object with the same keys: `Messages`. Messages say what was found; hints say what to do, as a command.
  */
 export const en = {
-  // What was found, by property; {n} is the number with its unit.
+  /** BCP 47 tag: how numbers are written. */
+  locale: "en",
+  // Between the items of a list, and before its last.
+  comma: ", ",
+  or: " or ",
+
+  // A value, with what it is of.
   "value.pixels": "{size} = {n} total pixels",
   "value.aspectRatio": "aspect ratio {size} = {n}",
   "value.width": "{n} px wide",
@@ -17,7 +20,8 @@ export const en = {
   "value.videoCodec": "video codec {n}",
   "value.audioCodec": "audio codec {n}",
   "value.other": "{property} {n}",
-  // How it breaks its limit; {limit} is the whole interval.
+
+  // How it breaks its limit, by operator; {whole} is the whole interval where it has two ends.
   max: "{value}, over {bound}{whole}",
   below: "{value}, not below {bound}{whole}",
   min: "{value}, under {bound}{whole}",
@@ -25,83 +29,136 @@ export const en = {
   in: "{value}, not {list}",
   notIn: "{value}, which is not accepted",
   equals: "{value}, not {bound}",
-  multipleOf: "{value}, no multiple of {bound}",
+  multipleOf: "{value}, not a multiple of {bound}",
   ratios: "{value}, not {list}",
-  required: "no {property}, which is required",
-  forbidden: "{value}: none is accepted",
+  required: "no {property}, but one is required",
+  forbidden: "{value}, but none is allowed",
   pass: "{value}, limit {limit}",
-  passed: "{value}",
   whole: " (limit {limit})",
+  range: "{min} – {max}",
+  both: "{first} and {second}",
   upTo: "up to {n}",
-  from: "from {n}",
+  from: "at least {n}",
   lessThan: "below {n}",
   moreThan: "above {n}",
-  or: "or",
-  bytes: "{n} bytes",
-  inside: "; inside what upstream was seen to accept, {limit} ({confidence} confidence, {checked})",
-  edge: "{value}: exactly at the limit, which one reading leaves out; upstream was seen to accept {limit} ({confidence} confidence, {checked})",
-  unsure: "{text} under one reading, not under another: {readings}",
-  settled:
-    "{text} under one reading; upstream was seen to accept {limit} ({confidence} confidence, {checked})",
-  unread: "{property} could not be read: {why}",
-  // Why something could not be read.
-  "why.budget": "the file takes more work than its budget of {which} allows",
+  "bound.bytes": "{n} {unit} ({bytes} bytes)",
+
+  // Where readings disagree, and where the service has accepted more than it documents.
+  "unsure.readings": "the {property} reads as {readings}; limit {limit}",
+  reading: "{n} ({from})",
+  "unsure.megabytes": "{value}: over {n} MB if 1 MB is 1,000,000 bytes, not if it is 1,048,576",
+  "unsure.limit": "{text}, but the limit can also be read as {limits}",
+  edge: "{value}, exactly at the limit",
+  accepted: "{text}; the service has accepted {limit} (seen {checked}, {confidence} confidence)",
+
+  // What could not be read, and why.
+  unread: "could not read the {property}: {why}",
+  "why.budget": "the file needs more work than the budget of {which} allows",
   "why.not-stated": "the file does not state it",
-  "why.unsupported": "{what} is not read",
-  "why.out-of-reach": "it lies beyond what could be fetched",
-  "why.none": "nothing in the file says it",
-  everything: "the whole file",
+  "why.unsupported": "{what} is not supported",
+  "why.out-of-reach": "it lies beyond the part that could be fetched",
+  "why.encrypted": "it is encrypted",
+  "why.none": "the file does not contain it",
+  everything: "the rest of the file",
+
   // Rules that no table row states.
-  "type.mismatch": "declared as {declared}, but the bytes say {a}",
+  "type.mismatch": "this is {a}; {declared} is wanted here",
   "type.none": "{table} has no rules for {kind} files",
+  "kind.format": "{kind} ({format})",
   "format.pass": "{a}",
   "format.in": "{a}, not {list}",
   "format.other": "{a}, which is not accepted",
-  "format.empty": "the file is empty",
-  "format.unknown": "the bytes are no image, video or audio that can be recognised",
-  "format.nothing": "{a}: no image, video or audio",
-  "integrity.pass": "all that the headers promise is there",
+  "format.unknown": "not an image, video or audio format that is known",
+  "format.nothing": "{a}, not an image, video or audio file",
+  "integrity.pass": "file is complete",
   "integrity.empty": "the file is empty",
-  "integrity.cut-short": "{part} ends past the end of the file: the upload or copy was cut",
-  "integrity.cut-short.n": "{part} ends {n} bytes past the end of the file: the upload or copy was cut",
-  "integrity.no-end-marker": "the end marker ({part}) is missing, though all that was promised is there",
-  "integrity.no-tracks": "there is no audio or video track in it",
-  "integrity.no-picture": "there is no picture in it",
-  "integrity.no-index": "its index ({part}) is missing: the file was cut, or never finished",
-  "integrity.no-media-data": "there are headers, but no media data in it ({part})",
-  "integrity.malformed": "{part} contradicts itself",
+  "integrity.all-zero":
+    "every byte of the file is zero: a download or copy reserved the space and never wrote the data",
+  "integrity.zero-filled":
+    "the data of {part} turn into zeros: a download or copy reserved the space and stopped early",
+  "integrity.line-endings":
+    "line endings were converted, as a copy in text mode does: the bytes of {part} are no longer those that were written",
+  "integrity.checksum": "the checksum of {part} does not match: the file is damaged",
+  "integrity.cut-short": "the file ends in the middle of {part}; the copy was cut",
+  "integrity.cut-short.n": "the file ends in the middle of {part}, {n} bytes short; the copy was cut",
+  "integrity.no-end-marker": "the end marker ({part}) is missing, though all other data are there",
+  "integrity.no-tracks": "the file has no audio or video track",
+  "integrity.no-picture": "the file has no picture",
+  "integrity.no-index": "the index ({part}) is missing: the file was cut, or its recording never finished",
+  "integrity.no-media-data": "the file has headers but no media data ({part})",
+  "integrity.malformed": "{part} is damaged: its fields contradict each other",
   "integrity.encrypted": "the file is encrypted: the service cannot decode it",
-  "extension.note": "the bytes say {a}, the name says .{extension}",
-  "crossCheck.note": "{crossCheck} gave no second opinion: {why}",
+  "extension.note": "the format is {a}, but the name ends in .{extension}",
+  "crossCheck.note": "{crossCheck} could not check the file: {why}",
+
   // The references of one request.
   "set.count": "{n} reference {kind}",
+  "set.total": "{n} references in all",
   "set.sum": "reference {kind} of {n} s together",
   "set.each": "reference {index} of the {kind} is {n} s long",
-  "set.needs-visual": "a reference audio needs a reference image or video beside it",
+  "set.needs-visual": "reference audio needs a reference image or video beside it",
   "set.exclude-references": "a request takes first and last frames, or references, not both",
+  "set.unchecked": "could not check {n} of the files",
+  "set.model": "no rules are known for the references of the model {model}",
+  "set.member": "{role} {index}: {text}",
+  "set.frame": "{role}: {text}",
+
   // What to do.
   "hint.scale": "scale to {width}×{height}",
   "hint.reshape": "pad or crop to {width}×{height}",
-  "hint.trim": "trim {n} s",
-  "hint.lengthen": "make it {n} s longer",
+  "hint.squarePixels":
+    "re-encode with square pixels at {width}×{height}: players disagree on whether to stretch these",
+  "hint.cropped":
+    "re-encode at {width}×{height}: players disagree on whether to apply the crop in its header",
+  "hint.trim": "trim to {n} s",
+  "hint.lengthen": "make it at least {n} s long",
+  "hint.headerCountsPart":
+    "rewrite the header, which counts only the first part: ffmpeg -i INPUT -c copy OUTPUT.{extension}",
+  "hint.headerCountsMore":
+    "rewrite the header, which counts more than there is: ffmpeg -i INPUT -c copy OUTPUT.{extension}",
+  "hint.headerDiffers": "rewrite the header, which differs from the tracks: ffmpeg -i INPUT -c copy OUTPUT",
+  "hint.headerDiffersAnd": "{change}; the header differs from the tracks",
+  "hint.tracksDiffer": "{change}, video and audio alike",
   "hint.fps": "re-encode at {n} fps",
-  "hint.shrink": "make it {n} bytes or less",
-  "hint.bitRate": "re-encode at under {rate} Mbit/s: {n} bytes or less",
+  "hint.constantRate": "re-encode at a constant {n} fps",
+  "hint.roundedTimestamps":
+    "export it again from the source at {n} fps: its timestamps were rounded, as a remux from MKV or FLV does",
+  "hint.remux": "rewrite the file: ffmpeg -i INPUT -c copy OUTPUT",
+  "hint.shrink": "compress it to at most {n} bytes",
+  "hint.bitRate": "re-encode at under {rate} Mbit/s, for at most {n} bytes",
   "hint.convert": "convert it to {list}",
-  "hint.declare": "declare it as {kind}",
-  "hint.rename": "name it .{wanted}",
-  "hint.again": "fetch or export it again",
-  "hint.remux": "export it again, or raise the budget if you trust it",
+  "hint.declare": "choose another file, or declare the type {kind}",
+  "hint.rename": "rename it to end in .{wanted}",
+  "hint.again": "export or download it again",
+  "hint.copyAgain": "copy or download it again",
+  "hint.exportAgain": "export it again",
+  "hint.chooseAgain": "choose another file, or copy it again",
+  "hint.binaryCopy": "copy it again in binary mode; in Git, mark such files as binary in .gitattributes",
+  "hint.budget": "export it again, or raise the budget if you trust it",
   "hint.decrypt": "export it without copy protection",
   "hint.codec": "re-encode it as {list} if the service refuses it",
+  "hint.setFewer": "leave out {n}",
+  "hint.setMore": "add {n}",
+  "hint.setTrim": "trim them to {n} s together, or leave one out",
+  "hint.setLonger": "give at least {n} s together",
+  "hint.needs-visual": "add a reference image or video",
+  "hint.exclude-references": "leave out the frames, or the references",
+  "hint.model": "name a rule table that has a set, or check the model's name",
+
   // Words.
   image: "image",
   video: "video",
   audio: "audio",
+  "a.image": "an image",
+  "a.video": "a video",
+  "a.audio": "an audio file",
   images: "images",
   videos: "videos",
-  audios: "audios",
-  named: "{label}",
+  audios: "audio files",
+  "first-frame": "first frame",
+  "last-frame": "last frame",
+  label: "{label}",
+  type: "type",
   size: "file size",
   width: "width",
   height: "height",
@@ -109,15 +166,98 @@ export const en = {
   pixels: "number of pixels",
   duration: "duration",
   frameRate: "frame rate",
+  frameRateMode: "frame rate mode",
   format: "format",
-  integrity: "the file's completeness",
+  integrity: "whole file",
   resolution: "resolution",
   videoCodec: "video codec",
   audioCodec: "audio codec",
+  sampleRate: "sample rate",
+  channels: "number of channels",
+  bitRate: "bit rate",
+  frames: "number of frames",
+  rotation: "rotation",
+  pixelAspectRatio: "pixel aspect ratio",
+  truncated: "truncation",
+  encrypted: "encryption",
+
+  // How sure an observation is.
+  low: "low",
+  medium: "medium",
+  "medium-high": "medium-high",
+  high: "high",
+
+  // Where a reading is from.
+  coded: "coded size",
+  display: "display size",
+  uncropped: "without the crop",
+  "track-header": "track header",
+  "sample-entry": "sample entry",
+  bitstream: "bitstream",
+  container: "container",
+  "video-track": "video track",
+  "audio-track": "audio track",
+  "media-header": "media header",
+  "sample-table": "sample table",
+  "edit-list": "edit list",
+  "all-frames": "all frames",
+  "less-padding": "without encoder padding",
+  header: "header",
+  average: "average",
+  nominal: "nominal",
+  file: "file",
+
+  // Addresses.
+  "url.unparsable": "not a valid URL",
+  "url.unparsable.hint": "give a public https URL",
+  "url.scheme": "the service cannot fetch {scheme} URLs",
+  "url.scheme.hint": "upload the file, or give a public https URL",
+  "url.data": "a data: URL; the service does not take media inline when an asset is registered",
+  "url.data.hint": "save it as a file and give the file",
+  "url.private": "{host} is not public ({why}), so the service cannot reach it",
+  "url.private.redirected": "it redirects to {host}, which is not public ({why})",
+  "url.private.hint": "upload the file itself, or give a URL that anybody on the internet can fetch",
+  "url.share": "a {service} share link opens a page, not the file",
+  "url.page": "a {service} page is not the file itself",
+  "url.share.use": "use {url} instead",
+  "url.share.query": "replace the query of the same URL by {query}",
+  "url.share.storage": "upload the file itself, or put it into storage with direct links (S3, R2, GCS, …)",
+  "url.share.download": "download the file if you may use it, and give that",
+  "url.credentials": "the URL contains a user name or password, which the service does not send",
+  "url.credentials.hint": "use a presigned URL, or upload the file itself",
+  "url.signIn": "the URL asks for a sign-in ({detail})",
+  "url.signIn.hint": "open it in a private window: it must give the file there without signing in",
+  "url.viewer": "the URL answers with a web page, not with the file",
+  "url.viewer.hint": "find the URL of the file itself, which opens only the picture or video, or a download",
+  "url.notFound": "nothing is there ({status})",
+  "url.notFound.hint": "check the URL; a link may have expired or been withdrawn",
+  "url.status": "the server answers {status} to a plain GET",
+  "url.status.hint": "open it in a private window: it must give the file there",
+  "url.redirects": "more than {n} redirects",
+  "url.redirects.hint": "give the URL at the end of them",
+  "url.redirected": "it redirects to {host}",
+  "url.encoded": "the server compresses the answer ({encoding}), though it was asked not to",
+  "url.encoded.hint": "serve media files uncompressed",
+  "url.expired": "the URL expired {ago} ago",
+  "url.expires": "the URL expires in {left}",
+  "url.expires.hint":
+    "sign it for some hours: the service fetches it when it is registered, and perhaps again",
+  "url.contentType": "the server says that it is {type}",
+  "url.contentType.missing": "the server does not say what it is",
+  "url.contentType.hint": "serve it with its own media type",
+  "url.seconds": "{n} s",
+  "url.minutes": "{n} min",
+  "url.hours": "{n} h",
+  "url.days": "{n} days",
+
+  // Git LFS pointers.
+  "lfs.absent": "a Git LFS pointer to {size} that are not on this machine; only the size can be checked",
+  "lfs.absent.hint": "fetch the object with git lfs pull, or commit on a machine that has it",
+  "lfs.sent.hint": "fetch the object behind the pointer with git lfs pull, then send that",
 };
 
-/** Words of a report's own that English says as they are: how sure an observation is, and where a reading is from. */
-type Term = Confidence | Origin;
+/** The keys that a locale translates. */
+export type Messages = Readonly<Record<keyof typeof en, string>>;
 
-/** The keys that a locale translates; terms need not be. */
-export type Messages = Readonly<Record<keyof typeof en, string>> & Readonly<Partial<Record<Term, string>>>;
+/** The key of a message. */
+export type MessageKey = keyof typeof en;

@@ -1,4 +1,4 @@
-import type { Say } from "../../report/describe.ts";
+import type { Say } from "../../report/text.ts";
 import { countOf } from "./board.ts";
 import type { Item } from "./item.ts";
 

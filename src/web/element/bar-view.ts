@@ -1,6 +1,6 @@
 import type { Facts } from "../../facts/evidence.ts";
-import type { Say } from "../../report/describe.ts";
 import type { Finding } from "../../report/report.ts";
+import type { Say } from "../../report/text.ts";
 import { amount, type Bar, barOf } from "./bar.ts";
 import { el, icon } from "./dom.ts";
 

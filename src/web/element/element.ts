@@ -1,8 +1,8 @@
 import type { Asset } from "../../atlas/types.ts";
-import { type Say, teller } from "../../report/describe.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
+import { type Say, teller } from "../../report/text.ts";
 import type { ServerClientOptions } from "../../server-client/options.ts";
 import { english } from "../locales/en.ts";
 import { announcer } from "./announcer.ts";

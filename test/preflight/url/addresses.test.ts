@@ -138,19 +138,20 @@ describe("a finding on an address", () => {
       message: "a GitHub share link opens a page, not the file",
       hint: "use https://github.com/o/r/raw/main/c.mp4 instead",
       readings: [],
+      text: expect.anything(),
     });
   });
   it.each([
-    ["ftp://a.example.com/x", "ftp: addresses cannot be fetched by the service"],
-    ["nothing", "this is no address"],
-    ["data:text/plain,x", "a data: URL: the service takes no media inline when an asset is registered"],
+    ["ftp://a.example.com/x", "the service cannot fetch ftp: URLs"],
+    ["nothing", "not a valid URL"],
+    ["data:text/plain,x", "a data: URL; the service does not take media inline when an asset is registered"],
     [
       "https://u@a.example.com/x",
-      "the address has a user name or a password in it, which the service does not send",
+      "the URL contains a user name or password, which the service does not send",
     ],
     [
       "https://:p@a.example.com/x",
-      "the address has a user name or a password in it, which the service does not send",
+      "the URL contains a user name or password, which the service does not send",
     ],
     ["https://youtu.be/x", "a YouTube page is not the file itself"],
   ])("%s: %s", async (address, message) => {
@@ -167,14 +168,14 @@ describe("a finding on an address", () => {
     });
     expect(findings[2]).toMatchObject({
       unit: "s",
-      message: expect.stringMatching(/^the address expired .+ ago$/),
+      message: expect.stringMatching(/^the URL expired .+ ago$/),
     });
     expect(Number(findings[2]?.actual)).toBeLessThan(0);
     expect(findings[2]?.hint).toContain("sign it for some hours");
   });
   it("is in the words of the locale that is given", async () => {
-    const { urlMessages } = await import("../../../src/preflight/url/messages.ts");
-    const messages = { ...urlMessages, scheme: "nicht: {scheme} {unknown}" };
-    expect((await checkUrl("ftp://a.example.com/", { messages })).findings[0]?.message).toBe("nicht: ftp: ");
+    const { en } = await import("../../../src/report/messages/en.ts");
+    const locale = { ...en, "url.scheme": "nicht: {scheme} {unknown}" };
+    expect((await checkUrl("ftp://a.example.com/", { locale })).findings[0]?.message).toBe("nicht: ftp: ");
   });
 });

@@ -36,9 +36,10 @@ describe("the type that a server states", () => {
         actual: type,
         limit: null,
         unit: null,
-        message: `the server calls it ${type}`,
+        message: `the server says that it is ${type}`,
         hint: "serve it with its own media type",
         readings: [],
+        text: expect.anything(),
       },
     ]);
   });
@@ -80,7 +81,7 @@ describe("how long an address lasts", () => {
         verdict: "fail",
         actual: -seconds || 0,
         unit: "s",
-        message: `the address expired ${ago} ago`,
+        message: `the URL expired ${ago} ago`,
       },
     ]);
   });
@@ -96,9 +97,10 @@ describe("how long an address lasts", () => {
         actual: 3599,
         limit: null,
         unit: "s",
-        message: "the address expires in 60 min",
+        message: "the URL expires in 60 min",
         hint: expect.stringContaining("sign it for some hours"),
         readings: [],
+        text: expect.anything(),
       },
     ]);
     expect((await check(`${url}/x?${until(3600)}`)).findings).toEqual([]);
@@ -107,14 +109,14 @@ describe("how long an address lasts", () => {
 
 describe("what is no address of the web", () => {
   it.each([
-    ["not an address?sig=S", "url/scheme", null, "this is no address"],
-    ["xhttp://a.example.com/x?sig=S", "url/scheme", "xhttp:", /^xhttp: addresses cannot be fetched/],
+    ["not an address?sig=S", "url/scheme", null, "not a valid URL"],
+    ["xhttp://a.example.com/x?sig=S", "url/scheme", "xhttp:", /cannot fetch xhttp: URLs/],
     ["data:image/png;base64,AAAA", "url/data", "data:image/png,…", /^a data: URL/],
     [
       "https://user:SECRET@a.example.com/x?sig=S",
       "url/sign-in",
       "https://a.example.com/x?…",
-      /a user name or a password in it/,
+      /a user name or password/,
     ],
     [
       "https://github.com/o/r/blob/main/c.mp4",

@@ -7,11 +7,11 @@ import { answering, check, here, page, picture, serve } from "./served-picture.t
 
 describe("what a server answers instead of the file", () => {
   it.each([
-    [401, "url/sign-in", "the address asks for a sign-in (401)", /without signing in$/],
-    [403, "url/sign-in", "the address asks for a sign-in (403)", /without signing in$/],
-    [407, "url/sign-in", "the address asks for a sign-in (407)", /without signing in$/],
-    [404, "url/not-found", "nothing is there (404)", /^check the address/],
-    [410, "url/not-found", "nothing is there (410)", /^check the address/],
+    [401, "url/sign-in", "the URL asks for a sign-in (401)", /without signing in$/],
+    [403, "url/sign-in", "the URL asks for a sign-in (403)", /without signing in$/],
+    [407, "url/sign-in", "the URL asks for a sign-in (407)", /without signing in$/],
+    [404, "url/not-found", "nothing is there (404)", /^check the URL/],
+    [410, "url/not-found", "nothing is there (410)", /^check the URL/],
     [451, "url/not-found", "the server answers 451 to a plain GET", /private window/],
   ])("%i", async (status, rule, message, hint) => {
     const { url } = await serve(answering(status, {}));
@@ -28,6 +28,7 @@ describe("what a server answers instead of the file", () => {
         message,
         hint: expect.stringMatching(hint),
         readings: [],
+        text: expect.anything(),
       },
     ]);
   });
@@ -36,12 +37,17 @@ describe("what a server answers instead of the file", () => {
     [
       "a compressed answer",
       answering(200, { "content-encoding": "br", "content-type": "image/jpeg" }, "x"),
-      ["url/content-type", "br", /^the server compresses the answer \(br\)/, /^serve media as they are$/],
+      [
+        "url/content-type",
+        "br",
+        /^the server compresses the answer \(br\)/,
+        /^serve media files uncompressed$/,
+      ],
     ],
     [
       "a redirect to another scheme",
       answering(301, { location: "ftp://a.example.com/x?sig=S" }),
-      ["url/redirect", "ftp:", /^ftp: addresses cannot be fetched/, /public https address$/],
+      ["url/redirect", "ftp:", /cannot fetch ftp: URLs/, /public https URL$/],
     ],
     [
       "a redirect without end",
@@ -51,12 +57,12 @@ describe("what a server answers instead of the file", () => {
     [
       "a page, called by its type",
       answering(200, { "content-type": "Text/HTML ; charset=utf-8" }, page),
-      ["url/viewer-page", "text/html", /^the address answers with a web page/, /^find the address/],
+      ["url/viewer-page", "text/html", /^the URL answers with a web page/, /^find the URL/],
     ],
     [
       "a page of no type, called by its address",
       answering(200, {}, page),
-      ["url/viewer-page", expect.stringMatching(/^http:.*\/a\.jpg\?…$/), /web page/, /^find the address/],
+      ["url/viewer-page", expect.stringMatching(/^http:.*\/a\.jpg\?…$/), /web page/, /^find the URL/],
     ],
   ])("%s", async (_, serving, [rule, actual, message, hint]) => {
     const { url } = await serve(serving);
@@ -107,7 +113,7 @@ describe("what a server answers instead of the file", () => {
       {
         rule: "url/sign-in",
         actual: `${url}/a?…`,
-        message: `the address asks for a sign-in (${new URL(url).host})`,
+        message: `the URL asks for a sign-in (${new URL(url).host})`,
       },
     ]);
   });
@@ -139,6 +145,7 @@ describe("behind a redirect", () => {
         message: `it redirects to ${new URL(url).host}`,
         hint: null,
         readings: [],
+        text: expect.anything(),
       },
     ]);
   });
@@ -198,7 +205,7 @@ describe("behind a redirect", () => {
     expect(direct.findings).toMatchObject([
       {
         rule: "url/private-address",
-        message: "cdn.example.com is not public (loopback): the service cannot reach it",
+        message: "cdn.example.com is not public (loopback), so the service cannot reach it",
       },
     ]);
   });

@@ -5,8 +5,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { noFacts } from "../../../src/facts/evidence.ts";
 import { preflight } from "../../../src/index.ts";
 import { expiryOf } from "../../../src/preflight/url/expiry.ts";
-import { urlMessages } from "../../../src/preflight/url/messages.ts";
-import { urlMessagesZhCN } from "../../../src/preflight/url/messages.zh-CN.ts";
 import { checkUrl as checkUrlInNode } from "../../../src/preflight/url/public-url.node.ts";
 import { checkUrl, type UrlCheck } from "../../../src/preflight/url/public-url.ts";
 import { type FileServer, fileServer, type Serving } from "../../bytes/file-server.ts";
@@ -221,16 +219,12 @@ describe("expiryOf", () => {
 
 describe("preflight of an address", () => {
   it("says in the report's language what is wrong with it", async () => {
-    const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-    expect(Object.keys(urlMessagesZhCN)).toEqual(Object.keys(urlMessages));
-    for (const key of Object.keys(urlMessages) as (keyof typeof urlMessages)[])
-      expect(places(urlMessagesZhCN[key]), key).toEqual(places(urlMessages[key]));
     const ended = "https://b.example.com/x?Expires=1000000000";
     const [english] = (await preflight(ended)).findings;
-    expect(english?.message).toMatch(/^the address expired \d+ days ago$/);
+    expect(english?.message).toMatch(/^the URL expired [\d,]+ days ago$/);
     const [chinese] = (await preflight(ended, { locale: "zh-CN" })).findings;
     expect([chinese?.message, chinese?.hint]).toEqual([
-      expect.stringMatching(/^该地址已于 \d+ 天前过期$/),
+      expect.stringMatching(/^该地址已于 [\d,]+ 天前过期$/),
       expect.stringMatching(/签名有效期/),
     ]);
   });

@@ -1,0 +1,75 @@
+import type { Facts } from "../../facts/evidence.ts";
+import type { RuleResult } from "../../rules/verdict.ts";
+import { type Text, text } from "../text.ts";
+import { hintFor } from "./hint.ts";
+import { limitMessage } from "./limit-message.ts";
+
+/** What a finding says, apart from any language. */
+export interface FindingText {
+  /** What was found and why it matters, with the arithmetic. */
+  message: Text;
+  /** What to do next. */
+  hint: Text | null;
+}
+
+/** A rule's result as texts: pure, and the same for every language. */
+export function describe(result: RuleResult, facts: Facts): FindingText {
+  return { message: messageFor(result, facts), hint: hintFor(result, facts) };
+}
+
+function messageFor(result: RuleResult, facts: Facts): Text {
+  const { subject, verdict, limit, detail = {} } = result;
+  if (result.reason === "unread") return unreadMessage(result);
+  switch (subject) {
+    case "type":
+      if (verdict === "pass") return text(detail.kind ?? String(result.actual ?? facts.format ?? "type"));
+      return detail.table
+        ? text("type.none", { table: detail.table, kind: text(detail.kind ?? "") })
+        : text("type.mismatch", { a: fileKind(detail, facts), declared: text(`a.${detail.declared}`) });
+    case "format":
+      return formatMessage(result, facts);
+    case "integrity":
+      return result.damage ? damageMessage(result.damage) : text("integrity.pass");
+    case "extension":
+      return text("extension.note", { a: label(detail, facts), extension: detail.extension ?? "" });
+    case "cross-check":
+      return text("crossCheck.note", { crossCheck: detail.crossCheck ?? "", why: detail.why ?? "" });
+    default:
+      return subject === "set" && !limit ? text(`set.${detail.test}`) : limitMessage(result, facts);
+  }
+}
+
+function formatMessage({ verdict, limit, damage, detail = {} }: RuleResult, facts: Facts): Text {
+  if (damage) return damageMessage(damage);
+  if (!detail.label) return text("format.unknown");
+  const which = verdict === "pass" ? "pass" : !limit ? "nothing" : limit.in ? "in" : "other";
+  return text(`format.${which}`, { a: label(detail, facts), list: limit?.in ?? [] });
+}
+
+function damageMessage({ code, part, missing }: NonNullable<RuleResult["damage"]>): Text {
+  const counted = code === "cut-short" && missing !== null;
+  return text(`integrity.${code}${counted ? ".n" : ""}`, { part, n: missing ?? 0 });
+}
+
+function unreadMessage({ subject, unread }: RuleResult): Text {
+  if (unread?.why.code === "encrypted") return text("integrity.encrypted");
+  const { code = "none", which = "", what = "" } = (unread?.why ?? {}) as Partial<Record<string, string>>;
+  return text("unread", {
+    property: text(subject === "set" ? "duration" : subject),
+    why: text(`why.${code}`, { which, what }),
+  });
+}
+
+type Detail = Readonly<Record<string, string>>;
+
+/** "an image (JPEG)", or a format's label where its kind is none that tables know. */
+function fileKind(detail: Detail, facts: Facts): Text {
+  return detail.kind && facts.format
+    ? text("kind.format", { kind: text(`a.${detail.kind}`), format: facts.format.toUpperCase() })
+    : label(detail, facts);
+}
+
+/** A format by its label, or as the cross-check library that knows it calls it. */
+function label({ label: name = "", kind }: Detail, { format }: Facts): Text {
+  return text("label", { label: name, format: format?.toUpperCase() ?? name, kind: kind ? text(kind) : "" });
+}

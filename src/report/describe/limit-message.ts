@@ -1,0 +1,72 @@
+import type { Facts } from "../../facts/evidence.ts";
+import { broken } from "../../rules/limit.ts";
+import type { RuleResult } from "../../rules/verdict.ts";
+import { type Text, text } from "../text.ts";
+import { boundText, limitText, shownValue, valueText } from "./value.ts";
+
+/** How a value relates to its limit. */
+export function limitMessage(result: RuleResult, facts: Facts): Text {
+  const { limit, operator, observed } = result;
+  const value = valueText(result, result.actual, facts);
+  if (result.detail?.presence) return text(result.detail.presence, { value, property: text(result.subject) });
+  if (!operator) {
+    const whole = limitText(result, limit ?? {});
+    return whole === "" ? value : text("pass", { value, limit: whole });
+  }
+  const base = brokenMessage(result, facts);
+  if (!observed) return base;
+  return text("accepted", {
+    text: base,
+    limit: limitText({ ...result, printed: undefined as never }, observed.limit, true),
+    checked: observed.checked,
+    confidence: text(observed.confidence),
+  });
+}
+
+/** The first operator that is broken, and under which reading where only some break it. */
+function brokenMessage(result: RuleResult, facts: Facts): Text {
+  const { operator, limit, actual } = result;
+  const settled = result.verdict === "note" && result.observed !== undefined;
+  if (result.reason !== "reading" && !settled) return breach(result, facts, actual);
+  if (readingsDisagree(result))
+    return text("unsure.readings", {
+      property: text(result.subject === "set" ? "duration" : result.subject),
+      readings: result.readings.map(({ value, from }) =>
+        text("reading", { n: shownValue(value, result), from: text(from) }),
+      ),
+      limit: limitText(result, limit ?? {}),
+    });
+  const other = result.or?.find((l) => operator && l[operator] !== undefined)?.[operator ?? "min"];
+  if (actual !== null && actual === other && limit?.[operator ?? "min"] === undefined)
+    return text("edge", { value: valueText(result, actual, facts) });
+  if (result.printed?.unit === "MB" && typeof actual === "number")
+    return text("unsure.megabytes", {
+      value: valueText(result, actual, facts),
+      n: result.printed.limit[operator ?? "max"] as number,
+    });
+  return text("unsure.limit", {
+    text: breach(result, facts, actual),
+    limits: (result.or ?? []).map((l) => limitText(result, l, true)),
+  });
+}
+
+/** Whether the file's readings lie on different sides of the limit as it is first read. */
+export function readingsDisagree({ limit, readings }: RuleResult): boolean {
+  const outside = readings.filter(
+    ({ value }) => value !== null && limit !== null && broken(limit, value) !== null,
+  );
+  return outside.length > 0 && outside.length < readings.length;
+}
+
+function breach(result: RuleResult, facts: Facts, actual: RuleResult["actual"]): Text {
+  const { limit, operator = "max", or } = result;
+  const { min, above, max, below } = limit ?? {};
+  const twoSided = (min ?? above) !== undefined && (max ?? below) !== undefined;
+  const stated = limit?.[operator] ?? or?.find((l) => l[operator] !== undefined)?.[operator];
+  return text(operator, {
+    value: valueText(result, actual, facts),
+    bound: boundText(result, operator, stated),
+    list: limit?.in ?? limit?.ratios ?? [],
+    whole: twoSided ? text("whole", { limit: limitText(result, limit ?? {}) }) : "",
+  });
+}

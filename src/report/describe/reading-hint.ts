@@ -1,0 +1,75 @@
+import type { Facts, Origin } from "../../facts/evidence.ts";
+import { broken } from "../../rules/limit.ts";
+import type { RuleResult } from "../../rules/verdict.ts";
+import { type Text, text } from "../text.ts";
+import { durationHint, frameRateHint } from "./number-hint.ts";
+import { pixelSize } from "./value.ts";
+
+/** Claims that a remux writes anew from the samples. */
+const headers: readonly Origin[] = ["container", "media-header", "track-header", "header", "mediainfo"];
+const tracks: readonly Origin[] = ["video-track", "audio-track"];
+
+/** How to settle readings that disagree, by what disagrees; null where a plain hint will do. */
+export function readingHint(result: RuleResult, facts: Facts): Text | null {
+  switch (result.subject) {
+    case "duration":
+      return durationReadingHint(result);
+    case "frameRate":
+      return frameRateReadingHint(result);
+    case "width":
+    case "height":
+    case "aspectRatio":
+    case "pixels":
+      return sizeReadingHint(result, facts);
+    default:
+      return null;
+  }
+}
+
+function durationReadingHint(result: RuleResult): Text | null {
+  const { readings, limit } = result;
+  const of = (...origins: Origin[]): number | null => {
+    const value = readings.find(({ from }) => origins.includes(from))?.value;
+    return typeof value === "number" ? value : null;
+  };
+  const [header, frames] = [of("header"), of("all-frames")];
+  if (header !== null && frames !== null)
+    return text(header < frames ? "hint.headerCountsPart" : "hint.headerCountsMore", { extension: "mp3" });
+  const counted = readings.filter(({ from }) => !headers.includes(from));
+  const inside = counted.filter(({ value }) => value !== null && broken(limit ?? {}, value) === null);
+  // The tracks agree with the limit, or with its breach; only a header says otherwise.
+  if (counted.length > 0 && counted.length < readings.length) {
+    if (inside.length === counted.length) return text("hint.headerDiffers");
+    if (inside.length === 0) {
+      const change = durationHint({ ...result, readings: counted });
+      return change && text("hint.headerDiffersAnd", { change });
+    }
+  }
+  const change = durationHint(result);
+  if (!change) return null;
+  return readings.every(({ from }) => tracks.includes(from)) ? text("hint.tracksDiffer", { change }) : change;
+}
+
+function frameRateReadingHint(result: RuleResult): Text | null {
+  const { readings, limit } = result;
+  const nominal = readings.find(({ from }) => from === "nominal")?.value;
+  const average = readings.find(({ from }) => from === "average")?.value;
+  if (typeof nominal !== "number" || typeof average !== "number") return text("hint.remux");
+  const fits = broken(limit ?? {}, nominal) === null;
+  // Under half a per cent apart: one rate, written down with rounded timestamps.
+  if (fits && Math.abs(average / nominal - 1) < 0.005) return text("hint.roundedTimestamps", { n: nominal });
+  return frameRateHint(result, fits ? nominal : average) && variableRate(result, fits ? nominal : average);
+}
+
+function variableRate(result: RuleResult, near: number): Text | null {
+  const hint = frameRateHint(result, near);
+  return hint && text("hint.constantRate", hint.values);
+}
+
+function sizeReadingHint({ target, readings }: RuleResult, facts: Facts): Text | null {
+  if (!target || target.reshape) return null;
+  if (facts.pixelAspectRatio !== null && facts.pixelAspectRatio !== 1)
+    return text("hint.squarePixels", pixelSize(target));
+  const cropped = readings.some(({ from }) => (from as string) === "uncropped");
+  return cropped ? text("hint.cropped", pixelSize(target)) : null;
+}
