@@ -13,9 +13,10 @@ export function statusLine(text: string, file: string | null = null): string {
 
 /** What could not be done, why, and what to do next. */
 export function errorLine(
-  error: { message: string; summary?: string; hint: string | null },
+  error: { message: string; summary?: string; hint: string | null; requestId?: string | null },
   file: string | null = null,
 ): string {
   const message = file === null ? error.message : (error.summary ?? error.message);
-  return statusLine(messageWithHint({ message, hint: error.hint }), file);
+  const request = error.requestId ? ` (request id ${error.requestId})` : "";
+  return statusLine(messageWithHint({ message: message + request, hint: error.hint }), file);
 }

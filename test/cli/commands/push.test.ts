@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type EmulatorOptions, startEmulator } from "../../../src/emulator/index.ts";
@@ -44,7 +44,7 @@ describe("push", () => {
     expect(code).toBe(1);
     expect(out).toMatch(/asset:\/\//);
     expect(out).toMatch(/bad\.jpg[\s\S]*not sent/);
-    expect(err).toContain("2 files: 1 Active, 1 newly registered, 1 refused and not sent\n");
+    expect(err).toContain("media-preflight: 2 files: 1 Active, 1 newly registered, 1 refused and not sent; ");
     expect(emulator.requests.filter((line) => line.operation === "upload")).toHaveLength(1);
     expect(existsSync(join(repo.path, "media-preflight.lock.json"))).toBe(true);
     const again = await push("shots/good.jpg");
@@ -57,7 +57,7 @@ describe("push", () => {
     const { code, out, err } = await push("shots", "--dry-run");
     expect(code).toBe(1);
     expect(out).toContain("would upload and register it");
-    expect(err).toContain("dry run, nothing sent: 2 files: 1 to upload, 1 refused\n");
+    expect(err).toContain("media-preflight: dry run, nothing sent: 2 files: 1 to upload, 1 refused; ");
     expect(emulator.requests.filter((line) => line.method !== "GET")).toEqual([]);
     expect(existsSync(join(repo.path, "media-preflight.lock.json"))).toBe(false);
   });
@@ -77,12 +77,76 @@ describe("push", () => {
     expect(missing.code).toBe(2);
     expect(missing.err).toContain("shots/gone.jpg: no such file");
   });
-  test("json is an array of the reports and what became of each", async () => {
-    const { out } = await push("shots", "--format", "json");
-    const all = JSON.parse(out) as { file: string; verdict: string; asset: { uri: string } | null }[];
-    const by = Object.fromEntries(all.map((one) => [one.file, one]));
-    expect(by["shots/bad.jpg"]).toMatchObject({ verdict: "fail", asset: null });
-    expect(by["shots/good.jpg"]?.asset?.uri).toMatch(/^asset:\/\//);
+  test.each(["json", "ndjson"])(
+    "%s has each report with its asset, and ends with the run's totals",
+    async (format) => {
+      const { out } = await push("shots", "--format", format);
+      const all: Record<string, unknown>[] =
+        format === "json"
+          ? JSON.parse(out)
+          : out
+              .trimEnd()
+              .split("\n")
+              .map((line) => JSON.parse(line));
+      const by = Object.fromEntries(all.map((one) => [one.file, one]));
+      expect(by["shots/bad.jpg"]).toMatchObject({ verdict: "fail", asset: null });
+      expect(by["shots/good.jpg"]).toMatchObject({ asset: { uri: expect.stringMatching(/^asset:\/\//) } });
+      expect(all).toHaveLength(3);
+      const size = statSync(join(repo.path, "shots/good.jpg")).size;
+      expect(all.at(-1)).toMatchObject({
+        summary: { files: 2, active: 1, refused: 1, bytes: { sent: size }, estimate: null, fatal: null },
+      });
+      const { requests, elapsed } = (all.at(-1) as { summary: { requests: number; elapsed: number } })
+        .summary;
+      expect(requests).toBe(emulator.requests.length);
+      expect(elapsed).toBeGreaterThan(0);
+    },
+  );
+  test("--dry-run shows bytes, requests and the least time in JSON and text", async () => {
+    const { out, err } = await push("shots", "--dry-run", "--format", "json", "--limit-rate", "1k");
+    const size = statSync(join(repo.path, "shots/good.jpg")).size;
+    const { summary } = JSON.parse(out).at(-1);
+    expect(summary.estimate).toMatchObject({ uploads: 1, bytes: size, seconds: expect.any(Number) });
+    expect(err).toMatch(/to send, at least \d+ requests, at least \d+ s\n$/);
+  });
+  test("--limit-rate slows the upload down", async () => {
+    const size = statSync(join(repo.path, "shots/good.jpg")).size;
+    const started = performance.now();
+    const { code } = await push("shots/good.jpg", "--limit-rate", String(size));
+    expect(code).toBe(0);
+    expect(performance.now() - started).toBeGreaterThan(700);
+  });
+  test("--max-errors stops the run after so many files that the service rejected", async () => {
+    await start({ failWith: "PixelCountTooLarge" });
+    for (let i = 0; i < 5; i++)
+      repo.write(
+        `many/${i}.jpg`,
+        Buffer.concat([readFileSync(join(repo.path, "shots/good.jpg")), Buffer.from([i])]),
+      );
+    const { code, out } = await push("many", "--max-errors", "1", "--jobs", "1", "--format", "json");
+    expect(code).toBe(2);
+    const { summary } = JSON.parse(out).at(-1);
+    expect(summary.failed).toBeGreaterThanOrEqual(1);
+    expect(summary.failed + summary.active).toBeLessThan(5);
+    expect(summary.stopped).toBe(true);
+  });
+  test.each([
+    [["--limit-rate", "fast"], "--limit-rate is bytes per second, such as 500k or 2M"],
+    [["--limit-rate", "0"], "--limit-rate is bytes per second"],
+    [["--max-errors", "0"], "--max-errors is a whole number from 1"],
+  ])("%j is a usage error", async (flags, message) => {
+    const { code, err } = await push("shots", ...flags);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
+  });
+  test("a file whose name is not UTF-8 is one error, and the others are sent", async () => {
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(repo.path, "shots/caf")), Buffer.from([0xe9]), Buffer.from(".jpg")]),
+      "",
+    );
+    const { code, err } = await push("shots");
+    expect(code).toBe(2);
+    expect(err).toContain("shots/caf\\xE9.jpg: the file name is not UTF-8 → rename the file\n");
+    expect(err).toContain("1 Active");
   });
   test("the key is in no output and no file", async () => {
     process.env.ATLASCLOUD_API_KEY = "sk-very-secret";

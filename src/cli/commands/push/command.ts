@@ -14,6 +14,16 @@ export const push: Command = {
     "dry-run": { kind: "switch", help: "show what would be done; send nothing" },
     "no-wait": { kind: "switch", help: "stop once registered; do not wait until Active" },
     deadline: { kind: "value", value: "SECONDS", help: "how long to wait for each asset; default 300" },
+    "max-errors": {
+      kind: "value",
+      value: "N",
+      help: "stop after N files that could not be done or that the service rejected",
+    },
+    "limit-rate": {
+      kind: "value",
+      value: "RATE",
+      help: "bytes per second of all uploads together, such as 500k or 2M",
+    },
     ledger: { kind: "value", value: "FILE", help: "ledger file; default media-preflight.lock.json" },
     again: {
       kind: "values",
@@ -31,8 +41,8 @@ export const push: Command = {
   examples: [
     ["media-preflight push sunset.mp4 --name sunset", "one file"],
     ["media-preflight push shots/ --jobs 4", "a folder; run it again to continue where it stopped"],
-    ["media-preflight push shots/ --dry-run", "what would be sent"],
+    ["media-preflight push shots/ --dry-run", "what would be sent, with bytes and requests"],
   ],
-  notes: [...env, "Steps are recorded in media-preflight.lock.json: what was done is not done again."],
+  notes: [...env, "Completed steps are recorded in media-preflight.lock.json and will be skipped."],
   load: () => import("./run.ts"),
 };

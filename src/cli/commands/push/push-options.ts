@@ -1,0 +1,35 @@
+import type { PushOptions } from "../../../push/options.ts";
+import { byteRate } from "../../args/byte-rate.ts";
+import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
+import type { Listing } from "../../files/inputs.ts";
+
+/** The options that flags of push alone set. @throws MediaPreflightError `usage` */
+export function pushOptions(
+  args: Parsed,
+): Pick<
+  PushOptions,
+  "account" | "again" | "deadline" | "dryRun" | "limitRate" | "maxErrors" | "uploads" | "wait"
+> {
+  const { values, switches, lists } = args;
+  const seconds = wholeNumber(values.deadline, "deadline", { min: 1, max: 86_400, default: 300 }, "push");
+  const maxErrors = wholeNumber(values["max-errors"], "max-errors", { min: 1, max: 1e9, default: 0 }, "push");
+  return {
+    account: values.account,
+    again: lists.again as PushOptions["again"],
+    wait: !switches.has("no-wait"),
+    deadline: seconds * 1000,
+    dryRun: switches.has("dry-run"),
+    uploads: wholeNumber(values.jobs, "jobs", { min: 1, max: 64, default: 4 }, "push"),
+    maxErrors: maxErrors || undefined,
+    limitRate: byteRate(values["limit-rate"], "limit-rate", "push"),
+  };
+}
+
+/** @throws MediaPreflightError `usage` */
+export function validateArgs(args: Parsed, { positionals, filesFrom }: Listing): void {
+  const named = positionals.length + filesFrom.length;
+  if (named === 0) throw usage("nothing to push: name a file, a folder, a glob or a URL", "push");
+  if (positionals.includes("-"))
+    throw usage("push does not take a file from stdin: save it to a file", "push");
+  if (args.values.name !== undefined && named > 1) throw usage("--name is for a single file", "push");
+}

@@ -1,0 +1,76 @@
+import type { PushEstimate, PushPlan, PushSummary } from "../../../push/options.ts";
+import type { PushTotals } from "../../../push/progress.ts";
+import { formatBytes, formatNumber } from "../../../report/units.ts";
+
+/** What a dry run says about a file. */
+export const plans: Readonly<Record<PushPlan, string>> = {
+  reuse: "is Active already: nothing to do",
+  wait: "is registered: would wait until Active",
+  look: "was sent for registration without an answer: would look for the asset",
+  register: "is uploaded: would register it",
+  upload: "would upload and register it",
+  again: "was Failed before: would register it again",
+};
+
+/** The line that is redrawn during a run. */
+export function progressText({ files, bytes, bytesPerSecond, secondsLeft }: PushTotals): string {
+  return joined([
+    `${files.done}${files.total === null ? "" : ` of ${files.total}`} files`,
+    `${formatBytes(bytes)} sent`,
+    bytesPerSecond !== null && `${formatBytes(bytesPerSecond)}/s`,
+    secondsLeft !== null && `${formatNumber(secondsLeft, 0)} s left`,
+  ]);
+}
+
+/** What a run did: counts of files; bytes, requests and time. */
+export function summaryText(summary: PushSummary): string {
+  return summary.estimate === null ? resultText(summary) : dryRunText(summary, summary.estimate);
+}
+
+function resultText(summary: PushSummary): string {
+  const { active, registered, reused, refused, failed, errors, left, bytes, requests, elapsed } = summary;
+  const counts = joined([
+    `${active} Active`,
+    registered > 0 && `${registered} newly registered`,
+    reused > 0 && `${reused} there already`,
+    refused > 0 && `${refused} refused and not sent`,
+    failed > 0 && `${failed} Failed`,
+    errors > 0 && `${errors} not done`,
+    left > 0 && `${left} left`,
+  ]);
+  return `${filesText(summary)}: ${counts}; ${formatBytes(bytes.sent)} sent, ${requestsText(requests)}, ${formatNumber(elapsed / 1000, 1)} s`;
+}
+
+function dryRunText(summary: PushSummary, { bytes, requests, seconds }: PushEstimate): string {
+  const { refused, errors, planned } = summary;
+  const counts = joined([
+    `${planned.upload + planned.again} to upload`,
+    planned.register + planned.look > 0 && `${planned.register + planned.look} to register`,
+    planned.reuse + planned.wait > 0 && `${planned.reuse + planned.wait} there already`,
+    refused > 0 && `${refused} refused`,
+    errors > 0 && `${errors} not checked`,
+  ]);
+  const estimate = joined([
+    `${formatBytes(bytes)} to send`,
+    `at least ${requestsText(requests)}`,
+    seconds !== null && `at least ${formatNumber(seconds, 0)} s`,
+  ]);
+  return `dry run, nothing sent: ${filesText(summary)}: ${counts}; ${estimate}`;
+}
+
+function filesText({ files }: PushSummary): string {
+  return `${formatNumber(files)} ${files === 1 ? "file" : "files"}`;
+}
+
+function requestsText(requests: number): string {
+  return `${formatNumber(requests)} ${requests === 1 ? "request" : "requests"}`;
+}
+
+function joined(parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false).join(", ");
+}
+
+/** The last element of JSON output: `{ "summary": … }`. Times in milliseconds, sizes in bytes. */
+export function summaryJson({ fatal, ...summary }: PushSummary): object {
+  return { summary: { ...summary, fatal: fatal?.toJSON() ?? null } };
+}
