@@ -1,10 +1,10 @@
 import type { Kind } from "../facts/formats.ts";
-import type { InspectOptions, PreflightOptions } from "../preflight/preflight.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 import type { HandlerOptions } from "./options.ts";
 import { runsOnNode } from "./runtime.ts";
 
-/** Checks spooled bytes as if nobody had before. `kind` is what they claim to be, or null. */
+/** Checks spooled bytes, whatever the page found. `kind` is the type they claim to be, or null. */
 export async function checkBody(
   body: Blob,
   { kind, filename }: { kind: Kind | null; filename: string },
@@ -12,7 +12,7 @@ export async function checkBody(
   signal: AbortSignal,
 ): Promise<Report> {
   const { rules, limits, strict, crossCheck } = options;
-  const asked: PreflightOptions & InspectOptions = {
+  const asked: PreflightOptions = {
     type: kind ?? undefined,
     name: filename || null,
     acceptUnsure: options.acceptUnsure,
@@ -22,7 +22,7 @@ export async function checkBody(
     crossCheck,
     signal,
   };
-  // Outside of Node there are no paths, and no modules that read them.
+  // Other runtimes have no files, and no modules that read them.
   const { preflight } = await (runsOnNode ? import("../index.ts") : import("../browser.ts"));
   return preflight(body, asked);
 }

@@ -1,51 +1,81 @@
 import type { AtlasClient } from "../atlas/types.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 
 /** What `authorize` decides. A Response is sent as it is. */
-export type Authorization = boolean | { ok: boolean; label?: string | undefined } | Response;
+export type Authorization = boolean | { ok: boolean; label?: string | null | undefined } | Response;
 
-/** What happened, for the server's own log. Neither the key nor file contents are in it. */
+/** What happened, for the server's own log. It never holds the key or file contents. */
 export type HandlerEvent =
-  | { type: "rejected"; status: number; code: string; label: string | null }
+  | { type: "rejected"; status: number; code: ErrorCode; label: string | null }
   | { type: "refused"; report: Report; label: string | null }
   | { type: "uploaded"; bytes: number; kind: Kind; label: string | null }
-  | { type: "registered"; assetId: string; kind: Kind; label: string | null }
-  | { type: "error"; error: unknown; label: string | null };
+  /** `reused`: the ledger knew the asset, and nothing was registered. */
+  | { type: "registered"; assetId: string; kind: Kind; reused: boolean; label: string | null }
+  | { type: "error"; error: unknown; label: string | null }
+  /** At start-up: something is missing that makes checks weaker. */
+  | { type: "warning"; message: string; hint: string | null };
 
-/** How the handler is set up; `authorize`, and either a key or a client, must be given. */
+/** How the handler is set up. `authorize` is required. */
 export interface HandlerOptions {
-  /** The service; give this or `apiKey`. */
+  /** The service's client; default: one made of `apiKey`. */
   atlas?: AtlasClient | undefined;
-  /** The key of the service; it never leaves the server. */
-  apiKey?: string | undefined;
   /**
-   * Whether this request may upload: look at its session, cookie or token. It is asked before any of the body is
-   * read. `label` names whom ids are issued to: nobody else can read them.
+   * The service's key, which never leaves the server; default: ATLASCLOUD_API_KEY. The base URLs are read from
+   * ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL, as by every default client.
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Whether this request may upload: check its session, cookie or token. It is called before any of the body is read.
+   * `label` says whom ids are issued to: nobody else can use them. No label (null or undefined) differs from "".
    */
   authorize(request: Request): Authorization | Promise<Authorization>;
-  /** Largest body taken, in bytes. Default 52,428,800. */
+  /**
+   * Registers each file at most once, across restarts and servers that share the ledger: the same bytes under the same
+   * label are the same asset. Without it, see `secret` for what is guaranteed.
+   */
+  ledger?: Ledger | undefined;
+  /** With a ledger: the same bytes are one asset for all labels. Default false: each label has its own. */
+  shareAssets?: boolean | undefined;
+  /** Largest body accepted, in bytes. Default 52,428,800 (50 MiB). */
   maxBytes?: number | undefined;
-  /** The types taken. Default all three. */
+  /** The types accepted. Default all three. */
   types?: readonly Kind[] | undefined;
-  /** The rule table, as `preflight` takes it. */
+  /** The rule table, as in `preflight`. */
   rules?: PreflightOptions["rules"];
+  /** As in `preflight`. Default "documented". */
   limits?: "documented" | "observed" | undefined;
+  /** As in `preflight`. Default false. */
   strict?: boolean | undefined;
-  /** Findings of reason `reading` that do not stop a file. */
+  /** Findings of reason `reading` that do not stop a file. Default none. */
   acceptUnsure?: PreflightOptions["acceptUnsure"];
-  /** Second opinions. Default "auto". */
+  /** As in `preflight`. Default "auto". */
   crossCheck?: PreflightOptions["crossCheck"];
-  /** Foreign origins whose pages may call. Default none: same origin only. */
+  /** Other origins whose pages may call. Default none: same origin only. */
   allowedOrigins?: readonly string[] | undefined;
-  /** Where a body waits for its check. Default "disk" where there is one (Node), else "memory". */
+  /** Where a body waits for its check. Default "disk" on Node.js, else "memory". */
   spool?: "memory" | "disk" | undefined;
-  /** Bodies taken at the same time; more are answered 503. Default 16. */
+  /** Bodies received at a time; more are answered 503. Default 16. */
   maxConcurrent?: number | undefined;
-  /** Milliseconds without a byte after which a client is given up. Default 30,000. */
+  /** Of these, bodies of one label. Default a quarter of `maxConcurrent`, at least 1. */
+  maxConcurrentPerLabel?: number | undefined;
+  /** Milliseconds without a byte after which a client is disconnected. Default 30,000. */
   idleTimeout?: number | undefined;
-  /** At least 32 characters: seals the ids, so that they outlive a restart and are good on several servers. */
-  secret?: string | undefined;
+  /**
+   * Bytes per second below which a client is disconnected, on average since the body began, with `idleTimeout` to
+   * spare. Default 16,384.
+   */
+  minBytesPerSecond?: number | undefined;
+  /**
+   * Encrypts the ids that pages get, so that they survive a restart and are valid on every server with this secret. At
+   * least 32 characters; [current, previous] while it is being changed. Default: random, valid in this process only.
+   * Without a ledger, an upload that another server issued is registered again only if a look at the service's list does
+   * not find it; two servers asked at the same moment can both register it. With a ledger they cannot.
+   */
+  secret?: string | readonly string[] | undefined;
+  /** Called with everything that happens; what it throws is ignored, with a warning. */
   onEvent?: ((event: HandlerEvent) => void) | undefined;
 }

@@ -2,8 +2,8 @@ import { MediaPreflightError } from "../errors.ts";
 import { Problem } from "./problem.ts";
 
 /**
- * Who may call from a page. `allowed` are exact origins besides the request's own.
- * @throws MediaPreflightError `usage` for "*" and whatever is no origin
+ * Which pages may call, besides those of the request's own origin.
+ * @throws MediaPreflightError `usage` for "*" and anything else that is no origin
  */
 export function checkAllowedOrigins(allowed: readonly string[]): ReadonlySet<string> {
   for (const origin of allowed) {
@@ -17,9 +17,9 @@ export function checkAllowedOrigins(allowed: readonly string[]): ReadonlySet<str
 }
 
 /**
- * The foreign origin that is allowed and must be named in the answer, or null for the own one and for callers
- * that are no pages. Same-origin means the same host as the request's: behind a proxy that ends TLS the scheme
- * differs. `Sec-Fetch-Site` cannot be set by a page (Fetch Metadata Request Headers, W3C).
+ * The other origin that is allowed and must be named in the response; null for the same origin and for callers that are
+ * no pages. Same origin means the same host as the request's: behind a proxy that ends TLS the scheme differs.
+ * `Sec-Fetch-Site` cannot be set by a page (Fetch Metadata Request Headers, W3C).
  * @throws Problem 403
  */
 export function judgeOrigin(request: Request, allowed: ReadonlySet<string>): string | null {
@@ -35,8 +35,15 @@ export function judgeOrigin(request: Request, allowed: ReadonlySet<string>): str
   });
 }
 
-/** Headers that let an allowed foreign page read the answer. */
-export function corsHeaders(origin: string | null): Record<string, string> {
+/** Adds what lets an allowed page of another origin read the response, and `nosniff`. */
+export function withCorsHeaders(response: Response, origin: string | null): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(corsHeaders(origin))) headers.append(name, value);
+  headers.set("x-content-type-options", "nosniff");
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function corsHeaders(origin: string | null): Record<string, string> {
   const vary = { vary: "Origin" };
   if (origin === null) return vary;
   return {
@@ -47,12 +54,12 @@ export function corsHeaders(origin: string | null): Record<string, string> {
   };
 }
 
-/** The answer to a preflight of an allowed origin. */
+/** The response to a CORS preflight request. */
 export function preflightAnswer(origin: string | null, asked: string | null): Response {
   const headers = new Headers(corsHeaders(origin));
   if (origin !== null) {
     headers.set("access-control-allow-methods", "GET, POST");
-    // Header names only; what they may hold is authorize's affair.
+    // Header names only: authorize judges what they hold.
     const names = /^[\w\s,-]{0,1000}$/.test(asked ?? "") ? asked : null;
     headers.set(
       "access-control-allow-headers",

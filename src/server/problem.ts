@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Report } from "../report/report.ts";
 
-/** An answer that is not a success, as the page sees it: fixed words only, nothing the service said. */
+/** A response that is not a success, as the page sees it: fixed texts only, nothing that the service said. */
 export class Problem {
   readonly status: number;
   readonly code: ErrorCode;
@@ -25,7 +25,7 @@ export class Problem {
     this.report = more.report ?? null;
   }
 
-  /** The JSON body: `{error: {code, message, hint}}`, and `report` where a check refused the file. */
+  /** The JSON body: `{error: {code, message, hint}}`, and `report` if the check refused the file. */
   body(): Record<string, unknown> {
     const { code, message, hint, report } = this;
     return { error: { code, message, hint }, ...(report && { report }) };
@@ -34,13 +34,13 @@ export class Problem {
 
 const secondsToWait = "30";
 
-/** What the page is told of an error; the whole error is for `onEvent`. */
+/** What the page is told of an error; `onEvent` gets the error itself. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = error instanceof MediaPreflightError ? error.code : null;
   switch (code) {
     case "aborted":
-      return new Problem(499, "aborted", "the request was given up");
+      return new Problem(499, "aborted", "the request was cancelled");
     case "timeout":
       return new Problem(504, "timeout", "the service took too long", { hint: "try again later" });
     case "rate-limited":
@@ -70,7 +70,7 @@ export function problemOf(error: unknown): Problem {
         hint: "the server's log says more",
       });
     default:
-      // A wrong key, no credit, a bug: none of the page's business.
+      // A wrong key, no credit, a bug: not for the page to know.
       return new Problem(500, "server", "the server could not do this", {
         hint: "the server's log says why",
       });

@@ -1,18 +1,21 @@
 import type { Spool } from "../bytes/spool.ts";
 import { Problem } from "./problem.ts";
 
-export interface Bounds {
+/** How much of a body is accepted, and how slowly. */
+export interface BodyBounds {
   maxBytes: number;
-  /** Milliseconds without a byte after which the client is given up. */
+  /** Milliseconds without a byte after which the client is disconnected. */
   idleTimeout: number;
+  /** Average bytes per second since the body began, with `idleTimeout` to spare. */
+  minBytesPerSecond: number;
 }
 
 /**
- * Reads a body into the spool and says how many bytes it had. It stops at the cap, however long the body says it
- * is, and where the client falls silent or goes away.
+ * Reads a body into the spool and returns its size. It stops at `maxBytes`, whatever Content-Length says, and if the
+ * client falls silent, is too slow or goes away.
  * @throws Problem 400, 408, 413, 415
  */
-export async function receive(request: Request, spool: Spool, bounds: Bounds): Promise<number> {
+export async function receive(request: Request, spool: Spool, bounds: BodyBounds): Promise<number> {
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") {
     throw new Problem(415, "invalid-request", "the body is encoded", { hint: "send the file's own bytes" });
@@ -20,10 +23,15 @@ export async function receive(request: Request, spool: Spool, bounds: Bounds): P
   const stated = statedLength(request);
   if (stated !== null && stated > bounds.maxBytes) throw tooLarge(bounds.maxBytes);
   const reader = request.body?.getReader();
+  const start = performance.now();
   let size = 0;
   try {
     while (reader) {
-      const { done, value } = await nextChunk(reader, bounds.idleTimeout, request.signal);
+      // A byte now and then must not keep a slot: the time that a body may take grows with what came.
+      const allowed = bounds.idleTimeout + (size / bounds.minBytesPerSecond) * 1000;
+      const left = allowed - (performance.now() - start);
+      if (left <= 0) throw tooSlow;
+      const { done, value } = await nextChunk(reader, Math.min(bounds.idleTimeout, left), request.signal);
       if (done) break;
       size += value.byteLength;
       if (size > bounds.maxBytes) throw tooLarge(bounds.maxBytes);
@@ -48,9 +56,9 @@ function statedLength(request: Request): number | null {
 }
 
 const tooLarge = (cap: number): Problem =>
-  new Problem(413, "too-large", `the body is larger than the ${cap} bytes this server takes`, {
+  new Problem(413, "too-large", `the body is larger than the ${cap} bytes this server accepts`, {
     hint: "make the file smaller",
-    // What is left of the body is not read: the connection is of no further use.
+    // The rest of the body is not read, so the connection cannot be used again.
     headers: { connection: "close" },
   });
 
@@ -80,5 +88,9 @@ async function nextChunk(
 const gone = new Problem(400, "aborted", "the body ended before it was complete", { hint: "send it again" });
 const silent = new Problem(408, "timeout", "no more of the body came", {
   hint: "send it again",
+  headers: { connection: "close" },
+});
+const tooSlow = new Problem(408, "timeout", "the body came too slowly", {
+  hint: "send it again over a faster connection",
   headers: { connection: "close" },
 });

@@ -2,14 +2,14 @@ import { cleanFilename } from "../atlas/multipart.ts";
 import { memorySpool } from "../bytes/spool.ts";
 import type { Kind } from "../facts/formats.ts";
 import { Problem } from "./problem.ts";
-import { receive } from "./receive-body.ts";
+import { type BodyBounds, receive } from "./receive-body.ts";
 
 const kinds: readonly string[] = ["image", "video", "audio"] satisfies Kind[];
 const isKind = (text: string | null | undefined): text is Kind => kinds.includes(text ?? "");
 
-/** What a request with a file says about it. None of it is trusted: it is compared with the bytes. */
+/** What a request says about its file. None of it is trusted: it is compared with the bytes. */
 export interface Claims {
-  /** From X-Media-Type, else from Content-Type; null where neither says. */
+  /** From X-Media-Type, else from Content-Type; null if neither says. */
   kind: Kind | null;
   filename: string;
   /** The asset's name, or null. */
@@ -26,12 +26,12 @@ export function claimsOf(request: Request): Claims {
   return {
     kind: declared ?? (isKind(major) ? major : null),
     filename: cleanFilename(decoded(request, "x-file-name") ?? ""),
-    assetName: assetName(decoded(request, "x-asset-name")),
+    assetName: checkPageAssetName(decoded(request, "x-asset-name")),
   };
 }
 
-/** @throws Problem 400 */
-export function assetName(given: unknown): string | null {
+/** A name that a page chose; null for none. @throws Problem 400 */
+export function checkPageAssetName(given: unknown): string | null {
   if (given === undefined || given === null || given === "") return null;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   const bad = typeof given !== "string" || [...given].length > longestName || /[\x00-\x1f\x7f]/.test(given);
@@ -41,19 +41,19 @@ export function assetName(given: unknown): string | null {
   });
 }
 
-/** The service's own bound: code Name. */
+/** The service's own limit. */
 const longestName = 64;
 const longestJson = 16 * 1024;
 
 /** A small JSON object. @throws Problem 400, 408, 413 */
-export async function jsonBody(request: Request, idleTimeout: number): Promise<Record<string, unknown>> {
+export async function jsonBody(request: Request, bounds: BodyBounds): Promise<Record<string, unknown>> {
   const spool = memorySpool();
-  await receive(request, spool, { maxBytes: longestJson, idleTimeout });
+  await receive(request, spool, { ...bounds, maxBytes: longestJson });
   try {
     const value: unknown = JSON.parse(await (await spool.blob()).text());
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Falls through to the same refusal.
+    // Refused below, like any other body that is no object.
   }
   throw new Problem(400, "usage", "the body is not a JSON object");
 }

@@ -1,22 +1,76 @@
 import { createAtlasClient } from "../atlas/client.ts";
 import type { AtlasClient } from "../atlas/types.ts";
 import { MediaPreflightError } from "../errors.ts";
+import type { OptionNames } from "../validation/known-options.ts";
+import { requireKnownOptions } from "../validation/options.ts";
 import type { HandlerOptions } from "./options.ts";
 
-/** The client to use, if the options make sense. @throws MediaPreflightError `usage`, `no-key` */
-export function settleClient(options: HandlerOptions): AtlasClient {
-  const usage = (message: string, hint: string): never => {
-    throw new MediaPreflightError("usage", message, { hint });
-  };
-  if (typeof options?.authorize !== "function") {
-    usage("createHandler needs authorize", "without it anybody could spend the account's credit");
-  }
-  for (const name of ["maxBytes", "maxConcurrent", "idleTimeout"] as const) {
-    if (!((options[name] ?? 1) > 0)) usage(`${name} is not a number above 0`, "leave it out for the default");
-  }
-  if (options.secret !== undefined && options.secret.length < 32) {
-    usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
-  }
+const optionNames = {
+  atlas: true,
+  apiKey: true,
+  authorize: true,
+  ledger: true,
+  shareAssets: true,
+  maxBytes: true,
+  types: true,
+  rules: true,
+  limits: ["documented", "observed"],
+  strict: true,
+  acceptUnsure: true,
+  crossCheck: ["auto", "always", "never"],
+  allowedOrigins: true,
+  spool: ["memory", "disk"],
+  maxConcurrent: true,
+  maxConcurrentPerLabel: true,
+  idleTimeout: true,
+  minBytesPerSecond: true,
+  secret: true,
+  onEvent: true,
+} as const satisfies OptionNames<HandlerOptions>;
+
+const positive = [
+  "maxBytes",
+  "maxConcurrent",
+  "maxConcurrentPerLabel",
+  "idleTimeout",
+  "minBytesPerSecond",
+] as const;
+
+/** @throws MediaPreflightError `usage` */
+export function validateOptions(options: HandlerOptions): void {
+  if (typeof options?.authorize !== "function")
+    throw usage("createHandler needs authorize", "without it anybody could spend the account's credit");
+  requireKnownOptions("createHandler", options, optionNames);
+  for (const name of positive)
+    if (!((options[name] ?? 1) > 0))
+      throw usage(`${name} is not a number above 0`, "omit it for the default");
+  for (const secret of secretsOf(options))
+    if (typeof secret !== "string" || secret.length < 32)
+      throw usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
+  if (options.shareAssets && !options.ledger)
+    throw usage(
+      "shareAssets needs a ledger",
+      "give ledger, for instance fileLedger(path) or postgresLedger(url)",
+    );
+}
+
+/** The current secret and those before it. */
+export function secretsOf({ secret }: HandlerOptions): readonly string[] {
+  if (secret === undefined) return [];
+  return typeof secret === "string" ? [secret] : secret;
+}
+
+/** The client given, or one for the key and the base URLs of the environment. @throws MediaPreflightError `no-key`, `usage` */
+export function clientOf(options: HandlerOptions): AtlasClient {
   if (options.atlas) return options.atlas;
-  return createAtlasClient({ apiKey: options.apiKey ?? "" });
+  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+  return createAtlasClient({
+    apiKey: options.apiKey ?? env.ATLASCLOUD_API_KEY ?? "",
+    apiBaseUrl: env.ATLASCLOUD_API_BASE_URL,
+    consoleBaseUrl: env.ATLASCLOUD_CONSOLE_BASE_URL,
+  });
+}
+
+function usage(message: string, hint: string): MediaPreflightError {
+  return new MediaPreflightError("usage", message, { hint });
 }

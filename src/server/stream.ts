@@ -1,53 +1,49 @@
 import type { Progress } from "../atlas/types.ts";
-import { problemOf } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** What the work of one request needs. */
 export interface RequestContext {
   onProgress(progress: Progress): void;
-  /** Fires when the client went away. */
+  /** Fires when the client goes away. */
   signal: AbortSignal;
 }
 
-const leastMillisecondsBetweenLines = 100;
+/** Work whose progress is streamed. None of the functions but `work` may throw. */
+export interface StreamedWork {
+  work(context: RequestContext): Promise<Record<string, unknown>>;
+  signal: AbortSignal;
+  /** What the client is told of an error. */
+  problemOf(error: unknown): Problem;
+  /** Called once, when the work has ended. */
+  release(): Promise<void>;
+}
+
+const minMillisecondsBetweenLines = 100;
 
 /**
- * Runs the work and answers newline-delimited JSON: `{progress}` lines, then one `{result}` or `{error}`. The
- * status is 200 before it is known how it ends.
+ * Runs the work and answers newline-delimited JSON: `{progress}` lines, then one `{result}` or `{error}`. The status is
+ * 200 before the outcome is known.
  */
-export function streamed(
-  work: (context: RequestContext) => Promise<Record<string, unknown>>,
-  signal: AbortSignal,
-  settle: (error: unknown) => Promise<void>,
-): Response {
+export function streamed({ work, signal, problemOf, release }: StreamedWork): Response {
   const stopped = new AbortController();
   const encoder = new TextEncoder();
-  const line = (value: unknown): Uint8Array => encoder.encode(`${JSON.stringify(value)}\n`);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      let last = 0;
-      let said = "";
-      // A client may tell of progress after its call has ended; the last line is the last line.
-      let over = false;
-      let failure: unknown;
-      const onProgress = (progress: Progress): void => {
-        const whole = progress.total !== null && progress.loaded >= progress.total;
-        if (!whole && performance.now() - last < leastMillisecondsBetweenLines) return;
-        last = performance.now();
-        const now = JSON.stringify({ progress });
-        if (now === said || over || stopped.signal.aborted) return;
-        said = now;
-        controller.enqueue(encoder.encode(`${now}\n`));
+      // Progress may be reported after the work has ended; the last line stays the last.
+      let ended = false;
+      const send = (value: unknown): void => {
+        if (!ended && !stopped.signal.aborted)
+          controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
       };
+      const onProgress = throttled((progress) => send({ progress }));
       try {
         const result = await work({ onProgress, signal: AbortSignal.any([signal, stopped.signal]) });
-        over = true;
-        if (!stopped.signal.aborted) controller.enqueue(line({ result }));
+        send({ result });
       } catch (error) {
-        failure = error;
-        over = true;
-        if (!stopped.signal.aborted) controller.enqueue(line(problemOf(error).body()));
+        send(problemOf(error).body());
       } finally {
-        await settle(failure);
+        ended = true;
+        await release();
         if (!stopped.signal.aborted) controller.close();
       }
     },
@@ -58,4 +54,20 @@ export function streamed(
   return new Response(body, {
     headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
   });
+}
+
+/** Passes on what is new, at most every 100 ms; the end of a phase always. */
+function throttled(send: (progress: Progress) => void): (progress: Progress) => void {
+  let lastTime = Number.NEGATIVE_INFINITY;
+  let last = "";
+  return (progress) => {
+    const complete = progress.total !== null && progress.loaded >= progress.total;
+    const now = performance.now();
+    if (!complete && now - lastTime < minMillisecondsBetweenLines) return;
+    lastTime = now;
+    const text = JSON.stringify(progress);
+    if (text === last) return;
+    last = text;
+    send(progress);
+  };
 }

@@ -1,72 +1,83 @@
 import type { Kind } from "../facts/formats.ts";
 
-/** What stands behind an opaque id: all the handler needs to know later, so that it need not remember. */
+/** What an opaque id stands for: everything the handler needs to know later, so that it need not remember. */
 export interface Ticket {
   use: "upload" | "asset";
-  /** The upload's address, or the asset's id. */
+  /** The upload's URL, or the asset's id. */
   ref: string;
   /** Unique: two tickets for one thing differ. */
   nonce: string;
   kind: Kind;
   /** Whom it was issued to, by `authorize`. */
   label: string | null;
-  /** Epoch milliseconds. */
+  /** Milliseconds since the epoch. */
   expires: number;
+  /** The handler that issued it, by a random id of its own. */
+  issuer: string;
+  /** Of an upload: SHA-256 of its bytes in hexadecimal. */
+  sha256: string | null;
+  /** Of an upload: the file's name, or "". */
+  filename: string;
 }
 
 /** Issues and reads opaque ids. */
 export interface Tickets {
   issue(ticket: Ticket): Promise<string>;
-  /** Null: not one of ours, another's, of another use, or expired. All the same to who asks. */
+  /** Null if it is made up, another label's, of another use, or expired: a caller cannot tell which. */
   read(id: string, use: Ticket["use"], label: string | null): Promise<Ticket | null>;
 }
 
 const ivBytes = 12;
-const largestId = 8192;
+const maxIdLength = 8192;
 
 /**
- * Ids that are sealed with AES-256-GCM (NIST SP 800-38D): they can be neither read nor made by others. Without a
- * secret a random key is used, and ids end with the process.
+ * Ids encrypted with AES-256-GCM (NIST SP 800-38D), so that others can neither read nor make them. The first secret
+ * encrypts, every one decrypts; without any, a random key is used, and ids end with the process.
  */
-export function createTickets(secret: string | undefined): Tickets {
-  let made: Promise<CryptoKey> | undefined;
-  const key = (): Promise<CryptoKey> => {
-    made ??= importKey(secret);
-    return made;
+export function createTickets(secrets: readonly string[]): Tickets {
+  let importing: Promise<CryptoKey[]> | undefined;
+  const keys = (): Promise<CryptoKey[]> => {
+    importing ??= Promise.all(secrets.length === 0 ? [importKey(null)] : secrets.map(importKey));
+    return importing;
   };
   return {
     async issue(ticket) {
+      const [key] = await keys();
       const iv = crypto.getRandomValues(new Uint8Array(ivBytes));
       const plain = new TextEncoder().encode(JSON.stringify(ticket));
-      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), plain);
+      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key as CryptoKey, plain);
       const bytes = new Uint8Array(ivBytes + sealed.byteLength);
       bytes.set(iv);
       bytes.set(new Uint8Array(sealed), ivBytes);
       return toBase64Url(bytes);
     },
     async read(id, use, label) {
-      if (id.length > largestId || !/^[\w-]+$/.test(id)) return null;
-      try {
-        const bytes = fromBase64Url(id);
-        const iv = bytes.subarray(0, ivBytes);
-        const opened = await crypto.subtle.decrypt(
-          { name: "AES-GCM", iv },
-          await key(),
-          bytes.subarray(ivBytes),
-        );
-        const ticket = JSON.parse(new TextDecoder().decode(opened)) as Ticket;
-        const good = ticket.use === use && ticket.label === label && Date.now() < ticket.expires;
-        return good ? ticket : null;
-      } catch {
-        return null;
+      if (id.length > maxIdLength || !/^[\w-]+$/.test(id)) return null;
+      for (const key of await keys()) {
+        const ticket = await open(id, key);
+        if (ticket === null) continue;
+        const valid = ticket.use === use && ticket.label === label && Date.now() < ticket.expires;
+        return valid ? ticket : null;
       }
+      return null;
     },
   };
 }
 
-async function importKey(secret: string | undefined): Promise<CryptoKey> {
+async function open(id: string, key: CryptoKey): Promise<Ticket | null> {
+  try {
+    const bytes = fromBase64Url(id);
+    const iv = bytes.subarray(0, ivBytes);
+    const opened = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, bytes.subarray(ivBytes));
+    return JSON.parse(new TextDecoder().decode(opened)) as Ticket;
+  } catch {
+    return null;
+  }
+}
+
+async function importKey(secret: string | null): Promise<CryptoKey> {
   const raw =
-    secret === undefined
+    secret === null
       ? crypto.getRandomValues(new Uint8Array(32))
       : await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`media-preflight ticket ${secret}`));
   return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);

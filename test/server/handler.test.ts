@@ -161,7 +161,7 @@ describe("checks again", () => {
   test("types that are not offered are refused", async () => {
     here = await stand({ types: ["image"] });
     const { status, body } = await post("/uploads", clip());
-    expect([status, body.error?.message]).toEqual([422, "files of this type are not taken here"]);
+    expect([status, body.error?.message]).toEqual([422, "files of this type are not accepted here"]);
     expect(here.emulator.requests).toEqual([]);
   });
 });

@@ -296,6 +296,37 @@ describe("clients that do not finish", () => {
     socket.destroy();
   });
 
+  test("one byte now and then is too slow, and does not keep a slot", async () => {
+    here = await stand({ spool: "disk", idleTimeout: 300, minBytesPerSecond: 100_000 });
+    const socket = open(100_000);
+    const dripping = setInterval(() => socket.write("x"), 50);
+    const answer = await new Promise<string>((resolve) => {
+      let text = "";
+      socket.setEncoding("latin1").on("data", (chunk: string) => {
+        text += chunk;
+        if (text.includes("}}")) resolve(text);
+      });
+      socket.on("close", () => resolve(text));
+    });
+    clearInterval(dripping);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    await nothingLeft();
+    socket.destroy();
+  });
+
+  test("one label cannot take the slots of the others", async () => {
+    here = await stand({ spool: "disk", maxConcurrent: 4, maxConcurrentPerLabel: 2 });
+    const slow = [open(10_000), open(10_000)];
+    await expect.poll(() => here.spooled().filter((name) => !name.includes("/")).length).toBe(2);
+    expect(await send({})).toEqual([429, "rate-limited"]);
+    const bob = { ...signedIn, "x-user": "bob" };
+    const accepted = await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: bob, body: clip() });
+    expect(accepted.status).toBe(201);
+    for (const socket of slow) socket.destroy();
+    await expect.poll(() => here.spooled()).toEqual([]);
+    expect(await send({}).catch(() => null)).not.toEqual([429, "rate-limited"]);
+  });
+
   test("gone while the bytes travel on: the temporary file goes, no asset appears", async () => {
     here = await stand({ spool: "disk" }, { delayed: 1, delayMs: 60_000, faultsOn: ["upload"] });
     const leave = new AbortController();

@@ -1,0 +1,19 @@
+import type { AtlasClient } from "../atlas/types.ts";
+import type { Events } from "./events.ts";
+import type { HandlerOptions } from "./options.ts";
+import type { BodyBounds } from "./receive-body.ts";
+import type { Registrar } from "./registrar.ts";
+import type { Slots } from "./slots.ts";
+import type { Tickets } from "./ticket.ts";
+
+/** What all requests of one handler share. */
+export interface HandlerContext {
+  options: HandlerOptions;
+  atlas: AtlasClient;
+  allowedOrigins: ReadonlySet<string>;
+  bounds: BodyBounds;
+  slots: Slots;
+  events: Events;
+  tickets: Tickets;
+  registrar: Registrar;
+}

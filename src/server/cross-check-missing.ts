@@ -1,0 +1,23 @@
+import type { HandlerEvent } from "./options.ts";
+import { runsOnNode } from "./runtime.ts";
+
+/** What the server's log is told at start-up if the MediaInfo cross-check cannot run; null if it can. */
+export async function crossCheckWarning(): Promise<Extract<HandlerEvent, { type: "warning" }> | null> {
+  if (!runsOnNode)
+    return {
+      type: "warning",
+      message: "videos are not cross-checked by MediaInfo: it runs on Node.js only",
+      hint: "run the handler on Node.js, or accept what the built-in parsers say",
+    };
+  try {
+    await (await import("../../wasm/locate.node.ts")).verifiedWasmPath();
+    return null;
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string | null };
+    return {
+      type: "warning",
+      message: `videos are not cross-checked by MediaInfo: ${message}`,
+      hint: hint ?? null,
+    };
+  }
+}

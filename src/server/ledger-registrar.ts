@@ -1,0 +1,111 @@
+import type { Asset, AtlasClient } from "../atlas/types.ts";
+import { sha256OfBlob } from "../bytes/sha256.ts";
+import { noFacts } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Report } from "../report/report.ts";
+import { createSubmit } from "../submit/submit.ts";
+import type { Events } from "./events.ts";
+import type { HandlerOptions } from "./options.ts";
+import type { Registrar } from "./registrar.ts";
+import type { RequestContext } from "./stream.ts";
+import type { Ticket } from "./ticket.ts";
+
+/** A file that passed, or an upload made of one. */
+interface PassedFile {
+  filename: string;
+  sha256: string;
+  body: Blob;
+  report: Report;
+}
+
+/**
+ * Registers through `submit` and a ledger: one asset for the same bytes, type and label, whichever handler was asked and
+ * whatever became of it. A file whose asset was deleted or Failed is registered anew: its user has just sent it again.
+ */
+export function registrarWithLedger(
+  atlas: AtlasClient,
+  ledger: Ledger,
+  options: Pick<HandlerOptions, "shareAssets" | "acceptUnsure">,
+  { tell }: Events,
+): Registrar {
+  const submit = createSubmit<PassedFile>({
+    preflight: async ({ report }) => report,
+    open: ({ filename, sha256, body }) => ({
+      name: filename,
+      payload: body,
+      url: null,
+      stamp: async () => null,
+      sha256: async () => sha256,
+      probe: async () => null,
+    }),
+    alwaysHash: true,
+  });
+  async function run(
+    file: PassedFile,
+    label: string | null,
+    assetName: string | null,
+    { onProgress, signal }: RequestContext,
+    service: AtlasClient,
+    onUploaded: () => void,
+  ): Promise<Asset> {
+    const { report, reused, ...asset } = await submit(file, {
+      atlas: service,
+      ledger,
+      account: accountOf(label, options.shareAssets ?? false),
+      name: assetName ?? undefined,
+      acceptUnsure: options.acceptUnsure,
+      again: ["gone", "failed"],
+      wait: false,
+      onProgress,
+      onUploaded,
+      signal,
+    });
+    tell({ type: "registered", assetId: asset.id, kind: report.type as Kind, reused, label });
+    return asset;
+  }
+  return {
+    register(ticket, assetName, request) {
+      const file = {
+        filename: ticket.filename,
+        sha256: ticket.sha256 ?? "",
+        body: new Blob(),
+        report: passed(ticket.kind),
+      };
+      return run(file, ticket.label, assetName, request, uploadedAlready(atlas, ticket), () => {});
+    },
+    async submit({ body, claims, kind, report }, label, request) {
+      const file = { filename: claims.filename, sha256: await sha256OfBlob(body), body, report };
+      const uploaded = (): void => tell({ type: "uploaded", bytes: body.size, kind, label });
+      return run(file, label, claims.assetName, request, atlas, uploaded);
+    },
+  };
+}
+
+/** Labels have their own entries in the ledger; no label is not the label "". */
+export function accountOf(label: string | null, shareAssets: boolean): string {
+  return shareAssets || label === null ? "default" : `label:${label}`;
+}
+
+/** The bytes of this ticket are at the service already: they are not sent again. */
+function uploadedAlready(atlas: AtlasClient, { ref, filename }: Ticket): AtlasClient {
+  return {
+    ...atlas,
+    uploadMedia: async () => ({ url: ref, filename, size: null, type: null, raw: {} }),
+  };
+}
+
+/** Stands for the report that the file got when it was uploaded; only what passed then has a ticket. */
+function passed(type: Kind): Report {
+  return {
+    schemaVersion: 1,
+    file: null,
+    verdict: "pass",
+    ok: true,
+    type,
+    rules: "",
+    limits: "documented",
+    facts: { ...noFacts },
+    findings: [],
+  };
+}
