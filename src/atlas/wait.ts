@@ -114,7 +114,7 @@ async function poll<T extends Asset | Prediction>(
   const deadline = options.deadline ?? polling.deadline;
   const begun = performance.now();
   const left = (): number => deadline - (performance.now() - begun);
-  const limit = AbortSignal.timeout(Math.max(1, Math.min(deadline, 2 ** 31 - 1)));
+  const limit = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(deadline, 2 ** 31 - 1))));
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   const base = options.interval ?? defaults.interval;
   const intervals = { base, cap: Math.max(base, defaults.longestInterval), factor: 1.4 };

@@ -6,16 +6,16 @@ import { redactUrl } from "./redact.ts";
 
 /**
  * GET by the platform's fetch. A page cannot see the addresses that names resolve to, nor the redirects on the way:
- * hosts are judged by their letters, before and after. The Node seam judges every hop and connection.
+ * hosts are judged by their spelling, before and after. Node's `nodeGet` judges every hop and connection.
  */
 export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalThis.fetch): UrlGet {
-  const evaluate = (url: URL, redirected: boolean): void => {
+  const check = (url: URL, redirected: boolean): void => {
     if (!/^https?:$/.test(url.protocol)) throw new UrlFault(url, { kind: "scheme", scheme: url.protocol });
     const why = mayBePrivate(policy, url) ? null : judgeHost(url.hostname);
     if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
   };
   return async (url, headers, signal) => {
-    evaluate(url, false);
+    check(url, false);
     let response: Response;
     try {
       response = await fetcher(url, {
@@ -32,7 +32,7 @@ export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalT
     const final = new URL(response.url || url.href);
     const cancel = (): void => void response.body?.cancel().catch(() => {});
     try {
-      evaluate(final, response.redirected);
+      check(final, response.redirected);
     } catch (refused) {
       cancel();
       throw refused;
@@ -50,6 +50,7 @@ export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalT
 
 function fault(url: URL, cause: unknown): MediaPreflightError {
   return new MediaPreflightError("network", `cannot fetch ${redactUrl(url)}`, {
+    url: redactUrl(url),
     cause: new Error(cause instanceof Error ? cause.name : "fetch failed"),
     retryable: true,
     hint: "is the address right, and does the host allow pages of other origins to fetch it (CORS)?",

@@ -1,13 +1,13 @@
-/** One answer to a GET, redirects followed. */
+/** The answer to a GET, after redirects. */
 export interface UrlAnswer {
   status: number;
   /** The address that answered. */
   url: URL;
-  /** The addresses passed on the way, the first asked for first. */
+  /** The addresses that redirected, the requested one first. */
   hops: readonly URL[];
   header(name: string): string | null;
   body: AsyncIterable<Uint8Array>;
-  /** Lets go of the connection; idempotent. */
+  /** Closes the connection; idempotent. */
   cancel(): void;
 }
 
@@ -17,7 +17,7 @@ export interface UrlAnswer {
  */
 export interface UrlGet {
   (url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<UrlAnswer>;
-  /** Frees kept connections. */
+  /** Closes idle connections. */
   close?(): void;
 }
 
@@ -25,8 +25,8 @@ export const mostRedirects = 5;
 
 export interface UrlPolicy {
   /**
-   * Fetch private, loopback and link-local addresses too: for tests, and for a service on this machine. As a
-   * function it is asked of each hop.
+   * Also fetch private, loopback and link-local addresses: for tests, and for a service on this machine. A function
+   * is called for each hop.
    */
   allowPrivate?: boolean | ((url: URL) => boolean) | undefined;
 }

@@ -1,7 +1,6 @@
 /**
- * Query strings of presigned addresses are secrets, and so are user names and passwords in an address: what is
- * printed, logged or put into an error never has them. Fragments go too: they never reach a server, but tokens
- * are found in them.
+ * A URL without its query, user name, password and fragment, for output, logs and errors: queries of presigned URLs
+ * are secrets, and fragments are known to hold tokens.
  */
 export function redactUrl(address: string | URL): string {
   const url = typeof address === "string" ? parse(address) : address;
@@ -11,7 +10,7 @@ export function redactUrl(address: string | URL): string {
   return `${url.protocol}${slashes}${url.host}${url.pathname}${url.search ? "?…" : ""}`;
 }
 
-/** Redacts every address found in a text, and every query string of a part of one: upstream quotes them in its messages. */
+/** Redacts every URL in a text, and every query string: the service quotes them in its messages. */
 export function redactText(text: string): string {
   return text
     .replace(/\b(?:https?|wss?|ftp):(?:\\?\/){2}[^\s"'<>`]+/gi, (found) => {

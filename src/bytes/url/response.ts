@@ -1,13 +1,13 @@
 import type { UrlAnswer } from "./get.ts";
 
-/** Up to `most` bytes of a body, and whether it ended there. */
+/** Up to `most` bytes of a body, and whether it ended within them. */
 export async function upTo(answer: UrlAnswer, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
   const parts: Uint8Array[] = [];
   let got = 0;
   for await (const chunk of answer.body) {
-    const room = most - got;
-    if (chunk.byteLength > room) {
-      parts.push(chunk.subarray(0, room));
+    const left = most - got;
+    if (chunk.byteLength > left) {
+      parts.push(chunk.subarray(0, left));
       return { bytes: join(parts), ended: false };
     }
     parts.push(chunk);
@@ -16,7 +16,7 @@ export async function upTo(answer: UrlAnswer, most: number): Promise<{ bytes: Ui
   return { bytes: join(parts), ended: true };
 }
 
-/** One array of several, copied only where there are several. */
+/** Joins arrays; a single one is not copied. */
 export function join(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   if (only && parts.length === 1) return only;
@@ -29,7 +29,7 @@ export function join(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** Content-Range, RFC 9110 section 14.4; null where it is absent or makes no sense. */
+/** Content-Range, RFC 9110 section 14.4; null if it is absent or invalid. */
 export function rangeOf(answer: UrlAnswer): { from: number; to: number; total: number | null } | null {
   const found = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(
     answer.header("content-range")?.trim() ?? "",
@@ -40,7 +40,7 @@ export function rangeOf(answer: UrlAnswer): { from: number; to: number; total: n
   return from <= to && (total === null || to < total) ? { from, to, total } : null;
 }
 
-/** Content-Length; null where it is absent or makes no sense. */
+/** Content-Length; null if it is absent or invalid. */
 export function lengthOf(header: string | null): number | null {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }

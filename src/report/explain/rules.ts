@@ -155,6 +155,12 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cause: "Too many redirects, or one to another scheme.",
     cure: "Give the address where the redirects end.",
   },
+  unverified: {
+    meaning: "The URL could not be checked to the end, so it is unsure.",
+    cause:
+      "The server answers too slowly or a few bytes at a time, or a proxy does not connect to its address.",
+    cure: "Host the file where ranges are answered faster, allow the proxy to connect, or push the file itself.",
+  },
   "not-found": {
     meaning: "The address does not answer a plain GET with the file.",
     cause: "The file is gone, or the server answers with an error.",
@@ -217,6 +223,7 @@ const ofUrls = [
   "not-found",
   "content-type",
   "expires",
+  "unverified",
 ];
 
 /** Every rule id that a finding can carry. */

@@ -245,6 +245,11 @@ export const en = {
   "url.contentType": "the server says that it is {type}",
   "url.contentType.missing": "the server does not say what it is",
   "url.contentType.hint": "serve it with its own media type",
+  "url.budget": "the check was stopped: the server answers too slowly, or a few bytes at a time",
+  "url.budget.hint": "host it where ranges are answered faster, or check the file itself",
+  "url.proxy": "this URL was not checked: the proxy did not connect to {host} by its address",
+  "url.proxy.hint":
+    "ask the proxy's administrator to allow CONNECT to IP addresses, or check the file itself",
   "url.seconds": "{n} s",
   "url.minutes": "{n} min",
   "url.hours": "{n} h",

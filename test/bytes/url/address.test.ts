@@ -29,6 +29,8 @@ describe("judgeHost", () => {
     ["http://172.16.0.1/", "private"],
     ["http://172.31.255.255/", "private"],
     ["http://192.168.1.1/", "private"],
+    ["http://168.63.129.16/metadata", "private"],
+    ["http://[::ffff:168.63.129.16]/", "private"],
     ["http://[fd12::1]/", "private"],
     ["http://[fc00::1]/", "private"],
     ["http://100.64.0.1/", "shared"],
@@ -58,7 +60,7 @@ describe("judgeHost", () => {
     "https://10.0.0.1.example.com/",
   ])("%s is public", (url) => expect(judgeHost(new URL(url).hostname)).toBeNull());
 
-  // As a resolver gives them, not as a URL writes them.
+  // As a resolver returns them, not as a URL spells them.
   it.each([
     ["::ffff:8.8.8.8", null],
     ["::ffff:10.1.2.3", "private"],
@@ -106,7 +108,7 @@ describe("judgeHost", () => {
     (url) => expect(judgeHost(new URL(url).hostname)).toBeNull(),
   );
 
-  it("what is no address is not public, however near it comes to one that is", () => {
+  it("an almost valid address is not public", () => {
     for (const text of [
       "x8.8.8.8",
       "1.8.8.8.8",
@@ -124,7 +126,7 @@ describe("judgeHost", () => {
       expect([text, judgeAddress(text)]).toEqual([text, "reserved"]);
   });
 
-  it("what is no address is not public", () => {
+  it("an invalid address is not public", () => {
     for (const text of ["", "x", "1.2.3", "1.2.3.256", ":::", "1::2::3", "::ffff:1.2.3.999", "12345::"])
       expect(judgeAddress(text)).toBe("reserved");
     expect(judgeAddress("fe80::1%eth0")).toBe("link-local");

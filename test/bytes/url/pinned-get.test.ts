@@ -146,7 +146,7 @@ describe("a redirect", () => {
     expect((await allowed(new URL(`${url}/a/first`), {}, stay)).status).toBe(302);
   });
   test.each([
-    ["http://", { kind: "scheme", scheme: "a redirect to what is no address" }],
+    ["http://", { kind: "scheme", scheme: "a redirect to an invalid address" }],
     ["ftp://a.example/x", { kind: "scheme", scheme: "ftp:" }],
   ])("to %s is refused", async (location, trouble) => {
     const { url } = await leading(302, location);

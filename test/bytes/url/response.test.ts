@@ -98,8 +98,8 @@ describe("a fault", () => {
     [
       { kind: "encoded", encoding: "br" },
       "unreadable",
-      "answers with Content-Encoding: br, though identity was asked for",
-      /not compressed/,
+      "answers with Content-Encoding: br, though it was asked for uncompressed bytes",
+      /without compression/,
     ],
     [status(404), "unreadable", "answered 404", /private window/],
     [status(499), "unreadable", "answered 499", /private window/],

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import { OutOfReach } from "../../../src/bytes/source.ts";
 import { UrlFault } from "../../../src/bytes/url/connection-error.ts";
 import { nodeGet } from "../../../src/bytes/url/pinned-get.node.ts";
 import { openUrl, type UrlOpened, type UrlOptions } from "../../../src/bytes/url/url-source.ts";
@@ -107,17 +108,12 @@ describe("what is asked for", () => {
     }
     expect(server.requests).toHaveLength(3);
   });
-  test("is asked for again where less came, but not for ever", async () => {
+  test("is requested again if less came, at most 64 times; then the rest is out of reach", async () => {
     const { source } = await opened({ most: 70_000 });
     expect(Buffer.compare(await source.read(70_000, 130_000), bytes.subarray(70_000))).toBe(0);
     const slow = await opened({ most: 1 });
     expect(await slow.source.read(100, 64)).toHaveLength(64);
-    await expect(Promise.resolve(slow.source.read(1000, 65))).rejects.toMatchObject({
-      code: "network",
-      message: expect.stringContaining("the answer was cut short"),
-      hint: "try again later",
-      retryable: true,
-    });
+    await expect(Promise.resolve(slow.source.read(1000, 65))).rejects.toBeInstanceOf(OutOfReach);
   });
   test("is the start, of a server that gives no parts", async () => {
     const { source, head } = await opened({ ranges: "none" }, { prefix: 1000 });
@@ -158,7 +154,7 @@ describe("what is not the file", () => {
     await expect(opened({ instead })).rejects.toMatchObject({
       code: "network",
       retryable: false,
-      hint: "the server's range support is broken: give another address",
+      hint: "the server's range support is broken: use another address",
     });
     expect(running[0]?.requests).toHaveLength(1);
   });
@@ -202,7 +198,7 @@ describe("a later answer", () => {
     const { source } = await opened({ instead: second(plain, then) });
     await expect(Promise.resolve(source.read(150_000, 10))).rejects.toMatchObject({
       code: "changed",
-      message: "it changed while it was being read",
+      message: expect.stringMatching(/^the file changed while it was being read: http/),
       hint: "run it again",
     });
   });
@@ -219,7 +215,7 @@ describe("a later answer", () => {
     await expect(Promise.resolve(source.read(150_000, 10))).rejects.toMatchObject({
       code: "network",
       retryable: false,
-      message: expect.stringContaining("another range than asked for"),
+      message: expect.stringContaining("another range than requested"),
     });
     expect(server.requests).toHaveLength(2);
   });
