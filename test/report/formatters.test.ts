@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createFormatter, formatNames } from "../../src/report/formatters/formats.ts";
+import { createFormatter, type FormatName, formatNames } from "../../src/report/formatters/formats.ts";
 import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
 import { cells, wrap } from "../../src/report/formatters/text.ts";
 import type { Report } from "../../src/report/report.ts";
+import { buildSetReport, type SetReport } from "../../src/report/set.ts";
+import { defaultTable } from "../../src/rules/tables.ts";
 import type { Made } from "../rules/evidence.ts";
 import { reportOf } from "./report-of.ts";
 
-/* Six outputs of the same outcomes: all of them in each, and none harmful. */
+/* Every format shows every result, and none lets a hostile name do harm. */
 
 const report = (name: string | null, made: Made = {}): Promise<Report> => reportOf("mp4", made, { name });
 const bad = await report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
@@ -63,12 +65,11 @@ describe("json", () => {
 });
 
 describe("text", () => {
-  test("a line a file, a line a finding, hints, a summary", async () => {
+  test("a line for each file and finding, the remedy before the evidence, a summary", async () => {
     const out = await print("text", [good, bad, excused, unchecked], { width: 120 });
     expect(out).toContain("✓ good.mp4  mp4, 1280×720, 720p, 10 s, 30 fps, 100 kB\n");
     expect(out).toContain("✗ bad.mp4");
-    expect(out).toMatch(/✗ video\/pixels {11}1920×1080 = 2,073,600 total pixels/);
-    expect(out).toContain("→ scale to 1280×720");
+    expect(out).toMatch(/✗ video\/pixels {11}→ scale to 1280×720\n {27}1920×1080 = 2,073,600 total pixels/);
     expect(out).toContain("i video/duration (accepted)");
     expect(out).toContain("! gone.mp4\n  not checked: no such file\n  → check the spelling\n");
     expect(out).toContain("3 files checked: 1 passed, 2 failed, 1 of them accepted, 1 not checked\n");
@@ -95,17 +96,89 @@ describe("text", () => {
 });
 
 describe("github", () => {
-  test("annotations, escaped as the runner wants it", async () => {
+  test("annotations name the file in the message, escaped as the runner wants it", async () => {
     const out = await print("github", outcomes);
-    expect(out).toMatch(/^::error file=bad\.mp4,title=video\/pixels fail::1920×1080 = 2,073,600/m);
-    expect(out).toMatch(/^::warning file=bad\.mp4,title=video\/size unsure::/m);
+    expect(out).toMatch(/^::error file=bad\.mp4,title=video\/pixels fail::bad\.mp4: 1920×1080 = 2,073,600/m);
+    expect(out).toMatch(/^::warning file=bad\.mp4,title=video\/size unsure::bad\.mp4: /m);
     expect(out).toMatch(/^::notice file=bad\.mp4,title=video\/codec note::/m);
     expect(out).toMatch(/^::notice file=old\.mp4/m);
+    expect(out).toMatch(/^::error file=gone\.mp4,title=not checked%3A not-found::gone\.mp4: no such file/m);
     expect(out).toContain("%3A%3Aerror%3A%3A%25%2C");
+  });
+  test("beyond ten annotations of a level, a last line says how many there are", async () => {
+    const long = await report("long.mp4", { durations: [20] });
+    const lines = async (n: number): Promise<string> => print("github", Array(n).fill(long));
+    expect(await lines(10)).not.toContain("GitHub shows");
+    expect((await lines(11)).trimEnd().split("\n").at(-1)).toBe(
+      "media-preflight: 11 errors; GitHub shows 10 annotations of each level, the log has them all",
+    );
+  });
+});
+
+describe("markdown", () => {
+  test("totals, then a table with the remedy before the evidence", async () => {
+    const out = await print("markdown", outcomes);
+    expect(out).toMatch(/^### media-preflight\n\n4 files checked: 1 passed, 3 failed, 1 not checked\n\n/);
+    expect(out).toContain("| File | Rule | What to do | Why |\n| --- | --- | --- | --- |\n");
+    expect(out).toMatch(
+      /\| ❌ <code>bad\.mp4<\/code> \| <code>video\/pixels<\/code> \| scale to 1280×720 \| 1920×1080 = 2,073,600 /,
+    );
+    expect(out).toMatch(
+      /\| ⛔ <code>gone\.mp4<\/code> \| not checked: <code>not-found<\/code> \| check the spelling \| no such file \|/,
+    );
+    expect(out).toContain("(accepted)");
+  });
+  test("without findings there is no table", async () =>
+    expect(await print("markdown", [good])).toBe("### media-preflight\n\n1 file checked: 1 passed\n"));
+  test("a name cannot leave its cell, nor mention, link or format", async () => {
+    const name = "|a`b](http://x)@me #1 **x** $y$ <img src=x>\n| c |.mp4";
+    const out = await print("markdown", [await report(name, { durations: [20] })]);
+    const row = out.split("\n").filter((line) => line.startsWith("| ❌"));
+    expect(row).toHaveLength(1);
+    expect(row[0]?.split("|")).toHaveLength(6);
+    expect(row[0]).not.toMatch(/[`[\]@*$]|<img|https?:/);
+  });
+  test("stays below the size of a step summary, and counts the rest", async () => {
+    const long = await report(`${"x".repeat(200)}.mp4`, { durations: [20] });
+    const out = await print("markdown", Array(5000).fill(long));
+    expect(out.length).toBeLessThan(1_000_000);
+    expect(out).toMatch(/… and \d+ more\n$/);
+  });
+});
+
+describe("set findings", () => {
+  const setReport = async (): Promise<SetReport> => {
+    const members = await Promise.all(
+      ["a.mp4", "b.mp4"].map((name) => reportOf("mp4", { durations: [8] }, { name, findings: "all" })),
+    );
+    return (await buildSetReport("reference-to-video", members, defaultTable)) as SetReport;
+  };
+  const printSet = async (name: FormatName): Promise<string> => {
+    const formatter = await createFormatter(name, { width: Number.POSITIVE_INFINITY });
+    return formatter.begin() + formatter.outcome(good) + formatter.set(await setReport()) + formatter.end();
+  };
+  test.each(formatNames)("%s shows them", async (name) =>
+    expect(await printSet(name)).toMatch(/reference videos of 16 s together, over 15/),
+  );
+  test("json and ndjson end with { set, verdict, findings, files }", async () => {
+    const last = (JSON.parse(await printSet("json")) as object[]).at(-1);
+    expect(last).toEqual({
+      set: "reference-to-video",
+      verdict: "fail",
+      findings: [expect.objectContaining({ rule: "set/videos-duration" })],
+      files: ["a.mp4", "b.mp4"],
+    });
+    expect(JSON.parse((await printSet("ndjson")).trimEnd().split("\n").at(-1) ?? "")).toEqual(last);
   });
 });
 
 describe("junit", () => {
+  test("has no property without a value", async () => {
+    expect(await print("junit", [good])).not.toContain("<property ");
+    expect(await print("junit", [good], { version: "1.2.3" })).toContain(
+      '<property name="media-preflight" value="1.2.3"/>',
+    );
+  });
   test("one case a file, one failure each, errors apart", async () => {
     const out = await print("junit", outcomes);
     expect(out).toContain('tests="5" failures="2" errors="1"');
@@ -128,7 +201,12 @@ describe("sarif", () => {
         level: string;
         partialFingerprints: Record<string, string>;
         suppressions?: unknown[];
-        locations: { physicalLocation: { artifactLocation: { uri: string; uriBaseId?: string } } }[];
+        locations: {
+          physicalLocation: {
+            artifactLocation: { uri: string; uriBaseId?: string };
+            region: { startLine: number };
+          };
+        }[];
       }[];
     }[];
   }
@@ -164,6 +242,9 @@ describe("sarif", () => {
     ["\ud800.mp4", { uri: "%EF%BF%BD.mp4", uriBaseId: "%SRCROOT%" }],
   ])("the place of %j", async (file, expected) => {
     const [result] = (await parse([await report(file, { durations: [20] })])).results;
-    expect(result?.locations[0]?.physicalLocation.artifactLocation).toEqual(expected);
+    expect(result?.locations[0]?.physicalLocation).toEqual({
+      artifactLocation: expected,
+      region: { startLine: 1 },
+    });
   });
 });

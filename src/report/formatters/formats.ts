@@ -1,6 +1,6 @@
 import type { FormatOptions, Formatter } from "./formatter.ts";
 
-/** What `--format` takes; each is loaded when asked for. */
+/** The values of `--format`; each formatter is loaded when it is asked for. */
 const loaders = {
   text: async () => (await import("./text.ts")).textFormatter,
   json: async () => (await import("./json.ts")).jsonFormatter,
@@ -8,13 +8,14 @@ const loaders = {
   junit: async () => (await import("./junit.ts")).junitFormatter,
   sarif: async () => (await import("./sarif.ts")).sarifFormatter,
   github: async () => (await import("./github.ts")).githubFormatter,
+  markdown: async () => (await import("./markdown.ts")).markdownFormatter,
 } as const;
 
 export type FormatName = keyof typeof loaders;
 
 export const formatNames: readonly FormatName[] = Object.keys(loaders) as FormatName[];
 
-/** A formatter by its name. */
+/** Creates a formatter by its name. */
 export async function createFormatter(name: FormatName, options: FormatOptions = {}): Promise<Formatter> {
   const make = await loaders[name]();
   return make(options);

@@ -1,8 +1,9 @@
 import type { ErrorCode } from "../../errors.ts";
 import type { Messages } from "../messages/en.ts";
 import type { Report } from "../report.ts";
+import type { SetReport } from "../set.ts";
 
-/** A file that could not be checked: it is in every output, and in none of them as a pass. */
+/** A file that could not be checked. It appears in every format, and in none as a pass. */
 export interface Unchecked {
   schemaVersion: 1;
   file: string | null;
@@ -10,7 +11,7 @@ export interface Unchecked {
   error: { code: ErrorCode; message: string; hint: string | null };
 }
 
-/** What a formatter is given, in the order in which it is printed. */
+/** What a formatter is given for each file, in the order in which files are printed. */
 export type FileResult = Report | Unchecked;
 
 export interface FormatOptions {
@@ -18,11 +19,11 @@ export interface FormatOptions {
   color?: boolean | undefined;
   /** Columns to wrap at, text only. Default 80; Infinity never wraps. */
   width?: number | undefined;
-  /** Leaves out what passed without a note, text only. */
+  /** Leaves out files that passed without a note, text only. */
   quiet?: boolean | undefined;
   /** Shows facts and rules that passed, text only. */
   verbose?: boolean | undefined;
-  /** Leaves out the summary line, text only. */
+  /** false leaves out the summary line, text only. */
   summary?: boolean | undefined;
   messages?: Messages | undefined;
   /** This package's version, for formats that name their producer. */
@@ -31,13 +32,20 @@ export interface FormatOptions {
   started?: Date | undefined;
 }
 
-/** Outcomes in, text out: each part is complete lines, or empty. */
+/** Results in, text out. Each part is complete lines, or empty. */
 export interface Formatter {
   begin(): string;
   outcome(outcome: FileResult): string;
+  /** The findings on all files together (`check --set`), after the last file. */
+  set(report: SetReport): string;
   end(): string;
 }
 
 export function isUnchecked(outcome: FileResult): outcome is Unchecked {
   return "error" in outcome;
+}
+
+/** What a set is called where formats want a name. */
+export function setName({ set }: SetReport): string {
+  return `set ${set}`;
 }

@@ -2,15 +2,19 @@ import { messageWithHint } from "../blocking.ts";
 import { escapeControls, escapeInJson } from "../escape.ts";
 import { explainRule } from "../explain/rules.ts";
 import type { Finding } from "../report.ts";
-import { type FormatOptions, type Formatter, isUnchecked, type Unchecked } from "./formatter.ts";
+import { type FormatOptions, type Formatter, isUnchecked, setName, type Unchecked } from "./formatter.ts";
 
 const levels = { fail: "error", unsure: "warning", note: "note", pass: "none" } as const;
 
-/** SARIF 2.1.0 (OASIS, errata 01). The rules met are in the tool's metadata, so it is written at the end. */
+/** SARIF 2.1.0 (OASIS, errata 01). It is written at the end, since the rules that occur come before the results. */
 export function sarifFormatter(options: FormatOptions = {}): Formatter {
   const results: object[] = [];
   const notifications: object[] = [];
   const ids: string[] = [];
+  const add = (finding: Finding, places: object[], identity: string): void => {
+    if (!ids.includes(finding.rule)) ids.push(finding.rule);
+    results.push(result(finding, places, identity, ids.indexOf(finding.rule)));
+  };
   return {
     begin: () => "",
     outcome(outcome) {
@@ -18,9 +22,12 @@ export function sarifFormatter(options: FormatOptions = {}): Formatter {
       else
         for (const finding of outcome.findings) {
           if (finding.verdict === "pass") continue;
-          if (!ids.includes(finding.rule)) ids.push(finding.rule);
-          results.push(result(finding, outcome.file, ids.indexOf(finding.rule)));
+          add(finding, [place(outcome.file)], outcome.file ?? "");
         }
+      return "";
+    },
+    set(report) {
+      for (const finding of report.findings) add(finding, report.files.map(place), setName(report));
       return "";
     },
     end() {
@@ -42,7 +49,7 @@ export function sarifFormatter(options: FormatOptions = {}): Formatter {
                 ...(notifications.length ? { toolExecutionNotifications: notifications } : {}),
               },
             ],
-            originalUriBaseIds: { "%SRCROOT%": { description: { text: "the folder that was checked" } } },
+            originalUriBaseIds: { "%SRCROOT%": { description: { text: "the root of the checkout" } } },
             columnKind: "utf16CodeUnits",
             results,
           },
@@ -69,16 +76,16 @@ function rule(id: string): object {
   };
 }
 
-function result(finding: Finding, file: string | null, ruleIndex: number): object {
+function result(finding: Finding, locations: object[], identity: string, ruleIndex: number): object {
   const { accepted } = finding;
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: levels[finding.verdict],
     message: { text: escapeControls(messageWithHint(finding)) },
-    locations: [place(file)],
-    // The rule and the place: the same finding keeps its identity while the file's numbers change.
-    partialFingerprints: { "mediaPreflight/v1": fingerprint(`${finding.rule}\0${file ?? ""}`) },
+    locations,
+    // Rule and place: a finding keeps its identity while the file's numbers change.
+    partialFingerprints: { "mediaPreflight/v1": fingerprint(`${finding.rule}\0${identity}`) },
     ...(accepted
       ? {
           suppressions: [
@@ -110,7 +117,8 @@ function notification({ file, error }: Unchecked): object {
 }
 
 function place(file: string | null): object {
-  return { physicalLocation: { artifactLocation: address(file ?? "stdin") } };
+  // Code scanning wants a line; media files have none, so it is the first.
+  return { physicalLocation: { artifactLocation: address(file ?? "stdin"), region: { startLine: 1 } } };
 }
 
 /** A relative path from the folder checked, or an absolute URI. */

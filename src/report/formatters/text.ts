@@ -2,12 +2,12 @@ import { isBlocking, unacceptedFindings } from "../blocking.ts";
 import { escapeControls } from "../escape.ts";
 import type { Finding, Report } from "../report.ts";
 import { formatBytes, formatNumber } from "../units.ts";
-import { type FormatOptions, type Formatter, isUnchecked } from "./formatter.ts";
+import { type FormatOptions, type Formatter, isUnchecked, setName } from "./formatter.ts";
 
 const symbols = { pass: "✓", unsure: "?", fail: "✗", note: "i", error: "!" } as const;
 const colors = { pass: 32, unsure: 33, fail: 31, note: 36, error: 35, dim: 2, bold: 1 } as const;
 
-/** For people: a line a file, a line a finding, its hint below it, and a summary. */
+/** For people: a line for each file and each finding, the remedy before the evidence, and a summary. */
 export function textFormatter(options: FormatOptions = {}): Formatter {
   const width = Math.max(options.width ?? 80, 20);
   const paint = (color: keyof typeof colors, text: string): string =>
@@ -22,28 +22,22 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
     return `${margin}${paint(state, symbols[state])} ${head}\n${rest}`;
   };
 
+  /** The rule, then what to do, then why. */
   const finding = (f: Finding): string => {
     const state = f.accepted ? "note" : f.verdict;
     const column = 22;
     const name = `${f.rule}${f.accepted ? " (accepted)" : ""}`;
     const narrow = width < 60 || name.length > column;
     const indent = narrow ? 6 : 4 + column + 1;
-    const lines = wrap(f.message, width - indent);
-    const hints = f.hint && f.verdict !== "pass" ? wrap(f.hint, width - indent - 2) : [];
+    const hint = f.hint && f.verdict !== "pass" ? wrap(f.hint, width - indent - 2) : [];
+    const remedy = hint.map((line, i) => `${i ? "  " : paint("pass", "→ ")}${line}`);
+    const evidence = wrap(f.message, width - indent);
+    const [first = "", ...more] = [...remedy, ...evidence];
+    const color = f.verdict === "note" ? "dim" : "bold";
+    const head = `  ${paint(state, symbols[state])} ${paint(color, narrow ? name : name.padEnd(column))}`;
     const margin = " ".repeat(indent);
-    const head = `  ${paint(state, symbols[state])} ${paint(f.verdict === "note" ? "dim" : "bold", narrow ? name : name.padEnd(column))}`;
-    const first = narrow
-      ? `${head}\n${lines.map((line) => `${margin}${line}\n`).join("")}`
-      : `${head} ${lines[0] ?? ""}\n`;
-    const more = narrow
-      ? ""
-      : lines
-          .slice(1)
-          .map((line) => `${margin}${line}\n`)
-          .join("");
-    return (
-      first + more + hints.map((line, i) => `${margin}${i ? "  " : paint("pass", "→ ")}${line}\n`).join("")
-    );
+    const below = (lines: string[]): string => lines.map((line) => `${margin}${line}\n`).join("");
+    return narrow ? `${head}\n${below([first, ...more])}` : `${head} ${first}\n${below(more)}`;
   };
 
   return {
@@ -69,6 +63,10 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
         facts === "" ? verdict : fits ? `${verdict}  ${paint("dim", facts)}` : verdict + below.join("");
       return `${head}\n${shown.map(finding).join("")}`;
     },
+    set(report) {
+      const head = `${paint(report.verdict, symbols[report.verdict])} ${paint("bold", setName(report))}`;
+      return `${head}  ${paint("dim", `${report.files.length} files together`)}\n${report.findings.map(finding).join("")}`;
+    },
     end() {
       const total = counts.pass + counts.unsure + counts.fail;
       if (options.summary === false || total + counts.error < 2) return "";
@@ -84,7 +82,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
   };
 }
 
-/** What the file is, in a few words. */
+/** The most telling facts. */
 function summaryOf({ facts }: Report): string {
   const { format, width, height, resolution, duration, frameRate, bytes } = facts;
   return [
@@ -99,9 +97,9 @@ function summaryOf({ facts }: Report): string {
     .join(", ");
 }
 
-/** At most `width` cells a line; breaks at spaces, and inside a word only where it alone is wider. */
+/** Lines of at most `width` cells. They break at spaces, and inside a word only if it is wider than a line. */
 export function wrap(text: string, width: number): string[] {
-  // Into a file or a pipe there is nothing to measure.
+  // Output to a file or a pipe is not wrapped.
   if (width === Number.POSITIVE_INFINITY) return text.split("\n").map((line) => line.replace(/^ +/, ""));
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
@@ -138,10 +136,10 @@ function cut(word: string, width: number): [string, string] {
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const zero = /\p{Mark}/u;
-/** Latin, dashes and arrows, one cell each: nearly all there is, and the others load Unicode's tables. */
+/** Latin, dashes and arrows: one cell each. */
 const plain = /^[ -\u02ff\u2010-\u2027\u2190-\u21ff]*$/;
 
-/** Columns that a terminal gives the text (Unicode Standard Annex 11, wide and fullwidth). */
+/** Columns that a terminal uses for the text (Unicode Standard Annex 11, wide and fullwidth). */
 export function cells(text: string): number {
   if (plain.test(text)) return text.length;
   let out = 0;
