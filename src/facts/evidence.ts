@@ -231,6 +231,16 @@ export function unread(
   evidence.odd.add("unread");
 }
 
+/** Damage of files from which no bytes are missing. */
+const complete: readonly Damage["code"][] = [
+  "no-tracks",
+  "malformed",
+  "checksum",
+  "line-endings",
+  "all-zero",
+  "zero-filled",
+];
+
 /** Fills in the facts that follow from readings and damage. Call it after the last reading was added. */
 export function settleFacts(evidence: Evidence): void {
   const { facts } = evidence;
@@ -245,7 +255,7 @@ export function settleFacts(evidence: Evidence): void {
   }
   facts.duration = evidence.durations[0] ? round(evidence.durations[0].value, 6) : null;
   facts.frameRate = evidence.frameRates[0] ? round(evidence.frameRates[0].value, 6) : null;
-  const cut = evidence.damage.some((d) => d.certain && d.code !== "no-tracks" && d.code !== "malformed");
+  const cut = evidence.damage.some((d) => d.certain && !complete.includes(d.code));
   const unreadable = evidence.unread.some(({ fact }) => fact !== "encrypted");
   facts.truncated = cut ? true : unreadable || evidence.format === null ? null : false;
 }

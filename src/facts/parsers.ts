@@ -39,6 +39,8 @@ export type FormatOf<Name extends ReaderName> = {
 /** What is wanted of formats that are not read: to tell them by their bytes, and what they are called. */
 export interface OtherFormats {
   sniff(cursor: Cursor): Promise<Format | null>;
+  /** Damage that explains why bytes have no format. */
+  explainUnknown(cursor: Cursor, evidence: Evidence): Promise<void>;
   /** Every format there is. */
   formats: Readonly<Record<Format, FormatRow>>;
 }

@@ -9,6 +9,20 @@ import { type Parsers, type ReaderName, readers } from "./parsers.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
 
+/** What a file's bytes are made of, for the message that it ends in the middle of one. */
+const structures: Readonly<Partial<Record<Format, string>>> = {
+  gif: "an image block",
+  png: "a chunk",
+  webp: "a chunk",
+  jpeg: "a segment",
+  tiff: "a directory",
+  wav: "a chunk",
+  mp3: "a frame",
+  mp4: "a box",
+  mov: "a box",
+  heic: "a box",
+};
+
 export interface ReadOptions {
   budgets?: Partial<Budgets> | undefined;
   signal?: AbortSignal | null | undefined;
@@ -31,13 +45,19 @@ export async function readWith(
       const told = sniffReadFormats(cursor);
       evidence.format =
         (told instanceof Promise ? await told : told) ?? (await sniffOtherFormats(platform, cursor));
-      await readFormat(platform, cursor, evidence);
+      if (evidence.format === null) await (await platform.others()).explainUnknown(cursor, evidence);
+      else await readFormat(platform, cursor, evidence);
     }
   } catch (stop) {
     if (stop instanceof OverBudget) unread(evidence, "all", { code: "budget", which: stop.which });
     else if (stop instanceof OutOfReach) unread(evidence, "all", { code: "out-of-reach" });
     else if (stop instanceof EndOfData)
-      cutShort(evidence, "file", stop.offset, stop.offset + stop.length - cursor.size);
+      cutShort(
+        evidence,
+        structures[evidence.format ?? "html"] ?? "a structure",
+        stop.offset,
+        stop.offset + stop.length - cursor.size,
+      );
     else throw stop;
   }
   // Only now: a reader may have refined the format.

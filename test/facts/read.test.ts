@@ -88,7 +88,7 @@ test("a reader that runs out of bytes has found where the file is cut", async ()
   const at = png.length - 4;
   expect([format, damage]).toEqual([
     "png",
-    [{ code: "cut-short", part: "file", at, missing: 6, certain: true }],
+    [{ code: "cut-short", part: "a chunk", at, missing: 6, certain: true }],
   ]);
 });
 

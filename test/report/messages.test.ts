@@ -156,7 +156,7 @@ describe("messages", () => {
       { damage: [{ part: "mdat", missing: 1_204_331 }] },
       undefined,
       undefined,
-      /^the file ends in the middle of mdat, 1,204,331 bytes short; the copy was cut → copy or download it again$/,
+      /^the file ends in the middle of mdat, at least 1,204,331 bytes short; the copy was cut → copy or download it again$/,
     ],
     [
       "a checksum",

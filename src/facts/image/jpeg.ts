@@ -1,6 +1,7 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import { trailingZerosFrom } from "../zeros.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 import { checkPictures } from "./mpf.ts";
@@ -78,6 +79,10 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   else damaged(evidence, "malformed", "frame header", null);
 }
 
+/** Fewer zeros than this may be padding. More are still only a suspicion: a flat area can be coded as zeros. */
+const zerosAtLeast = 1024;
+const zerosAtMost = 1024 * 1024;
+
 /** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
 function nextMarker(
   cursor: Cursor,
@@ -107,6 +112,10 @@ async function heightBehindScan(cursor: Cursor, at: number): Promise<number> {
 
 async function checkEnd(cursor: Cursor, evidence: Evidence, scan: number): Promise<void> {
   if (cursor.size <= scan) damaged(evidence, "no-media-data", "scan", scan);
-  else if (!(await endMarkerAfter(cursor, scan)))
-    damaged(evidence, "no-end-marker", "EOI", cursor.size, null, false);
+  else if (!(await endMarkerAfter(cursor, scan))) {
+    const zeros = await trailingZerosFrom(cursor, zerosAtMost);
+    if (zeros !== null && cursor.size - zeros >= zerosAtLeast)
+      damaged(evidence, "zero-filled", "the scan", zeros, null, false);
+    else damaged(evidence, "no-end-marker", "EOI", cursor.size, null, false);
+  }
 }

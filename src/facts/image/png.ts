@@ -1,5 +1,6 @@
 import { type Cursor, text, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import { isZeroToTheEnd } from "../zeros.ts";
 import { exifOrientation, setStillSize } from "./exif.ts";
 
 const signatureBytes = 8;
@@ -44,7 +45,9 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     // Apple's variant for its own programs puts a chunk first that every other decoder trips over.
     if (at === signatureBytes && type !== "IHDR") damaged(evidence, "malformed", type, at, null, false);
     if (!/[A-Za-z]{4}/.test(type)) {
-      damaged(evidence, "malformed", "chunk", at, null, !data);
+      if (await isZeroToTheEnd(cursor, at))
+        damaged(evidence, "zero-filled", data ? "IDAT" : "the header", at);
+      else damaged(evidence, "malformed", "chunk", at, null, !data);
       break;
     }
     if (end > cursor.size) {
@@ -88,15 +91,16 @@ async function endsWell(cursor: Cursor, from: number): Promise<boolean> {
 function readHeader(header: View, evidence: Evidence, orientation: number): void {
   const width = header.getUint32(4);
   const height = header.getUint32(8);
-  const sound =
+  const valid =
     width > 0 &&
     height > 0 &&
     width < 2 ** 31 &&
     height < 2 ** 31 &&
     depths[header.getUint8(13)]?.includes(header.getUint8(12)) &&
-    header.getUint8(16) < 2 &&
-    (header.byteLength < 21 || crc32(header, 17) === header.getUint32(17));
-  if (sound) setStillSize(evidence, width, height, orientation);
+    header.getUint8(16) < 2;
+  if (header.byteLength >= 21 && crc32(header, 17) !== header.getUint32(17))
+    damaged(evidence, "checksum", "IHDR", signatureBytes);
+  else if (valid) setStillSize(evidence, width, height, orientation);
   else damaged(evidence, "malformed", "IHDR", signatureBytes);
 }
 

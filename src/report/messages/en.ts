@@ -80,7 +80,8 @@ export const en = {
     "line endings were converted, as a copy in text mode does: the bytes of {part} are no longer those that were written",
   "integrity.checksum": "the checksum of {part} does not match: the file is damaged",
   "integrity.cut-short": "the file ends in the middle of {part}; the copy was cut",
-  "integrity.cut-short.n": "the file ends in the middle of {part}, {n} bytes short; the copy was cut",
+  "integrity.cut-short.n":
+    "the file ends in the middle of {part}, at least {n} bytes short; the copy was cut",
   "integrity.no-end-marker": "the end marker ({part}) is missing, though all other data are there",
   "integrity.no-tracks": "the file has no audio or video track",
   "integrity.no-picture": "the file has no picture",

@@ -64,7 +64,7 @@ export const zhCN: Messages = {
   "integrity.line-endings": "换行符被转换（以文本模式复制所致）：{part} 的字节已被改动",
   "integrity.checksum": "{part} 的校验和不匹配：文件已损坏",
   "integrity.cut-short": "文件在 {part} 中间结束；复制不完整",
-  "integrity.cut-short.n": "文件在 {part} 中间结束，缺少 {n} 字节；复制不完整",
+  "integrity.cut-short.n": "文件在 {part} 中间结束，至少缺少 {n} 字节；复制不完整",
   "integrity.no-end-marker": "缺少结束标记（{part}），但其余数据齐全",
   "integrity.no-tracks": "文件中没有音轨或视频轨",
   "integrity.no-picture": "文件中没有图像",

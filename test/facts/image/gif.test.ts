@@ -61,12 +61,12 @@ describe("a GIF", () => {
   test("cut inside a block lacks bytes", async () => {
     for (let cut = whole.length - 1; cut > 60; cut -= 7) {
       const line = await toldOf(whole.subarray(0, cut));
-      expect([cut, /; cut-short file at \d+ by \d+/.test(line)]).toEqual([cut, true]);
+      expect([cut, /; cut-short an image block at \d+ by \d+/.test(line)]).toEqual([cut, true]);
     }
     expect(await toldOf(whole.subarray(0, -1))).toMatch(/by 1$/);
     // Between two blocks, too, even where the last bytes are those that a whole file ends with.
     const even = join(screen(30, 40), image(30, 40, 0, zeros(0), blocks(2)).subarray(0, -3), [0, 0x3b]);
-    expect(await toldOf(even)).toBe(`gif 30×40; cut-short file at ${even.length} by 1`);
+    expect(await toldOf(even)).toBe(`gif 30×40; cut-short an image block at ${even.length} by 1`);
   });
   test("of a source of unknown size is read to its end", async () => {
     expect(await toldOf(join(whole, trailer), false)).toBe("gif 30×40");

@@ -41,5 +41,5 @@ test("of a source of unknown size it is looked for as long as its bytes may be r
 test("that there is none is found within the budget", async () => {
   const { damage, unread } = await readEvidence(padded(plain.subarray(0, -2), 100_000_000));
   expect(unread).toEqual([]);
-  expect(damage).toMatchObject([{ code: "no-end-marker", certain: false }]);
+  expect(damage).toMatchObject([{ code: "zero-filled", certain: false }]);
 });

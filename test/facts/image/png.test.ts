@@ -87,10 +87,13 @@ describe("a PNG", () => {
     ["a width below zero", header(2 ** 31, 40)],
     ["a height below zero", header(30, 2 ** 31)],
     ["an interlace that there is not", header(30, 40, 8, 2, 2)],
-    ["a wrong checksum", join(header(30, 40).subarray(0, -1), [0])],
   ])("is malformed: %s", async (_, ihdr) =>
     expect(await toldOf(png(ihdr, data, end))).toBe("png  frames null; malformed IHDR at 8"),
   );
+  test("is damaged where the checksum of its header does not match", async () =>
+    expect(await toldOf(png(join(header(30, 40).subarray(0, -1), [0]), data, end))).toBe(
+      "png  frames null; checksum IHDR at 8",
+    ));
 });
 
 describe("what a PNG lacks", () => {
@@ -128,7 +131,7 @@ describe("what a PNG lacks", () => {
     [
       "all behind a header whose checksum is wrong",
       png(join(header(30, 40).subarray(0, -1), [0])),
-      "png  frames null; cut-short IEND at 33; malformed IHDR at 8",
+      "png  frames null; cut-short IEND at 33; checksum IHDR at 8",
     ],
     [
       "all behind a turn of no bytes",
@@ -140,11 +143,11 @@ describe("what a PNG lacks", () => {
       png(header(30, 40), chunk("tEXt", zeros(9), 99), data, end),
       "png 30×40; cut-short tEXt at 33 by 16",
     ],
-    ["half a chunk's head", whole.subarray(0, 98), "png  frames null; cut-short file at 95 by 5"],
+    ["half a chunk's head", whole.subarray(0, 98), "png  frames null; cut-short a chunk at 95 by 5"],
   ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
   test("is not known of a source of unknown size, but for what reading meets", async () => {
     expect(await toldOf(whole, false)).toBe("png 30×40");
-    expect(await toldOf(whole.subarray(0, 94), false)).toMatch(/^png {2}frames null; cut-short file/);
+    expect(await toldOf(whole.subarray(0, 94), false)).toMatch(/^png {2}frames null; cut-short a chunk/);
   });
   test("its end is found in its place without reading what lies between", async () => {
     const big = png(header(30, 40), data, ...new Array(3).fill(chunk("IDAT", zeros(200_000))), end);

@@ -78,7 +78,9 @@ describe("a TIFF", () => {
     expect(await toldOf(tiff([page(long(330, 99_999))]))).toBe("tiff 30×40"));
   test("whose first link leads nowhere is cut", async () => {
     const bytes = tiff([page()]);
-    expect(await toldOf(bytes.subarray(0, 1209))).toMatch(/^tiff {2}frames null; cut-short file at 1208/);
+    expect(await toldOf(bytes.subarray(0, 1209))).toMatch(
+      /^tiff {2}frames null; cut-short a directory at 1208/,
+    );
     expect(await toldOf(join(bytes.subarray(0, 4), u32(0), bytes.subarray(8)))).toMatch(
       /^tiff {2}frames null; no-picture IFD at 0/,
     );
@@ -87,7 +89,7 @@ describe("a TIFF", () => {
     const bytes = tiff([page()]);
     expect(await toldOf(bytes.subarray(0, -4))).toBe("tiff 30×40");
     expect(await toldOf(bytes.subarray(0, -1))).toBe("tiff 30×40");
-    expect(await toldOf(bytes.subarray(0, -5))).toMatch(/cut-short file at 1210/);
+    expect(await toldOf(bytes.subarray(0, -5))).toMatch(/cut-short a directory at 1210/);
   });
 });
 

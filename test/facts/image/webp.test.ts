@@ -69,7 +69,7 @@ describe("the bytes that are promised", () => {
   });
   test("that a picture of no bytes has not is told", async () =>
     expect(await toldOf(riff(chunk("VP8 ", zeros(0))))).toBe(
-      "webp  frames null; cut-short file at 20 by 10",
+      "webp  frames null; cut-short a chunk at 20 by 10",
     ));
   test("cut before the picture, it lacks bytes: that it has no picture follows", async () => {
     const late = riff(canvas(30, 40), chunk("ICCP", zeros(100)), lossy(30, 40));
