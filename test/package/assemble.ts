@@ -37,7 +37,7 @@ export function licenceOf(folder: string): Shipped {
 function assemble(): void {
   const wasm = locateWasm();
   const folders = new Set<string>([dirname(dirname(wasm))]);
-  for (const list of ["dist/cli.meta.json", "dist/browser.meta.json"]) {
+  for (const list of ["dist/cli.meta.json", "dist/node.meta.json", "dist/browser.meta.json"]) {
     const { inputs } = JSON.parse(readFileSync(list, "utf8")) as { inputs: Record<string, unknown> };
     for (const input of Object.keys(inputs)) {
       const folder = packageOf(input);

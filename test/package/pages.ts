@@ -3,8 +3,9 @@
  * what is made the same way.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { coreInOneFile } from "./core-in-one-file.ts";
 
 const root = join(import.meta.dirname, "../..");
 const core = join(root, "src/preflight/preflight.browser.ts");
@@ -16,27 +17,6 @@ export const entries = {
   uppy: "src/web/uppy.ts",
   "react-dropzone": "src/web/react-dropzone.ts",
   worker: "src/facts/cross-check/worker.ts",
-};
-
-/**
- * esbuild puts modules into one file where the same entries reach them, and each import() makes an entry: what a page
- * loads before its first verdict would lie in twenty files, each compressed by itself. So whatever is loaded later
- * reaches all of it, which is there by then, and it becomes one file. Not so what a worker loads: there it is not.
- */
-const coreInOneFile: Plugin = {
-  name: "the core in one file",
-  setup({ onResolve, onLoad }) {
-    const inWorkersToo = /\/facts\/cross-check\/(answer|mediainfo)\.ts$/;
-    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ kind, path, importer, resolveDir }) =>
-      kind === "dynamic-import" && !inWorkersToo.test(importer)
-        ? { path: resolve(resolveDir, path), namespace: "later" }
-        : null,
-    );
-    onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
-      contents: `export * from ${JSON.stringify(path)}; export { browser as core } from ${JSON.stringify(core)};`,
-      resolveDir: root,
-    }));
-  },
 };
 
 /**
@@ -85,7 +65,7 @@ export async function bundlePages(
     target: "es2022",
     minify: true,
     external,
-    plugins: [coreInOneFile, bundleMediaInfo],
+    plugins: [coreInOneFile({ file: core, name: "browser" }), bundleMediaInfo],
     outdir: "out",
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",

@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { expect, inject, test } from "vitest";
+import { newProject } from "./stranger.ts";
+
+/* What an import of the installed package costs. */
+
+const folder = `${inject("scratch")}/import`;
+newProject(folder, {}, [inject("tarball")]);
+
+test.each(["media-preflight", "media-preflight/server", "media-preflight/emulator"])(
+  "%s is loaded from a handful of files",
+  (entry) => {
+    const program = `
+      import { registerHooks } from "node:module";
+      const files = [];
+      registerHooks({ load: (url, context, next) => { files.push(url); return next(url, context); } });
+      await import(${JSON.stringify(entry)});
+      console.log(JSON.stringify(files.filter((url) => url.includes("/media-preflight/dist/"))));
+    `;
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: folder });
+    const files = JSON.parse(said.toString()) as string[];
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.length).toBeLessThanOrEqual(12);
+  },
+);
+
+test("an error of one entry is recognised by another", () => {
+  const program = `
+    import { isMediaPreflightError, MediaPreflightError } from "media-preflight";
+    import { createHandler } from "media-preflight/server";
+    try { createHandler({}); } catch (error) {
+      console.log(isMediaPreflightError(error), error instanceof MediaPreflightError);
+    }
+  `;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: folder });
+  expect(said.toString().trim()).toBe("true true");
+});
+
+test("no script of the package runs when it is installed", () => {
+  const { scripts } = JSON.parse(
+    execFileSync("tar", ["xzOf", inject("tarball"), "package/package.json"]).toString(),
+  ) as { scripts: Record<string, string> };
+  const install = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
+  expect(install.filter((name) => name in scripts)).toEqual([]);
+});
