@@ -1,5 +1,6 @@
 /** The public API for Node.js; browser.ts has the same names. */
 
+import type { FixOptions, FixResult } from "./fix/options.ts";
 import type { MediaInput } from "./preflight/open-input.ts";
 import { onNode } from "./preflight/preflight.node.ts";
 import type { Preflight } from "./preflight/preflight.ts";
@@ -42,6 +43,13 @@ export const push = async (
   options: PushOptions,
 ): Promise<PushSummary> => (await uploader()).push(files, options);
 const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(onNode.preflight);
+
+/**
+ * Writes a copy of a local file that passes; the original is never changed, no file is written over.
+ * @throws MediaPreflightError `no-engine`, `not-found`, `unreadable`, `changed`, `aborted`, `timeout`
+ */
+export const fix = async (path: string, options?: FixOptions): Promise<FixResult> =>
+  (await import("./fix/fix.node.ts")).fix(path, options);
 
 export { createAtlasClient } from "./atlas/client.node.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";

@@ -22,7 +22,7 @@ export default defineConfig(async () => ({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: [browserTests, "test/hooks/**", "test/package/**"],
+          exclude: [browserTests, "test/hooks/**", "test/package/**", "test/fix/long/**"],
           ...patience,
         },
       },

@@ -1,9 +1,17 @@
 import type { MediaDetails } from "../engines/media-details.ts";
+import type { Facts } from "../facts/evidence.ts";
 import type { Report } from "../report/report.ts";
 import type { FixPlan } from "./plan/types.ts";
 
-/** Seconds that an output may differ from its plan. */
+/** Seconds that an output may differ from its plan, beside whole frames. */
 const tolerance = 0.1;
+
+/** Seconds of the frame that a track ends with; an MP3's encoder adds up to three (its delay and padding). */
+function frameOf({ format, frameRate, sampleRate }: Facts): number {
+  if (format === "mp3")
+    return (3 * (sampleRate && sampleRate < 32_000 ? 576 : 1152)) / (sampleRate ?? 44_100);
+  return frameRate ? 1 / frameRate : 0;
+}
 
 /**
  * What of an output is not as planned, in words for a report; empty where all is. That it passes is checked apart.
@@ -27,8 +35,7 @@ export function differences(plan: FixPlan, report: Report, details: MediaDetails
     if ((facts.frames ?? 1) !== target.frames) differs("frames", target.frames, facts.frames);
     return out;
   }
-  const shortest = tolerance + (job.duration === null ? 0 : 1 / (facts.frameRate ?? 25));
-  if (facts.duration === null || Math.abs(facts.duration - job.expected) > shortest)
+  if (facts.duration === null || Math.abs(facts.duration - job.expected) > tolerance + frameOf(facts))
     differs("duration", job.expected, facts.duration);
   if (details) {
     const films = details.videos.filter((track) => !track.cover).length;

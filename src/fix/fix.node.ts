@@ -14,11 +14,11 @@ import type { MediaDetails } from "../engines/media-details.ts";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
 import { onNode } from "../preflight/preflight.node.ts";
-import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 import { mostAttempts, nextAttempt } from "./attempts.ts";
 import { differences } from "./compare.ts";
 import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
+import { judging, judgingStrictly } from "./judging.ts";
 import { reasonText } from "./messages.ts";
 import type { FixOptions, FixResult } from "./options.ts";
 import {
@@ -60,13 +60,15 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   const before = await identity(absolute);
   const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
   return await withWorkFolder(folder, async (work) => {
-    const opened = await open(engines, absolute, format, work, options);
+    const opened = await open(engines, absolute, report, format, work, options);
     if ("code" in opened) return cannot(path, first, report, opened.code, opened.detail);
+    if (options.dryRun) return planned(path, report, await planOpened(opened, report, options, firstAttempt));
     const done = await attempts(opened, report, options, work);
     if ((await identity(absolute)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, report, done.reason);
-    const output = await publish(done.finished, absolute, folder, done.plan.target?.format ?? "out");
+    const shown = options.out ?? dirname(path);
+    const output = await publish(done.finished, path, shown, done.plan.target?.format ?? "out");
     return {
       file: path,
       outcome: "fixed",
@@ -93,6 +95,7 @@ interface Opened {
 async function open(
   engines: Engines,
   path: string,
+  report: Report,
   format: Format,
   work: string,
   options: FixOptions,
@@ -111,7 +114,9 @@ async function open(
     if (isHeif(format)) {
       if (!engines.heif) return { code: "no-decoder", detail: "heif-convert" };
       [at, as] = [join(work, "decoded.png"), "png"];
-      await engines.heif.toPng(path, at, run(options));
+      const { width, height } = report.facts;
+      if (width === null || height === null) return { code: "unread", detail: null };
+      await engines.heif.toPng(path, at, { width, height }, run(options));
       embedded = { ...embedded, orientation: 1 };
     }
     const engine = engineFor(engines, as, kind);
@@ -122,11 +127,10 @@ async function open(
       });
     }
     const details = await engine.probe(at, as, run(options));
-    const { toneMapping, encoders } = await engine.capabilities();
     const stills = engine.name === "sharp";
     const traits = {
-      toneMapping,
-      hevc: encoders.has("libx265"),
+      toneMapping: true,
+      hevc: true,
       keepsMetadata: stills && !isHeif(format),
       animations: stills || format === "gif",
     };
@@ -141,14 +145,13 @@ type Done = { plan: FixPlan; finished: string; report: Report } | { plan: FixPla
 
 /** Plans, runs and checks until an output passes and is as planned. */
 async function attempts(opened: Opened, report: Report, options: FixOptions, work: string): Promise<Done> {
-  const { engine, details, embedded, traits } = opened;
+  const { engine } = opened;
   let attempt: Attempt | null = firstAttempt;
   let last: Done | null = null;
   for (let n = 1; attempt && n <= mostAttempts; n++) {
     throwIfAborted(options.signal);
     const current: Attempt = attempt;
-    const context: PlanContext = { details, embedded, engine: traits, attempt: current };
-    const plan = planFix(report, options, context);
+    const plan = await planOpened(opened, report, options, current);
     if (plan.outcome !== "fix" || !plan.job)
       return last ?? { plan, reason: plan.reason ?? { code: "rules", detail: null } };
     const output = join(work, `output-${n}`);
@@ -157,10 +160,8 @@ async function attempts(opened: Opened, report: Report, options: FixOptions, wor
       const written = await engine.run(job, opened.path, output, run(options));
       if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
       const checked = await onNode.preflight(output, {
-        ...judging(options),
+        ...judgingStrictly(options),
         name: `output.${written.format}`,
-        strict: true,
-        acceptUnsure: false,
         type: plan.type ?? undefined,
       });
       const tracks =
@@ -184,6 +185,28 @@ async function attempts(opened: Opened, report: Report, options: FixOptions, wor
   return last ?? { plan: planFix(report, options), reason: { code: "rules", detail: null } };
 }
 
+/** The plan for a file that an engine has opened. */
+async function planOpened(
+  opened: Opened,
+  report: Report,
+  options: FixOptions,
+  attempt: Attempt,
+): Promise<FixPlan> {
+  const { details, embedded, traits } = opened;
+  const context: PlanContext = { details, embedded, engine: traits, attempt };
+  let plan = planFix(report, options, context);
+  // Asking an engine what it can encode takes a while, and copying needs none of it.
+  if (plan.job?.kind === "video" && !plan.lossless)
+    plan = planFix(report, options, { ...context, engine: await encodingTraits(opened) });
+  if (plan.reason?.code === "needs-probe") plan.reason = { code: "no-decoder", detail: report.facts.format };
+  return plan;
+}
+
+async function encodingTraits({ engine, traits }: Opened): Promise<EngineTraits> {
+  const { toneMapping, encoders } = await engine.capabilities();
+  return { ...traits, toneMapping, hevc: encoders.has("libx265") };
+}
+
 /** A picture may have been written in the second format of its list, where the first was too large. */
 function retarget(plan: FixPlan, format: string): void {
   if (plan.target) plan.target = { ...plan.target, format, mime: formats[format as Format].mime };
@@ -191,34 +214,6 @@ function retarget(plan: FixPlan, format: string): void {
   const from = plan.job?.from;
   if (from && from !== format && !plan.steps.some((step) => step.kind === "convert"))
     plan.steps.unshift({ kind: "convert", from, to: format });
-}
-
-/** The options that decide how a file is judged. */
-function judging(options: FixOptions): PreflightOptions {
-  const {
-    type,
-    rules,
-    limits,
-    strict,
-    acceptUnsure,
-    crossCheck,
-    crossCheckOptions,
-    budgets,
-    signal,
-    locale,
-  } = options;
-  return {
-    type,
-    rules,
-    limits,
-    strict,
-    acceptUnsure,
-    crossCheck,
-    crossCheckOptions,
-    budgets,
-    signal,
-    locale,
-  };
 }
 
 function run({ signal, onProgress, deadline }: FixOptions): RunOptions {
@@ -241,6 +236,12 @@ function result(file: string, plan: FixPlan, report: Report, reason: Cannot | nu
     report,
     reason: reason && { ...reason, message: reasonText(reason) },
   };
+}
+
+function planned(file: string, report: Report, plan: FixPlan): FixResult {
+  return plan.outcome === "fix"
+    ? { file, outcome: "planned", output: null, plan, report, reason: null }
+    : result(file, plan, report);
 }
 
 function cannot(

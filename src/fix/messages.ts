@@ -17,6 +17,7 @@ export const fixMessages = {
   "step.square-pixels": "make pixels square",
   "step.rotate": "turn by {degrees}°",
   "step.reduce-size": "make it smaller than {bytes} bytes",
+  lost: "lost",
   "loss.c2pa": "the C2PA manifest: a signature over the original's bytes",
   "loss.gps": "the place where it was taken",
   "loss.metadata": "EXIF and other metadata",
@@ -62,6 +63,11 @@ export type FixMessages = Readonly<Record<keyof typeof fixMessages, string>>;
 // Every kind and code has its words.
 type Needed = `step.${FixStep["kind"]}` | `loss.${LossKind}` | `cannot.${CannotCode}`;
 type _AllSaid = Needed extends keyof FixMessages ? true : never;
+
+/** The words of a locale. */
+export async function loadFixMessages(locale: string | undefined): Promise<FixMessages> {
+  return locale === "zh-CN" ? (await import("./messages.zh-CN.ts")).fixMessagesZh : fixMessages;
+}
 
 /** A step in words. */
 export function stepText(step: FixStep, messages: FixMessages = fixMessages): string {

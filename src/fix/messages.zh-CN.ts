@@ -13,6 +13,7 @@ export const fixMessagesZh: FixMessages = {
   "step.square-pixels": "改为方形像素",
   "step.rotate": "旋转 {degrees}°",
   "step.reduce-size": "压缩到 {bytes} 字节以内",
+  lost: "不保留",
   "loss.c2pa": "C2PA 清单（它是对原始字节的签名）",
   "loss.gps": "拍摄地点",
   "loss.metadata": "EXIF 等元数据",

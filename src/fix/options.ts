@@ -6,6 +6,8 @@ import type { Cannot, FixChoices, FixPlan } from "./plan/types.ts";
 export interface FixOptions extends PreflightOptions, FixChoices {
   /** Folder for the copy, created if need be; default: beside the original. */
   out?: string | undefined;
+  /** Plan only: open the file, write nothing. The outcome of a file with a plan is "planned". */
+  dryRun?: boolean | undefined;
   /** Share of the work that is done, 0 – 1. */
   onProgress?: ((done: number) => void) | undefined;
   /** Milliseconds that one file may take. Default 30 minutes. */
@@ -16,7 +18,7 @@ export interface FixOptions extends PreflightOptions, FixChoices {
 export interface FixResult {
   /** The original, as given. */
   file: string;
-  outcome: "fixed" | "fits" | "cannot";
+  outcome: "fixed" | "fits" | "cannot" | "planned";
   /** Path of the copy. */
   output: string | null;
   plan: FixPlan;

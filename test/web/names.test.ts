@@ -9,10 +9,10 @@ type Browser = typeof browser;
 type OnlyNode = Exclude<keyof Node, keyof Browser>;
 type OnlyBrowser = Exclude<keyof Browser, keyof Node>;
 
-test("the names are the same, save the ledger that needs a file system", () => {
-  expectTypeOf<OnlyNode>().toEqualTypeOf<"fileLedger">();
+test("the names are the same, save those that need a file system", () => {
+  expectTypeOf<OnlyNode>().toEqualTypeOf<"fileLedger" | "fix">();
   expectTypeOf<OnlyBrowser>().toEqualTypeOf<never>();
-  expect(Object.keys(node).filter((name) => !(name in browser))).toEqual(["fileLedger"]);
+  expect(Object.keys(node).filter((name) => !(name in browser))).sort()).toEqual(["fileLedger", "fix"]);
 });
 
 test("they take the same options and answer with the same", () => {

@@ -3,13 +3,14 @@ import { assets } from "./assets/command.ts";
 import { check } from "./check/command.ts";
 import { emulator } from "./emulator/command.ts";
 import { explain } from "./explain/command.ts";
+import { fix } from "./fix/command.ts";
 import { generate } from "./generate/command.ts";
 import { hook } from "./hook/command.ts";
 import { inspect } from "./inspect/command.ts";
 import { push } from "./push/command.ts";
 import { rules } from "./rules/command.ts";
 
-const table = { check, push, inspect, assets, generate, explain, rules, hook, emulator };
+const table = { check, fix, push, inspect, assets, generate, explain, rules, hook, emulator };
 
 export type CommandName = keyof typeof table;
 

@@ -62,6 +62,23 @@ export const demuxers: Readonly<Partial<Record<Format, string>>> = {
   hdr: "hdr_pipe",
 };
 
+/** Formats that state no duration: what ffprobe says of them is an estimate. */
+export const unstatedDuration: ReadonlySet<Format> = new Set([
+  "mpeg-ts",
+  "mpeg-ps",
+  "mpeg-video",
+  "h264-stream",
+  "h265-stream",
+  "aac",
+  "ac3",
+  "dts",
+  "mp2",
+  "amr",
+]);
+
+/** Formats of bare pictures, which have no timestamps before they are decoded. */
+export const untimed: ReadonlySet<Format> = new Set(["mpeg-video", "h264-stream", "h265-stream"]);
+
 /** Decoders that may run: those for published media formats. Text, scripting and screen-sharing decoders are out. */
 export const decoders: readonly string[] = (
   "h264 hevc av1 libdav1d libaom-av1 vp8 vp9 libvpx libvpx-vp9 mpeg4 msmpeg4v1 msmpeg4 msmpeg4v2 msmpeg4v3 h263 h261 " +

@@ -7,13 +7,14 @@ import type { ImageEncoding, Job } from "../job.ts";
 import { runProgram } from "../run-program.node.ts";
 import { ffmpegArguments } from "./arguments.ts";
 import { decodeWith } from "./decode.node.ts";
-import { demuxers } from "./demuxers.ts";
+import { demuxers, unstatedDuration } from "./demuxers.ts";
+import { measured } from "./measure.node.ts";
 import { lastLine, probeWith } from "./probe.node.ts";
 
 /** Milliseconds that a run may take where the caller sets no deadline. */
 export const defaultDeadline: number = 30 * 60_000;
 
-/** An installed ffmpeg with its ffprobe, or null where there is none. Asked once per program. */
+/** An installed ffmpeg with its ffprobe, or null where there is none. */
 export async function ffmpegEngine(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Engine<string> | null> {
@@ -23,8 +24,7 @@ export async function ffmpegEngine(
   const beside = join(dirname(ffmpeg), ffmpeg.endsWith(".exe") ? "ffprobe.exe" : "ffprobe");
   const ffprobe = findProgram("ffprobe", { PATH: dirname(beside) }) ?? findProgram("ffprobe", env);
   if (!ffprobe) return null;
-  const capabilities = await capabilitiesOf(ffmpeg);
-  return createEngine(ffmpeg, ffprobe, capabilities);
+  return createEngine(ffmpeg, ffprobe);
 }
 
 const known = new Map<string, Promise<Capabilities>>();
@@ -62,35 +62,45 @@ async function askCapabilities(ffmpeg: string): Promise<Capabilities> {
   };
 }
 
-function createEngine(ffmpeg: string, ffprobe: string, capabilities: Capabilities): Engine<string> {
+function createEngine(ffmpeg: string, ffprobe: string): Engine<string> {
   return {
     name: "ffmpeg",
-    capabilities: async () => capabilities,
+    capabilities: () => capabilitiesOf(ffmpeg),
     reads: (format) => demuxers[format] !== undefined,
-    probe: (input, format, options) => probeWith(ffprobe, input, format, options),
+    async probe(input, format, options) {
+      const details = await probeWith(ffprobe, input, format, options);
+      return unstatedDuration.has(format) ? await measured(ffmpeg, details, input, format, options) : details;
+    },
     decode: (input, format, options) => decodeWith(ffmpeg, ffprobe, input, format, options),
     async run(job, input, output, options = {}) {
       if (job.kind !== "image") {
-        await runJob(ffmpeg, capabilities, job, input, output, options, undefined);
+        await runJob(ffmpeg, job, input, output, options, undefined);
         return { format: job.to, quality: null };
       }
       return await firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
-        runJob(ffmpeg, capabilities, job, input, output, options, encoding),
+        runJob(ffmpeg, job, input, output, options, encoding),
       );
     },
   };
 }
 
+/** Whether it matters which encoders there are. */
+function encodes(job: Job): boolean {
+  if (job.kind === "image") return false;
+  const tracks = job.kind === "audio" ? [job.audio] : [job.video, ...job.audio];
+  return tracks.some(({ encode }) => encode !== null);
+}
+
 async function runJob(
   ffmpeg: string,
-  capabilities: Capabilities,
   job: Job,
   input: string,
   output: string,
   options: RunOptions,
   encoding: ImageEncoding | undefined,
 ): Promise<void> {
-  const args = ffmpegArguments(job, input, output, { encoders: capabilities.encoders, encoding });
+  const encoders = encodes(job) ? (await capabilitiesOf(ffmpeg)).encoders : null;
+  const args = ffmpegArguments(job, input, output, { encoders, encoding });
   const expected = job.kind === "image" ? 0 : job.expected;
   const { code, stderr } = await runProgram(ffmpeg, ["-progress", "pipe:1", "-nostats", ...args], {
     signal: options.signal,

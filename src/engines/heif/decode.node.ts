@@ -1,15 +1,20 @@
-import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open as openFile, readdir, readFile, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 import type { RunOptions } from "../engine.ts";
 import { findProgram } from "../find-program.node.ts";
+import type { Size } from "../job.ts";
 import { runProgram } from "../run-program.node.ts";
 
 /** What decodes HEIC: libheif's program, or the heic-decode package. */
 export interface HeifDecoder {
   version: string;
-  /** Writes the primary picture, upright, as PNG. @throws MediaPreflightError */
-  toPng(input: string, output: string, options?: RunOptions): Promise<void>;
+  /**
+   * Writes the primary picture, upright, as PNG.
+   * @param shown its size: tells it from the file's other pictures
+   * @throws MediaPreflightError
+   */
+  toPng(input: string, output: string, shown: Size, options?: RunOptions): Promise<void>;
 }
 
 const deadlineDefault = 2 * 60_000;
@@ -30,7 +35,7 @@ export async function heifDecoder(
 function byProgram(program: string, name: string): HeifDecoder {
   return {
     version: name,
-    async toPng(input, output, options = {}) {
+    async toPng(input, output, shown, options = {}) {
       const { code, stderr, stdout } = await runProgram(program, ["--quiet", input, output], {
         signal: options.signal,
         deadline: options.deadline ?? deadlineDefault,
@@ -43,8 +48,44 @@ function byProgram(program: string, name: string): HeifDecoder {
           `${name} cannot decode it: ${said || "it gave no reason"}`,
         );
       }
+      await onlyPicture(output, shown);
     },
   };
+}
+
+/**
+ * Of a file with several pictures libheif writes them all, as name-1.png, name-2.png, …: the one of the right size is
+ * the primary one, if no other has it.
+ */
+async function onlyPicture(output: string, shown: Size): Promise<void> {
+  const folder = dirname(output);
+  const stem = basename(output, ".png");
+  const several = (await readdir(folder)).filter(
+    (name) => name.startsWith(`${stem}-`) && name.endsWith(".png"),
+  );
+  if (several.length === 0) return;
+  const sizes = await Promise.all(several.map((name) => pngSize(join(folder, name))));
+  const fitting = several.filter(
+    (_, i) => sizes[i]?.width === shown.width && sizes[i]?.height === shown.height,
+  );
+  const [primary] = fitting;
+  if (fitting.length !== 1 || primary === undefined)
+    throw new MediaPreflightError(
+      "engine-failed",
+      "it holds several pictures, and which is the primary one is unclear",
+    );
+  await rename(join(folder, primary), output);
+}
+
+/** Width and height as IHDR states them: PNG 11.2.1. */
+async function pngSize(path: string): Promise<Size> {
+  const file = await openFile(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(24), 0, 24, 0);
+    return { width: buffer.readUInt32BE(16), height: buffer.readUInt32BE(20) };
+  } finally {
+    await file.close();
+  }
 }
 
 type Decode = (options: {
@@ -59,7 +100,7 @@ async function byPackage(): Promise<HeifDecoder | null> {
     const { default: sharp } = await import("sharp");
     return {
       version: "heic-decode",
-      async toPng(input, output) {
+      async toPng(input, output, shown) {
         const buffer = await readFile(input);
         if (buffer.byteLength > maxBytes)
           throw new MediaPreflightError(
@@ -68,6 +109,7 @@ async function byPackage(): Promise<HeifDecoder | null> {
           );
         try {
           const { width, height, data } = await decode({ buffer });
+          if (width !== shown.width || height !== shown.height) throw new Error("not the primary picture");
           const pixels = new Uint8Array(data);
           const raw = { width, height, channels: 4 as const };
           const opaque = pixels.every((value, i) => i % 4 !== 3 || value === 255);

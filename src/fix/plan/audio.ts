@@ -37,9 +37,9 @@ export function planAudio(planning: Planning): Draft {
   const reduce = copied > maxBytes;
   const steps: FixStep[] = [];
   if (encode && (to !== source.format || encode.codec !== codec))
-    steps.push({ kind: "convert", from: source.format, to: `${to} (${encode.codec})` });
+    steps.push({ kind: "convert", from: source.format, to });
   else if (to !== source.format) steps.push({ kind: "remux", to });
-  else if (encode)
+  else if (encode && (encode.sampleRate !== null || encode.channels !== null))
     steps.push({
       kind: "convert",
       from: shape(facts.sampleRate, facts.channels),
@@ -106,7 +106,13 @@ function chooseTarget(
     throw new CannotFix("no-format", choices.to);
   const changed = blocked.has("audioCodec") || blocked.has("sampleRate") || blocked.has("channels");
   const copies = own && (choices.to ?? own) === own && !changed && !attempt.encode && copied <= maxBytes;
-  if (copies && (length.start === 0 || own === "wav")) return { to: own, encode: null };
+  if (copies) {
+    // Packets of a WAV are large: the same samples written anew end where they should.
+    const depth = exactDepth(source.details?.audios[0]?.codec);
+    const exact = own === "wav" && length.duration !== null && depth ? samePcm(depth) : null;
+    if (exact) return { to: own, encode: exact };
+    if (length.start === 0) return { to: own, encode: null };
+  }
   const order = choices.to
     ? [choices.to as Target]
     : losslessCodecs.test(codec)
@@ -120,6 +126,15 @@ function chooseTarget(
       if (bytesOf(encode, planning, length) <= maxBytes * attempt.bytes) return { to, encode };
   }
   throw new CannotFix(allowed.length ? "too-small" : "no-format");
+}
+
+function exactDepth(codec: string | undefined): 16 | 24 | null {
+  return codec === "pcm_s16le" || codec === "pcm_u8" ? 16 : codec === "pcm_s24le" ? 24 : null;
+}
+
+/** The very samples that a PCM track has. */
+function samePcm(bitDepth: 16 | 24): AudioEncoding {
+  return { codec: "pcm", sampleRate: null, channels: null, bitRate: null, bitDepth, end: null };
 }
 
 /** Ways to write a format, the best first. */

@@ -76,7 +76,13 @@ function sameShape(shown: Size, limits: Limits, options: FramingOptions, allowed
     pixels: { ...bounds("pixels"), max: Math.min(limits.interval("pixels").high, options.maxPixels) },
   });
   const keeps = (w: number, h: number): boolean => Math.abs(w / h / shape - 1) <= roundingOfShape;
-  if (hinted && keeps(hinted.width, hinted.height) && allowed(hinted.width, hinted.height))
+  // Hints name even sides; a still image may come nearer to its shape.
+  if (
+    options.step === 2 &&
+    hinted &&
+    keeps(hinted.width, hinted.height) &&
+    allowed(hinted.width, hinted.height)
+  )
     return { width: hinted.width, height: hinted.height };
   const [across, down] = steps(limits, options.step);
   let best: Size | null = null;

@@ -55,7 +55,7 @@ export function sourceOf(report: Report, details: MediaDetails | null): Source {
     rotation: evidence.facts.rotation ?? video?.rotation ?? 0,
     main: shown ?? durations[0] ?? null,
     longest: longestTrack(evidence, details, shown ?? durations[0] ?? null),
-    frameRate: pace(evidence, video),
+    frameRate: pace(evidence),
     video,
     details,
     evidence,
@@ -70,16 +70,16 @@ function longestTrack(
   if (main === null) return null;
   const tracks = durations.filter(({ from }) => from === "audio-track" || from === "video-track");
   const audible = kind === "video" ? (details?.audios ?? []).map((track) => track.duration ?? 0) : [];
-  // An MP3 has one track, whose frames are counted in several ways.
-  const ways = kind === "audio" ? durations.filter(({ from }) => from !== "header") : [];
+  // An MP3 has one track, whose frames are counted in two ways.
+  const ways = kind === "audio" ? durations.filter(({ from }) => from === "less-padding") : [];
   return Math.max(main, ...[...tracks, ...ways].map(({ value }) => value), ...audible);
 }
 
 /** The rate that frames are meant to have: the nominal one where it is a little off the average. */
-function pace(evidence: Evidence, video: VideoTrackDetails | null): number | null {
+function pace(evidence: Evidence): number | null {
   const [average] = evidence.frameRates.map((reading) => reading.value);
   const nominal = evidence.frameRates.find((reading) => reading.from === "nominal")?.value;
-  if (average === undefined) return video?.frameRate ? rateOf(video.frameRate) : null;
+  if (average === undefined) return null;
   return nominal !== undefined && Math.abs(nominal / average - 1) < 0.005 ? nominal : average;
 }
 
@@ -149,7 +149,8 @@ function addDetails(evidence: Evidence, details: MediaDetails, video: VideoTrack
     facts.pixelAspectRatio = video.pixelAspectRatio;
     facts.rotation = video.rotation;
     facts.videoCodec = video.codec;
-    if (video.frameRate) evidence.frameRates.push({ value: rateOf(video.frameRate), from: "average" });
+    const rate = video.frameRate ?? video.nominalFrameRate;
+    if (rate) evidence.frameRates.push({ value: rateOf(rate), from: "average" });
   }
   const [audio] = details.audios;
   if (audio) {

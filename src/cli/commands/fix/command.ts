@@ -1,0 +1,51 @@
+import type { Command } from "../../args/command.ts";
+import { configured, help, judging, listing, showing } from "../../args/shared-flags.ts";
+
+export const fix: Command = {
+  summary: "write a copy that passes; the original is never changed",
+  usage: "[path|glob]…",
+  flags: {
+    fit: {
+      kind: "value",
+      value: "HOW",
+      choices: ["pad", "crop"],
+      help: "where the aspect ratio is outside its limit: pad (default) keeps all of the picture, crop cuts it",
+    },
+    "pad-color": { kind: "value", value: "COLOR", help: "color of the borders, #rrggbb; default #000000" },
+    trim: {
+      kind: "value",
+      value: "S",
+      help: "where the kept part starts, in seconds, if a recording is too long; default 0",
+    },
+    to: { kind: "value", value: "FORMAT", help: "write this format, such as png or mp3" },
+    background: {
+      kind: "value",
+      value: "COLOR",
+      help: "color that replaces transparency, #rrggbb, where it cannot be kept",
+    },
+    "first-frame": { kind: "switch", help: "keep only the first frame of an animation" },
+    compatible: { kind: "switch", help: "also make H.264, 8-bit SDR and AAC, which everything plays" },
+    out: { kind: "value", value: "DIR", help: "write copies there; default beside each original" },
+    "dry-run": { kind: "switch", help: "print the plan, write nothing" },
+    deadline: { kind: "value", value: "SECONDS", help: "how long one file may take; default 1800" },
+    ...judging,
+    ...listing,
+    format: { ...showing.format, choices: ["text", "json", "ndjson"] },
+    locale: showing.locale,
+    quiet: { ...showing.quiet, help: "show only what could not be fixed" },
+    verbose: { ...showing.verbose, help: "also show the equivalent ffmpeg command" },
+    ...configured,
+    help,
+  },
+  examples: [
+    ["media-preflight fix clip.mp4", "writes clip.fixed.mp4 beside it"],
+    ["media-preflight fix shots/ --out ready/", "a folder; run it again to continue where it stopped"],
+    ["media-preflight fix wide.mp4 --fit crop --trim 4", "crop, and keep the part from second 4 on"],
+    ["media-preflight fix shots/ --dry-run", "what would be done, and what would be lost"],
+  ],
+  notes: [
+    "Needs ffmpeg with ffprobe on PATH, or named in FFMPEG_PATH; still images use sharp if it is installed.",
+    "Exit status: 0 every file passes now, 1 some cannot be fixed, 2 no engine, usage or I/O.",
+  ],
+  load: () => import("./run.ts"),
+};
