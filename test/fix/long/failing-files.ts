@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import type { FixOptions } from "../../../src/fix/options.ts";
 import { cornered, ffmpeg } from "../tools.ts";
 
