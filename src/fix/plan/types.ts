@@ -46,6 +46,7 @@ export interface EngineTraits {
   animations: boolean;
 }
 
+/** How an attempt differs from the first. */
 export interface Attempt {
   /** Streams are encoded even where copying seemed enough. */
   encode: boolean;
@@ -94,6 +95,7 @@ export type LossKind =
   | "pages"
   | "audio-tail";
 
+/** Something of the original that the copy lacks. */
 export interface Loss {
   kind: LossKind;
   /** How much, in numbers or names: "6 → 2", "subrip". */
@@ -124,6 +126,7 @@ export type CannotCode =
   | "no-track"
   | "rules";
 
+/** Why there is no plan, as data. */
 export interface Cannot {
   code: CannotCode;
   /** Values for the message, or ids of the rules that no step mends. */
@@ -144,6 +147,7 @@ export interface TargetFacts extends Partial<Facts> {
   format: string;
 }
 
+/** How a file is made to pass, or why it cannot be. */
 export interface FixPlan {
   /** "fits": nothing to do. "fix": run the job. "cannot": see reason. */
   outcome: "fits" | "fix" | "cannot";
