@@ -5,13 +5,13 @@ import type { StoredAsset } from "./store.ts";
 
 export const assetTypeNames: readonly AssetType[] = ["Image", "Video", "Audio"];
 
-/** Processing until it is both due and judged. */
+/** Processing until its time has passed and it is validated. */
 export function statusOf(asset: StoredAsset, toggles: Toggles): "Processing" | "Active" | "Failed" {
   if (toggles.stuckProcessing || asset.outcome === null || Date.now() < asset.readyAt) return "Processing";
   return asset.outcome.status;
 }
 
-/** An asset as the wire has it. */
+/** An asset as JSON. */
 export function assetOnWire(asset: StoredAsset, toggles: Toggles): Record<string, unknown> {
   const status = statusOf(asset, toggles);
   const wire: Record<string, unknown> = { id: asset.id };
@@ -52,7 +52,7 @@ export function pageOnWire(
   };
 }
 
-/** Any of the three ids names an asset. */
+/** Whether one of the asset's three ids is this one. */
 export function matches(asset: StoredAsset, id: string | undefined): boolean {
   return id === String(asset.id) || id === asset.atlasAssetId || id === asset.arkAssetId;
 }

@@ -1,7 +1,7 @@
 import type { Finding, Report } from "../report/report.ts";
 import type { ValidationResult } from "./store.ts";
 
-/** Upstream's codes by the rule that a file broke; two where the direction tells them apart. */
+/** The service's codes by rule; two if they differ by direction. */
 const codes: Record<string, string | readonly [tooSmall: string, tooLarge: string]> = {
   type: "TypeMismatch",
   format: "FormatUnsupported",
@@ -15,10 +15,10 @@ const codes: Record<string, string | readonly [tooSmall: string, tooLarge: strin
   integrity: "TranscodingFailed",
 };
 
-/** Numbers for the toggle `numericErrorCodes`; made up, as upstream publishes none. */
+/** Numbers for the toggle `numericErrorCodes`; invented, since the service publishes none. */
 const firstNumericCode = 40_001;
 
-/** Upstream's code for a finding. */
+/** The service's code for a finding. */
 export function codeFor(finding: Finding, report: Report): string {
   const rule = finding.rule.slice(finding.rule.indexOf("/") + 1);
   if (rule === "format" && report.facts.format === null) return "FormatUndetectable";
@@ -33,8 +33,8 @@ function below({ actual, limit }: Finding): boolean {
 }
 
 /**
- * What the service makes of a checked file. Of doubts (`unsure`) it shares none: where readings disagree it has
- * let files through; what could not be read at all it could not transcode either.
+ * What the service decides about a checked file. Files whose readings disagree (`unsure`) have passed there; what
+ * cannot be read at all cannot be transcoded either.
  */
 export function outcomeOf(report: Report): ValidationResult {
   const blocking = report.findings.filter((f) => f.verdict === "fail" || f.reason === "unread");

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Connection } from "./state.ts";
 
-/** Cuts the connection without an answer; where there is none, fails as a cut fetch does. */
+/** Closes the connection without an answer; without a connection, fails as such a fetch does. */
 export function cut({ incoming }: Connection): Response {
   if (!incoming) throw new TypeError("fetch failed", { cause: new Error("the connection was cut") });
   incoming.socket.destroy();

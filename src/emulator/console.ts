@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { AssetType } from "../atlas/types.ts";
-import { assetOnWire, assetTypeNames, matches, pageOnWire } from "./assets.ts";
+import { assetOnWire, assetTypeNames, matches, pageOnWire, statusOf } from "./assets.ts";
 import type { EmulatorState } from "./state.ts";
 import { randomId, type StoredAsset } from "./store.ts";
-import { answer, type ErrorStatus, jsonObject, refusal } from "./wire.ts";
+import { answer, type ErrorStatus, jsonObject, refusal, unknownPath } from "./wire.ts";
 
 const nameLimit = 64;
 const largestPage = 100;
@@ -22,7 +22,8 @@ export function consoleHost(world: EmulatorState): Hono {
       size: count(c.req.query("page_size"), defaultPage),
     };
     query.size = Math.min(query.size, largestPage);
-    const assets = store.state.assets.filter((asset) => asset.trashed === trashed);
+    const filter = filterOf(c, world);
+    const assets = store.state.assets.filter((asset) => asset.trashed === trashed && filter(asset));
     return answer("console", pageOnWire(assets, query, world.toggles));
   };
 
@@ -88,10 +89,20 @@ export function consoleHost(world: EmulatorState): Hono {
     await store.save();
     return answer("console", assetOnWire(asset, world.toggles));
   });
-  app.notFound(() => refuse(401, "Unauthorized"));
+  app.notFound(() => unknownPath("console", world.toggles));
   // A client that left in the middle of its body.
   app.onError(() => refuse(500, "InternalError"));
   return app;
+}
+
+/** Filters of a list: `type`, `status`, both case-insensitive, and a part of the `name`. */
+function filterOf(c: Context, world: EmulatorState): (asset: StoredAsset) => boolean {
+  const equals = (query: string, value: string): boolean =>
+    (c.req.query(query) ?? value).toLowerCase() === value.toLowerCase();
+  return (asset) =>
+    equals("type", asset.type) &&
+    equals("status", statusOf(asset, world.toggles)) &&
+    asset.name.includes(c.req.query("name") ?? "");
 }
 
 const isAssetType = (value: unknown): value is AssetType => assetTypeNames.some((name) => name === value);

@@ -4,6 +4,8 @@ import type { ErrorStatus } from "./wire.ts";
 /** The fault names, in the order in which they are considered. */
 const names = [
   "cutBefore",
+  "redirected",
+  "htmlPage",
   "html403",
   "rateLimited",
   "serverError",
@@ -24,19 +26,28 @@ export const faultStatus: Partial<Record<Fault, ErrorStatus>> = {
   unavailable: 503,
 };
 
-/** Decides which fault befalls the next request, repeatably for one seed and one order of requests. */
+/** Decides which fault is injected into the next request: the same for the same seed and order of requests. */
 export class Faults {
   readonly #seen = new Map<Fault, number>();
   #random: () => number;
+  #requests = 0;
 
   constructor(seed: number) {
-    this.#random = chance(seed);
+    this.#random = randomOf(seed);
   }
 
-  /** Starts counting and rolling anew. */
+  /** Starts counting and the random sequence again. */
   reset(seed: number): void {
+    this.#requests = 0;
     this.#seen.clear();
-    this.#random = chance(seed);
+    this.#random = randomOf(seed);
+  }
+
+  /** The status that all requests from a certain one on get, or null. */
+  persistentStatus({ unauthorizedFrom, paymentRequiredFrom }: Toggles): 401 | 402 | null {
+    const n = ++this.#requests;
+    if (unauthorizedFrom > 0 && n >= unauthorizedFrom) return 401;
+    return paymentRequiredFrom > 0 && n >= paymentRequiredFrom ? 402 : null;
   }
 
   next(operation: Operation | null, toggles: Toggles): Fault | null {
@@ -57,8 +68,8 @@ export class Faults {
   }
 }
 
-/** Mulberry32: small, seeded, good enough to roll faults. */
-function chance(seed: number): () => number {
+/** Mulberry32: small, seeded, good enough for faults. */
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,4 +1,4 @@
-/** The service on this machine, for tests and for trying things out. */
+/** An emulator of the service, for tests and for trying things out. */
 export { createEmulator, type Emulator, type RunningEmulator, startEmulator } from "./emulator.ts";
 export {
   type EmulatorOptions,

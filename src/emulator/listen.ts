@@ -11,7 +11,7 @@ export interface Listening {
 
 /**
  * Serves a handler on 127.0.0.1 and nowhere else.
- * @throws MediaPreflightError `usage` where the port is taken
+ * @throws MediaPreflightError `usage` if the port is in use
  */
 export async function listenOnLoopback(
   handler: (request: Request, connection: Connection) => Promise<Response>,
@@ -19,13 +19,13 @@ export async function listenOnLoopback(
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: (request, connection) => handler(request, connection as Connection),
-    // Other people's tests run in this process: their Request and Response stay theirs.
+    // Tests of other projects run in this process: their global Request and Response are not replaced.
     overrideGlobalObjects: false,
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === "EADDRINUSE" ? "is taken" : `cannot be used (${cause.code})`;
-      const hint = "name another port, or 0 for any free one";
+      const taken = cause.code === "EADDRINUSE" ? "is in use" : `cannot be used (${cause.code})`;
+      const hint = "use another port, or 0 for any free one";
       reject(new MediaPreflightError("usage", `port ${port} ${taken}`, { cause, hint }));
     });
     server.listen(port, "127.0.0.1", resolve);

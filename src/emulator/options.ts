@@ -8,7 +8,7 @@ interface ToggleRow {
   choices?: readonly string[];
 }
 
-/** What a request is for: the unit that faults can be aimed at. */
+/** What a request is for; faults can be limited to some of these. */
 export const operations = [
   "upload",
   "register",
@@ -19,6 +19,7 @@ export const operations = [
   "restore",
   "generate",
   "prediction",
+  "history",
 ] as const;
 /** One of `operations`. */
 export type Operation = (typeof operations)[number];
@@ -71,21 +72,77 @@ export const emulatorToggles = {
     about: "an asset whose name or address contains this fails moderation",
   },
   stuckProcessing: flag("assets and predictions never leave Processing"),
-  predictionLagMs: { type: "number", default: 0, about: "milliseconds a new prediction answers 404" },
+  predictionLagMs: {
+    type: "number",
+    default: 0,
+    about: "milliseconds for which a new prediction is unknown",
+  },
+  predictionLagStatus: {
+    type: "string",
+    default: "404",
+    choices: ["404", "400"],
+    about: "status that a prediction answers while it is unknown",
+  },
   predictionFailure: flag("every prediction fails"),
+  predictionFailureStatus: {
+    type: "string",
+    default: "200",
+    choices: ["200", "500"],
+    about: "status with which a failed prediction is answered",
+  },
+  predictionErrorCode: {
+    type: "number",
+    default: 1039,
+    about: "error_code of a failed prediction; 1039 is moderation",
+  },
+  outputShape: {
+    type: "string",
+    default: "outputs",
+    choices: ["outputs", "output", "objects", "none"],
+    about: "where a prediction has its results; none: it succeeds without any",
+  },
+  submitId: {
+    type: "string",
+    default: "id",
+    choices: ["id", "prediction_id", "request_id", "data"],
+    about: "where the answer to a generation has its id",
+  },
+  urlReferences: flag("reference videos and audios may be public URLs"),
+  userAgentFilter: flag("a missing or default User-Agent is answered 403, error code: 1010"),
+  unknownPathStatus: {
+    type: "string",
+    default: "401",
+    choices: ["401", "404"],
+    about: "status of a path that does not exist",
+  },
+  wrongSize: flag("uploadMedia answers with a wrong size"),
   repeatItems: flag("each page of a list repeats the last asset of the page before"),
   html403: rate("answered by a proxy's HTML 403"),
   rateLimited: rate("answered 429: too many requests"),
   serverError: rate("answered 500 before anything was done"),
   serverErrorAfter: rate("answered 500 although it was done"),
   unavailable: rate("answered 503: unavailable"),
+  retryAfter: { type: "number", default: 0, about: "seconds of Retry-After on 429 and 503; 0: none" },
+  retryAfterDate: flag("send Retry-After as an HTTP date"),
+  redirected: rate("answered by a redirect to a sign-in page"),
+  htmlPage: rate("answered 200 with an HTML page"),
+  unauthorizedFrom: {
+    type: "number",
+    default: 0,
+    about: "answered 401 from this request on, counted from 1; 0: never",
+  },
+  paymentRequiredFrom: {
+    type: "number",
+    default: 0,
+    about: "answered 402 from this request on, counted from 1; 0: never",
+  },
   cutBefore: rate("the connection is cut before anything was done"),
   cutAfter: rate("the connection is cut although it was done"),
   delayed: rate("the answer comes delayMs late"),
   delayMs: { type: "number", default: 2000, about: "milliseconds a delayed answer is late" },
   duplicated: rate("the answer is sent twice on the same connection"),
-  faultsOn: { type: "list", default: operations, about: "the operations that faults injectFault" },
-  seed: { type: "number", default: 1, about: "seed of the faults that come by chance" },
+  faultsOn: { type: "list", default: operations, about: "the operations that faults are injected into" },
+  seed: { type: "number", default: 1, about: "seed of the faults that occur by chance" },
 } as const satisfies Record<string, ToggleRow>;
 
 type Table = typeof emulatorToggles;
@@ -114,17 +171,17 @@ export interface LogLine {
   ms: number;
   requestId: string;
   operation: Operation | null;
-  /** The fault that befell it, or null. */
+  /** The fault that was injected, or null. */
   fault: keyof Toggles | null;
 }
 
-/** Where it listens and keeps things, how it judges, and how it misbehaves. */
+/** Options of an emulator: its key, its store, its limits and its toggles. */
 export interface EmulatorOptions extends Partial<Toggles> {
-  /** The only key accepted; left out, any non-empty one is. */
+  /** The only key that is accepted. Default: any. */
   key?: string | undefined;
-  /** A directory that keeps everything across restarts; left out, a temporary one, removed on close. */
+  /** A directory that keeps everything across restarts. Default: a temporary one, removed on close. */
   store?: string | undefined;
-  /** Fetch registered URLs that are not its own. Default false. */
+  /** Fetch registered URLs of other hosts. Default false. */
   allowFetch?: boolean | undefined;
   /** The limits that registered media are judged by. Default "documented". */
   limits?: "documented" | "observed" | undefined;
@@ -153,6 +210,6 @@ function fits(name: string, value: unknown, row: ToggleRow): void {
   if (typed && unknown === undefined) return;
   const said = JSON.stringify(unknown ?? value);
   throw new MediaPreflightError("usage", `the emulator's ${name} cannot be ${said}`, {
-    hint: known ? `choose of ${known.join(", ")}` : `give a ${type}`,
+    hint: known ? `use one of ${known.join(", ")}` : `use a ${type}`,
   });
 }

@@ -8,13 +8,13 @@ export interface EmulatorState {
   toggles: Toggles;
   apiOrigin(): string;
   storageUrl(upload: StoredUpload): string;
-  /** Where a small real video is served: what a generation without a reference video puts out. */
+  /** URL of a small real video: the result of a generation without a reference video. */
   clipUrl(): Promise<string>;
-  /** Begins to evaluate an asset; it stays Processing until that is done. */
+  /** Begins to validate an asset; it stays Processing until that is done. */
   scheduleValidation(asset: StoredAsset): void;
 }
 
-/** What @hono/node-server hands over; absent where `fetch` is called directly. */
+/** What @hono/node-server passes; empty if `fetch` is called directly. */
 export interface Connection {
   incoming?: IncomingMessage;
   outgoing?: ServerResponse;

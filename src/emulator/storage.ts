@@ -32,7 +32,7 @@ export function storageHost(world: EmulatorState): Hono {
   return app;
 }
 
-/** First and last byte of a single range; null where the header is absent or to be ignored. */
+/** First and last byte of a single range; null if the header is absent or has to be ignored. */
 function rangeOf(
   header: string | undefined,
   size: number,

@@ -14,7 +14,7 @@ export interface StoredUpload {
   size: number;
 }
 
-/** What came of judging an asset. */
+/** The result of validating an asset. */
 export type ValidationResult = { status: "Active" } | { status: "Failed"; code: string; message: string };
 
 export interface StoredAsset {
@@ -27,7 +27,7 @@ export interface StoredAsset {
   createdAt: string;
   /** Epoch milliseconds before which it is Processing. */
   readyAt: number;
-  /** Null while it is being judged. */
+  /** Null while it is being validated. */
   outcome: ValidationResult | null;
   trashed: boolean;
 }
@@ -39,8 +39,10 @@ export interface StoredPrediction {
   /** Epoch milliseconds from which it can be asked for. */
   knownAt: number;
   readyAt: number;
-  /** Output URL, or null where it fails. */
+  /** Output URL, or null if it fails. */
   output: string | null;
+  /** The request as it came, for the history. */
+  request?: Readonly<Record<string, unknown>>;
 }
 
 interface State {
@@ -53,7 +55,7 @@ interface State {
   predictions: StoredPrediction[];
 }
 
-/** Everything the emulator remembers: bytes as files, the rest as one JSON file if it is to be kept. */
+/** The emulator's state: bytes as files, the rest as one JSON file if it is to be kept. */
 export class Store {
   readonly state: State;
   readonly #directory: string;
@@ -61,10 +63,10 @@ export class Store {
   #unsaved = false;
   /** The write under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
-  /** The write that begins after that one, shared by all who ask for it meanwhile. */
+  /** The write that begins after that one, shared by all callers meanwhile. */
   #next: Promise<void> | null = null;
 
-  /** @throws MediaPreflightError `usage` where the directory holds something that is not a store */
+  /** @throws MediaPreflightError `usage` if the directory contains something that is not a store */
   constructor(directory: string | undefined) {
     this.#kept = directory !== undefined;
     this.#directory = directory ?? mkdtempSync(join(tmpdir(), "media-preflight-emulator-"));
@@ -81,7 +83,7 @@ export class Store {
     rmSync(this.#directory, { recursive: true, force: true });
   };
 
-  /** Where an upload's bytes lie. */
+  /** Path of an upload's bytes. */
   mediaPath(uploadId: string): string {
     return join(this.#directory, "media", uploadId);
   }
@@ -91,11 +93,11 @@ export class Store {
     return this.state.lastId;
   }
 
-  /** Puts the present state on disk; calls at the same time share one write. */
+  /** Writes the state to disk; calls at the same time share one write. */
   save(): Promise<void> {
     if (!this.#kept) return Promise.resolve();
     this.#unsaved = true;
-    // A write that has begun may miss this change: only the one after it is sure to have it.
+    // A write that has begun may miss this change; the one after it contains it.
     const begin = (): Promise<void> => {
       this.#next = null;
       this.#writing = this.#write();
@@ -149,9 +151,9 @@ function load(file: string): State | null {
     const lists = [state.origins, state.uploads, state.assets, state.predictions];
     if (state.version === 1 && lists.every(Array.isArray)) return state as State;
   } catch {
-    // Falls through to the same refusal.
+    // The same error follows.
   }
-  throw new MediaPreflightError("usage", "the store's emulator.json is not one of this emulator's", {
+  throw new MediaPreflightError("usage", "the store's emulator.json was not written by this emulator", {
     hint: "name another directory, or delete the file to start empty",
   });
 }

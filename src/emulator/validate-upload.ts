@@ -15,17 +15,17 @@ const fetchTimeoutInMs = 30_000;
 export interface UploadValidation {
   store: Store;
   allowFetch: boolean;
-  /** Our own check of one file on disk. */
+  /** The library's check of one file on disk. */
   check(path: string, type: Kind): Promise<Report>;
 }
 
-/** Gets what the URL answers and says what the service would: Active, or Failed with upstream's code. */
-export async function evaluate(
+/** Fetches the URL and returns what the service would decide: Active, or Failed with its code. */
+export async function validateUpload(
   asset: { url: string; type: AssetType; name: string },
   toggles: Toggles,
-  judging: UploadValidation,
+  validation: UploadValidation,
 ): Promise<ValidationResult> {
-  if (toggles.failWith !== "") return failed(toggles.failWith, `${toggles.failWith}: as asked`);
+  if (toggles.failWith !== "") return failed(toggles.failWith, `${toggles.failWith}: requested by a toggle`);
   const marked =
     toggles.policyMarker !== "" &&
     (asset.name.includes(toggles.policyMarker) || asset.url.includes(toggles.policyMarker));
@@ -34,35 +34,37 @@ export async function evaluate(
     return failed(code, "the input may contain content that the policy does not allow");
   }
   const kind = asset.type.toLowerCase() as Kind;
-  const own = ownUpload(asset.url, judging.store);
+  const own = ownUpload(asset.url, validation.store);
   if (own !== null) {
-    const held = judging.store.state.uploads.some((upload) => upload.id === own);
+    const held = validation.store.state.uploads.some((upload) => upload.id === own);
     if (!held) return failed("DownloadFailed", "the URL answered 404");
-    return outcomeOf(await judging.check(judging.store.mediaPath(own), kind));
+    return outcomeOf(await validation.check(validation.store.mediaPath(own), kind));
   }
-  if (!judging.allowFetch) {
+  if (!validation.allowFetch) {
     return failed(
       "DownloadFailed",
       "this emulator fetches nothing but its own uploads; allow it with --allow-fetch",
     );
   }
-  const path = judging.store.mediaPath(`fetched-${randomId()}`);
+  const path = validation.store.mediaPath(`fetched-${randomId()}`);
   try {
     const problem = await fetchTo(asset.url, path);
-    return problem === null ? outcomeOf(await judging.check(path, kind)) : failed("DownloadFailed", problem);
+    return problem === null
+      ? outcomeOf(await validation.check(path, kind))
+      : failed("DownloadFailed", problem);
   } finally {
     await rm(path, { force: true });
   }
 }
 
-/** The upload that a URL names, if it is one of this store's; else null. */
+/** The id of the upload that a URL names, if it is one of this store; else null. */
 export function ownUpload(url: string, store: Store): string | null {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed || !store.state.origins.includes(parsed.origin)) return null;
   return /^\/storage\/([^/]+)\//.exec(parsed.pathname)?.[1] ?? "";
 }
 
-/** A plain GET, as the service does one; null if it worked, else why not. */
+/** A plain GET, as the service sends it. Returns why it failed, or null. */
 async function fetchTo(url: string, path: string): Promise<string | null> {
   const file = await open(path, "w");
   try {
