@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { errors } from "../../src/report/explain/errors.ts";
 import type { Explanation } from "../../src/report/explain/explanation.ts";
+import { statuses } from "../../src/report/explain/http.ts";
 import { rules } from "../../src/report/explain/rules.ts";
 import { upstream } from "../../src/report/explain/upstream.ts";
 import { properties } from "../../src/rules/properties.ts";
@@ -117,7 +118,7 @@ function errorPage(): string {
 
 Written by \`npm run docs\` from the tables in this folder; \`media-preflight explain CODE\` prints a row.
 
-An error is what could not be done: a \`MediaPreflightError\` with a stable \`code\`, a \`hint\`, and \`retryable\`. What is wrong with a file is never an error but a finding of [the report](../README.md).
+Errors are for what could not be done: a \`MediaPreflightError\` with a stable \`code\`, a \`hint\`, and \`retryable\`. What is wrong with a file is a finding of [the report](../README.md).
 
 ## Errors of this package
 
@@ -131,9 +132,13 @@ ${explained(rules)}
 
 ## Codes of the service
 
-They arrive on a refused request or on a \`Failed\` asset, bare or after \`InvalidParameter.\`.
+They come with a refused request or a \`Failed\` asset, bare or after \`InvalidParameter.\`.
 
 ${table(["Code", "Meaning", "Local rule", "Cure"], local)}
+
+## HTTP statuses
+
+${explained(statuses)}
 `;
 }
 

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errors } from "../../src/report/explain/errors.ts";
 import { explain, explainable } from "../../src/report/explain/explain.ts";
+import { statuses } from "../../src/report/explain/http.ts";
 import { explainRule, ruleIds, rules } from "../../src/report/explain/rules.ts";
 import { explainUpstream, upstream } from "../../src/report/explain/upstream.ts";
 import { properties } from "../../src/rules/properties.ts";
 
-/* Nothing the tool or the service can say goes unexplained. */
+/* Every code that this package or the service can give is explained. */
 
 test("every rule that a table can state, and every id a finding can carry", () => {
   for (const { rule } of Object.values(properties)) expect(explainRule(`video/${rule}`), rule).not.toBeNull();
@@ -31,7 +32,12 @@ test("every upstream code names a rule that exists, or none", () => {
 });
 
 test("explanations are sentences", () => {
-  for (const e of [...Object.values(rules), ...Object.values(errors), ...Object.values(upstream)])
+  for (const e of [
+    ...Object.values(rules),
+    ...Object.values(errors),
+    ...Object.values(upstream),
+    ...Object.values(statuses),
+  ])
     for (const text of [e.meaning, e.cause, e.cure]) expect(text).toMatch(/^[A-Z0-9].{6,}\.$/);
 });
 
@@ -47,14 +53,26 @@ describe("looking up", () => {
     ["invalidparameter.fpstoolow", "upstream"],
     ["NotFound.AssetId", "upstream"],
     ["InputVideoSensitiveContentDetected.PrivacyInformation", "upstream"],
-  ])("%s is of the %ss", (code, of) => expect(explain(code)?.of).toBe(of));
+    ["video/cross-check", "rule"],
+    ["set/total-count", "rule"],
+    ["404", "status"],
+    ["HTTP 503", "status"],
+    ["599", "status"],
+  ])("%s is a code of kind %s", (code, of) => expect(explain(code)?.of).toBe(of));
   test("names the local rule, or none", () => {
     expect(explainUpstream("InvalidParameter.FpsTooLow")?.rule).toBe("frame-rate");
     expect(explainUpstream("ContentRestricted")?.rule).toBeNull();
     expect(explain("FpsTooLow")?.code).toBe("FpsTooLow");
   });
-  test.each(["", "nonsense", "constructor", "video/", "__proto__"])("%j is none", (code) =>
-    expect(explain(code)).toBeNull(),
+  test("a status has the text of the error with that status", () => {
+    expect(explain("402")).toMatchObject({ code: "402", meaning: errors["payment-required"].meaning });
+    expect(explain("HTTP 404")?.code).toBe("404");
+  });
+  test("asset-gone says what its error says", () =>
+    expect(explain("asset-gone")?.cure).toMatch(/assets restore.*--again gone/));
+  test.each(["", "600", "099", "4040", "nonsense", "constructor", "video/", "__proto__"])(
+    "%j is none",
+    (code) => expect(explain(code)).toBeNull(),
   );
   test("all codes can be listed, for suggestions", () => {
     for (const code of explainable()) expect(explain(code), code).not.toBeNull();

@@ -7,10 +7,9 @@ const row = (rule: string | null, meaning: string, cause: string, cure: string):
   cure,
 });
 
-const limitMoved =
-  "The local rule should have caught it: where the file passed, the limit has moved upstream.";
-const moderation = "Moderation looks at the content on the server: nothing local can know.";
-const account = "It is a matter of the server or the account, not of the file.";
+const limitMoved = "A local rule should have caught it. If the file passed, the service's limit has changed.";
+const moderation = "Moderation happens on the server; no local check can know it.";
+const account = "It concerns the server or the account, not the file.";
 
 const outside = (rule: string, what: string, cure: string) => row(rule, what, limitMoved, cure);
 const moderated = (what: string) =>
@@ -20,7 +19,7 @@ const moderated = (what: string) =>
 export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   TypeMismatch: outside(
     "type",
-    "The bytes are another kind than was declared.",
+    "The file is of another kind than declared.",
     "Declare the kind that the file is.",
   ),
   FormatUnsupported: outside("format", "The service does not accept the file's format.", "Convert the file."),
@@ -34,7 +33,7 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   DurationTooLong: outside("duration", "The clip is too long.", "Trim it."),
   WidthTooSmall: outside("width", "The picture is too narrow.", "Scale it up."),
   WidthTooLarge: outside("width", "The picture is too wide.", "Scale it down."),
-  HeightTooSmall: outside("height", "The picture is too low.", "Scale it up."),
+  HeightTooSmall: outside("height", "The picture is not high enough.", "Scale it up."),
   HeightTooLarge: outside("height", "The picture is too high.", "Scale it down."),
   AspectRatioTooSmall: outside("aspect-ratio", "The picture is too tall for its width.", "Pad or crop it."),
   AspectRatioTooLarge: outside("aspect-ratio", "The picture is too wide for its height.", "Pad or crop it."),
@@ -51,22 +50,22 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   TranscodingFailed: row(
     "integrity",
     "The service could not decode the file.",
-    "Partly known locally: a cut file fails integrity, an unusual codec is a note. Damage inside the pictures is not seen.",
+    "Partly known locally: a cut file fails integrity, an unusual codec is a note. Damage inside the pictures is found only by --decode.",
     "Re-encode as H.264 with AAC.",
   ),
   DownloadFailed: row(
     "not-found",
-    "The service could not fetch the address.",
-    "Partly known locally: the address must answer a plain GET with the bytes.",
-    "Check the address; an upload's address is temporary, so push again.",
+    "The service could not fetch the URL.",
+    "Partly known locally: the URL must answer a plain GET with the bytes.",
+    "Check the URL. The URL of an upload is temporary: push again.",
   ),
   ContentRestricted: moderated("The content is restricted."),
-  InputTextSensitiveContentDetected: moderated("The prompt was judged sensitive."),
-  InputImageSensitiveContentDetected: moderated("The image was judged sensitive."),
-  InputVideoSensitiveContentDetected: moderated("The video was judged sensitive."),
-  InputAudioSensitiveContentDetected: moderated("The audio was judged sensitive."),
+  InputTextSensitiveContentDetected: moderated("The service considers the prompt sensitive."),
+  InputImageSensitiveContentDetected: moderated("The service considers the image sensitive."),
+  InputVideoSensitiveContentDetected: moderated("The service considers the video sensitive."),
+  InputAudioSensitiveContentDetected: moderated("The service considers the audio sensitive."),
   PrivacyInformation: moderated("Personal information or a real person was seen in the content."),
-  PolicyViolation: moderated("The content breaks the service's policy."),
+  PolicyViolation: moderated("The content violates the service's policy."),
   FaceMismatch: moderated("A face is not the one that was authorised."),
   ModerationServiceErrorUploadFailed: row(
     null,

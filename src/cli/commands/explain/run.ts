@@ -6,7 +6,8 @@ import { usage } from "../../args/parse.ts";
 import { errorLine } from "../../io/stderr-line.ts";
 
 export const run: Run = async (args, terminal) => {
-  if (args.positionals.length === 0) throw usage("explain needs a rule id or an error code", "explain");
+  if (args.positionals.length === 0)
+    throw usage("explain needs a rule id, an error code, a code of the service or an HTTP status", "explain");
   const found: Explained[] = [];
   let missing = false;
   for (const code of args.positionals) {
@@ -26,7 +27,12 @@ export const run: Run = async (args, terminal) => {
   return missing ? 2 : 0;
 };
 
-const kinds = { rule: "rule", error: "error of media-preflight", upstream: "answer of the service" } as const;
+const kinds = {
+  rule: "rule",
+  error: "error of media-preflight",
+  upstream: "code of the service",
+  status: "HTTP status",
+} as const;
 
 function told(explained: Explained): string {
   const { code, of, meaning, cause, cure, rule } = explained;
