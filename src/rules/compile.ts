@@ -1,7 +1,8 @@
 import type { Kind } from "../facts/formats.ts";
+import type { Condition } from "./condition.ts";
 import { boundsOf, type Limit, loosest, type Observation, overlay } from "./limit.ts";
 import { type Property, properties, type Unit } from "./properties.ts";
-import type { Table, TypeRules } from "./schema.ts";
+import type { RowCondition, Table, TypeRules, When } from "./schema.ts";
 
 /** A table's row, ready to evaluate by. */
 export interface Rule {
@@ -21,6 +22,8 @@ export interface Rule {
   required: boolean;
   forbidden: boolean;
   tiers: Readonly<Record<string, readonly (readonly [number, number])[]>> | null;
+  /** All must hold for the row to apply. */
+  when: Condition[];
 }
 
 const compiled = new WeakMap<Table, Partial<Record<Kind, Rule[]>>>();
@@ -48,6 +51,7 @@ type AnyRow = Limit & {
   required?: true | undefined;
   forbidden?: true | undefined;
   tiers?: Rule["tiers"] | undefined;
+  when?: When | undefined;
 };
 type AnyObserved = Limit & { unit?: Unit | undefined } & Omit<Observation, "limit">;
 
@@ -58,12 +62,8 @@ const perUnit: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], 
 
 function compile(type: Kind, property: Property, row: AnyRow): Rule {
   const { rule, unit: base } = properties[property];
-  const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] => {
-    const bounds = worded(limit);
-    if (Object.keys(bounds).length === 0) return [];
-    const factors = perUnit[limit.unit ?? row.unit ?? base ?? "B"] ?? [1];
-    return factors.map((factor) => scaled(bounds, factor));
-  };
+  const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] =>
+    limitReadings(limit, limit.unit ?? row.unit ?? base);
   const documented = [row, ...(row.readings ?? [])].flatMap(readings);
   const seen = Array.isArray(row.observed) ? row.observed : row.observed ? [row.observed] : [];
   const observed = seen.flatMap(({ confidence, checked, source, ...limit }) =>
@@ -88,7 +88,20 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
     required: row.required === true,
     forbidden: row.forbidden === true,
     tiers: row.tiers ?? null,
+    when: Object.entries(row.when ?? {}).map(([fact, limit]) => condition(fact as Property, limit)),
   };
+}
+
+function condition(property: Property, { unit, required, forbidden, ...limit }: RowCondition): Condition {
+  const limits = limitReadings(limit, unit ?? properties[property].unit);
+  return { property, limits, required: required === true, forbidden: forbidden === true };
+}
+
+/** A limit in base units, in each reading of its unit; none where it states no bound. */
+function limitReadings(limit: Limit, unit: Unit | null): Limit[] {
+  const bounds = worded(limit);
+  if (Object.keys(bounds).length === 0) return [];
+  return (perUnit[unit ?? "B"] ?? [1]).map((factor) => scaled(bounds, factor));
 }
 
 /** A boolean fact's readings are words. */

@@ -1,23 +1,37 @@
 import type { Evidence } from "../facts/evidence.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Rule } from "./compile.ts";
+import { applies } from "./condition.ts";
 import { evaluateReadings } from "./evaluate-readings.ts";
 import { properties } from "./properties.ts";
-import { readingsOf, sound, unreadOf, unreadRest } from "./readings.ts";
+import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 import { plain, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
 
 /** How a table is applied. */
 export interface Mode {
   observed: boolean;
   strict: boolean;
-  /** Unread facts make no finding. */
+  /** Values that could not be read make no finding. */
   quiet: boolean;
-  /** Nothing is said of what passes. */
+  /** Rules that pass give no result. */
   brief: boolean | undefined;
 }
 
-/** One row of a table against all that is claimed of its property; nothing where it does not apply. */
+/** One row of a table against all readings of its property; no result where it does not apply. */
 export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
+  if (rule.when.length === 0) return evaluateRow(rule, evidence, mode);
+  const { answer, property } = applies(rule.when, evidence);
+  if (answer === "no") return [];
+  const results = evaluateRow(rule, evidence, mode);
+  if (answer === "yes" || !property) return results;
+  // Where it is open whether the row applies, what breaks it is unsure.
+  const reason = answer === "unknown" ? "unread" : "reading";
+  return results.map((result) =>
+    result.reason === "limit" ? { ...result, verdict: "unsure", reason, condition: property } : result,
+  );
+}
+
+function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
   const { observed, strict, quiet } = mode;
   const limits = observed ? rule.loosened : rule.documented;
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
@@ -25,7 +39,7 @@ export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleRe
   const readings: typeof all = [];
   const values: (number | string)[] = [];
   for (const reading of all)
-    if (sound(reading.value)) {
+    if (canEvaluate(reading.value)) {
       readings.push(reading);
       if (!values.includes(reading.value)) values.push(reading.value);
     }

@@ -1,7 +1,7 @@
 import type { Evidence, Reading, Unread } from "../facts/evidence.ts";
 import { type Property, properties } from "./properties.ts";
 
-/** All claims about one property; the first is the one reported. Not finite, or negative, is no claim at all. */
+/** All readings of one property; the first is the one reported. */
 export function readingsOf(evidence: Evidence, property: Property): Reading<number | string>[] {
   const { facts, sizes, durations, frameRates } = evidence;
   switch (property) {
@@ -38,8 +38,8 @@ function tidy(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-/** Whether a claim can be judged. */
-export function sound(value: number | string): boolean {
+/** Whether a reading can be evaluated: a word, or a finite number that is not negative. */
+export function canEvaluate(value: number | string): boolean {
   return typeof value === "string" || (Number.isFinite(value) && value >= 0);
 }
 

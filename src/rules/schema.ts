@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Unit } from "./properties.ts";
+import type { Limit } from "./limit.ts";
+import type { Property, Unit } from "./properties.ts";
 
 /*
  * The form of a rule table. The types, the validation (validate.ts) and rules/schema.json all come from here.
@@ -40,13 +41,28 @@ const unit = <const U extends readonly [Unit, ...Unit[]]>(...units: U) => ({
 /** Parts that rules/schema.json names instead of repeating them. */
 export const definitions: Record<string, v.GenericSchema> = {};
 
+/** When a row applies: a limit for each fact that it depends on. */
+export type When = Partial<Record<Property, RowCondition>>;
+/** A limit on another fact, or whether there is one: `{ "videoCodec": { "in": ["hevc"] } }`. */
+export type RowCondition = Limit & {
+  unit?: Unit | undefined;
+  required?: true | undefined;
+  forbidden?: true | undefined;
+};
+
+const presence = { required: v.optional(v.literal(true)), forbidden: v.optional(v.literal(true)) };
+/** The conditions on each property; a row refers to them before all rows are defined. */
+const conditions: Partial<Record<string, v.GenericSchema>> = {};
+const when = v.optional(v.lazy((): v.GenericSchema<When> => whenSchema));
+
 const row = <const B extends v.ObjectEntries>(name: string, limits: B) => {
   const reading = v.strictObject(limits);
+  conditions[name] = v.strictObject({ ...limits, ...presence });
   const observed = v.strictObject({ ...limits, ...seen });
   const whole = v.strictObject({
     ...limits,
-    required: v.optional(v.literal(true)),
-    forbidden: v.optional(v.literal(true)),
+    ...presence,
+    when,
     severity: v.optional(v.literal("note")),
     readings: v.optional(v.pipe(v.array(reading), v.minLength(1))),
     observed: v.optional(v.union([observed, v.pipe(v.array(observed), v.minLength(1))])),
@@ -90,6 +106,30 @@ const typeRules = v.strictObject({
   encrypted: v.optional(booleanRow),
   truncated: v.optional(booleanRow),
 });
+
+const rowNames = new Map<v.GenericSchema, string>([
+  [textRow, "text"],
+  [numberRow, "number"],
+  [pixelRow, "pixel"],
+  [sizeRow, "size"],
+  [secondsRow, "seconds"],
+  [rateRow, "rate"],
+  [hertzRow, "hertz"],
+  [bitRateRow, "bitRate"],
+  [booleanRow, "boolean"],
+  [tierRow, "text"],
+]);
+const whenSchema = v.pipe(
+  v.strictObject(
+    Object.fromEntries(
+      Object.entries(typeRules.entries).map(([property, { wrapped }]) => [
+        property,
+        v.optional(conditions[rowNames.get(wrapped) ?? ""] as v.GenericSchema<RowCondition>),
+      ]),
+    ),
+  ),
+  v.check((facts) => Object.keys(facts).length > 0, "it names no fact"),
+) as unknown as v.GenericSchema<When>;
 
 const bounds = v.strictObject(interval);
 const secondsOfSet = v.strictObject({
@@ -140,4 +180,4 @@ export type SetRules = v.InferOutput<typeof set>;
 /** How far an observed limit can be trusted. */
 export type Confidence = v.InferOutput<typeof confidence>;
 
-Object.assign(definitions, { typeRules, secondsOfSet, bounds, setRules: set });
+Object.assign(definitions, { typeRules, when: whenSchema, secondsOfSet, bounds, setRules: set });

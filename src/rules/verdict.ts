@@ -29,6 +29,8 @@ export interface RuleResult {
   /** The operator broken under the first reading that breaks one. */
   operator?: Operator;
   readings: Reading[];
+  /** The property that leaves open whether the row applies. */
+  condition?: Property;
   /** The observation that settled it, or that a failing value still lies inside of. */
   observed?: Observation;
   /** The picture size that would satisfy the table. */

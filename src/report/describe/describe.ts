@@ -19,6 +19,12 @@ export function describe(result: RuleResult, facts: Facts): FindingText {
 
 function messageFor(result: RuleResult, facts: Facts): Text {
   const { subject, verdict, limit, detail = {} } = result;
+  if (result.condition) {
+    const { condition, ...rest } = result;
+    const key = result.reason === "unread" ? "unsure.conditionUnread" : "unsure.condition";
+    const broken: RuleResult = { ...rest, verdict: "fail", reason: "limit" };
+    return text(key, { text: messageFor(broken, facts), property: text(condition) });
+  }
   if (result.reason === "unread") return unreadMessage(result);
   switch (subject) {
     case "type":

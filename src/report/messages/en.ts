@@ -48,6 +48,9 @@ export const en = {
   reading: "{n} ({from})",
   "unsure.megabytes": "{value}: over {n} MB if 1 MB is 1,000,000 bytes, not if it is 1,048,576",
   "unsure.limit": "{text}, but the limit can also be read as {limits}",
+  "unsure.condition": "{text}; whether this limit applies depends on the {property}, whose readings disagree",
+  "unsure.conditionUnread":
+    "{text}; whether this limit applies depends on the {property}, which could not be read",
   edge: "{value}, exactly at the limit",
   accepted: "{text}; the service has accepted {limit} (seen {checked}, {confidence} confidence)",
 

@@ -39,6 +39,8 @@ export const zhCN: Messages = {
   reading: "{n}（{from}）",
   "unsure.megabytes": "{value}：若 1 MB 为 1,000,000 字节则超过 {n} MB，若为 1,048,576 字节则未超过",
   "unsure.limit": "{text}；但限制也可理解为 {limits}",
+  "unsure.condition": "{text}；该限制是否适用取决于{property}，而其读数不一致",
+  "unsure.conditionUnread": "{text}；该限制是否适用取决于{property}，但无法读取",
   edge: "{value}，恰好等于限制值",
   accepted: "{text}；服务曾接受 {limit}（{checked}，可信度{confidence}）",
   unread: "无法读取{property}：{why}",

@@ -1,0 +1,46 @@
+import type { Evidence } from "../facts/evidence.ts";
+import type { Kind } from "../facts/formats.ts";
+import { broken, type Limit } from "./limit.ts";
+import { type Property, properties } from "./properties.ts";
+import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
+
+/** One fact that a row's `when` asks about, its limit in all readings. */
+export interface Condition {
+  property: Property;
+  limits: Limit[];
+  required: boolean;
+  forbidden: boolean;
+}
+
+/** Whether a row applies: to no reading of the facts, to all, to some, or it cannot be known. */
+export interface Applies {
+  answer: "no" | "yes" | "some" | "unknown";
+  /** The fact that leaves it open. */
+  property: Property | null;
+}
+
+/** A row applies where all of its conditions hold. One that fails under every reading settles it. */
+export function applies(conditions: readonly Condition[], evidence: Evidence): Applies {
+  const answers = conditions.map((condition) => ({
+    property: condition.property,
+    answer: holds(condition, evidence),
+  }));
+  if (answers.some(({ answer }) => answer === "no")) return { answer: "no", property: null };
+  const open =
+    answers.find(({ answer }) => answer === "unknown") ?? answers.find(({ answer }) => answer === "some");
+  return open ?? { answer: "yes", property: null };
+}
+
+function holds({ property, limits, required, forbidden }: Condition, evidence: Evidence): Applies["answer"] {
+  const values = readingsOf(evidence, property).map(({ value }) => value);
+  const usable = values.filter(canEvaluate);
+  const always = (properties[property].of as readonly (Kind | null)[]).includes(evidence.kind);
+  const unread = unreadOf(evidence, property) ?? (usable.length === 0 ? unreadRest(evidence) : null);
+  if (unread || usable.length < values.length || (usable.length === 0 && always)) return "unknown";
+  // A fact that is absent meets no bound.
+  if (usable.length === 0) return forbidden ? "yes" : "no";
+  if (forbidden) return "no";
+  if (required && limits.length === 0) return "yes";
+  const met = usable.flatMap((value) => limits.map((limit) => broken(limit, value) === null));
+  return met.includes(false) ? (met.includes(true) ? "some" : "no") : "yes";
+}
