@@ -1,9 +1,9 @@
 /** The public API for browsers: the names of index.ts, without Node.js. */
 
 import { loadModule } from "./async/load-module.ts";
-import { ledgerLater } from "./ledger/lazy-ledger.ts";
+import { lazyLedger } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import type { LedgerStore } from "./ledger/store-ledger.ts";
+import type { LedgerStore } from "./ledger/store.ts";
 import type { MediaInput } from "./preflight/open-input.ts";
 import { browser } from "./preflight/preflight.browser.ts";
 import type { Preflight } from "./preflight/preflight.ts";
@@ -52,10 +52,10 @@ const uploader = async () =>
 
 /** A ledger that lasts as long as the page. */
 export const memoryLedger = (): Ledger =>
-  ledgerLater(async () => (await loadModule(() => import("./ledger/memory.ts"))).memoryLedger());
+  lazyLedger(async () => (await loadModule(() => import("./ledger/memory.ts"))).memoryLedger());
 /** A ledger over any store that can compare and set. */
 export const ledgerOver = (store: LedgerStore): Ledger =>
-  ledgerLater(async () => (await loadModule(() => import("./ledger/store-ledger.ts"))).ledgerOver(store));
+  lazyLedger(async () => (await loadModule(() => import("./ledger/store-ledger.ts"))).ledgerOver(store));
 
 export { createAtlasClient } from "./atlas/client.ts";
 export { preloadParsers } from "./facts/preload-parsers.ts";

@@ -39,11 +39,13 @@ export type ErrorCode =
   | "protocol" // a response that the contract does not describe
   | "asset-failed" // the service set the asset to Failed
   | "asset-gone" // a recorded asset was deleted or trashed
+  | "asset-mismatch" // a recorded asset is not provably this file's
   | "prediction-failed"
   | "outcome-unknown" // a request may or may not have taken effect
   // the ledger
   | "ledger-invalid"
   | "ledger-locked"
+  | "ledger-unreachable" // its database does not answer
   // the build
   | "wasm-mismatch" // the MediaInfo WebAssembly is not the pinned one
   | "browser-key"; // an API key in a page without dangerouslyAllowBrowser

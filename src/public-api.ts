@@ -31,9 +31,26 @@ export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { FixOptions, FixResult } from "./fix/options.ts";
 export type { FixChoices, FixPlan, FixStep, Loss, PlanContext } from "./fix/plan/types.ts";
 export { planFix } from "./fix/plan.ts";
-export type { LedgerEntry, LedgerKey, Owner, Step } from "./ledger/entry.ts";
-export type { ClaimOptions, Ledger, LedgerClaim } from "./ledger/ledger.ts";
-export type { LedgerStore } from "./ledger/store-ledger.ts";
+export type { EntryProgress, LedgerEntry, LedgerKey, Step, Subject } from "./ledger/entry.ts";
+export {
+  type ClaimOptions,
+  type EntriesOptions,
+  type EntryTime,
+  type KnownAsset,
+  LeaseLost,
+  type Ledger,
+  type LedgerClaim,
+  type StepToRecord,
+} from "./ledger/ledger.ts";
+export type {
+  EntryWrite,
+  Lease,
+  LeaseAnswer,
+  LeaseRequest,
+  LedgerStore,
+  WriteAnswer,
+} from "./ledger/store.ts";
+export type { UrlSubject } from "./ledger/url-subject.ts";
 export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
 export type { BinaryInput, MediaInput } from "./preflight/open-input.ts";
 export type { Inspection, InspectOptions, PreflightOptions } from "./preflight/preflight.ts";

@@ -1,102 +1,117 @@
 import type { Kind } from "../facts/formats.ts";
+import type { UrlSubject } from "./url-subject.ts";
 
-/** `schemaVersion` of the file. */
+/** `schemaVersion` of the ledger file. */
 export const ledgerVersion = 1;
 
 /**
- * How far one file has come. `registering` is written before the request is sent: whoever finds it without an
- * answer must look before sending again (src/submit/reconcile.ts).
+ * How far one file has come. `registering` is written before the request is sent: if it is found without an answer,
+ * the service's list must be searched before anything is sent again (src/submit/reconcile.ts).
  */
 export type Step = "checked" | "uploaded" | "registering" | "registered" | "active" | "failed";
 
-/** The process that is at work on an entry, or that holds a lock. Gone from entries that rest. */
-export interface Owner {
-  pid: number;
-  /** Host name, with the process namespace where it is not the machine's own. */
-  host: string;
-  /** When that process started, in the platform's own count; null where that cannot be told. */
-  started: string | null;
-  /** Tells two owners within one process apart. */
-  nonce: string;
-}
+/** What an entry is about: bytes by their SHA-256 (64 hex digits), or a bare URL. */
+export type Subject = { sha256: string } | UrlSubject;
 
-/** What an entry is about: bytes by their hash, or a bare URL by what its server says of it. */
-export type Subject = { sha256: string } | { sourceUrl: string; etag: string | null; bytes: number | null };
-
-/** A subject for one service and one account: an emulator's asset never answers for the real service's. */
+/** A subject for one service and one account: an emulator's asset never stands for the real service's. */
 export type LedgerKey = Subject & {
   type: Kind;
   /** Origin of the console host. */
   origin: string;
-  /** A label the user gives an account; never a key. */
+  /** A label that the user gives an account; never an API key. */
   account: string;
 };
 
-/** What a step knows. Times are ISO 8601 in UTC. */
-export interface Progressed {
+/**
+ * What is recorded with a step. Times are ISO 8601 in UTC, in the store's time (`LedgerClaim.now`), so that they can
+ * be compared with each other whichever machine wrote them.
+ */
+export interface EntryProgress {
   step: Step;
   /** When the step was written. */
   at: string;
-  /** The address of the uploaded bytes, without query, fragment and credentials. */
+  /** When the file passed the check. */
+  checkedAt?: string | undefined;
+  /** Id of the rule table it passed. */
+  rules?: string | undefined;
+  /** Version of that table: the date it was last checked against its source. */
+  rulesVersion?: string | undefined;
+  /** URL of the uploaded bytes, without query, fragment and credentials. */
   url?: string | undefined;
-  /** SHA-256 of the exact address, where `url` had to leave something out. */
+  /** SHA-256 of the exact URL, if `url` had to leave something out. */
   urlSha256?: string | undefined;
   uploadedAt?: string | undefined;
   /** The asset's name as it was sent. */
-  name?: string | undefined;
-  /** Only a name that this tool made may be searched for. */
+  assetName?: string | undefined;
+  /** Who chose the name. Only a generated one may be searched for. */
   namedBy?: "tool" | "user" | undefined;
   /** When the registration was sent. */
   sentAt?: string | undefined;
-  /** When a look at the service's list first found nothing of it. */
+  /** When a complete listing first showed no asset of this registration. */
   missedAt?: string | undefined;
-  /** The record's id. */
+  /** The service's record id. */
   id?: string | undefined;
-  /** Records that this entry had before, and that were gone or Failed: never to be taken for the present one. */
+  /** Ids of earlier assets of this entry that were gone or Failed; never matched again. */
   formerIds?: string[] | undefined;
   atlasAssetId?: string | undefined;
   arkAssetId?: string | undefined;
   uri?: string | undefined;
-  /** Upstream's code of a failed asset. */
+  /** The service's code for a Failed asset. */
   errorCode?: string | undefined;
 }
 
-/** One entry: its key, the file's own name for readers of a diff, and how far it has come. */
-export type LedgerEntry = LedgerKey &
-  Progressed & {
-    file: string | null;
-    owner?: Owner | undefined;
-  };
+/** One entry: its key, the file's name for people who read the ledger, and how far it has come. */
+export type LedgerEntry = LedgerKey & EntryProgress & { file: string | null };
 
-/** The key as one string: what entries are told apart and sorted by. */
+/** The key as one string, unique for an entry; entries are sorted by it. */
 export function keyText(key: LedgerKey): string {
-  const subject = "sha256" in key ? [key.sha256] : ["url", key.sourceUrl, key.etag ?? "", key.bytes ?? ""];
-  return JSON.stringify([...subject, key.type, key.origin, key.account]);
+  const { type, origin, account } = key;
+  if ("sha256" in key) return JSON.stringify([key.sha256, type, origin, account]);
+  const { sourceUrl, querySha256, etag, bytes } = key;
+  return JSON.stringify([
+    "url",
+    sourceUrl,
+    querySha256 ?? "",
+    etag ?? "",
+    bytes ?? "",
+    type,
+    origin,
+    account,
+  ]);
 }
 
 /** Only the key's own fields. */
 export function keyOf(entry: LedgerKey): LedgerKey {
   const { type, origin, account } = entry;
-  return "sha256" in entry
-    ? { sha256: entry.sha256, type, origin, account }
-    : { sourceUrl: entry.sourceUrl, etag: entry.etag, bytes: entry.bytes, type, origin, account };
+  if ("sha256" in entry) return { sha256: entry.sha256, type, origin, account };
+  const { sourceUrl, querySha256, etag, bytes } = entry;
+  return { sourceUrl, querySha256, etag, bytes, type, origin, account };
 }
 
-/** The entry as text: fields in one order, unknown ones nowhere, absent ones left out. */
+/** Only what was recorded: the entry without its key and file name. */
+export function progressOf(entry: LedgerEntry): EntryProgress {
+  const { step, at, checkedAt, rules, rulesVersion, url, urlSha256, uploadedAt, assetName, namedBy } = entry;
+  const { sentAt, missedAt, id, formerIds, atlasAssetId, arkAssetId, uri, errorCode } = entry;
+  return {
+    ...{ step, at, checkedAt, rules, rulesVersion, url, urlSha256, uploadedAt, assetName, namedBy },
+    ...{ sentAt, missedAt, id, formerIds, atlasAssetId, arkAssetId, uri, errorCode },
+  };
+}
+
+/** The entry with its fields in a fixed order, and no others; absent ones are left out. */
+export function orderedEntry(entry: LedgerEntry): LedgerEntry {
+  const fields = Object.entries({ ...keyOf(entry), file: entry.file, ...progressOf(entry) });
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as LedgerEntry;
+}
+
+/** The entry as text, the same for equal entries. */
 export function entryText(entry: LedgerEntry): string {
-  const { file, step, at, url, urlSha256, uploadedAt, name, namedBy, sentAt, missedAt } = entry;
-  const { id, formerIds, atlasAssetId, arkAssetId, uri, errorCode, owner } = entry;
-  const told = { file, step, at, url, urlSha256, uploadedAt, name, namedBy, sentAt, missedAt };
-  return JSON.stringify(
-    { ...keyOf(entry), ...told, id, formerIds, atlasAssetId, arkAssetId, uri, errorCode, owner },
-    null,
-    2,
-  );
+  return JSON.stringify(orderedEntry(entry));
 }
 
-/** Whether nothing is under way: a registered entry rests once its owner let go of it. */
-export function rests(entry: LedgerEntry): boolean {
-  return entry.step === "active" || entry.step === "failed" || (entry.step === "registered" && !entry.owner);
+/** Steps after which nothing is left to do for an entry. */
+export function isFinal(step: Step): boolean {
+  return step === "active" || step === "failed";
 }
 
 /** A URL as it may be written down: query strings and credentials are secrets. */

@@ -1,12 +1,18 @@
 import { loadOnce } from "../async/load-once.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** A ledger that is loaded with the first call: most pages keep none. */
-export function ledgerLater(load: () => Promise<Ledger>): Ledger {
+/** A ledger whose code is loaded with the first call: most pages keep none. */
+export function lazyLedger(load: () => Promise<Ledger>): Ledger {
   const ledger = loadOnce(load);
   return {
-    claim: async (...given) => (await ledger()).claim(...given),
-    entries: async () => (await ledger()).entries(),
+    claim: async (...args) => (await ledger()).claim(...args),
+    get: async (key) => (await ledger()).get(key),
+    known: async (...args) => (await ledger()).known(...args),
+    async *entries(options) {
+      yield* (await ledger()).entries(options);
+    },
+    reserveRegistration: async (...args) => (await ledger()).reserveRegistration(...args),
     flush: async () => (await ledger()).flush(),
+    close: async () => (await ledger()).close(),
   };
 }

@@ -1,51 +1,122 @@
-import type { LedgerEntry, LedgerKey, Progressed } from "./entry.ts";
+import type { EntryProgress, LedgerEntry, LedgerKey } from "./entry.ts";
 
-/** How a claim on an entry is made. */
+/** How an entry is claimed. */
 export interface ClaimOptions {
   signal?: AbortSignal | null | undefined;
-  /** Told once when a living process must be waited for, and who that is. */
+  /** Called once if another owner must be waited for, with who that is. */
   onWait?: ((message: string) => void) | undefined;
-  /** Milliseconds to wait for it. Default 600,000. */
+  /** Milliseconds to wait for another owner. Default 600,000. */
   deadline?: number | undefined;
+  /**
+   * Milliseconds of the lease; it is renewed every third of it. Default 60,000. It must exceed the longest request that
+   * is sent under the claim plus the time after which such a request can still take effect.
+   */
+  lease?: number | undefined;
 }
 
+/** A step to record; `at` is the store's time unless given. */
+export type StepToRecord = Omit<EntryProgress, "at"> & { at?: string | undefined };
+
+/** Times in an entry that decisions are based on. */
+export type EntryTime = "uploadedAt" | "sentAt" | "missedAt";
+
 /**
- * The right to work on one entry. Nobody else in this process has it at the same time; other processes are kept
- * away by the first `record`, which fails if one of them was faster.
+ * The right to work on one entry, held as a lease of the store. Writes of one claim reach the store in the order in
+ * which they were asked for, and none after the lease went to another owner (each carries the lease's fencing token).
  */
 export interface LedgerClaim {
   readonly key: LedgerKey;
-  /** As it is now; null where there is none yet. */
+  /** The entry as last recorded; null if there is none. */
   readonly entry: LedgerEntry | null;
+  /** Whether an earlier owner stopped without releasing the entry. */
+  readonly interrupted: boolean;
   /**
-   * Writes a step, the whole of it, as this claim's own; resolves once it is on disk.
-   * @throws ClaimLost if another process took the entry meanwhile
+   * Whether the entry's content is known to come from a trustworthy writer: a shared database, or this machine. A ledger
+   * file out of a repository is not: what it says of an upload or an asset must be verified with the service.
    */
-  record(progressed: Progressed): Promise<void>;
-  /** Lets go: the entry stays as it is and no longer has an owner. Idempotent. */
+  readonly trusted: boolean;
+  /** Aborts with a `LeaseLost` as soon as the lease is, or may be, lost. */
+  readonly signal: AbortSignal;
+  /** The store's time, ISO 8601, for the times of an entry. */
+  now(): string;
+  /**
+   * Milliseconds since a time in the entry, in the store's time, never overestimated; null if the entry has no such
+   * time or it cannot be relied on.
+   */
+  since(time: EntryTime): number | null;
+  /**
+   * Records a step, all of it; resolves once the store has kept it.
+   * @throws LeaseLost if another owner has the entry
+   */
+  record(step: StepToRecord): Promise<void>;
+  /**
+   * Adds fields to the entry's present step, without vouching for what is there already; with none, it only makes sure
+   * that the entry belongs to this claim.
+   * @throws LeaseLost
+   */
+  amend(fields: Partial<StepToRecord>): Promise<void>;
+  /**
+   * Makes sure, in the store, that the lease lasts so many milliseconds more. To be called immediately before a request
+   * that must not be sent twice.
+   * @throws LeaseLost
+   */
+  ensureLease(milliseconds: number): Promise<void>;
+  /** Ends the claim: the entry stays as it is, and others may claim it. Can be called again. */
   release(): Promise<void>;
 }
 
+/** What the ledger knows of an asset id. */
+export interface KnownAsset {
+  /** The service's record id. */
+  id: string;
+  /** The URL it was registered with, without query; null if unknown or if the id is a former one. */
+  url: string | null;
+}
+
+/** How entries are listed. */
+export interface EntriesOptions {
+  /** Entries fetched at a time. Default 1000. */
+  pageSize?: number | undefined;
+  signal?: AbortSignal | null | undefined;
+}
+
 /**
- * What was done, so that it is not done again. Implementations: a file (file.node.ts), memory (memory.ts);
- * another one, say over a database, starts at `ledgerOver` (claims.ts).
+ * A record of completed steps, so that they are not repeated. Implementations: a file (`fileLedger`), memory
+ * (`memoryLedger`), PostgreSQL (`postgresLedger`); another one implements `LedgerStore` and is made by `ledgerOver`.
  */
 export interface Ledger {
   /**
-   * Claims an entry, waiting for whoever has it. Nothing is written before the claim's first `record`.
-   * @throws MediaPreflightError `ledger-invalid`, `ledger-locked`, `aborted`
+   * Claims an entry, waiting while another owner has it.
+   * @throws MediaPreflightError `ledger-invalid`, `ledger-locked`, `ledger-unreachable`, `aborted`
    */
   claim(key: LedgerKey, file: string | null, options?: ClaimOptions): Promise<LedgerClaim>;
-  /** All entries, sorted. */
-  entries(): Promise<LedgerEntry[]>;
-  /** Waits until all that was recorded is kept. */
+  /** One entry, as it is now; null if there is none. */
+  get(key: LedgerKey): Promise<LedgerEntry | null>;
+  /** Which of these asset ids belong, or belonged, to any entry of the service at `origin`. */
+  known(origin: string, ids: readonly string[]): Promise<KnownAsset[]>;
+  /** All entries, page by page, each once; in an order that the store chooses. */
+  entries(options?: EntriesOptions): AsyncIterable<LedgerEntry>;
+  /**
+   * Reserves the next registration under a rate limit shared by all users of the store.
+   * @param bucket what shares the limit: a service and an account
+   * @returns milliseconds to wait before sending
+   */
+  reserveRegistration(bucket: string, perMinute: number): Promise<number>;
+  /** Waits until everything recorded so far is kept. */
   flush(): Promise<void>;
+  /**
+   * Flushes, and frees what the ledger holds: connections, timers. Claims that are still open end as if their owner had
+   * stopped. Can be called again.
+   */
+  close(): Promise<void>;
 }
 
-/** Another process took the entry between the look and the first write: look again. */
-export class ClaimLost {
+/** Another owner has, or may have, the entry: nothing more is written or sent under this claim. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
   readonly key: LedgerKey;
-  constructor(key: LedgerKey) {
+  constructor(key: LedgerKey, cause?: unknown) {
+    super("another owner has the ledger entry", cause === undefined ? undefined : { cause });
     this.key = key;
   }
 }

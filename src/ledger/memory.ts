@@ -1,18 +1,155 @@
 import type { LedgerEntry } from "./entry.ts";
-import type { Ledger } from "./ledger.ts";
+import type { KnownAsset, Ledger } from "./ledger.ts";
+import { reservePlace } from "./rate-limit.ts";
+import { ReleaseSignals } from "./release-signals.ts";
+import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "./store.ts";
 import { ledgerOver } from "./store-ledger.ts";
 
-/** A ledger that lasts as long as the page or process: nothing twice within it, no memory beyond it. */
+/** A ledger that lasts as long as the page or process: nothing is sent twice within it. */
 export function memoryLedger(): Ledger {
-  const entries = new Map<string, LedgerEntry>();
-  const nonce = Math.random().toString(36).slice(2);
-  return ledgerOver({
-    owner: { pid: 0, host: "memory", started: null, nonce },
-    read: async () => entries,
-    async write(key, change) {
-      entries.set(key, change(entries.get(key) ?? null));
-    },
-    isAlive: () => false,
-    flush: async () => {},
-  });
+  return ledgerOver(new MemoryStore());
+}
+
+interface Row {
+  entry: LedgerEntry | null;
+  token: number;
+  lease: { holder: string; ends: number } | null;
+  revision: number;
+}
+
+/** The simplest complete store; several ledgers of one process may share it. */
+export class MemoryStore implements LedgerStore {
+  /** Its leases end with the process that holds them. */
+  readonly renews: boolean;
+  readonly #rows = new Map<string, Row>();
+  readonly #released = new ReleaseSignals();
+  readonly #places = new Map<string, number>();
+  #token = 0;
+
+  constructor({ renews = false }: { renews?: boolean } = {}) {
+    this.renews = renews;
+  }
+
+  async acquire({ text, holder, duration }: LeaseRequest): Promise<LeaseAnswer> {
+    const now = Date.now();
+    const row = this.#rows.get(text) ?? { entry: null, token: 0, lease: null, revision: 0 };
+    const remaining = this.#remaining(row, now);
+    if (remaining > 0 && row.lease?.holder !== holder)
+      return { outcome: "leased", holder: "another part of this process", remaining };
+    const interrupted = row.lease !== null;
+    Object.assign(row, { token: ++this.#token, lease: { holder, ends: now + duration }, revision: 0 });
+    this.#rows.set(text, row);
+    return { outcome: "granted", token: `${row.token}`, entry: row.entry, interrupted, trusted: true, now };
+  }
+
+  async renew(lease: Lease): Promise<WriteAnswer> {
+    const row = this.#leased(lease);
+    if (!row) return { outcome: "lost" };
+    return this.#extend(row, lease);
+  }
+
+  async write(lease: Lease, { entry, revision, release }: EntryWrite): Promise<WriteAnswer> {
+    const row = this.#leased(lease);
+    if (!row) return { outcome: "lost" };
+    if (revision > row.revision) Object.assign(row, { entry, revision });
+    const answer = this.#extend(row, lease);
+    if (release) await this.release(lease);
+    return answer;
+  }
+
+  async release(lease: Lease): Promise<void> {
+    const row = this.#leased(lease);
+    if (!row) return;
+    row.lease = null;
+    if (row.entry === null) this.#rows.delete(lease.text);
+    this.#released.wake(lease.text);
+  }
+
+  async get(text: string): Promise<LedgerEntry | null> {
+    return this.#rows.get(text)?.entry ?? null;
+  }
+
+  async known(origin: string, ids: readonly string[]): Promise<KnownAsset[]> {
+    return knownAmong(this.#entries(), origin, ids);
+  }
+
+  async page(after: string | null, size: number): Promise<{ entries: LedgerEntry[]; next: string | null }> {
+    return pageOf(this.#rows, (row) => row.entry, after, size);
+  }
+
+  waitForRelease(text: string, milliseconds: number, signal: AbortSignal | null): Promise<void> {
+    return this.#released.wait(text, milliseconds, signal);
+  }
+
+  async reserve(bucket: string, perMinute: number): Promise<number> {
+    const { wait, next } = reservePlace(this.#places.get(bucket), Date.now(), perMinute);
+    this.#places.set(bucket, next);
+    return wait;
+  }
+
+  async flush(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  *#entries(): Generator<LedgerEntry> {
+    for (const { entry } of this.#rows.values()) if (entry) yield entry;
+  }
+
+  #leased({ text, token }: Lease): Row | null {
+    const row = this.#rows.get(text);
+    return row?.lease && `${row.token}` === token ? row : null;
+  }
+
+  #extend(row: Row, { holder, duration }: Lease): WriteAnswer {
+    const now = Date.now();
+    row.lease = { holder, ends: now + duration };
+    return { outcome: "kept", now };
+  }
+
+  #remaining({ lease }: Row, now: number): number {
+    if (!lease) return 0;
+    return this.renews ? lease.ends - now : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Which of the ids these entries have, or had. */
+export function knownAmong(
+  entries: Iterable<LedgerEntry>,
+  origin: string,
+  ids: readonly string[],
+): KnownAsset[] {
+  const wanted = new Set(ids);
+  const known = new Map<string, string | null>();
+  for (const entry of entries) {
+    if (entry.origin !== origin) continue;
+    for (const id of entry.formerIds ?? []) if (wanted.has(id) && !known.has(id)) known.set(id, null);
+    if (entry.id !== undefined && wanted.has(entry.id)) known.set(entry.id, entry.url ?? null);
+  }
+  return [...known].map(([id, url]) => ({ id, url }));
+}
+
+/** A page of a map's entries in the order of their keys. */
+export function pageOf<Row>(
+  rows: ReadonlyMap<string, Row>,
+  entryOf: (row: Row) => LedgerEntry | null,
+  after: string | null,
+  size: number,
+  sorted: readonly string[] = [...rows.keys()].sort(),
+): { entries: LedgerEntry[]; next: string | null } {
+  const from = after === null ? 0 : firstAfter(sorted, after);
+  const texts = sorted.slice(from, from + size);
+  const entries = texts.flatMap((text) => entryOf(rows.get(text) as Row) ?? []);
+  const more = from + size < sorted.length;
+  return { entries, next: more ? (texts.at(-1) ?? null) : null };
+}
+
+/** Index of the first text behind `after` in a sorted list. */
+function firstAfter(sorted: readonly string[], after: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as string) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

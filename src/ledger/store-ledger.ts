@@ -1,179 +1,102 @@
-import { delay } from "../async/delay.ts";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
-import {
-  entryText,
-  keyOf,
-  keyText,
-  type LedgerEntry,
-  type LedgerKey,
-  type Owner,
-  type Progressed,
-} from "./entry.ts";
-import { ClaimLost, type ClaimOptions, type Ledger, type LedgerClaim } from "./ledger.ts";
+import { type GrantedLease, StoreClaim } from "./claim.ts";
+import { keyText, type LedgerEntry, type LedgerKey } from "./entry.ts";
+import { KeyQueue } from "./key-queue.ts";
+import type { ClaimOptions, EntriesOptions, Ledger } from "./ledger.ts";
+import type { LeaseRequest, LedgerStore } from "./store.ts";
+import { Stopwatch } from "./store-clock.ts";
 
-/** Where entries are kept. */
-export interface LedgerStore {
-  readonly owner: Owner;
-  /** Fresh entries by `keyText`; cheap where nothing changed. */
-  read(): Promise<ReadonlyMap<string, LedgerEntry>>;
-  /**
-   * Replaces one entry by what `change` makes of it as it is at that moment, nobody else writing in between.
-   * What `change` throws is thrown. Resolves once kept.
-   */
-  write(key: string, change: (now: LedgerEntry | null) => LedgerEntry): Promise<void>;
-  /** Whether the owner may still be at work on an entry written at `at`. */
-  isAlive(owner: Owner, at: string): boolean | Promise<boolean>;
-  flush(): Promise<void>;
-}
-
-const pollInMilliseconds = 150;
+/** Milliseconds of a lease unless the claim says otherwise: renewed every 20 s. */
+export const defaultLeaseInMilliseconds = 60_000;
+const defaultClaimDeadlineInMilliseconds = 600_000;
 
 /** The ledger's rules over any store. */
 export function ledgerOver(store: LedgerStore): Ledger {
-  /** Who is at work on a key within this process: the tail of the queue. */
-  const queues = new Map<string, Promise<void>>();
-
-  async function claim(
-    key: LedgerKey,
-    file: string | null,
-    options: ClaimOptions = {},
-  ): Promise<LedgerClaim> {
-    throwIfAborted(options.signal);
-    const text = keyText(key);
-    const leave = await enter(queues, text, options.signal ?? null);
-    try {
-      return await whenFree(text, options, (seen) => held(store, key, file, seen, leave));
-    } catch (error) {
-      leave();
-      throw error;
-    }
-  }
-
-  async function whenFree(
-    text: string,
-    options: ClaimOptions,
-    take: (seen: LedgerEntry | null) => LedgerClaim,
-  ): Promise<LedgerClaim> {
-    const deadline = Date.now() + (options.deadline ?? 600_000);
-    for (let told = false; ; ) {
-      throwIfAborted(options.signal);
-      const seen = (await store.read()).get(text) ?? null;
-      const other = seen?.owner && seen.owner.nonce !== store.owner.nonce ? seen.owner : null;
-      if (!seen || !other || !(await store.isAlive(other, seen.at))) return take(seen);
-      if (Date.now() > deadline) {
-        throw new MediaPreflightError(
-          "ledger-locked",
-          `process ${other.pid} on ${other.host} is still at work on it`,
-          {
-            hint: "wait for that process to end, or end it, and run the same command again",
-            retryable: true,
-          },
-        );
-      }
-      if (!told)
-        options.onWait?.(
-          `waiting for process ${other.pid} on ${other.host}, which is at work on the same file`,
-        );
-      told = true;
-      await delay(pollInMilliseconds, options.signal ?? null);
-    }
-  }
-
+  const queue = new KeyQueue();
+  const open = new Set<StoreClaim>();
+  const flush = async (): Promise<void> => {
+    await Promise.all([...open].map((claim) => claim.flush()));
+    await store.flush();
+  };
   return {
-    claim,
-    async entries() {
-      const all = await store.read();
-      return [...all.keys()].sort().map((text) => all.get(text) as LedgerEntry);
+    async claim(key, file, options = {}) {
+      throwIfAborted(options.signal);
+      const text = keyText(key);
+      const leave = await queue.enter(text, options.signal ?? null);
+      try {
+        const granted = await acquire(store, key, file, options);
+        const claim = new StoreClaim(store, granted, () => {
+          open.delete(claim);
+          leave();
+        });
+        open.add(claim);
+        return claim;
+      } catch (error) {
+        leave();
+        throw error;
+      }
     },
-    flush: () => store.flush(),
+    get: (key) => store.get(keyText(key)),
+    known: (origin, ids) => store.known(origin, ids),
+    entries: (options) => eachEntry(store, options),
+    reserveRegistration: (bucket, perMinute) => store.reserve(bucket, perMinute),
+    flush,
+    async close() {
+      await flush();
+      for (const claim of open) claim.abandon();
+      await store.close();
+    },
   };
 }
 
-function held(
+/** Asks for the lease until it is granted. */
+async function acquire(
   store: LedgerStore,
   key: LedgerKey,
   file: string | null,
-  seen: LedgerEntry | null,
-  leave: () => void,
-): LedgerClaim {
-  let entry = seen;
-  /** As the store has it, for all that is known. */
-  let kept = seen;
-  const identity = keyOf(key);
-  const text = keyText(key);
-
-  function put(progressed: Progressed, owner: Owner | undefined): Promise<void> {
-    const next: LedgerEntry = { ...identity, file: entry?.file ?? file, ...progressed, owner };
-    const before = entry;
-    entry = next;
-    const change = (now: LedgerEntry | null): LedgerEntry => {
-      const mine = now?.owner?.nonce === store.owner.nonce;
-      const untouched = now && before && entryText(now) === entryText(before);
-      // Whoever wrote since this claim looked has the entry; one that was deleted meanwhile is nobody's.
-      if (now && !mine && !untouched) throw new ClaimLost(key);
-      return next;
-    };
-    return store.write(text, change).then(
-      () => {
-        kept = next;
-      },
-      (error) => {
-        // What was not kept is not so: it is neither gone on from nor written again when it is let go of.
-        if (entry === next) entry = kept;
-        throw error;
-      },
-    );
-  }
-
-  return {
-    key: identity,
-    get entry() {
-      return entry;
-    },
-    record(progressed) {
-      // What is active or failed rests: no second write to let go of it.
-      const done = progressed.step === "active" || progressed.step === "failed";
-      return put(progressed, done ? undefined : store.owner);
-    },
-    async release() {
-      try {
-        if (entry?.owner?.nonce === store.owner.nonce) await put(entry, undefined);
-      } catch (error) {
-        if (!(error instanceof ClaimLost)) throw error;
-      } finally {
-        leave();
-      }
-    },
+  options: ClaimOptions,
+): Promise<GrantedLease> {
+  const signal = options.signal ?? null;
+  const deadline = options.deadline ?? defaultClaimDeadlineInMilliseconds;
+  const waited = new Stopwatch();
+  const request: LeaseRequest = {
+    key,
+    text: keyText(key),
+    holder: crypto.randomUUID(),
+    duration: options.lease ?? defaultLeaseInMilliseconds,
   };
+  for (let told = false; ; told = true) {
+    throwIfAborted(signal);
+    const asked = new Stopwatch();
+    const answer = await store.acquire(request);
+    if (answer.outcome === "granted")
+      return { lease: { ...request, token: answer.token }, answer, asked, file };
+    const left = deadline - waited.longest();
+    if (left < 0) throw stillLeased(answer.holder);
+    if (!told) options.onWait?.(`waiting for ${answer.holder}, which is working on the same file`);
+    await store.waitForRelease(request.text, Math.min(answer.remaining, left) + 1, signal);
+  }
 }
 
-/** Waits for the key's turn within this process; the answer ends the turn. */
-async function enter(
-  queues: Map<string, Promise<void>>,
-  text: string,
-  signal: AbortSignal | null,
-): Promise<() => void> {
-  const before = queues.get(text);
-  let leave: () => void = () => {};
-  const turn = new Promise<void>((resolve) => {
-    leave = resolve;
+function stillLeased(holder: string): MediaPreflightError {
+  return new MediaPreflightError("ledger-locked", `${holder} is still working on this file`, {
+    hint: "wait for that process to end, or end it, and run the same command again",
+    retryable: true,
   });
-  const tail = (before ?? Promise.resolve()).then(() => turn);
-  queues.set(text, tail);
-  // Whoever gave up waiting is still behind those before: only once they are done, too, is the queue over.
-  tail.then(() => {
-    if (queues.get(text) === tail) queues.delete(text);
-  });
-  if (before) await orAborted(before, signal);
-  return leave;
 }
 
-/** Whoever waited looks at the signal next. */
-function orAborted(promise: Promise<void>, signal: AbortSignal | null): Promise<void> {
-  if (!signal) return promise;
-  return new Promise((resolve) => {
-    const stop = (): void => resolve();
-    signal.addEventListener("abort", stop);
-    promise.then(resolve).finally(() => signal.removeEventListener("abort", stop));
-  });
+async function* eachEntry(
+  store: LedgerStore,
+  { pageSize = 1000, signal }: EntriesOptions = {},
+): AsyncGenerator<LedgerEntry, void> {
+  let after: string | null = null;
+  do {
+    throwIfAborted(signal);
+    const { entries, next }: { entries: LedgerEntry[]; next: string | null } = await store.page(
+      after,
+      pageSize,
+    );
+    yield* entries;
+    after = next;
+  } while (after !== null);
 }

@@ -13,8 +13,7 @@ export interface PushFile<Input> extends Pick<SubmitOptions, "rules" | "limits" 
   /** What it is called in events and reports: a path as given. */
   file: string;
   type?: Kind | undefined;
-  /** The asset's name. */
-  name?: string | undefined;
+  assetName?: string | undefined;
 }
 
 /** What a dry run says would be done. */
@@ -39,7 +38,7 @@ export type PushEvent =
   | { kind: "error"; file: string; report: Report | null; error: MediaPreflightError };
 
 /** How files are pushed. */
-export interface PushOptions extends Omit<SubmitOptions, "name" | "onNote" | "onProgress" | "file"> {
+export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" | "onProgress" | "file"> {
   /** Files checked at a time. Default 4. */
   checks?: number | undefined;
   /** Files uploaded at a time. Default 3: each costs some 25 MB of memory. */

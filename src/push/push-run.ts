@@ -111,7 +111,7 @@ export class PushRun<Input> {
   }
 
   #submitOptions(run: FileRun<Input>): SubmitOptions & RunOptions {
-    const { file, name, input: _, ...own } = run.given;
+    const { file, assetName, input: _, ...own } = run.given;
     const { checks, uploads, inFlight, dryRun, onEvent, onPause, maxErrors, limitRate, ...shared } =
       this.#options;
     return {
@@ -122,7 +122,7 @@ export class PushRun<Input> {
       // Its own, so that the listeners of all files do not gather on one: Node.js warns of more than ten.
       signal: AbortSignal.any([this.signal]),
       file,
-      name,
+      assetName,
       type: own.type ?? shared.type,
       rules: own.rules ?? shared.rules,
       limits: own.limits ?? shared.limits,

@@ -53,7 +53,7 @@ export function registrarWithLedger(
       atlas: service,
       ledger,
       account: accountOf(label, options.shareAssets ?? false),
-      name: assetName ?? undefined,
+      assetName: assetName ?? undefined,
       acceptUnsure: options.acceptUnsure,
       again: ["gone", "failed"],
       wait: false,

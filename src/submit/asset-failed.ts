@@ -3,17 +3,19 @@ import type { Report } from "../report/report.ts";
 import { SubmitError } from "./submit-error.ts";
 
 /**
- * The error for an asset that the service judged Failed although it passed here: the local report, upstream's
- * code, and the local rule that should have caught it, so that a limit that moved shows up as one.
+ * The error for an asset that the service judged Failed although it passed here: with the local report, the service's
+ * code, and the local rule that should have caught it, so that a changed limit is noticed.
  */
-export async function failedError(asset: Asset, report: Report): Promise<SubmitError> {
+export async function failedError(asset: Asset, report: Report | null): Promise<SubmitError> {
   const code = asset.errorCode;
-  const said = [code, asset.errorMessage].filter(Boolean).join(": ") || "no reason given";
+  const reason = [code, asset.errorMessage].filter(Boolean).join(": ") || "no reason given";
   const { explainUpstream } = await import("../report/explain/upstream.ts");
   const known = code === null ? null : explainUpstream(code);
-  const rule = known?.rule ? `${report.type ?? "file"}/${known.rule}` : null;
-  const passed = rule ? `; ${rule} passed here: the limit may have moved, or was read otherwise` : "";
-  return new SubmitError("asset-failed", `the service judged asset ${asset.id} Failed: ${said}${passed}`, {
+  const rule = known?.rule ? `${report?.type ?? "file"}/${known.rule}` : null;
+  const passed = rule
+    ? `; ${rule} passed here: the limit may have changed, or the value was read differently`
+    : "";
+  return new SubmitError("asset-failed", `the service judged asset ${asset.id} Failed: ${reason}${passed}`, {
     report,
     asset,
     rule,

@@ -1,5 +1,7 @@
+import { sha256OfText } from "../bytes/sha256.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
+import { urlSubject } from "../ledger/url-subject.ts";
 import { blockingFindings, isAccepted } from "../report/blocking.ts";
 import { loadMessages } from "../report/messages/locales.ts";
 import type { Report } from "../report/report.ts";
@@ -7,75 +9,75 @@ import { fill, text } from "../report/text.ts";
 import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { SubmitError } from "./submit-error.ts";
 
-/**
- * Judges a file and takes its fingerprint. Null: it changed meanwhile.
- * @throws SubmitError `refused`
- */
-export async function checkFile<Input>(
-  platform: SubmitPlatform<Input>,
-  input: Input,
-  options: SubmitOptions & RunOptions,
-  keeps: boolean,
-): Promise<CheckedInput | null> {
-  const signal = options.signal ?? null;
-  const file = await platform.open(input, options);
-  const [before, probed] = [await file.stamp(), await file.probe(signal)];
-  const report = await judged(platform, input, options);
-  options.onReport?.(report);
-  openGate(report, options);
-  const hashed = file.url === null && (keeps || platform.alwaysHash);
-  const sha256 = hashed ? await file.sha256(signal) : null;
-  if ((await file.stamp()) !== before) return null;
-  const now = probed && (await file.probe(signal));
-  if (now?.etag !== probed?.etag || now?.bytes !== probed?.bytes) return null;
-  return { file, before, report, probed, sha256 };
-}
-
 /** A file that passed. */
 export interface CheckedInput {
   file: SubmitFile;
-  before: string | null;
+  /** The file's stamp before it was checked. */
+  stamp: string | null;
   report: Report;
-  /** Of an address. */
+  /** What a URL's server says of it; null for anything else. */
   probed: { etag: string | null; bytes: number | null } | null;
-  /** Of bytes; null where nothing asks for it. */
+  /** SHA-256 of the bytes; null for a URL, or if nothing needs it. */
   sha256: string | null;
 }
 
-async function judged<Input>(
+export type CheckOutcome =
+  | { outcome: "passed"; checked: CheckedInput }
+  /** The file changed while it was checked. */
+  | { outcome: "file-changed" };
+
+/**
+ * Judges a file and identifies its content.
+ * @param identify whether the hash is needed: a ledger is kept
+ * @throws SubmitError `refused`
+ */
+export async function checkInput<Input>(
+  platform: SubmitPlatform<Input>,
+  input: Input,
+  options: SubmitOptions & RunOptions,
+  identify: boolean,
+): Promise<CheckOutcome> {
+  const signal = options.signal ?? null;
+  const file = await platform.open(input, options);
+  const [stamp, probed] = [await file.stamp(), await file.probe(signal)];
+  const report = await judge(platform, input, options);
+  options.onReport?.(report);
+  requireAccepted(report, options);
+  const hashed = file.url === null && (identify || platform.alwaysHash);
+  const sha256 = hashed ? await file.sha256(signal) : null;
+  if ((await file.stamp()) !== stamp) return { outcome: "file-changed" };
+  const now = probed && (await file.probe(signal));
+  if (now?.etag !== probed?.etag || now?.bytes !== probed?.bytes) return { outcome: "file-changed" };
+  return { outcome: "passed", checked: { file, stamp, report, probed, sha256 } };
+}
+
+async function judge<Input>(
   platform: SubmitPlatform<Input>,
   input: Input,
   options: SubmitOptions & RunOptions,
 ): Promise<Report> {
-  const {
-    atlas,
-    name,
-    ledger,
-    account,
-    again,
-    wait,
-    deadline,
-    interval,
-    onProgress,
-    onNote,
-    looks,
-    file,
-    ...rest
-  } = options;
-  const { assetList, turn, onReport, onUploaded, onRegistered, crossCheck, ...how } = rest;
-  const named = { ...how, name: file };
-  // A video costs megabytes to send and milliseconds to ask about: MediaInfo is asked about each.
+  const preflightOptions = preflightOptionsOf(options);
+  const { crossCheck } = options;
+  // A video costs megabytes to upload and milliseconds to cross-check: MediaInfo is asked about each.
   const first = crossCheck ?? (options.type === "video" ? "always" : "auto");
-  const report = await platform.preflight(input, { ...named, crossCheck: first });
-  const more =
+  const report = await platform.preflight(input, { ...preflightOptions, crossCheck: first });
+  const askMediaInfo =
     crossCheck === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
   return withPointerHint(
-    more ? await platform.preflight(input, { ...named, crossCheck: "always" }) : report,
+    askMediaInfo ? await platform.preflight(input, { ...preflightOptions, crossCheck: "always" }) : report,
     options.locale,
   );
 }
 
-/** A Git LFS pointer stands for its object, which is what somebody meant to send. */
+/** What of the options is the check's own. */
+function preflightOptionsOf(options: SubmitOptions & RunOptions) {
+  const { atlas, assetName, ledger, account, again, wait, deadline, interval, file, ...others } = options;
+  const { onProgress, onNote, recovery, maxRegistrationsPerMinute, ...more } = others;
+  const { assetList, turn, onReport, onUploaded, onRegistered, ...preflight } = more;
+  return { ...preflight, name: file };
+}
+
+/** A Git LFS pointer stands for its object, which is what the user meant to send. */
 async function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Promise<Report> {
   if (report.facts.format !== "git-lfs-pointer") return report;
   const hint = text("lfs.sent.hint");
@@ -87,7 +89,7 @@ async function withPointerHint(report: Report, locale: SubmitOptions["locale"]):
 }
 
 /** @throws SubmitError `refused` */
-function openGate(report: Report, options: SubmitOptions): void {
+function requireAccepted(report: Report, options: SubmitOptions): void {
   if (isAccepted(report, options.acceptUnsure)) return;
   const blocking = blockingFindings(report);
   const first = blocking[0]?.message ?? report.verdict;
@@ -101,31 +103,37 @@ function openGate(report: Report, options: SubmitOptions): void {
 /** The ledger's key of what was checked. */
 export function entryKey(
   { file, report, probed, sha256 }: Pick<CheckedInput, "file" | "report" | "probed" | "sha256">,
-  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
+  options: Pick<SubmitOptions, "atlas" | "account">,
 ): LedgerKey {
-  const shared = {
-    type: report.type as Kind,
-    origin: originOf(atlas.consoleBaseUrl),
-    account: account ?? "default",
-  };
-  if (file.url !== null) {
-    const { origin, pathname } = new URL(file.url);
-    return {
-      sourceUrl: origin + pathname,
-      etag: probed?.etag ?? null,
-      bytes: probed?.bytes ?? null,
-      ...shared,
-    };
-  }
+  const shared = accountKey(report.type as Kind, options);
+  if (file.url !== null) return { ...urlSubject(file.url, probed ?? { etag: null, bytes: null }), ...shared };
   return { sha256: sha256 ?? randomHash(), ...shared };
+}
+
+/** The part of a ledger key that does not depend on the content. */
+export function accountKey(
+  type: Kind,
+  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
+): Pick<LedgerKey, "type" | "origin" | "account"> {
+  return { type, origin: originOf(atlas.consoleBaseUrl), account: account ?? "default" };
+}
+
+/**
+ * The hash that a generated name carries: that of the bytes, or of what identifies a URL's content. A URL without a
+ * strong ETag identifies nothing: its hash is random, so that no earlier asset is taken for the present one.
+ */
+export function nameHashOf(key: LedgerKey): string {
+  if ("sha256" in key) return key.sha256;
+  const { sourceUrl, querySha256, etag, bytes } = key;
+  return etag === null ? randomHash() : sha256OfText(JSON.stringify([sourceUrl, querySha256, etag, bytes]));
 }
 
 function originOf(base: string): string {
   return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*/s, "");
 }
 
-/** Stands for a hash where nothing asks for one. */
-export function randomHash(): string {
+/** In place of a hash, if nothing needs it. */
+function randomHash(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -1,6 +1,7 @@
 import { unsupportedInput } from "../preflight/open-input.ts";
 import { type BrowserInput, pageInputs } from "../preflight/preflight.browser.ts";
 import type { Preflight } from "../preflight/preflight.ts";
+import { loadTable } from "../rules/load.ts";
 import { fileOfBinary } from "./binary-payload.ts";
 import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
@@ -11,6 +12,7 @@ export const browserPlatform = (
 ): SubmitPlatform<BrowserInput> => ({
   preflight,
   open: submitFile,
+  rulesVersion: async (rules) => (await loadTable(rules)).checked,
   alwaysHash: false,
 });
 

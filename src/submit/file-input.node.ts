@@ -8,6 +8,7 @@ import { type NodeInput, nodeInputs } from "../preflight/open-input.node.ts";
 import { unsupportedInput } from "../preflight/open-input.ts";
 import type { Preflight } from "../preflight/preflight.ts";
 import { unreadableScheme } from "../preflight/unreadable-scheme.ts";
+import { loadTableFromNode } from "../rules/load.node.ts";
 import { fileOfBinary } from "./binary-payload.ts";
 import type { SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
@@ -16,6 +17,7 @@ import { type CheckUrl, fileOfUrl } from "./url-payload.ts";
 export const nodePlatform = (preflight: Preflight<NodeInput>["preflight"]): SubmitPlatform<NodeInput> => ({
   preflight,
   open: submitFileInNode,
+  rulesVersion: async (rules) => (await loadTableFromNode(rules)).checked,
   alwaysHash: true,
 });
 

@@ -1,147 +1,152 @@
 import type { Asset, AssetType } from "../atlas/types.ts";
+import { looksGenerated } from "./asset-name.ts";
 
 /*
- * A registration whose answer was lost may have taken effect. Before it is ever sent again, the service's own
- * list is asked. This file is the policy, what a list proves and when to look; submit-lost.ts obeys it.
+ * A registration whose answer was lost may have taken effect. Before it is ever sent again, the service's own list is
+ * searched. This file is the policy: what a list proves, and when to look. recover-registration.ts carries it out.
  */
 
-/** What is remembered of a listed asset. */
-export interface Listed {
+/** What is kept of a listed asset. */
+export interface ListedAsset {
   id: string;
   type: AssetType | null;
   name: string | null;
   url: string | null;
   trashed: boolean;
-  /** When it was made, in milliseconds since 1970, where the service says so. */
+  /** When it was made, in milliseconds since 1970 of the service's clock, if the service says so. */
   createdAt: number | null;
   asset: Asset;
 }
 
-/** What one look at the service's lists shows. */
+/** One complete read of the service's lists. */
 export interface Listing {
-  assets: readonly Listed[];
+  assets: readonly ListedAsset[];
   /** Whether they ended where the service's own count of them says. */
-  whole: boolean;
+  complete: boolean;
 }
 
-/** What was sent and not answered. */
+/** A registration that was sent and not answered. */
 export interface SentRegistration {
   type: AssetType;
-  /** Whether this is the very address that was sent. */
-  isUrl(url: string): boolean | Promise<boolean>;
-  name: string;
-  /** Only a name that this tool made identifies an asset. */
+  /** Whether this is the URL that was sent. */
+  isUrl(url: string): boolean;
+  /** Whether this is the name that was sent. */
+  isName(name: string): boolean;
+  /** Only a generated name identifies an asset. */
   namedBy: "tool" | "user";
-  /** Whether the address is this upload's own. A user's address may have been registered before. */
-  ownAddress: boolean;
-  /** When the request was sent, in milliseconds since 1970. */
-  sentAt: number;
+  /** Whether a URL alone identifies it: that of an upload that this machine made. A user's URL may be older. */
+  urlProves: boolean;
 }
 
 /** What the ledger knows of other assets. */
-export interface Known {
-  /** Ids of records that belong to other entries, or that this entry had before. */
+export interface KnownAssets {
+  /** Ids that belong to other entries, or that this entry had before. */
   ids: ReadonlySet<string>;
-  /** Addresses that were registered, by record id: they show whether the list repeats them as they were sent. */
+  /** URLs that were registered, by id: they show whether the list repeats URLs as they were sent. */
   urls: ReadonlyMap<string, string>;
 }
 
-export type Finding =
-  | { outcome: "found"; listed: Listed; others: number }
+export type ListVerdict =
+  | { outcome: "found"; listed: ListedAsset; others: number }
   | { outcome: "absent" }
-  /** `passing`: another look may show more. */
-  | { outcome: "undecidable"; why: string; passing?: boolean };
-
-/** Clocks differ; an asset made longer than this before the request was sent may be an earlier one. */
-const clockToleranceInMilliseconds = 600_000;
+  /** `incomplete`: another look may show more. */
+  | { outcome: "undecidable"; why: string; incomplete?: boolean };
 
 /**
- * What one look at the list (the trash included) says about a registration whose answer was lost.
+ * What one look at the list (including the trash) says about a registration whose answer was lost.
  *
- * Found by exact URL, else by a name that this tool made; of several, the oldest. Absent only where every listed
- * asset that could be it shows, by its URL or name, that it is another one; a list that shows neither, or nothing
- * at all, or ends before it is whole, proves nothing.
+ * Found: by a generated name, if the URL is absent or equal; or by the exact URL of an upload of this machine; of
+ * several, the oldest. Absent: only if every listed asset that could be it shows by its URL or name that it is another
+ * one. A list that shows neither, or nothing at all, or is incomplete, proves nothing.
  */
-export async function judgeList(
-  { assets: list, whole }: Listing,
+export function judgeList(
+  { assets, complete }: Listing,
   wanted: SentRegistration,
-  known: Known,
-): Promise<Finding> {
-  const candidates = list.filter((listed) => couldBe(listed, wanted, known));
-  const byUrl: Listed[] = [];
-  for (const listed of candidates) if (listed.url && (await wanted.isUrl(listed.url))) byUrl.push(listed);
-  const named = wanted.namedBy === "tool";
-  const found = byUrl.length ? byUrl : named ? candidates.filter(({ name }) => name === wanted.name) : [];
+  known: KnownAssets,
+): ListVerdict {
+  // Whether the list repeats URLs as they were sent: only then does another URL mean another asset.
+  const echoes = assets.some(({ id, url }) => url !== null && known.urls.get(id) === withoutQueryOf(url));
+  const candidates = assets
+    .filter((listed) => couldBe(listed, wanted, known))
+    .map((listed) => ({ listed, match: matchOf(listed, wanted, echoes) }));
+  const found = candidates.filter(({ match }) => match === "same").map(({ listed }) => listed);
   const oldest = found.toSorted((a, b) => ageOf(a) - ageOf(b))[0];
-  if (
-    oldest &&
-    !wanted.ownAddress &&
-    (oldest.createdAt ?? Infinity) < wanted.sentAt - clockToleranceInMilliseconds
-  )
-    return { outcome: "undecidable", why: `asset ${oldest.id} has that address, and seems to be older` };
   if (oldest) return { outcome: "found", listed: oldest, others: found.length - 1 };
 
-  if (!whole)
-    return { outcome: "undecidable", why: "the service counts more assets than it lists", passing: true };
-  if (list.length === 0) return { outcome: "undecidable", why: "the service lists nothing at all" };
-  if (!list.some(({ url, name }) => url || name))
+  if (!complete)
+    return { outcome: "undecidable", why: "the service counts more assets than it lists", incomplete: true };
+  if (assets.length === 0) return { outcome: "undecidable", why: "the service lists nothing at all" };
+  if (!assets.some(({ url, name }) => url || name))
     return { outcome: "undecidable", why: "the service's list shows neither URLs nor names" };
-  // An asset that shows nothing to tell it by might be the one; so might one that bears the name the user gave,
-  // unless the list is seen to repeat addresses as they were sent.
-  const echoes = list.some(({ id, url }) => url !== null && known.urls.get(id) === withoutQueryOf(url));
-  const doubtful = candidates.find(
-    ({ url, name }) => !(url || (named && name)) || (!named && name === wanted.name && !echoes),
-  );
+  const doubtful = candidates.find(({ match }) => match === "unclear")?.listed;
   return doubtful
-    ? { outcome: "undecidable", why: `asset ${doubtful.id} might be it, and shows nothing to tell it by` }
+    ? { outcome: "undecidable", why: `asset ${doubtful.id} might be it, and its name and URL do not tell` }
     : { outcome: "absent" };
 }
 
-/** Types are compared only where the list shows one. */
-function couldBe(listed: Listed, wanted: SentRegistration, known: Known): boolean {
+/** Types are compared only if the list shows one. */
+function couldBe(listed: ListedAsset, wanted: SentRegistration, known: KnownAssets): boolean {
   return !known.ids.has(listed.id) && (listed.type === null || listed.type === wanted.type);
 }
 
-/** Records are counted upwards, where ids are numbers. */
-function ageOf({ createdAt, id }: Listed): number {
+function matchOf(
+  { url, name }: ListedAsset,
+  wanted: SentRegistration,
+  echoes: boolean,
+): "same" | "other" | "unclear" {
+  const sameUrl = url ? wanted.isUrl(url) : null;
+  const sameName = name ? wanted.isName(name) : null;
+  if (sameUrl && wanted.urlProves) return "same";
+  if (wanted.namedBy === "tool") {
+    if (sameName && sameUrl !== false) return "same";
+    if (sameName) return echoes ? "other" : "unclear";
+    if (sameUrl) return name && looksGenerated(name) ? "other" : "unclear";
+    return sameUrl === null && sameName === null ? "unclear" : "other";
+  }
+  if (sameUrl) return sameName ? "same" : sameName === null ? "unclear" : "other";
+  if (sameUrl === null) return "unclear";
+  return sameName && !echoes ? "unclear" : "other";
+}
+
+/** By the service's own clock, or by numeric ids, which the service counts upwards. */
+function ageOf({ createdAt, id }: ListedAsset): number {
   return createdAt ?? (/^\d{1,15}$/.test(id) ? Number(id) : Number.POSITIVE_INFINITY);
 }
 
-/** An address as a service may repeat it, which need not be a sound one. */
+/** A URL as a service may repeat it; it need not be a valid one. */
 export function withoutQueryOf(url: string): string {
   return url.replace(/[?#].*/s, "");
 }
 
-/** When to look, in milliseconds. */
-export interface LookPolicy {
-  /** Between the first look that finds nothing and the last one. */
+/** When to look for a lost registration, in milliseconds. */
+export interface RecoveryTiming {
+  /** Between the first look that finds nothing and the last one. Default 5,000. */
   apart: number;
-  /** Between the sending, or the giving up, and the last look: a slow request may take effect after that. */
+  /** Between the sending, or the giving up, and the last look: a slow request may take effect later. Default 15,000. */
   settle: number;
 }
 
-export const defaultLooks: Readonly<LookPolicy> = { apart: 5000, settle: 15_000 };
+export const defaultRecovery: Readonly<RecoveryTiming> = { apart: 5000, settle: 15_000 };
 
-/** Milliseconds from `now` until a look that finds nothing counts; 0 where one begun now does. */
+/** Milliseconds until a look that finds nothing counts; 0 if the present one does. Both ages in milliseconds. */
 export function untilLastLook(
-  { sentAt, missedAt, now }: { sentAt: number; missedAt: number; now: number },
-  policy: LookPolicy,
+  { sinceSent, sinceMissed }: { sinceSent: number; sinceMissed: number },
+  { settle, apart }: RecoveryTiming,
 ): number {
-  // A clock that was set back, or a ledger from elsewhere, must not make it wait for years.
-  const since = (time: number): number => Math.max(0, now - time);
-  return Math.max(0, policy.settle - since(sentAt), policy.apart - since(missedAt));
+  return Math.max(0, settle - sinceSent, apart - sinceMissed);
 }
 
-/** What is kept of an asset in a list; what the service says beyond its documented fields included. */
-export function listedAs(asset: Asset, trashed: boolean): Listed {
+/** What is kept of an asset in a list, including what the service says beyond its documented fields. */
+export function listedAs(asset: Asset, trashed: boolean): ListedAsset {
   const { id, type, name, url } = asset;
   return { id, type, name, url, trashed, createdAt: createdAtOf(asset.raw), asset };
 }
 
 function createdAtOf(raw: Readonly<Record<string, unknown>>): number | null {
-  const told = raw.created_at ?? raw.createdAt ?? raw.create_time;
-  if (typeof told === "number" && told > 0) return told < 1e11 ? told * 1000 : told;
-  // Without a zone it could be any of a day.
-  const time = typeof told === "string" && /(?:Z|[+-]\d\d:?\d\d)$/.test(told) ? Date.parse(told) : Number.NaN;
+  const value = raw.created_at ?? raw.createdAt ?? raw.create_time;
+  if (typeof value === "number" && value > 0) return value < 1e11 ? value * 1000 : value;
+  // Without a time zone it could be any time of a day.
+  const time =
+    typeof value === "string" && /(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isFinite(time) ? time : null;
 }

@@ -1,150 +1,164 @@
 import { delay } from "../async/delay.ts";
-import { type Asset, type AtlasClient, assetTypes } from "../atlas/types.ts";
+import { type Asset, assetTypes } from "../atlas/types.ts";
 import { sha256OfText } from "../bytes/sha256.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { LedgerEntry } from "../ledger/entry.ts";
-import type { Ledger, LedgerClaim } from "../ledger/ledger.ts";
-import type { Report } from "../report/report.ts";
-import type { AssetList } from "./asset-list.ts";
-import type { SubmitOptions } from "./options.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { Stopwatch } from "../ledger/store-clock.ts";
+import { isGeneratedFor } from "./asset-name.ts";
 import {
-  defaultLooks,
-  type Finding,
   judgeList,
-  type Known,
-  type LookPolicy,
+  type KnownAssets,
+  type Listing,
+  type ListVerdict,
   type SentRegistration,
   untilLastLook,
 } from "./reconcile.ts";
 import { recordAsset } from "./record.ts";
+import { maxAttempts, type Registration, recoveryTiming } from "./registration.ts";
 import { SubmitError } from "./submit-error.ts";
 
-/** What registering one file takes. */
-export interface Registering {
-  atlas: AtlasClient;
-  claim: LedgerClaim;
-  ledger: Ledger;
-  assetList: AssetList;
-  report: Report;
-  options: Pick<SubmitOptions, "signal" | "onNote" | "looks">;
+/** Why and when a registration is searched for. */
+export interface Search {
+  /** What ended the request, if this run sent it. */
+  cause?: unknown;
+  /** Since the answer was given up: a slow request may take effect after that. Null: another run sent it. */
+  givenUp?: Stopwatch | null;
+  /** The user has looked and says that it is not there: only an asset that is found contradicts. */
+  userLooked?: boolean;
 }
 
-/** Requests of one file that were refused for the moment, or proved lost. */
-export const mostTries = 6;
-
 /**
- * Looks for the registration that the claimed entry, in step `registering`, was left with. Null: it is not there,
- * on two looks apart in time.
- * @param lostAt when the answer was given up, in milliseconds since 1970: what is slow may take effect after that
- * @param userLooked the user says that it is not there: only what is found speaks against it
+ * Searches for the registration that the claimed entry, in step `registering`, was left with. Null: it did not take
+ * effect, as two looks some time apart have shown.
+ * @throws SubmitError `outcome-unknown`, `asset-gone`; LeaseLost
  */
-export async function findLost(
-  work: Registering,
-  cause: unknown,
-  { userLooked = false, lostAt = 0 }: { userLooked?: boolean; lostAt?: number } = {},
-): Promise<Asset | null> {
-  const { claim, assetList, options, ledger } = work;
-  const policy: LookPolicy = { ...defaultLooks, ...options.looks };
+export async function findLost(work: Registration, search: Search = {}): Promise<Asset | null> {
+  const { claim, options } = work;
+  const { cause, givenUp = null, userLooked = false } = search;
+  const timing = recoveryTiming(options.recovery);
   const signal = options.signal ?? null;
-  const entry = claim.entry as LedgerEntry;
-  const wanted = wantedOf(entry);
-  options.onNote?.("the answer to its registration was lost: looking for it in the service's list");
-  let firstLook: number | null = null;
-  for (let broken = 0; ; ) {
+  const wanted = wantedOf(work);
+  options.onNote?.("the answer to its registration was lost: searching the service's list for it");
+  const begun = new Stopwatch();
+  let firstMiss: Stopwatch | null = null;
+  for (let incomplete = 0; ; ) {
     throwIfAborted(signal);
-    const begun = Date.now();
-    firstLook ??= begun;
-    let finding: Finding;
-    try {
-      finding = await judgeList(await assetList.look(), wanted, await knownOf(ledger, entry));
-    } catch (error) {
-      throwIfAborted(signal);
-      // Whoever stands before the service answers everything: that is what there is to say.
-      if (isStrangersPage(cause) && isStrangersPage(error)) throw cause;
-      throw unknown(work, "the service's list cannot be had", error);
+    const look = new Stopwatch();
+    const verdict = await lookOnce(work, wanted, cause);
+    if (verdict.outcome === "found") return await adopt(work, verdict);
+    // A look that proves nothing does not count as one of the two.
+    const absent = verdict.outcome === "absent" || userLooked;
+    if (absent && !firstMiss) {
+      firstMiss = look;
+      if (!claim.entry?.missedAt) await claim.amend({ missedAt: claim.now() });
     }
-    if (finding.outcome === "found") return await adopt(work, finding);
-    // A look that proves nothing is none of the two that it takes.
-    const absent = finding.outcome === "absent" || userLooked;
-    const { missedAt } = claim.entry as LedgerEntry;
-    if (absent && !missedAt)
-      await claim.record({ ...(claim.entry as LedgerEntry), missedAt: new Date(begun).toISOString() });
     const wait = untilLastLook(
-      {
-        sentAt: Math.max(wanted.sentAt, lostAt),
-        missedAt: !absent ? firstLook : missedAt ? Date.parse(missedAt) : begun,
-        now: begun,
-      },
-      policy,
+      ages(work, { begun, look, givenUp, firstMiss: absent ? firstMiss : null }),
+      timing,
     );
     if (wait > 0) {
       await delay(wait, signal);
-      continue;
+    } else if (absent) {
+      return null;
+    } else if (verdict.outcome === "undecidable" && verdict.incomplete && ++incomplete < maxAttempts) {
+      await delay(Math.min(timing.apart, 1000), signal);
+    } else {
+      throw outcomeUnknown(work, verdict.outcome === "undecidable" ? verdict.why : "it is not listed", cause);
     }
-    if (finding.outcome === "undecidable" && finding.passing && !userLooked && ++broken < mostTries) {
-      await delay(Math.min(policy.apart, 1000), signal);
-      continue;
-    }
-    if (finding.outcome === "absent" || userLooked) return null;
-    throw unknown(work, finding.why, cause);
   }
 }
 
-async function adopt(work: Registering, finding: Finding & { outcome: "found" }): Promise<Asset> {
-  const { listed, others } = finding;
+/** How old the registration and its first miss were when the look began; never overestimated. */
+function ages(
+  { claim }: Registration,
+  times: { begun: Stopwatch; look: Stopwatch; givenUp: Stopwatch | null; firstMiss: Stopwatch | null },
+): { sinceSent: number; sinceMissed: number } {
+  const { begun, look, givenUp, firstMiss } = times;
+  const beforeLook = (age: number): number => Math.max(0, age - look.shortest());
+  const sent = givenUp ? givenUp.shortest() : Math.max(claim.since("sentAt") ?? 0, begun.shortest());
+  const missed = firstMiss ? Math.max(claim.since("missedAt") ?? 0, firstMiss.shortest()) : begun.shortest();
+  return { sinceSent: beforeLook(sent), sinceMissed: beforeLook(missed) };
+}
+
+async function lookOnce(work: Registration, wanted: SentRegistration, cause: unknown): Promise<ListVerdict> {
+  const { assetList, ledger, claim, options } = work;
+  let listing: Listing;
+  try {
+    listing = await assetList.look();
+  } catch (error) {
+    throwIfAborted(options.signal);
+    // A proxy in front of the service answers everything: its page is the error to report.
+    if (isProxyPage(cause) && isProxyPage(error)) throw cause;
+    throw outcomeUnknown(work, "could not fetch the asset list", error);
+  }
+  return judgeList(listing, wanted, await knownAssets(ledger, claim.entry as LedgerEntry, listing));
+}
+
+async function adopt(work: Registration, verdict: ListVerdict & { outcome: "found" }): Promise<Asset> {
+  const { listed, others } = verdict;
   const { asset } = listed;
   await recordAsset(work.claim, asset, "registered");
-  const more = others ? `; ${others} more like it are there, which can be trashed` : "";
+  const more = others ? `; ${others} more like it exist and can be trashed` : "";
   work.options.onNote?.(`its registration had taken effect: asset ${asset.id}${more}`);
   if (!listed.trashed) return asset;
   throw new SubmitError("asset-gone", `it was registered as asset ${asset.id}, which is in the trash`, {
     report: work.report,
     asset,
-    hint: `restore it (media-preflight assets restore ${asset.id}); or push it with --again gone (in code: again: ["gone"]) to have it registered anew`,
+    hint: `restore it (media-preflight assets restore ${asset.id}); or push it with --again gone (in code: again: ["gone"]) to register it anew`,
   });
 }
 
-function wantedOf(entry: LedgerEntry): SentRegistration {
-  const { urlSha256 } = entry;
+function wantedOf({ claim, nameHash, late }: Registration): SentRegistration {
+  const entry = claim.entry as LedgerEntry;
+  const { url, urlSha256, assetName, uploadedAt } = entry;
+  const namedBy = entry.namedBy ?? "user";
+  const lateUrls = new Set(late.filter(({ own }) => own).map((one) => one.url));
   return {
     type: assetTypes[entry.type],
-    isUrl: (listed) => (urlSha256 ? sha256OfText(listed) === urlSha256 : listed === entry.url),
-    name: entry.name ?? "",
-    namedBy: entry.namedBy ?? "user",
-    ownAddress: entry.uploadedAt !== undefined,
-    sentAt: Date.parse(entry.sentAt ?? entry.at),
+    isUrl: (listed) =>
+      lateUrls.has(listed) || (urlSha256 ? sha256OfText(listed) === urlSha256 : listed === url),
+    // What an untrusted entry says of its name proves nothing; the hash in a name does.
+    isName: (listed) =>
+      namedBy === "tool"
+        ? isGeneratedFor(listed, nameHash) || (claim.trusted && listed === assetName)
+        : listed === assetName,
+    namedBy,
+    urlProves: uploadedAt !== undefined && claim.trusted,
   };
 }
 
-async function knownOf(ledger: Ledger, own: LedgerEntry): Promise<Known> {
+async function knownAssets(ledger: Ledger, own: LedgerEntry, listing: Listing): Promise<KnownAssets> {
+  const known = await ledger.known(
+    own.origin,
+    listing.assets.map(({ id }) => id),
+  );
   const ids = new Set(own.formerIds);
   const urls = new Map<string, string>();
-  for (const entry of await ledger.entries()) {
-    if (entry.origin !== own.origin || entry.id === undefined) continue;
-    ids.add(entry.id);
-    for (const former of entry.formerIds ?? []) ids.add(former);
-    if (entry.url) urls.set(entry.id, entry.url);
+  for (const { id, url } of known) {
+    ids.add(id);
+    if (url) urls.set(id, url);
   }
   return { ids, urls };
 }
 
-/** A 403 that a proxy made up says nothing of what became of the request behind it: the service's own is final. */
-export function isStrangersPage(error: unknown): boolean {
-  const { code, retryable } = error as { code?: unknown; retryable?: unknown };
+/** A 403 that a proxy made says nothing of the request behind it; the service's own is final. */
+export function isProxyPage(error: unknown): boolean {
+  const { code, retryable } = (error ?? {}) as { code?: unknown; retryable?: unknown };
   return code === "forbidden" && retryable === true;
 }
 
-function unknown(work: Registering, why: string, cause: unknown): SubmitError {
+function outcomeUnknown(work: Registration, why: string, cause: unknown): SubmitError {
   const entry = work.claim.entry as LedgerEntry;
   return new SubmitError(
     "outcome-unknown",
-    `whether it was registered is not known: the answer was lost, and ${why}`,
+    `it is not known whether it was registered: the answer was lost, and ${why}`,
     {
       report: work.report,
       cause,
       retryable: true,
       hint:
-        `run it again later; or look at the service's console for "${entry.name ?? entry.file ?? "it"}" ` +
+        `run it again later; or look in the service's console for "${entry.assetName ?? entry.file ?? "it"}" ` +
         'and, if it is not there, push it with --again unknown (in code: again: ["unknown"])',
     },
   );

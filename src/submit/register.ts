@@ -1,69 +1,137 @@
+import { backoffDelay } from "../async/backoff.ts";
 import { delay } from "../async/delay.ts";
 import { type Asset, assetTypes } from "../atlas/types.ts";
 import { throwIfAborted } from "../errors.ts";
-import { about, recordAsset, type Source, timestamp } from "./record.ts";
-import { findLost, isStrangersPage, mostTries, type Registering } from "./recover-registration.ts";
+import { LeaseLost } from "../ledger/ledger.ts";
+import { Stopwatch } from "../ledger/store-clock.ts";
+import { recordAsset, type Source, sourceFields } from "./record.ts";
+import { findLost, isProxyPage } from "./recover-registration.ts";
+import {
+  graceInMilliseconds,
+  type LateRegistration,
+  maxAttempts,
+  type Registration,
+  registrationInMilliseconds,
+  registrationTimeoutInMilliseconds,
+} from "./registration.ts";
 
-/** How long a request that changes something is waited for after the caller's signal. */
-const graceInMilliseconds = 5000;
+export type RegistrationOutcome =
+  | { outcome: "registered"; asset: Asset }
+  /** Proved not to have taken effect: to be done again, from the upload on. */
+  | { outcome: "not-registered" }
+  /** The lease was lost after the request was sent. */
+  | { outcome: "late"; late: LateRegistration };
+
+const refusalBackoff = { base: 500, cap: 8000 };
 
 /**
- * Registers an address once: intent on disk, request, ids on disk. An answer that is lost is looked for.
- * Null: proved not to have taken effect, and to be done again from the upload.
- * @throws SubmitError `outcome-unknown`; AtlasError where the service refused
+ * Registers a URL once: the intention is recorded, the request sent, the ids recorded. A registration whose answer is
+ * lost is searched for.
+ * @throws SubmitError `outcome-unknown`; AtlasError if the service refused; LeaseLost before anything was sent
  */
-export async function register(work: Registering, source: Source): Promise<Asset | null> {
-  const { atlas, claim, options } = work;
-  const signal = options.signal ?? null;
-  const { type } = claim.key;
-  const unsent = (): Promise<void> =>
-    claim.record({
-      ...about(claim.entry, source),
-      step: source.uploadedAt ? "uploaded" : "checked",
-      at: timestamp(),
-    });
-  for (let tries = 1; ; tries++) {
+export async function register(work: Registration, source: Source): Promise<RegistrationOutcome> {
+  const signal = work.options.signal ?? null;
+  for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
-    await claim.record({
-      ...about(claim.entry, source),
-      step: "registering",
-      at: timestamp(),
-      sentAt: timestamp(),
-    });
-    // The signal may have fired while that was written: nothing is sent, and nothing has to be looked for.
-    if (signal?.aborted) {
-      await unsent();
+    await waitForPlace(work);
+    await recordIntention(work, source);
+    const answer = await send(work, source);
+    if (answer.outcome === "answered") return recordAnswer(work, source, answer.asset);
+    const { error } = answer;
+    if (!isRefusal(error)) {
+      if (work.claim.signal.aborted) return { outcome: "late", late: lateOf(source, null) };
       throwIfAborted(signal);
+      return searchFor(work, source, error);
     }
-    const grace = withGrace(signal);
-    try {
-      const { url, name } = source;
-      const asset = await atlas.registerAsset(
-        { type: assetTypes[type], url, name },
-        { signal: grace.signal },
-      );
-      await recordAsset(claim, asset, "registered");
-      return asset;
-    } catch (error) {
-      if (!isRefusal(error)) {
-        throwIfAborted(signal);
-        return await findLost(work, error, { lostAt: Date.now() });
-      }
-      await unsent();
-      if (!(error as { retryable?: boolean }).retryable || tries === mostTries) throw error;
-      await delay(Math.min(8000, 500 * 2 ** (tries - 1)) * (0.5 + Math.random() / 2), signal);
-    } finally {
-      grace.stop();
-    }
+    await recordUnsent(work, source);
+    if (!(error as { retryable?: boolean }).retryable || attempt === maxAttempts) throw error;
+    await delay(backoffDelay(attempt, refusalBackoff), signal);
   }
 }
 
-/** Whether the service, or the lack of a way to it, says for certain that nothing was made. */
+/** The limit that all users of the ledger share. */
+async function waitForPlace({ ledger, claim, options }: Registration): Promise<void> {
+  const { maxRegistrationsPerMinute: perMinute, signal } = options;
+  if (perMinute === undefined) return;
+  const { origin, account } = claim.key;
+  const wait = await ledger.reserveRegistration(JSON.stringify([origin, account]), perMinute);
+  if (wait > 0) await delay(wait, signal ?? null);
+}
+
+/** Recorded before anything is sent, with a lease that outlasts the request. */
+async function recordIntention(work: Registration, source: Source): Promise<void> {
+  const { claim, options } = work;
+  await claim.record({
+    ...sourceFields(claim.entry, source, work.check),
+    step: "registering",
+    sentAt: claim.now(),
+  });
+  await claim.ensureLease(registrationInMilliseconds(options.recovery));
+  // The signal may have fired in the meantime: nothing is sent, and nothing has to be searched for.
+  if (options.signal?.aborted) {
+    await recordUnsent(work, source);
+    throwIfAborted(options.signal);
+  }
+}
+
+async function recordUnsent({ claim, check }: Registration, source: Source): Promise<void> {
+  const step = source.uploadedAt ? "uploaded" : "checked";
+  await claim.record({ ...sourceFields(claim.entry, source, check), step });
+}
+
+async function send(
+  { atlas, claim, options }: Registration,
+  { url, assetName }: Source,
+): Promise<{ outcome: "answered"; asset: Asset } | { outcome: "failed"; error: unknown }> {
+  const grace = withGrace(options.signal ?? null);
+  const signal = AbortSignal.any([
+    grace.signal,
+    claim.signal,
+    AbortSignal.timeout(registrationTimeoutInMilliseconds),
+  ]);
+  try {
+    const type = assetTypes[claim.key.type];
+    return {
+      outcome: "answered",
+      asset: await atlas.registerAsset({ type, url, name: assetName }, { signal }),
+    };
+  } catch (error) {
+    return { outcome: "failed", error };
+  } finally {
+    grace.stop();
+  }
+}
+
+async function recordAnswer(work: Registration, source: Source, asset: Asset): Promise<RegistrationOutcome> {
+  try {
+    await recordAsset(work.claim, asset, "registered");
+    return { outcome: "registered", asset };
+  } catch (error) {
+    if (error instanceof LeaseLost) return { outcome: "late", late: lateOf(source, asset) };
+    throw error;
+  }
+}
+
+async function searchFor(work: Registration, source: Source, cause: unknown): Promise<RegistrationOutcome> {
+  try {
+    const asset = await findLost(work, { cause, givenUp: new Stopwatch() });
+    return asset ? { outcome: "registered", asset } : { outcome: "not-registered" };
+  } catch (error) {
+    if (error instanceof LeaseLost) return { outcome: "late", late: lateOf(source, null) };
+    throw error;
+  }
+}
+
+function lateOf({ url, uploadedAt }: Source, asset: Asset | null): LateRegistration {
+  return { url, own: uploadedAt !== null, asset };
+}
+
+/** Whether it is certain that nothing was made: the service said so, or could not be reached. */
 function isRefusal(error: unknown): boolean {
-  if (isStrangersPage(error)) return false;
+  if (isProxyPage(error)) return false;
   const { outcome, code } = error as { outcome?: unknown; code?: unknown };
   if (outcome === "none" || outcome === "unknown") return outcome === "none" && code !== "aborted";
-  // Another implementation of the client: only what a 4xx status is named.
+  // Another implementation of the client: only the names of 4xx statuses.
   const refusals =
     "no-key unauthorized payment-required forbidden not-found-upstream too-large invalid-request \
 unprocessable rate-limited legally-unavailable usage".split(" ");
@@ -71,18 +139,17 @@ unprocessable rate-limited legally-unavailable usage".split(" ");
 }
 
 /** A signal that fires some seconds after the caller's: what is under way may end, and be recorded. */
-function withGrace(signal: AbortSignal | null): { signal: AbortSignal | null; stop(): void } {
-  if (!signal) return { signal, stop() {} };
+function withGrace(signal: AbortSignal | null): { signal: AbortSignal; stop(): void } {
   const late = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const start = (): void => {
-    timer = setTimeout(() => late.abort(signal.reason), graceInMilliseconds);
+    timer = setTimeout(() => late.abort(signal?.reason), graceInMilliseconds);
   };
-  signal.addEventListener("abort", start, { once: true });
+  signal?.addEventListener("abort", start, { once: true });
   return {
     signal: late.signal,
     stop() {
-      signal.removeEventListener("abort", start);
+      signal?.removeEventListener("abort", start);
       clearTimeout(timer);
     },
   };

@@ -1,58 +1,96 @@
 import type { Asset, AtlasClient } from "../atlas/types.ts";
 import { assetTypes } from "../atlas/types.ts";
 import type { LedgerEntry } from "../ledger/entry.ts";
-import type { Report } from "../report/report.ts";
-import type { AssetList } from "./asset-list.ts";
+import { isGeneratedFor, looksGenerated } from "./asset-name.ts";
 import type { SubmitOptions } from "./options.ts";
+import type { Registration } from "./registration.ts";
 import { SubmitError } from "./submit-error.ts";
 
+/** What a finished entry leads to. */
+export type RecordedAsset =
+  | { outcome: "use"; asset: Asset }
+  /** The user wants it registered anew. */
+  | { outcome: "register-anew" };
+
 /**
- * A recorded asset as the service has it now, looked up once: the ledger may have come from anywhere, and a
- * console has a delete button. Null: the user wants it registered anew.
- * A Failed one is returned, for the caller to say so.
- * @throws SubmitError `asset-gone`; `asset-failed` where there is no record to look up
+ * The recorded asset as the service has it now, fetched once and compared with the entry: the ledger may come from
+ * anywhere, and assets can be deleted in the service's console. A Failed one is returned; the caller reports it.
+ * @throws SubmitError `asset-gone`, `asset-mismatch`; `asset-failed` if there is no id to fetch
  */
 export async function recordedAsset(
-  entry: LedgerEntry,
-  report: Report,
-  assetList: AssetList,
-  options: Pick<SubmitOptions, "atlas" | "again" | "signal">,
-): Promise<Asset | null> {
-  const again = options.again ?? [];
+  work: Registration,
+  again: NonNullable<SubmitOptions["again"]>,
+): Promise<RecordedAsset> {
+  const entry = work.claim.entry as LedgerEntry;
   const { id } = entry;
   if (id === undefined) {
-    // A Failed entry whose record was never known cannot be looked up.
-    if (again.includes("failed")) return null;
-    throw new SubmitError(
-      "asset-failed",
-      `the service judged it Failed before: ${entry.errorCode ?? "no code"}`,
-      {
-        report,
-        upstreamCode: entry.errorCode ?? null,
-      },
-    );
+    if (again.includes("failed")) return { outcome: "register-anew" };
+    throw failedBefore(work, entry);
   }
-  const asset = await lookUp(options.atlas, id, options.signal ?? null);
-  const why = !asset
-    ? "is gone"
-    : isTrashed(asset) || (await assetList.trash()).has(id)
-      ? "is in the trash"
-      : asset.type !== null && asset.type !== assetTypes[entry.type]
-        ? `is ${asset.type}, not ${assetTypes[entry.type]}`
-        : null;
-  if (why || !asset) {
-    if (again.includes("gone")) return null;
-    throw new SubmitError("asset-gone", `it was registered as asset ${id}, which ${why}`, {
+  const asset = await fetchAsset(work.atlas, id, work.options.signal ?? null);
+  const gone = asset === null ? "is gone" : (await isInTrash(work, asset)) ? "is in the trash" : null;
+  const mismatch = asset === null ? null : mismatchOf(asset, work);
+  if (asset === null || gone || mismatch) {
+    if (again.includes("gone")) return { outcome: "register-anew" };
+    throw gone ? assetGone(work, id, asset, gone) : assetMismatch(work, id, asset, mismatch);
+  }
+  if (asset.status === "failed" && again.includes("failed")) return { outcome: "register-anew" };
+  return { outcome: "use", asset };
+}
+
+/**
+ * How the service's answer disagrees with the entry, or null. The type must be the entry's. The name must carry this
+ * content's hash, unless the entry is trusted: then another name may be the user's, now or by renaming.
+ */
+function mismatchOf({ type, name }: Asset, { claim, nameHash }: Registration): string | null {
+  const wanted = assetTypes[claim.key.type];
+  if (type !== null && type !== wanted) return `is ${type}, not ${wanted}`;
+  if (name !== null && isGeneratedFor(name, nameHash)) return null;
+  if (!claim.trusted)
+    return name === null ? "has no name that proves it" : `is named ${JSON.stringify(name)}`;
+  const foreign = name !== null && looksGenerated(name) && name !== claim.entry?.assetName;
+  return foreign ? `is named ${JSON.stringify(name)}` : null;
+}
+
+async function isInTrash({ assetList }: Registration, asset: Asset): Promise<boolean> {
+  return showsTrashed(asset) || (await assetList.trash()).has(asset.id);
+}
+
+function failedBefore({ report }: Registration, { errorCode }: LedgerEntry): SubmitError {
+  return new SubmitError("asset-failed", `the service judged it Failed before: ${errorCode ?? "no code"}`, {
+    report,
+    upstreamCode: errorCode ?? null,
+  });
+}
+
+function assetGone({ report }: Registration, id: string, asset: Asset | null, why: string): SubmitError {
+  return new SubmitError("asset-gone", `it was registered as asset ${id}, which ${why}`, {
+    report,
+    asset,
+    id,
+    hint: `restore it (media-preflight assets restore ${id}); or push it with --again gone (in code: again: ["gone"]) to register it anew`,
+  });
+}
+
+function assetMismatch(
+  { report }: Registration,
+  id: string,
+  asset: Asset | null,
+  why: string | null,
+): SubmitError {
+  return new SubmitError(
+    "asset-mismatch",
+    `the ledger says that it was registered as asset ${id}, but that asset ${why}`,
+    {
       report,
       asset,
       id,
-      hint: `restore it (media-preflight assets restore ${id}); or push it with --again gone (in code: again: ["gone"]) to have it registered anew`,
-    });
-  }
-  return asset.status === "failed" && again.includes("failed") ? null : asset;
+      hint: 'do not trust this ledger entry; push the file with --again gone (in code: again: ["gone"]) to register it anew',
+    },
+  );
 }
 
-async function lookUp(atlas: AtlasClient, id: string, signal: AbortSignal | null): Promise<Asset | null> {
+async function fetchAsset(atlas: AtlasClient, id: string, signal: AbortSignal | null): Promise<Asset | null> {
   try {
     return await atlas.getAsset(id, { signal });
   } catch (error) {
@@ -61,8 +99,8 @@ async function lookUp(atlas: AtlasClient, id: string, signal: AbortSignal | null
   }
 }
 
-/** Services differ in how they show a soft-deleted record, if they show it. */
-function isTrashed({ raw, rawStatus }: Asset): boolean {
+/** Services differ in how they show a soft-deleted record, if they show it at all. */
+function showsTrashed({ raw, rawStatus }: Asset): boolean {
   if (/^(?:trash(?:ed)?|deleted|removed)$/i.test(rawStatus ?? "")) return true;
   return ["deleted_at", "trashed_at", "deleted", "is_deleted", "trashed", "in_trash"].some(
     (field) =>

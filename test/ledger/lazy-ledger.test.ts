@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
-import { ledgerLater } from "../../src/ledger/lazy-ledger.ts";
+import { lazyLedger } from "../../src/ledger/lazy-ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import { allEntries } from "./entries.ts";
 
 test("a ledger that a page could not load is loaded with the next call, and only once", async () => {
   let loads = 0;
-  const ledger = ledgerLater(async () => {
+  const ledger = lazyLedger(async () => {
     if (++loads === 1) throw new TypeError("Failed to fetch dynamically imported module");
     return memoryLedger();
   });
-  await expect(ledger.entries()).rejects.toMatchObject({ code: "network", retryable: true });
-  expect(await ledger.entries()).toEqual([]);
+  await expect(allEntries(ledger)).rejects.toMatchObject({ code: "network", retryable: true });
+  expect(await allEntries(ledger)).toEqual([]);
   await ledger.flush();
   expect(loads).toBe(2);
 });
@@ -17,7 +18,7 @@ test("a ledger that a page could not load is loaded with the next call, and only
 test("a ledger that is loaded later is claimed and flushed like any other", async () => {
   const asked: unknown[] = [];
   const kept = memoryLedger();
-  const ledger = ledgerLater(async () => ({
+  const ledger = lazyLedger(async () => ({
     ...kept,
     claim(...given) {
       asked.push(given);
@@ -32,5 +33,5 @@ test("a ledger that is loaded later is claimed and flushed like any other", asyn
   await claim.release();
   await ledger.flush();
   expect(asked).toEqual([[key, "a.png", options], "flush"]);
-  expect(await ledger.entries()).toMatchObject([{ ...key, file: "a.png", step: "checked" }]);
+  expect(await allEntries(ledger)).toMatchObject([{ ...key, file: "a.png", step: "checked" }]);
 });

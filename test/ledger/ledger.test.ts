@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
 import { temporaryName } from "../../src/ledger/file/replace-file.node.ts";
-import { active, at, checked, key, put, sha } from "./entries.ts";
+import { active, allEntries, at, checked, key, put, sha } from "./entries.ts";
 
 let directory: string;
 let path: string;
@@ -25,7 +26,7 @@ describe("the ledger file", () => {
     // Not one line of it is other than what any tool makes of JSON.
     expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
     const again = fileLedger(path);
-    expect((await again.entries()).map((e) => e.file)).toEqual(["f1.png", "f2.png"]);
+    expect((await allEntries(again)).map((e) => e.file)).toEqual(["f1.png", "f2.png"]);
   });
 
   it("changes no other line of the file when one entry moves on", async () => {
@@ -42,7 +43,7 @@ describe("the ledger file", () => {
   it("gathers steps that come together into a few rewrites", async () => {
     const ledger = fileLedger(path);
     await Promise.all(Array.from({ length: 1000 }, (_, n) => put(ledger, n, active)));
-    expect((await ledger.entries()).length).toBe(1000);
+    expect((await allEntries(ledger)).length).toBe(1000);
     expect(ledger.rewrites).toBeLessThan(20);
   });
 
@@ -78,17 +79,36 @@ describe("the ledger file", () => {
     }
   });
 
-  it("follows a symbolic link and keeps it one", async () => {
+  it("is not read or written through a symbolic link", async () => {
     const target = join(directory, "real.json");
-    await writeFile(target, '{"schemaVersion":1,"entries":[]}');
+    const text = '{"schemaVersion":1,"entries":[]}';
+    await writeFile(target, text);
     await symlink(target, path);
-    await put(fileLedger(path), 1, active);
-    expect(JSON.parse(await readFile(target, "utf8")).entries).toHaveLength(1);
+    await expect(put(fileLedger(path), 1, active)).rejects.toMatchObject({
+      code: "ledger-invalid",
+      message: expect.stringContaining("is a symbolic link"),
+    });
+    expect([await readFile(target, "utf8"), (await lstat(path)).isSymbolicLink()]).toEqual([text, true]);
+  });
+
+  it.each([
+    ["a link to a device that never ends", async () => symlink("/dev/zero", path), /symbolic link/],
+    ["a dangling link", async () => symlink(join(directory, "nowhere"), path), /symbolic link/],
+    ["a FIFO", async () => void execFileSync("mkfifo", [path]), /FIFO/],
+    ["a folder", async () => void (await mkdir(path)), /a folder/],
+  ])("is refused at once if it is %s", async (_, make, what) => {
+    await make();
+    const ledger = fileLedger(path);
+    for (const use of [() => allEntries(ledger), () => put(ledger, 1, active)])
+      await expect(use()).rejects.toMatchObject({
+        code: "ledger-invalid",
+        message: expect.stringMatching(what),
+      });
   });
 });
 
 describe("what a killed process leaves beside the ledger", () => {
-  it("is swept away at once where it is known to be dead, and left alone where it may live", async () => {
+  it("is removed at once if the process is known to be dead, and kept if it may live", async () => {
     const dead = temporaryName(path).replace(`.${process.pid}.`, ".4194303.");
     const [mine, elsewhere] = [temporaryName(path), dead.replace(/\.[0-9a-f]{6}-/, ".ffffff-")];
     for (const name of [dead, mine, elsewhere, `${path}.notes`]) await writeFile(name, "");
@@ -96,12 +116,12 @@ describe("what a killed process leaves beside the ledger", () => {
     const left = [path, mine, elsewhere, `${path}.notes`].map((name) => basename(name)).sort();
     expect((await readdir(directory)).sort()).toEqual(left);
     await utimes(elsewhere, 0, 0);
-    await fileLedger(path).entries();
+    await allEntries(fileLedger(path));
     expect(await readdir(directory)).not.toContain(basename(elsewhere));
   });
 });
 
-describe("a ledger that is not in order", () => {
+describe("an invalid ledger", () => {
   const entry = { ...key(1), file: "a.png", ...active };
   const broken: [string, string, RegExp][] = [
     ["no JSON", "{", /not JSON/],
@@ -136,9 +156,9 @@ describe("a ledger that is not in order", () => {
     [
       "the same entry twice",
       JSON.stringify({ schemaVersion: 1, entries: [entry, entry] }),
-      /entries\[1\].*twice/,
+      /entries\[1\]: a second entry/,
     ],
-    ["a sum in place of the file", "17", /the whole/],
+    ["a sum in place of the file", "17", /the file: /],
     [
       "a step that is none",
       JSON.stringify({ schemaVersion: 1, entries: [entry, { ...entry, sha256: sha(2), step: "done" }] }),
@@ -148,7 +168,7 @@ describe("a ledger that is not in order", () => {
   it.each(broken)("%s is ledger-invalid, and not overwritten", async (_, text, message) => {
     await writeFile(path, text);
     const ledger = fileLedger(path);
-    await expect(ledger.entries()).rejects.toMatchObject({
+    await expect(allEntries(ledger)).rejects.toMatchObject({
       code: "ledger-invalid",
       message: expect.stringMatching(message),
     });

@@ -260,7 +260,7 @@ describe("options of one file", () => {
       shared,
     );
     const service = serviceInMemory();
-    await run(service, [{ input: one, file: "a.wav", name: "sunset" }]);
+    await run(service, [{ input: one, file: "a.wav", assetName: "sunset" }]);
     expect(asked).toMatchObject([
       { name: "a.wav", ...shared },
       { name: "a.wav", type: "video", rules, limits: "documented", strict: false },

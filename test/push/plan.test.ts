@@ -5,6 +5,7 @@ import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { PushOptions } from "../../src/push/options.ts";
 import { createPush } from "../../src/push/push.ts";
 import type { SubmitFile } from "../../src/submit/options.ts";
+import { allEntries } from "../ledger/entries.ts";
 import { type ServiceInMemory, serviceInMemory } from "../submit/client-in-memory.ts";
 import { files, nothing, type One, pushInMemory, type Run, wavFile } from "./push-in-memory.ts";
 
@@ -24,7 +25,7 @@ describe("a dry run", () => {
     if (more) {
       const service = serviceInMemory();
       await run(service, files(one), { ledger });
-      const [entry] = await ledger.entries();
+      const [entry] = await allEntries(ledger);
       const claim = await ledger.claim({ ...(entry as LedgerEntry) }, null);
       await claim.record({ ...(entry as LedgerEntry), ...more });
       await claim.release();
@@ -114,6 +115,7 @@ describe("a dry run", () => {
         sha256: async () => "0".repeat(64),
         probe: async () => null,
       }),
+      rulesVersion: async () => "2026-11-22",
       alwaysHash: false,
     });
     const how = { atlas: serviceInMemory().client, crossCheck: "never", ledger: memoryLedger() } as const;

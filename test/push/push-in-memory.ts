@@ -33,6 +33,7 @@ export const push = createPush<One>({
     probe: async () => null,
     ...file,
   }),
+  rulesVersion: async () => "2026-11-22",
   alwaysHash: true,
 });
 export const files = (...inputs: One[]): PushFile<One>[] =>

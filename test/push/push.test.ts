@@ -58,7 +58,7 @@ const options = (more: Partial<PushOptions> = {}): PushOptions => ({
   atlas,
   crossCheck: "never",
   ledger: fileLedger(ledgerPath),
-  looks: { apart: 50, settle: 100 },
+  recovery: { apart: 50, settle: 100 },
   interval: 30,
   onEvent: (event) => events.push(event),
   ...more,

@@ -20,7 +20,7 @@ describe("createServerClient, the handler's other half", () => {
     const onProgress = (progress: Progress): void => {
       steps.push({ ...progress });
     };
-    const asset = await submit(file(), { atlas: client(), type: "video", name: "sunset", onProgress });
+    const asset = await submit(file(), { atlas: client(), type: "video", assetName: "sunset", onProgress });
     expect(asset).toMatchObject({
       status: "active",
       name: "sunset",

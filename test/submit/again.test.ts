@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { LedgerEntry, Progressed } from "../../src/ledger/entry.ts";
-import { ClaimLost, type Ledger } from "../../src/ledger/ledger.ts";
+import type { EntryProgress, LedgerEntry } from "../../src/ledger/entry.ts";
+import { LeaseLost, type Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { asset, failure, serviceInMemory } from "./client-in-memory.ts";
+import { asset, failure, serviceInMemory, withMethods } from "./client-in-memory.ts";
 import { entryOf, roadInMemory, sha256 } from "./submit-in-memory.ts";
 
 /* What is begun again: files that change, entries that others take, registrations and uploads that were left. */
@@ -77,22 +77,20 @@ describe("an entry that others keep taking", () => {
       async claim(...given) {
         claims++;
         const claim = await ledger.claim(...given);
-        return {
-          key: claim.key,
-          entry: null,
+        return withMethods(claim, {
           record: async () => {
-            throw new ClaimLost(claim.key);
+            throw new LeaseLost(claim.key);
           },
           async release() {
             released++;
             await claim.release();
           },
-        };
+        });
       },
     };
     await expect(sending(serviceInMemory(), { ledger: taken })).rejects.toMatchObject({
       code: "ledger-locked",
-      message: "other processes kept taking its entry in the ledger",
+      message: "other processes kept claiming its entry in the ledger",
       retryable: true,
     });
     expect([claims, released]).toEqual([4, 4]);
@@ -119,7 +117,7 @@ describe("a registration that proves lost each time", () => {
 
 describe("an upload on record", () => {
   const at = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
-  const uploaded = async (more: Partial<Progressed>): Promise<Ledger> => {
+  const uploaded = async (more: Partial<EntryProgress>): Promise<Ledger> => {
     const ledger = memoryLedger();
     const refusing = serviceInMemory(() => ({ registerAsset: () => Promise.reject(failure("forbidden")) }));
     await sending(refusing, { ledger }).catch(() => {});
@@ -138,7 +136,7 @@ describe("an upload on record", () => {
     ["a moment old is registered", {}, 0, 0],
     ["almost five minutes old is registered", {}, 299_999, 0],
     ["five minutes old is sent again", {}, 300_000, 1],
-    ["made in the future is sent again", {}, -1000, 1],
+    ["made in the future, by a clock that ran ahead, is registered", {}, -1000, 0],
     ["of which only a part is known is sent again", { urlSha256: sha256 }, 0, 1],
     ["of which no time is known is sent again", { uploadedAt: undefined }, 0, 1],
     ["that is only checked is sent", { step: "checked" as const }, 0, 1],
@@ -150,9 +148,10 @@ describe("an upload on record", () => {
     if (uploads === 0) expect(service.registrations[0]?.url).toBe("https://cdn.test/1/a.wav");
   });
 
-  it("that was refused is still on record, and nobody's", async () => {
+  it("that was refused is still on record, and can be claimed", async () => {
     const ledger = await uploaded({});
-    expect(await entryOf(ledger)).toMatchObject({ step: "uploaded", owner: undefined });
+    const claim = await ledger.claim((await entryOf(ledger)) as LedgerEntry, null, { deadline: 0 });
+    expect(claim.entry).toMatchObject({ step: "uploaded" });
   });
 });
 

@@ -41,21 +41,21 @@ function lists(more: Partial<Lists> = {}) {
   return { state, client: { listAssets: each("assets", "end"), listTrash: each("trash", "trashEnd") } };
 }
 
-describe("a look", () => {
-  it("shows all assets and the trash, an asset once, and is whole where both lists are", async () => {
+describe("a look at the lists", () => {
+  it("shows all assets and the trash, an asset once, and is complete if both lists are", async () => {
     const both = asset({ id: "2" });
     const { state, client } = lists({
       assets: [asset({ id: "1" }), both],
       trash: [both, asset({ id: "3" })],
     });
     const { signal } = new AbortController();
-    const { assets, whole } = await passing(createAssetList(client, signal).look());
+    const { assets, complete } = await passing(createAssetList(client, signal).look());
     expect(assets.map(({ id, trashed }) => [id, trashed])).toEqual([
       ["1", false],
       ["2", true],
       ["3", true],
     ]);
-    expect(whole).toBe(true);
+    expect(complete).toBe(true);
     expect([state.asked, state.signals]).toEqual([
       ["assets", "trash"],
       [signal, signal],
@@ -68,8 +68,8 @@ describe("a look", () => {
     ["the assets end before it", { missing: 1 }, { missing: 0 }, false],
     ["the trash ends before it", { missing: 0 }, { missing: 1 }, false],
     ["it cannot be told", { missing: null }, { missing: 0 }, false],
-  ])("is whole or not where %s", async (_, end, trashEnd, whole) => {
-    expect((await passing(createAssetList(lists({ end, trashEnd }).client).look())).whole).toBe(whole);
+  ])("is complete or not if %s", async (_, end, trashEnd, complete) => {
+    expect((await passing(createAssetList(lists({ end, trashEnd }).client).look())).complete).toBe(complete);
   });
 
   it("is one for all who ask within fifty milliseconds", async () => {

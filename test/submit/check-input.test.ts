@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { preflight } from "../../src/index.ts";
 import type { PreflightOptions } from "../../src/preflight/preflight.ts";
 import type { Report } from "../../src/report/report.ts";
-import { type CheckedInput, checkFile, entryKey, randomHash } from "../../src/submit/check-input.ts";
+import { type CheckedInput, checkInput, entryKey, nameHashOf } from "../../src/submit/check-input.ts";
 import type { SubmitFile, SubmitOptions } from "../../src/submit/options.ts";
 import { serviceInMemory } from "./client-in-memory.ts";
 
@@ -23,13 +23,13 @@ async function check(
   options: Partial<SubmitOptions> = {},
   {
     file = {},
-    keeps = true,
+    identify = true,
     alwaysHash = false,
-  }: { file?: Partial<SubmitFile>; keeps?: boolean; alwaysHash?: boolean } = {},
+  }: { file?: Partial<SubmitFile>; identify?: boolean; alwaysHash?: boolean } = {},
 ): Promise<Asked> {
   const bytes = await fixture(name);
   const asked: PreflightOptions[] = [];
-  const checked = await checkFile<string>(
+  const result = await checkInput<string>(
     {
       preflight(_, given) {
         asked.push(given);
@@ -45,13 +45,14 @@ async function check(
         probe: async () => null,
         ...file,
       }),
+      rulesVersion: async () => "2026-11-22",
       alwaysHash,
     },
     name,
     { atlas, ...options },
-    keeps,
+    identify,
   );
-  return { options: asked, checked };
+  return { options: asked, checked: result.outcome === "passed" ? result.checked : null };
 }
 const policiesOf = ({ options }: Asked): unknown[] => options.map(({ crossCheck }) => crossCheck);
 
@@ -72,7 +73,7 @@ describe("a second opinion", () => {
   it("is not asked about a video that fails anyway", async () => {
     const asked: PreflightOptions[] = [];
     const bytes = await fixture(short);
-    const refused = checkFile<string>(
+    const refused = checkInput<string>(
       {
         preflight(_, given) {
           asked.push(given);
@@ -86,6 +87,7 @@ describe("a second opinion", () => {
           sha256: async () => "",
           probe: async () => null,
         }),
+        rulesVersion: async () => "2026-11-22",
         alwaysHash: false,
       },
       "x",
@@ -104,14 +106,15 @@ describe("a second opinion", () => {
 describe("what is judged", () => {
   it("is judged by the caller's options, and by nothing of the road", async () => {
     const { options } = await check("audio/wav-pcm-stereo-3s.wav", {
-      name: "the asset's",
+      assetName: "the asset's",
+      maxRegistrationsPerMinute: 3,
       file: "clips/a.wav",
       account: "work",
       again: ["gone"],
       wait: false,
       deadline: 1,
       interval: 1,
-      looks: {},
+      recovery: {},
       onNote: () => {},
       onProgress: () => {},
       strict: true,
@@ -223,18 +226,38 @@ describe("what changes while it is checked", () => {
       },
     };
     const { checked } = await check(sound, { signal }, { file });
-    expect(checked).toMatchObject({ before: null, probed: { etag: "1", bytes: 1 }, sha256: null });
+    expect(checked).toMatchObject({ stamp: null, probed: { etag: "1", bytes: 1 }, sha256: null });
     expect(signals).toEqual([signal, signal]);
   });
   it("is hashed where anything asks for its hash", async () => {
-    const hashes = async (keeps: boolean, alwaysHash: boolean, url: string | null = null): Promise<boolean> =>
-      (await check(sound, {}, { keeps, alwaysHash, file: { url } })).checked?.sha256 !== null;
+    const hashes = async (
+      identify: boolean,
+      alwaysHash: boolean,
+      url: string | null = null,
+    ): Promise<boolean> =>
+      (await check(sound, {}, { identify, alwaysHash, file: { url } })).checked?.sha256 !== null;
     expect(await Promise.all([hashes(true, false), hashes(false, true), hashes(false, false)])).toEqual([
       true,
       true,
       false,
     ]);
     expect(await hashes(true, true, "https://x.test/a")).toBe(false);
+  });
+});
+
+describe("the hash in a generated name", () => {
+  const shared = { type: "image", origin: "https://console.test", account: "default" } as const;
+  const url = { sourceUrl: "https://x.test/a.png", querySha256: null, etag: '"1"', bytes: 9, ...shared };
+  it("is that of the bytes, or of what identifies a URL's content", () => {
+    expect(nameHashOf({ sha256: "a".repeat(64), ...shared })).toBe("a".repeat(64));
+    const hash = nameHashOf(url);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(nameHashOf({ ...url, account: "other" })).toBe(hash);
+    for (const other of [{ etag: '"2"' }, { querySha256: "b".repeat(64) }, { bytes: 8 }])
+      expect(nameHashOf({ ...url, ...other })).not.toBe(hash);
+  });
+  it("is another one each time for a URL without a strong ETag, which identifies nothing", () => {
+    expect(nameHashOf({ ...url, etag: null })).not.toBe(nameHashOf({ ...url, etag: null }));
   });
 });
 
@@ -273,7 +296,7 @@ describe("what a file is known by", () => {
   });
   it("is nothing that comes again where there is no hash", () => {
     const made = [1, 2].map(() => (key({ sha256: null }) as { sha256: string }).sha256);
-    for (const hash of [...made, randomHash()]) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    for (const hash of made) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(made[0]).not.toBe(made[1]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Asset, AtlasClient, Upload, UploadOptions } from "../../src/atlas/types.ts";
-import type { Progressed } from "../../src/ledger/entry.ts";
-import type { ClaimOptions, Ledger } from "../../src/ledger/ledger.ts";
+import type { LedgerEntry } from "../../src/ledger/entry.ts";
+import type { ClaimOptions, Ledger, LedgerClaim, StepToRecord } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 
 /** The service as another implementation of its client: what it keeps, what it was asked, and when. */
@@ -105,10 +105,10 @@ export function serviceInMemory(
   return service;
 }
 
-/** A ledger that remembers each step that was written, and how it was asked for claims. */
-export function stepping(): { ledger: Ledger; steps: Progressed[]; claims: ClaimOptions[] } {
+/** A ledger that remembers each step that was recorded, and how it was asked for claims. */
+export function stepping(): { ledger: Ledger; steps: StepToRecord[]; claims: ClaimOptions[] } {
   const ledger = memoryLedger();
-  const steps: Progressed[] = [];
+  const steps: StepToRecord[] = [];
   const claims: ClaimOptions[] = [];
   return {
     steps,
@@ -118,20 +118,29 @@ export function stepping(): { ledger: Ledger; steps: Progressed[]; claims: Claim
       async claim(key, file, options = {}) {
         claims.push(options);
         const claim = await ledger.claim(key, file, options);
-        return {
-          key: claim.key,
-          get entry() {
-            return claim.entry;
-          },
+        return withMethods(claim, {
           record(step) {
             steps.push(step);
             return claim.record(step);
           },
-          release: () => claim.release(),
-        };
+          amend(fields) {
+            steps.push({ ...(claim.entry as LedgerEntry), ...fields });
+            return claim.amend(fields);
+          },
+        });
       },
     },
   };
+}
+
+/** The claim, with some of its methods replaced. */
+export function withMethods(claim: LedgerClaim, methods: Partial<LedgerClaim>): LedgerClaim {
+  return new Proxy(claim, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof value === "function" ? value.bind(name in methods ? methods : target) : value;
+    },
+  });
 }
 
 /** Time that passes only while something is waited for, as fast as it can; call it beside the tests that use it. */
@@ -146,7 +155,7 @@ export function timeInTests(): {
   const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   let start = 0;
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    vi.useFakeTimers({ toFake: ["Date", "performance", "setTimeout", "clearTimeout"] });
     start = Date.now();
   });
   afterEach(() => {

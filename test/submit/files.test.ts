@@ -243,7 +243,7 @@ describe("the roads", () => {
   });
 
   it("hash bytes in Node always, and in a page only where a ledger is to know them", async () => {
-    const hash = hashOf(bytes).slice(0, 10);
+    const hash = hashOf(bytes).slice(0, 32);
     const named = async (where: "node" | "page", kept: boolean): Promise<boolean> => {
       const service = serviceInMemory();
       const how = {

@@ -1,33 +1,40 @@
 import { describe, expect, it } from "vitest";
-import type { LedgerEntry } from "../../src/ledger/entry.ts";
+import { keyOf, type LedgerEntry, progressOf } from "../../src/ledger/entry.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { memoryLedger } from "../../src/ledger/memory.ts";
+import { MemoryStore, memoryLedger } from "../../src/ledger/memory.ts";
+import type { LeaseAnswer, LeaseRequest } from "../../src/ledger/store.ts";
 import { ledgerOver } from "../../src/ledger/store-ledger.ts";
-import { asset, serviceInMemory, timeInTests } from "./client-in-memory.ts";
+import { allEntries } from "../ledger/entries.ts";
+import { asset, serviceInMemory, timeInTests, withMethods } from "./client-in-memory.ts";
 import { looks, neighbour, sending } from "./registering.ts";
 
 /* An entry that a process left when it was killed: what the next one makes of it. */
 
 const { now, pass, passing } = timeInTests();
 
+/** A store whose content may come from anybody, as a ledger file out of a repository. */
+class UntrustedStore extends MemoryStore {
+  override async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    const answer = await super.acquire(request);
+    return answer.outcome === "granted" ? { ...answer, trusted: false } : answer;
+  }
+}
+
 describe("an entry that was left in the middle", () => {
   const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString();
-  /** A ledger that holds one entry of the sound, left by a process that is no more. */
-  const left = async (more: Partial<LedgerEntry>, others: LedgerEntry[] = []): Promise<Ledger> => {
+  /** A ledger that holds one entry of the sound, left by a process that is gone. */
+  const left = async (
+    more: Partial<LedgerEntry>,
+    others: LedgerEntry[] = [],
+    { trusted = true } = {},
+  ): Promise<Ledger> => {
     const first = memoryLedger();
     await passing(sending(serviceInMemory(), first));
-    const [entry] = await first.entries();
-    const { sha256, type, origin, account, file } = entry as LedgerEntry & { sha256: string };
-    const owner = { pid: 1, host: "gone", started: null, nonce: "gone" };
+    const [entry] = (await allEntries(first)) as [LedgerEntry];
+    const { type, origin, account, file } = entry;
+    const { sha256 } = entry as LedgerEntry & { sha256: string };
     const kept = {
-      sha256,
-      type,
-      origin,
-      account,
-      file,
-      name: entry?.name,
-      namedBy: "tool",
-      owner,
+      ...{ sha256, type, origin, account, file, assetName: entry.assetName, namedBy: "tool" },
       at: at(60),
       step: "registering",
       url: "https://cdn.test/0/a.wav",
@@ -35,24 +42,19 @@ describe("an entry that was left in the middle", () => {
       sentAt: at(60),
       ...more,
     } as LedgerEntry;
-    const all = new Map<string, LedgerEntry>([
-      ["own", kept],
-      ...others.map((one, i): [string, LedgerEntry] => [`${i}`, one]),
-    ]);
-    let key: string | null = null;
-    const named = (text: string): string => (text.includes(sha256) ? "own" : text);
-    return ledgerOver({
-      owner: { pid: 2, host: "here", started: null, nonce: "here" },
-      async read() {
-        return { get: (text: string) => all.get(named(text)), keys: () => all.keys() } as never;
-      },
-      async write(text, change) {
-        key = named(text);
-        all.set(key, change(all.get(key) ?? null));
-      },
-      isAlive: () => false,
-      flush: async () => {},
-    });
+    const ledger = ledgerOver(trusted ? new MemoryStore() : new UntrustedStore());
+    for (const one of [kept, ...others]) {
+      const claim = await ledger.claim(keyOf(one), one.file);
+      await claim.record({ ...progressOf(one) });
+      await claim.release();
+    }
+    return ledger;
+  };
+  /** The generated name of the sound: what an asset of it is called. */
+  const generatedName = async (): Promise<string> => {
+    const service = serviceInMemory();
+    await passing(sending(service, undefined));
+    return service.registrations[0]?.name ?? "";
   };
 
   it("is looked for by one look if one had found nothing before, and sent again at the recorded address", async () => {
@@ -74,24 +76,42 @@ describe("an entry that was left in the middle", () => {
     const begun = now();
     const sent = sending(service, ledger);
     await pass(1000);
-    expect((await ledger.entries())[0]).toMatchObject({ step: "registering", missedAt });
+    expect((await allEntries(ledger))[0]).toMatchObject({ step: "registering", missedAt });
     await passing(sent);
     expect([looks(service), now() - begun]).toEqual([2, 10_100]);
   });
 
   it.each([
-    ["may be of any age at an address of its own", { uploadedAt: at(60) }, true],
-    ["is not an older asset of an address that the user gave", { uploadedAt: undefined }, false],
-  ])("%s", async (_, more, found) => {
+    ["found by the URL of its upload, without a name", { uploadedAt: at(60) }, {}, true],
+    ["not found by the URL alone if the user gave it", { uploadedAt: undefined }, {}, false],
+    ["not found by the URL alone if the ledger cannot be trusted", {}, { trusted: false }, false],
+  ])("is %s", async (_, more, trust, found) => {
     const service = serviceInMemory();
-    service.assets.push(asset({ id: "50", url: "https://cdn.test/0/a.wav", raw: { created_at: at(6000) } }));
-    const sent = passing(sending(service, await left(more)));
+    service.assets.push(asset({ id: "50", url: "https://cdn.test/0/a.wav" }));
+    const sent = passing(sending(service, await left(more, [], trust)));
     if (found) expect(await sent).toMatchObject({ id: "50" });
-    else
-      await expect(sent).rejects.toMatchObject({
-        code: "outcome-unknown",
-        message: expect.stringMatching(/seems to be older/),
-      });
+    else await expect(sent).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect(service.registrations).toEqual([]);
+  });
+
+  it("is found by the name that carries its hash, also if the ledger cannot be trusted", async () => {
+    for (const trusted of [true, false]) {
+      const service = serviceInMemory();
+      service.assets.push(asset({ id: "50", name: await generatedName() }));
+      const ledger = await left({ assetName: "x" }, [], { trusted });
+      expect(await passing(sending(service, ledger))).toMatchObject({ id: "50", reused: false });
+    }
+  });
+
+  it("waits as long as for a registration just sent if the ledger cannot be trusted", async () => {
+    const service = serviceInMemory();
+    service.assets.push(neighbour);
+    const ledger = await left({ missedAt: at(30) }, [], { trusted: false });
+    const begun = now();
+    await passing(sending(service, ledger));
+    expect(now() - begun).toBeGreaterThanOrEqual(15_000);
+    // Nor is its upload registered: the file is uploaded again.
+    expect([service.uploads.length, service.registrations[0]?.url]).toEqual([1, "https://cdn.test/1/a.wav"]);
   });
 
   it.each([
@@ -114,7 +134,7 @@ describe("an entry that was left in the middle", () => {
       id: "60",
       url: "https://cdn.test/6/c.wav",
     } as LedgerEntry;
-    const ledger = await left({ name: "mine", namedBy: "user", missedAt: at(30) }, [known]);
+    const ledger = await left({ assetName: "mine", namedBy: "user", missedAt: at(30) }, [known]);
     const ended = passing(sending(service, ledger));
     await (sent ? ended : expect(ended).rejects.toMatchObject({ code: "outcome-unknown" }));
     expect(service.registrations).toHaveLength(sent);
@@ -122,7 +142,7 @@ describe("an entry that was left in the middle", () => {
 
   it.each([
     ["its exact address", { url: "https://cdn.test/0/a.wav", name: "x" }, {}],
-    ["its name", { name: "by its name" }, { name: "by its name" }],
+    ["its name", { name: "by its name" }, { assetName: "by its name" }],
   ])("is found by %s", async (_, there, entry) => {
     const service = serviceInMemory();
     const elsewhere = asset({ id: "4", name: "y", url: "https://cdn.test/9/b.wav" });
@@ -130,7 +150,7 @@ describe("an entry that was left in the middle", () => {
     const ledger = await left(entry);
     expect(await passing(sending(service, ledger))).toMatchObject({ id: "50", reused: false });
     expect(service.registrations).toEqual([]);
-    expect((await ledger.entries())[0]).toMatchObject({ step: "active", id: "50" });
+    expect((await allEntries(ledger))[0]).toMatchObject({ step: "active", id: "50" });
   });
 
   it.each([
@@ -150,7 +170,7 @@ describe("an entry that was left in the middle", () => {
 
   it("is not found as an asset of another entry, of this service", async () => {
     const service = serviceInMemory();
-    const named = asset({ id: "50", name: "by its name", url: "https://cdn.test/5/b.wav" });
+    const named = asset({ id: "50", name: "by its name" });
     service.assets.push(neighbour, named);
     const others = (origin: string, more: object): LedgerEntry =>
       ({
@@ -168,7 +188,7 @@ describe("an entry that was left in the middle", () => {
       ["https://console.test", { id: "51", formerIds: ["50"] }, false],
       ["https://other.test", { id: "50" }, true],
     ] as const) {
-      const ledger = await left({ name: "by its name", missedAt: at(30) }, [others(origin, more)]);
+      const ledger = await left({ assetName: "by its name", missedAt: at(30) }, [others(origin, more)]);
       const made = await passing(sending(service, ledger));
       expect([origin, made.id === "50"]).toEqual([origin, found]);
       service.assets.splice(2);
@@ -189,9 +209,20 @@ describe("an entry that was left in the middle", () => {
     const service = serviceInMemory();
     service.assets.push(neighbour);
     const ledger = await left({});
-    const sent = sending(service, ledger);
-    await pass(10);
-    expect((await ledger.entries())[0]).toMatchObject({ step: "registering", owner: { nonce: "here" } });
-    await passing(sent);
+    const amended: object[] = [];
+    const watched: Ledger = {
+      ...ledger,
+      async claim(...args) {
+        const claim = await ledger.claim(...args);
+        return withMethods(claim, {
+          amend(fields) {
+            amended.push({ ...fields, looks: looks(service) });
+            return claim.amend(fields);
+          },
+        });
+      },
+    };
+    await passing(sending(service, watched));
+    expect(amended[0]).toEqual({ looks: 0 });
   });
 });

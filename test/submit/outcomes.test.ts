@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { mayBePrivate } from "../../src/bytes/url/get.ts";
 import { preflight } from "../../src/index.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { PreflightOptions } from "../../src/preflight/preflight.ts";
 import type { SubmitFile } from "../../src/submit/options.ts";
 import { createSubmit } from "../../src/submit/submit.ts";
 import { failure, type ServiceInMemory, serviceInMemory } from "./client-in-memory.ts";
@@ -95,7 +97,7 @@ describe("until it is Active", () => {
     await expect(sending(slow, { ledger })).rejects.toBe(late);
     expect([slow.calls.includes("getAsset"), await entryOf(ledger)]).toMatchObject([
       false,
-      { step: "registered", owner: undefined },
+      { step: "registered" },
     ]);
   });
 });
@@ -154,14 +156,19 @@ describe("an address", () => {
     expect(service.registrations).toHaveLength(1);
   });
 
+  const metadata = "http://169.254.169.254/latest";
   it.each([
-    ["https://console.test/api", undefined, false],
-    ["http://127.0.0.1:9/api", undefined, true],
-    ["http://localhost", undefined, true],
-    ["/api", undefined, false],
-    ["http://127.0.0.1:9/api", false, false],
-    ["https://console.test/api", true, true],
-  ])("for a service at %s (allowed: %s) may be a private one: %s", async (consoleBaseUrl, given, allowed) => {
+    ["https://console.test/api", undefined, []],
+    ["http://127.0.0.1:9/api", undefined, ["http://127.0.0.1:8/a", "http://[::1]/a"]],
+    ["http://localhost", undefined, ["http://127.0.0.1:8/a", "http://[::1]/a"]],
+    ["/api", undefined, []],
+    ["http://127.0.0.1:9/api", false, []],
+    [
+      "https://console.test/api",
+      true,
+      ["http://127.0.0.1:8/a", "http://[::1]/a", metadata, "http://10.0.0.1/"],
+    ],
+  ])("for a service at %s (allowPrivate: %s) may be at %j", async (consoleBaseUrl, given, allowed) => {
     const service = serviceInMemory(() => ({ consoleBaseUrl }));
     const asked: unknown[] = [];
     const submit = createSubmit<string>({
@@ -173,9 +180,13 @@ describe("an address", () => {
         asked.push(allowPrivate);
         return { ...(address({ etag: null, bytes: 9 }) as SubmitFile) };
       },
+      rulesVersion: async () => "2026-11-22",
       alwaysHash: true,
     });
     await passing(submit("x", { atlas: service.client, crossCheck: "never", allowPrivate: given }));
-    expect(asked).toEqual([allowed, allowed]);
+    const urls = ["http://127.0.0.1:8/a", "http://[::1]/a", metadata, "http://10.0.0.1/"];
+    for (const allowPrivate of asked as PreflightOptions["allowPrivate"][])
+      expect(urls.filter((one) => mayBePrivate({ allowPrivate }, new URL(one)))).toEqual(allowed);
+    expect(asked).toHaveLength(2);
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Asset } from "../../src/atlas/types.ts";
+import type { Asset, AtlasClient } from "../../src/atlas/types.ts";
 import { preflight } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/entry.ts";
+import type { LedgerClaim } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { RetryChoice } from "../../src/submit/options.ts";
+import type { Registration } from "../../src/submit/registration.ts";
 import { recordedAsset } from "../../src/submit/reuse-asset.ts";
 import { asset, failure, serviceInMemory } from "./client-in-memory.ts";
 import { wav } from "./crash/wav.ts";
@@ -19,20 +22,41 @@ const entry = {
   step: "active",
   at: "2026-11-22T10:00:00Z",
   id: "7",
-} as LedgerEntry;
+} as LedgerEntry & { sha256: string };
 
-/** What comes of the entry where the service has this. */
-const now = async (
-  there: Partial<Asset> | null,
-  { trashed = [], again, of = entry }: { trashed?: string[]; again?: RetryChoice[]; of?: LedgerEntry } = {},
-): Promise<Asset | null> => {
+const nameHash = entry.sha256;
+const generated = `rain-${nameHash.slice(0, 32)}`;
+
+interface Situation {
+  trashed?: string[];
+  again?: RetryChoice[];
+  of?: LedgerEntry;
+  trusted?: boolean;
+  signal?: AbortSignal;
+}
+
+/** What registering takes, with this entry claimed. */
+const claimed = (
+  atlas: AtlasClient,
+  { trashed = [], of = entry, trusted = true, signal }: Situation = {},
+): Registration => ({
+  atlas,
+  claim: { key: of, entry: of, trusted } as unknown as LedgerClaim,
+  ledger: memoryLedger(),
+  assetList: { look: () => Promise.reject(new Error("no look")), trash: async () => new Set(trashed) },
+  report,
+  check: {},
+  nameHash,
+  late: [],
+  options: { signal },
+});
+
+/** What comes of the entry if the service has this asset; null: it is to be registered anew. */
+const now = async (there: Partial<Asset> | null, situation: Situation = {}): Promise<Asset | null> => {
   const service = serviceInMemory();
   if (there) service.assets.push(asset({ id: "7", ...there }));
-  const assetList = {
-    look: () => Promise.reject(new Error("no look")),
-    trash: async () => new Set(trashed),
-  };
-  return recordedAsset(of, report, assetList, { atlas: service.client, again, signal: null });
+  const recorded = await recordedAsset(claimed(service.client, situation), situation.again ?? []);
+  return recorded.outcome === "use" ? recorded.asset : null;
 };
 const gone = (why: string): object => ({
   code: "asset-gone",
@@ -82,8 +106,41 @@ describe("a recorded asset", () => {
     expect(await now({}, { trashed: ["6"] })).toMatchObject({ id: "7" });
   });
 
-  it("of another type is not used: a ledger may have come from anywhere", async () => {
-    await expect(now({ type: "Video" })).rejects.toMatchObject(gone("is Video, not Audio"));
+  const mismatch = (why: string): object => ({
+    code: "asset-mismatch",
+    message: `the ledger says that it was registered as asset 7, but that asset ${why}`,
+    id: "7",
+    report,
+    hint: expect.stringMatching(/--again gone .*again: \["gone"\]/),
+  });
+
+  it.each([true, false])(
+    "of another type is not used, whether the ledger is trusted or not: %s",
+    async (trusted) => {
+      const there = { type: "Video", name: generated } as const;
+      await expect(now(there, { trusted })).rejects.toMatchObject(mismatch("is Video, not Audio"));
+      expect(await now(there, { trusted, again: ["gone"] })).toBeNull();
+    },
+  );
+
+  it("of an untrusted ledger is used only if its name carries the content's hash", async () => {
+    const trusted = false;
+    expect(await now({ name: generated }, { trusted })).toMatchObject({ id: "7" });
+    expect(await now({ name: `renamed file-${nameHash.slice(0, 32)}` }, { trusted })).toMatchObject({
+      id: "7",
+    });
+    for (const name of ["sunset", `rain-${"f".repeat(32)}`, `rain-${nameHash.slice(0, 10)}`])
+      await expect(now({ name }, { trusted })).rejects.toMatchObject(mismatch(`is named "${name}"`));
+    await expect(now({}, { trusted })).rejects.toMatchObject(mismatch("has no name that proves it"));
+    expect(await now({ name: "sunset" }, { trusted, again: ["gone"] })).toBeNull();
+  });
+
+  it("of a trusted ledger is used under the user's name, but not under one generated for other content", async () => {
+    expect(await now({ name: "sunset" })).toMatchObject({ id: "7" });
+    const other = `rain-${"f".repeat(32)}`;
+    await expect(now({ name: other })).rejects.toMatchObject(mismatch(`is named "${other}"`));
+    const of = { ...entry, assetName: other };
+    expect(await now({ name: other }, { of })).toMatchObject({ id: "7" });
   });
 
   it("that Failed is tried once more where the user wants it", async () => {
@@ -110,10 +167,7 @@ describe("a recorded asset", () => {
   it("that cannot be looked up is an error as it came", async () => {
     const broken = failure("server");
     const { client } = serviceInMemory(() => ({ getAsset: () => Promise.reject(broken) }));
-    const assetList = { look: () => Promise.reject(broken), trash: async () => new Set<string>() };
-    await expect(recordedAsset(entry, report, assetList, { atlas: client, again: ["gone"] })).rejects.toBe(
-      broken,
-    );
+    await expect(recordedAsset(claimed(client), ["gone"])).rejects.toBe(broken);
   });
 
   it("is looked up with the caller's signal", async () => {
@@ -125,9 +179,8 @@ describe("a recorded asset", () => {
         return asset({ id });
       },
     }));
-    const assetList = { look: () => Promise.reject(), trash: async () => new Set<string>() };
-    await recordedAsset(entry, report, assetList, { atlas: client, signal });
-    await recordedAsset(entry, report, assetList, { atlas: client });
+    await recordedAsset(claimed(client, { signal }), []);
+    await recordedAsset(claimed(client), []);
     expect(asked).toEqual(["7", signal, "7", null]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Asset, Progress } from "../../src/atlas/types.ts";
-import type { Progressed } from "../../src/ledger/entry.ts";
+import type { StepToRecord } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { failure, type ServiceInMemory, serviceInMemory, stepping } from "./client-in-memory.ts";
 import { entryOf, road, roadInMemory, sha256 } from "./submit-in-memory.ts";
@@ -20,7 +20,7 @@ describe("what is sent", () => {
       { options: { filename: "rain on tin.final.wav", contentType: "audio/wav", signal } },
     ]);
     expect(service.registrations).toMatchObject([
-      { type: "Audio", name: `rain on tin.final-${sha256.slice(0, 10)}` },
+      { type: "Audio", name: `rain on tin.final-${sha256.slice(0, 32)}` },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("what is sent", () => {
     for (let i = 0; i < 2; i++)
       await passing(road({ sha256: hashed }, false)("a.wav", { atlas: service.client, crossCheck: "never" }));
     const [first, second] = service.registrations.map(({ name }) => name);
-    expect(first).toMatch(/^a-[0-9a-f]{10}$/);
+    expect(first).toMatch(/^a-[0-9a-f]{32}$/);
     expect([first === second, hashed.mock.calls.length]).toEqual([false, 0]);
     await passing(
       road({ sha256: hashed }, false)("a.wav", {
@@ -62,7 +62,7 @@ describe("what is sent", () => {
         ledger: memoryLedger(),
       }),
     );
-    expect(service.registrations[2]?.name).toBe(`a-${sha256.slice(0, 10)}`);
+    expect(service.registrations[2]?.name).toBe(`a-${sha256.slice(0, 32)}`);
   });
 });
 
@@ -72,7 +72,7 @@ describe("what a road asks for", () => {
     const { signal } = new AbortController();
     const onNote = (): void => {};
     await sending(serviceInMemory(), { ledger, signal, onNote });
-    expect(claims).toEqual([{ signal, onWait: onNote }]);
+    expect(claims).toEqual([{ signal, onWait: onNote, lease: 60_000 }]);
   });
 
   it("are the service's lists and assets, with the caller's signal", async () => {
@@ -100,7 +100,7 @@ describe("what a road asks for", () => {
 });
 
 describe("what is written", () => {
-  const taken = (steps: Progressed[]): string[] => steps.splice(0).map(({ step }) => step);
+  const taken = (steps: StepToRecord[]): string[] => steps.splice(0).map(({ step }) => step);
 
   it("is each step once, and nothing of what is known", async () => {
     const { ledger, steps } = stepping();
@@ -130,19 +130,23 @@ describe("what is written", () => {
   });
 
   it("is once more what was only checked, so that nobody else takes it meanwhile", async () => {
-    const ledger = memoryLedger();
+    const { ledger, steps } = stepping();
     const refusing = serviceInMemory(() => ({ uploadMedia: () => Promise.reject(failure("too-large")) }));
     await sending(refusing, { ledger }).catch(() => {});
-    expect(await entryOf(ledger)).toMatchObject({ step: "checked", owner: undefined });
-    const owners: unknown[] = [];
-    const service = serviceInMemory((_, usual) => ({
-      async uploadMedia(file, options) {
-        owners.push((await entryOf(ledger))?.owner?.host);
-        return usual.uploadMedia(file, options);
-      },
-    }));
-    await sending(service, { ledger });
-    expect(owners).toEqual(["memory"]);
+    expect(taken(steps)).toEqual(["checked"]);
+    await sending(serviceInMemory(), { ledger });
+    expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered", "active"]);
+  });
+
+  it("names the rule table, its version and when the file was checked", async () => {
+    const ledger = memoryLedger();
+    await sending(serviceInMemory(), { ledger });
+    expect(await entryOf(ledger)).toMatchObject({
+      step: "active",
+      rules: "atlas-seedance-2.0",
+      rulesVersion: "2026-11-22",
+      checkedAt: expect.stringMatching(/^\d{4}-/),
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import type { LedgerEntry } from "../../src/ledger/entry.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { RunOptions, SubmitFile, SubmitOptions, SubmittedAsset } from "../../src/submit/options.ts";
 import { createSubmit } from "../../src/submit/submit.ts";
+import { allEntries } from "../ledger/entries.ts";
 import { type ServiceInMemory, timeInTests } from "./client-in-memory.ts";
 import { wav } from "./crash/wav.ts";
 
@@ -23,6 +24,7 @@ export const road = (file: Partial<SubmitFile> = {}, alwaysHash = true) =>
       probe: async () => null,
       ...file,
     }),
+    rulesVersion: async () => "2026-11-22",
     alwaysHash,
   });
 type Sending = (
@@ -43,4 +45,4 @@ export function roadInMemory(): { sending: Sending; passing: <T>(promise: Promis
 }
 
 export const entryOf = async (ledger: Ledger): Promise<LedgerEntry | undefined> =>
-  (await ledger.entries())[0];
+  (await allEntries(ledger))[0];

@@ -41,12 +41,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const looks = { apart: 50, settle: 100 };
+const recovery = { apart: 50, settle: 100 };
 const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => ({
   atlas,
   crossCheck: "never",
   ledger: fileLedger(ledgerPath),
-  looks,
+  recovery,
   interval: 30,
   ...more,
 });
@@ -83,7 +83,7 @@ describe("submit", () => {
       uri: asset.uri,
       namedBy: "tool",
     });
-    expect(entry?.name).toBe(`rain on tin-${String(entry?.sha256).slice(0, 10)}`);
+    expect(entry?.assetName).toBe(`rain on tin-${String(entry?.sha256).slice(0, 32)}`);
     expect(entry).not.toHaveProperty("owner");
   });
 
@@ -130,7 +130,9 @@ describe("submit", () => {
 
   it("refuses a name of more than 64 characters before anything is sent", async () => {
     await start();
-    await expect(submit(file, options({ name: "x".repeat(65) }))).rejects.toMatchObject({ code: "usage" });
+    await expect(submit(file, options({ assetName: "x".repeat(65) }))).rejects.toMatchObject({
+      code: "usage",
+    });
     expect(emulator.requests).toHaveLength(0);
   });
 
@@ -225,7 +227,7 @@ describe("a lost answer", () => {
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
     emulator.set({ serverErrorAfter: 1, faultsOn: ["register"], signedUrls: true });
-    await submit(file, options({ name: "of the user" }));
+    await submit(file, options({ assetName: "of the user" }));
     expect(emulator.snapshot().assets).toHaveLength(2);
   });
 

@@ -26,7 +26,7 @@ beforeEach(async () => {
     response.end(served.bytes);
   });
   await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/sounds/rain.wav?X-Signature=secret`;
+  address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/sounds/rain.wav?take=1&X-Amz-Signature=secret`;
 });
 afterEach(async () => {
   await emulator.close();
@@ -41,7 +41,7 @@ const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => {
     atlas,
     ledger: fileLedger(ledgerPath),
     interval: 30,
-    looks: { apart: 50, settle: 100 },
+    recovery: { apart: 50, settle: 100 },
     crossCheck: "never",
     ...more,
   };
@@ -63,7 +63,13 @@ describe("an address of the user's own storage", () => {
     });
   });
 
-  it("is used again while its strong ETag and size are the same, whatever its query", async () => {
+  it("is another file if its query is another one, save for the signature", async () => {
+    await submit(address, options());
+    expect(await submit(address.replace("take=1", "take=2"), options())).toMatchObject({ reused: false });
+    expect(emulator.snapshot().assets).toHaveLength(2);
+  });
+
+  it("is used again while its strong ETag and size are the same, whatever its signature", async () => {
     const first = await submit(address, options());
     expect(await submit(`${address}2`, options())).toMatchObject({ reused: true, id: first.id });
     served = { bytes: wav(2.5, 2), etag: '"two"' };

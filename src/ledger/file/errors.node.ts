@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 
-/** What is larger is no ledger of this tool. */
+/** A larger file is not a ledger of this tool. */
 export const largestFileInBytes = 256 * 1024 * 1024;
 
-/** Null where there is no such file. @throws MediaPreflightError `unreadable` */
+/** Null if there is no such file. @throws MediaPreflightError `unreadable` */
 export function orNull(error: unknown): null {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
   return unreadable(error);
@@ -12,41 +12,45 @@ export function orNull(error: unknown): null {
 
 /** @throws MediaPreflightError `unreadable` */
 export function unreadable(cause: unknown): never {
-  throw new MediaPreflightError("unreadable", "the ledger cannot be read", { cause });
+  if (cause instanceof MediaPreflightError) throw cause;
+  throw new MediaPreflightError("unreadable", "cannot read the ledger", { cause });
 }
 
-/** A folder that is gone, closed or full. */
+/** The folder is missing, not writable or full. */
 export function unwritable(file: string, cause: unknown): MediaPreflightError {
+  if (cause instanceof MediaPreflightError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   return new MediaPreflightError(
     "unreadable",
-    `the ledger ${basename(file)} cannot be written (${code ?? "unknown"})`,
-    {
-      cause,
-      hint: "its directory has to be there and writable; or name another ledger",
-    },
+    `cannot write the ledger ${basename(file)} (${code ?? "unknown"})`,
+    { cause, hint: "its folder must exist and be writable; or name another ledger" },
   );
 }
 
-/** Something the service or the caller said that the ledger could not read again. */
-export function unkeepable(fault: string): MediaPreflightError {
-  return new MediaPreflightError("protocol", `this cannot be kept in the ledger: ${fault}`);
+/** The service or the caller gave a value that the ledger could not read back. */
+export function unrecordable(fault: string): MediaPreflightError {
+  return new MediaPreflightError("protocol", `cannot record this in the ledger: ${fault}`);
 }
 
-/** A file that cannot be one of ours. */
+/** Not a file of this tool. */
 export function tooLarge(file: string): MediaPreflightError {
-  return new MediaPreflightError("ledger-invalid", `${file}: over ${largestFileInBytes} bytes`, {
-    hint: "this is no ledger of this tool: name another",
+  return new MediaPreflightError("ledger-invalid", `${file}: larger than ${largestFileInBytes} bytes`, {
+    hint: "this is not a ledger of this tool: name another file",
   });
 }
 
-/** Two entries that claim the same. */
-export function twice(file: string, index: number): MediaPreflightError {
+/** A link, device, FIFO, socket or folder. */
+export function notAFile(file: string, what: string): MediaPreflightError {
+  return new MediaPreflightError("ledger-invalid", `${file} is ${what}, not a regular file`, {
+    hint: "nothing was read or written: remove it, or name another ledger",
+  });
+}
+
+/** Two entries with the same key. */
+export function duplicateEntry(file: string, index: number): MediaPreflightError {
   return new MediaPreflightError(
     "ledger-invalid",
-    `${file}: entries[${index}]: the same bytes, type and account twice`,
-    {
-      hint: "nothing was overwritten: keep the one of the two that has come further",
-    },
+    `${file}: entries[${index}]: a second entry for the same bytes, type and account`,
+    { hint: "nothing was overwritten: keep the one that has come further" },
   );
 }

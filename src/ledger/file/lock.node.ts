@@ -1,70 +1,88 @@
 import { createHash, randomUUID } from "node:crypto";
-import { link, open, readFile, rm, stat, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, lstat, open, rm, unlink } from "node:fs/promises";
 import { delay } from "../../async/delay.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import type { Owner } from "../entry.ts";
+import { Stopwatch } from "../store-clock.ts";
 import { isLiving } from "./owner.node.ts";
+import type { Owner } from "./record.ts";
 import { temporaryName } from "./replace-file.node.ts";
 
 /*
- * Why not a library: those that are kept well (proper-lockfile and its kin) free a lock some seconds after its
- * last sign of life, and two of them may free it at once. Here a lock says who holds it, so that one whose holder
- * is dead is free at once, and only one process can ever free it.
+ * Why not a library: proper-lockfile and similar packages release a lock some seconds after its last sign of life, and
+ * two of them can release it at the same time. Here a lock names its owner, so that the lock of a dead process is free
+ * at once, and only one process can release it.
  */
 
 export interface LockOptions {
   owner: Owner;
   signal?: AbortSignal | null | undefined;
   onWait?: ((message: string) => void) | undefined;
-  /** Milliseconds to wait for a living holder. Default 150,000. */
+  /** Milliseconds to wait for a living owner. Default 150,000. */
   deadline?: number | undefined;
 }
 
-/** A lock is held for some milliseconds; of a holder on another host nothing else can be known than its age. */
+const defaultDeadlineInMilliseconds = 150_000;
+/** A wait of this length is reported. */
+const silentWaitInMilliseconds = 1000;
+/** A lock is held for some milliseconds; one of another host that was seen unchanged for so long is abandoned. */
 const foreignLockInMilliseconds = 120_000;
+/** A lock that names no owner is still being written, or its writer died, on a file system without hard links. */
+const unreadableLockInMilliseconds = 2000;
+/** A lock's content is some hundred bytes. */
+const largestLockInBytes = 4096;
 
 /**
- * Takes the lock file at `path`; the answer gives it back.
+ * Takes the lock file at `path`; the answer releases it.
  *
- * Taking is one `link` of a file that already says who its owner is: a lock file is never seen half written.
- * Freeing a dead holder's lock takes another lock, named after that very lock's content: only one process can get
- * it, and it looks again before it deletes, so that a lock taken meanwhile is never deleted by mistake.
+ * Taking it is one `link` of a file that already names its owner, so that a lock file is never seen half written.
+ * Removing a dead owner's lock needs another lock, named after that lock's content: only one process can get it, and it
+ * looks again before it deletes, so that a lock taken in the meantime is never deleted.
  * @throws MediaPreflightError `ledger-locked`, `aborted`
  */
 export async function lock(path: string, options: LockOptions): Promise<() => Promise<void>> {
-  const deadline = Date.now() + (options.deadline ?? 150_000);
-  const start = Date.now();
+  const deadline = options.deadline ?? defaultDeadlineInMilliseconds;
+  const waited = new Stopwatch();
+  const seen = new Observation();
   for (let told = false; ; ) {
-    if (await take(path, options.owner)) {
-      return () => unlink(path).catch(ignoreMissing);
-    }
+    if (await take(path, options.owner)) return () => unlink(path).catch(ignoreMissing);
     const holder = await look(path);
-    if (!holder) continue;
-    if (holder.dead) {
-      const release = await lock(`${path}.${holder.print}`, options);
-      try {
-        if ((await look(path))?.print === holder.print) await unlink(path).catch(ignoreMissing);
-      } finally {
-        await release();
+    if (holder && seen.isAbandoned(holder)) {
+      await removeAbandoned(path, holder, options);
+    } else {
+      const elapsed = waited.longest();
+      if (elapsed > deadline) throw stillLocked(path, holder);
+      if (holder && !told && elapsed > silentWaitInMilliseconds) {
+        told = true;
+        options.onWait?.(`waiting for ${holder.name}, which has locked the ledger`);
       }
-      continue;
-    }
-    if (Date.now() > deadline) {
-      throw new MediaPreflightError("ledger-locked", `${holder.who} holds the ledger`, {
-        hint: `if nothing is running there, delete ${path}`,
-        retryable: true,
-      });
-    }
-    if (!told && Date.now() - start > 1000) {
-      told = true;
-      options.onWait?.(`waiting for ${holder.who}, which holds the ledger`);
     }
     await delay(5 + Math.random() * 20, options.signal ?? null);
   }
 }
 
+function stillLocked(path: string, holder: Holder | null): MediaPreflightError {
+  return new MediaPreflightError(
+    "ledger-locked",
+    `${holder?.name ?? "another process"} has locked the ledger`,
+    {
+      hint: `if nothing is running there, delete ${path}`,
+      retryable: true,
+    },
+  );
+}
+
+async function removeAbandoned(path: string, holder: Holder, options: LockOptions): Promise<void> {
+  const release = await lock(`${path}.${holder.fingerprint}`, options);
+  try {
+    if ((await look(path))?.fingerprint === holder.fingerprint) await unlink(path).catch(ignoreMissing);
+  } finally {
+    await release();
+  }
+}
+
 async function take(path: string, owner: Owner): Promise<boolean> {
-  // A content of its own each time: a lock taken, given back and taken again is another lock.
+  // Different each time: a lock that was taken, released and taken again is another lock.
   const content = JSON.stringify({ ...owner, taken: randomUUID() });
   const temporary = temporaryName(path);
   const file = await open(temporary, "wx", 0o600);
@@ -101,30 +119,72 @@ async function takeWithoutLinks(path: string, content: string): Promise<boolean>
 }
 
 interface Holder {
-  who: string;
-  dead: boolean;
-  /** Tells this lock from any other at the same path. */
-  print: string;
+  name: string;
+  /** Whether its owner lives; null if that cannot be known. */
+  living: boolean | null;
+  /** Differs between any two locks at the same path. */
+  fingerprint: string;
+  /** Milliseconds of this machine's clock after which an unchanged lock is abandoned. */
+  patience: number;
 }
 
+/** How long a lock has been seen unchanged, by this machine's clock alone. */
+class Observation {
+  #fingerprint: string | null = null;
+  #since = new Stopwatch();
+
+  isAbandoned({ living, fingerprint, patience }: Holder): boolean {
+    if (living !== null) return !living;
+    if (fingerprint !== this.#fingerprint) {
+      this.#fingerprint = fingerprint;
+      this.#since = new Stopwatch();
+    }
+    return this.#since.shortest() > patience;
+  }
+}
+
+/** Null if it was released in the meantime. @throws MediaPreflightError `ledger-locked` if it is not a lock */
 async function look(path: string): Promise<Holder | null> {
   try {
-    const [content, { mtimeMs, ino }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-    const print = createHash("sha256")
-      .update(`${content}\0${content ? "" : ino}`)
+    const found = await lstat(path);
+    if (!found.isFile() || found.size > largestLockInBytes) throw notALock(path);
+    const content = await readLock(path);
+    const fingerprint = createHash("sha256")
+      .update(`${content}\0${content ? "" : found.ino}`)
       .digest("hex")
       .slice(0, 16);
     const owner = ownerIn(content);
-    const age = Date.now() - mtimeMs;
-    // Half written, by a process that died on a file system without links.
-    if (!owner) return { who: "an unknown process", dead: age > 2000, print };
-    const living = isLiving(owner);
-    const dead = living === null ? age > foreignLockInMilliseconds : !living;
-    return { who: `process ${owner.pid} on ${owner.host}`, dead, print };
+    if (!owner)
+      return {
+        name: "an unknown process",
+        living: null,
+        fingerprint,
+        patience: unreadableLockInMilliseconds,
+      };
+    const name = `process ${owner.pid} on ${owner.host}`;
+    return { name, living: isLiving(owner), fingerprint, patience: foreignLockInMilliseconds };
   } catch (error) {
     ignoreMissing(error);
     return null;
   }
+}
+
+async function readLock(path: string): Promise<string> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(largestLockInBytes));
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A link, a folder, a device: waiting for it to be released would be in vain. */
+function notALock(path: string): MediaPreflightError {
+  return new MediaPreflightError("ledger-locked", `${path} is in the way: it is not a lock of this tool`, {
+    hint: "remove it, and run the same command again",
+  });
 }
 
 function ownerIn(content: string): Owner | null {

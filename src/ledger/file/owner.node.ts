@@ -2,16 +2,17 @@ import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
-import type { Owner } from "../entry.ts";
+import type { Owner } from "./record.ts";
 
 /** The owners alive in this process, whichever copy of this package made them. */
-const living: Set<string> = shared("media-preflight.owners");
+const living: Set<string> = sharedSet("media-preflight.owners");
 
-function shared(name: string): Set<string> {
-  const place = globalThis as { [key: symbol]: Set<string> | undefined };
+/** One set for all copies of this module in the process. */
+function sharedSet(name: string): Set<string> {
+  const registry = globalThis as { [key: symbol]: Set<string> | undefined };
   const key = Symbol.for(name);
-  const set = place[key] ?? new Set<string>();
-  place[key] = set;
+  const set = registry[key] ?? new Set<string>();
+  registry[key] = set;
   return set;
 }
 
@@ -20,7 +21,7 @@ const initialNamespace = "pid:[4026531836]";
 
 let host: string | null = null;
 
-/** The host, and the process namespace where a process id means something else than on the machine itself. */
+/** The host name, and the process namespace if process ids mean something else in it than on the machine itself. */
 function thisHost(): string {
   if (host) return host;
   let namespace = "";
@@ -34,37 +35,37 @@ function thisHost(): string {
   return host;
 }
 
-/** Tells hosts, and process namespaces, apart in a file's name. */
+/** A short tag for file names that differs between hosts and process namespaces. */
 export function hostTag(): string {
   return createHash("sha256").update(thisHost()).digest("hex").slice(0, 6);
 }
 
-/** Whether a process of that id exists here. */
+/** Whether a process of that id exists on this machine. */
 export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** A new owner within this process; `retire` it when it is done. */
+/** A new owner within this process; `retire` it when it has finished. */
 export function newOwner(): Owner {
   const nonce = `${threadId}-${crypto.randomUUID().slice(0, 13)}`;
   living.add(nonce);
   return { pid: process.pid, host: thisHost(), started: startOf(process.pid), nonce };
 }
 
-/** Ends an owner within a process that goes on. */
+/** Ends an owner while its process continues. */
 export function retire(owner: Owner): void {
   living.delete(owner.nonce);
 }
 
 /**
- * Whether the owner is alive; null where that cannot be told from here, because it is on another host.
- * A process id alone proves nothing: ids are used again, so the start time must be the same too.
+ * Whether the owner is alive; null if it is on another host and cannot be looked up. A process id alone proves nothing:
+ * ids are reused, so the start time must be the same too.
  */
 export function isLiving(owner: Owner): boolean | null {
   if (owner.host !== thisHost()) return null;
@@ -75,8 +76,8 @@ export function isLiving(owner: Owner): boolean | null {
 }
 
 /**
- * When a process started: boot id and clock ticks since boot, or null off Linux. "gone" for a zombie, which
- * does no more. proc_pid_stat(5): field 3 is the state, field 22 the start time; field 2 may hold anything.
+ * When a process started: boot id and clock ticks since boot; null on other systems than Linux; "gone" for a zombie.
+ * proc_pid_stat(5): field 3 is the state, field 22 the start time; field 2 may contain anything.
  */
 function startOf(pid: number): string | null {
   try {

@@ -151,6 +151,12 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cause: "Somebody deleted it after it was registered.",
     cure: "Restore it with media-preflight assets restore ID, or register the file anew with push --again gone.",
   },
+  "asset-mismatch": {
+    meaning: "The asset in a ledger entry is not provably this file's.",
+    cause:
+      "The ledger was edited, or comes from another machine, and the service's answer does not confirm it.",
+    cure: "Do not trust that entry; push the file with --again gone to register it anew.",
+  },
   "prediction-failed": {
     meaning: "The generation ended without an output.",
     cause: "The model failed, timed out, or was cancelled.",
@@ -170,6 +176,11 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: "Another process is using the ledger.",
     cause: "A push is running with the same ledger.",
     cure: "Wait for it, or stop it. The lock of a process that has ended is released at once.",
+  },
+  "ledger-unreachable": {
+    meaning: "The ledger's database does not answer.",
+    cause: "It is not running, the address or the password is wrong, or the network is down.",
+    cure: "Check MEDIA_PREFLIGHT_LEDGER and the database, then run the same command again.",
   },
   "wasm-mismatch": {
     meaning: "The MediaInfo WebAssembly is not the expected one.",

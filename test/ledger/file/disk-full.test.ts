@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LedgerKey, Progressed } from "../../../src/ledger/entry.ts";
+import type { EntryProgress, LedgerKey } from "../../../src/ledger/entry.ts";
+import { allEntries } from "../entries.ts";
 
 /* A full disk cannot be had everywhere: here the system says that there is no room for the new file. */
 
@@ -41,7 +42,7 @@ const key = (n: number): LedgerKey => ({
   origin: "https://console.test",
   account: "default",
 });
-const step = (id: string): Progressed => ({ step: "registered", at: "2026-11-22T10:00:00Z", id });
+const step = (id: string): EntryProgress => ({ step: "registered", at: "2026-11-22T10:00:00Z", id });
 const onDisk = async (): Promise<string[]> =>
   JSON.parse(await readFile(path, "utf8")).entries.map(({ id }: { id: string }) => id);
 
@@ -57,13 +58,13 @@ describe("a ledger on a disk that is full", () => {
     system.failure = failure;
     await expect(claim.record(step("2"))).rejects.toMatchObject({
       code: "unreadable",
-      message: `the ledger ledger.json cannot be written (${why})`,
+      message: `cannot write the ledger ledger.json (${why})`,
       cause: { message: "rename" },
     });
     system.failure = null;
     expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual([before, ["ledger.json"]]);
     // What is in memory is what is on disk, not what was to be there.
-    expect(await ledger.entries()).toMatchObject([{ id: "1" }]);
+    expect(await allEntries(ledger)).toMatchObject([{ id: "1" }]);
     expect(claim.entry).toMatchObject({ id: "1" });
     const other = await ledger.claim(key(2), null);
     await other.record(step("3"));

@@ -1,4 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -24,47 +36,66 @@ describe("locks", () => {
     await release();
   });
 
-  it("of the living are waited for, with a word after a second, up to the deadline", async () => {
+  /** A clock that stands still but for `advance`. */
+  const stoppedClock = (): void => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  };
+  const advance = (milliseconds: number): void => void vi.advanceTimersByTime(milliseconds);
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 80));
+
+  it("of a living owner are waited for up to the deadline, which is said after a second", async () => {
     const owner = newOwner();
     const release = await lock(`${path}.lock`, { owner });
-    vi.useFakeTimers({ toFake: ["Date"] });
-    const start = Date.now();
-    const words: string[] = [];
-    const waiting = lock(`${path}.lock`, { owner: newOwner(), onWait: (word) => words.push(word) });
+    stoppedClock();
+    const messages: string[] = [];
+    const onWait = (message: string): void => void messages.push(message);
+    const waiting = lock(`${path}.lock`, { owner: newOwner(), onWait });
     waiting.catch(() => {});
     const silent = lock(`${path}.lock`, { owner: newOwner() });
     silent.catch(() => {});
-    vi.setSystemTime(start + 1001);
+    await pause();
+    expect(messages).toEqual([]);
+    advance(1001);
     await expect
-      .poll(() => words, { interval: 5 })
-      .toEqual([`waiting for process ${process.pid} on ${owner.host}, which holds the ledger`]);
-    vi.setSystemTime(start + 150_000);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    vi.setSystemTime(start + 150_001);
+      .poll(() => messages, { interval: 5 })
+      .toEqual([`waiting for process ${process.pid} on ${owner.host}, which has locked the ledger`]);
+    advance(150_000);
     await expect(waiting).rejects.toMatchObject({
       code: "ledger-locked",
-      message: `process ${process.pid} on ${owner.host} holds the ledger`,
+      message: `process ${process.pid} on ${owner.host} has locked the ledger`,
       hint: `if nothing is running there, delete ${path}.lock`,
       retryable: true,
     });
     await expect(silent).rejects.toMatchObject({ code: "ledger-locked" });
-    expect(words).toHaveLength(1);
+    expect(messages).toHaveLength(1);
     await release();
   });
 
-  it("that are given back within a second are waited for without a word, to the end of any deadline", async () => {
+  it("that are released within a second are waited for without a message", async () => {
     const release = await lock(`${path}.lock`, { owner: newOwner() });
-    vi.useFakeTimers({ toFake: ["Date"] });
-    const words: string[] = [];
+    const messages: string[] = [];
     const waiting = lock(`${path}.lock`, {
       owner: newOwner(),
-      deadline: 0,
-      onWait: (word) => words.push(word),
+      onWait: (message) => messages.push(message),
     });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause();
     await release();
     await (await waiting)();
-    expect(words).toEqual([]);
+    expect(messages).toEqual([]);
+  });
+
+  it.each([
+    ["a dangling link", (place: string) => symlink(join(directory, "nowhere"), place)],
+    ["a link to a file", (place: string) => symlink(path, place)],
+    ["a folder", (place: string) => mkdir(place)],
+    ["a FIFO", async (place: string) => void execFileSync("mkfifo", [place])],
+  ])("whose place is taken by %s fail at once, and leave it there", async (_, make) => {
+    await make(`${path}.lock`);
+    await expect(lock(`${path}.lock`, { owner: newOwner() })).rejects.toMatchObject({
+      code: "ledger-locked",
+      message: expect.stringContaining("is in the way"),
+    });
+    expect(await readdir(directory)).toEqual([basename(`${path}.lock`)]);
   });
 
   it("end with the caller's signal while they are waited for", async () => {
@@ -103,18 +134,12 @@ describe("locks", () => {
     await (await lock(`${path}.lock`, { owner: newOwner(), deadline: 0 }))();
   });
 
-  it("in a directory that is not there cannot be had", async () => {
+  it("in a folder that does not exist cannot be taken", async () => {
     const nowhere = join(directory, "none", "x.lock");
     await expect(lock(nowhere, { owner: newOwner() })).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("in whose place is a directory cannot be had", async () => {
-    await mkdir(`${path}.lock`);
-    await expect(lock(`${path}.lock`, { owner: newOwner() })).rejects.toMatchObject({ code: "EISDIR" });
-    expect(await readdir(directory)).toEqual([basename(`${path}.lock`)]);
-  });
-
-  it("of a living process that does not say when it started in words are not taken from it", async () => {
+  it("of a living process whose start time cannot be read are not taken from it", async () => {
     const owner = { ...newOwner(), pid: process.ppid, started: 7 };
     await writeFile(`${path}.lock`, JSON.stringify(owner));
     await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
@@ -124,26 +149,38 @@ describe("locks", () => {
 
   const elsewhere = { pid: 7, host: "elsewhere", started: null, nonce: "n" };
   it.each([
-    ["of another host", JSON.stringify(elsewhere), 120, "process 7 on elsewhere"],
-    ["that are empty, as a full disk leaves them,", "", 2, "an unknown process"],
-    ["that are half written", '{"pid":7,"ho', 2, "an unknown process"],
-    ["that say no process", JSON.stringify({ ...elsewhere, pid: "7" }), 2, "an unknown process"],
-    ["that say no host", JSON.stringify({ ...elsewhere, host: null }), 2, "an unknown process"],
-    ["that say no owner", JSON.stringify({ ...elsewhere, nonce: 1 }), 2, "an unknown process"],
-    ["that say nothing", "null", 2, "an unknown process"],
-  ])("%s are free once they are old, and not before", async (_, content, seconds, who) => {
-    await writeFile(`${path}.lock`, content);
-    vi.useFakeTimers({ toFake: ["Date"] });
-    const aged = (age: number): Date => new Date(Date.now() - age * 1000);
-    await utimes(`${path}.lock`, aged(seconds), aged(seconds));
-    await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
-      code: "ledger-locked",
-      message: `${who} holds the ledger`,
-    });
-    await utimes(`${path}.lock`, aged(seconds + 0.001), aged(seconds + 0.001));
-    await (await lock(`${path}.lock`, { owner: newOwner(), deadline: -1 }))();
-    expect(await readdir(directory)).toEqual([]);
-  });
+    ["of another host", JSON.stringify(elsewhere), 120_000, "process 7 on elsewhere"],
+    ["that are empty, as a full disk leaves them,", "", 2000, "an unknown process"],
+    ["that are half written", '{"pid":7,"ho', 2000, "an unknown process"],
+    ["that name no process", JSON.stringify({ ...elsewhere, pid: "7" }), 2000, "an unknown process"],
+    ["that name no host", JSON.stringify({ ...elsewhere, host: null }), 2000, "an unknown process"],
+    ["that name no owner", JSON.stringify({ ...elsewhere, nonce: 1 }), 2000, "an unknown process"],
+    ["that say nothing", "null", 2000, "an unknown process"],
+  ])(
+    "%s are free once they were seen unchanged for long, by this machine's clock alone",
+    async (_, content, age, name) => {
+      await writeFile(`${path}.lock`, content);
+      // What its time stamps say is another machine's word.
+      await utimes(`${path}.lock`, 0, 0);
+      stoppedClock();
+      await expect(lock(`${path}.lock`, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
+        code: "ledger-locked",
+        message: `${name} has locked the ledger`,
+      });
+      let taken = false;
+      const waiting = lock(`${path}.lock`, { owner: newOwner() }).then((release) => {
+        taken = true;
+        return release;
+      });
+      await pause();
+      advance(age);
+      await pause();
+      expect(taken).toBe(false);
+      advance(1);
+      await (await waiting)();
+      expect(await readdir(directory)).toEqual([]);
+    },
+  );
 
   it("are held by one at a time while eight fight over a dead one", async () => {
     let inside = 0;

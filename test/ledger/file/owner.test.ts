@@ -4,8 +4,8 @@ import { mkdtemp, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Owner } from "../../../src/ledger/entry.ts";
 import { exists, hostTag, isLiving, newOwner, retire } from "../../../src/ledger/file/owner.node.ts";
+import type { Owner } from "../../../src/ledger/file/record.ts";
 
 /* Who is at work on an entry, and whether that one is alive. */
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
-import { active, at, put } from "../entries.ts";
+import { active, allEntries, at, put } from "../entries.ts";
 
 let directory: string;
 let path: string;
@@ -67,6 +67,6 @@ describe("a ledger of several processes", () => {
       }));
       console.log("ready"); setInterval(() => {}, 1000);`;
     await Promise.all([0, 100, 200, 300].map((first) => killedAfter(script(first))));
-    expect(await fileLedger(path).entries()).toHaveLength(100);
+    expect(await allEntries(fileLedger(path))).toHaveLength(100);
   });
 });

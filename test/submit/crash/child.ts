@@ -14,7 +14,7 @@ export interface ChildConfig {
   ledger: string;
   port: number;
   timeout: number;
-  looks: { apart: number; settle: number };
+  recovery: { apart: number; settle: number };
 }
 
 const config = JSON.parse(process.argv[2] ?? "{}") as ChildConfig;
@@ -30,7 +30,7 @@ const summary = await createNodeUploader(preflight).push(
       retry: { base: 30, cap: 500 },
     }),
     ledger: fileLedger(config.ledger),
-    looks: config.looks,
+    recovery: config.recovery,
     crossCheck: "never",
     deadline: 60_000,
     interval: 100,

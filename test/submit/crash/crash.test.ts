@@ -28,7 +28,7 @@ describe("a service whose list shows neither names nor addresses", () => {
         ledger,
         port: service.port,
         timeout: 500,
-        looks: { apart: 200, settle: 3000 },
+        recovery: { apart: 200, settle: 3000 },
       };
       const codes = new Set<string>();
       for (let runs = 0; runs < 3; runs++) {
@@ -59,7 +59,7 @@ describe("two processes over the same files at once", () => {
         ledger,
         port: service.port,
         timeout: 2000,
-        looks: { apart: 200, settle: 2500 },
+        recovery: { apart: 200, settle: 2500 },
       };
       const both = await Promise.all([push(config), push(config)]);
       expect(both.map(({ code }) => code)).toEqual([0, 0]);

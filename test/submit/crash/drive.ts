@@ -119,7 +119,7 @@ export async function crash({
       ledger,
       port: service.port,
       timeout,
-      looks: { apart: 500, settle: 2500 },
+      recovery: { apart: 500, settle: 2500 },
     };
     let output = "";
     let killed = 0;

@@ -35,7 +35,7 @@ function* localFile(
   const filePolicy = policy.policyFor(input.shown);
   if (filePolicy === null) return;
   const { type, rules, limits, strict } = judgingOptions(args, filePolicy, found);
-  yield { input: input.path, file: input.shown, name: args.values.name, type, rules, limits, strict };
+  yield { input: input.path, file: input.shown, assetName: args.values.name, type, rules, limits, strict };
 }
 
 function remoteFile(
@@ -43,7 +43,7 @@ function remoteFile(
   { args, policy, found }: PushContext,
 ): PushFile<NodeInput> {
   const { type } = judgingOptions(args, policy.general, found);
-  return { input: new URL(input.url), file: input.shown, name: args.values.name, type };
+  return { input: new URL(input.url), file: input.shown, assetName: args.values.name, type };
 }
 
 function notSendable(): MediaPreflightError {

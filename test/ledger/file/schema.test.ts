@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { entryText, keyText, type LedgerEntry, rests, withoutQuery } from "../../src/ledger/entry.ts";
-import { faultOf, parseLedger } from "../../src/ledger/schema.ts";
+import { keyText, type LedgerEntry, withoutQuery } from "../../../src/ledger/entry.ts";
+import { type FileRecord, recordText } from "../../../src/ledger/file/record.ts";
+import { faultOf, parseLedger } from "../../../src/ledger/file/schema.ts";
 
 /* What an entry may hold. A ledger is committed and merged by hand: what is in it is input like any other. */
 
@@ -10,6 +11,7 @@ const shared = { type: "image", origin: "https://console.test", account: "defaul
 const entry = { sha256: hash, ...shared, step: "active", id: "7" };
 const ofUrl = {
   sourceUrl: "https://x.test/a.png",
+  querySha256: null,
   etag: '"1"',
   bytes: 9,
   ...shared,
@@ -21,7 +23,7 @@ const all = {
   url: "https://x.test/a.png",
   urlSha256: hash,
   uploadedAt: at,
-  name: "a",
+  assetName: "a",
   namedBy: "tool",
   sentAt: at,
   missedAt: at,
@@ -30,9 +32,13 @@ const all = {
   arkAssetId: "ark-7",
   uri: "asset://atlas-asset-7",
   errorCode: "FpsTooLow",
-  owner: { pid: 0, host: "h", started: null, nonce: "n" },
+  owner: { pid: 0, host: "h", started: null, nonce: "n", claim: "c", lease: 60_000, renewals: 3 },
+  proof: hash,
+  checkedAt: at,
+  rules: "atlas-seedance-2.0",
+  rulesVersion: "2026-11-22",
 };
-const read = (...entries: unknown[]): LedgerEntry[] =>
+const read = (...entries: unknown[]): FileRecord[] =>
   parseLedger(JSON.stringify({ schemaVersion: 1, entries }), "x.json");
 const long = (length: number): string => "x".repeat(length);
 
@@ -40,6 +46,7 @@ describe("an entry", () => {
   it.each([
     ["with all that it may hold", all],
     ["of an address", ofUrl],
+    ["of an address with a query", { ...ofUrl, querySha256: hash }],
     ["of an address of which nothing is known", { ...ofUrl, etag: null, bytes: null }],
     ["of an empty file behind an address", { ...ofUrl, bytes: 0, etag: long(1024) }],
     ["at an address without a path", { ...all, url: "http://x.test" }],
@@ -53,13 +60,15 @@ describe("an entry", () => {
         origin: long(2048),
         account: long(256),
         file: long(4096),
-        name: long(1024),
+        assetName: long(1024),
+        rules: long(256),
+        rulesVersion: long(64),
         id: long(256),
         formerIds: Array(64).fill("1"),
         uri: `asset://${long(1016)}`,
         errorCode: long(256),
         url: `https://${long(8184)}`,
-        owner: { pid: 1, host: long(512), started: long(256), nonce: long(256) },
+        owner: { ...all.owner, host: long(512), started: long(256), nonce: long(256), claim: long(256) },
       },
     ],
     ["that was checked", { ...entry, step: "checked", id: undefined }],
@@ -71,9 +80,8 @@ describe("an entry", () => {
     ["that failed, and has no record", { ...entry, step: "failed", id: undefined }],
   ])("%s is read as it is, and written so that it can be read again", (_, given) => {
     const [found] = read(given);
-    expect(found).toEqual(JSON.parse(JSON.stringify(given)));
-    expect(faultOf(found as LedgerEntry)).toBeNull();
-    expect(JSON.parse(entryText(found as LedgerEntry))).toEqual(JSON.parse(JSON.stringify(given)));
+    expect(faultOf(found as FileRecord)).toBeNull();
+    expect(JSON.parse(recordText(found as FileRecord))).toEqual(JSON.parse(JSON.stringify(given)));
   });
 
   it.each([
@@ -103,7 +111,11 @@ describe("an entry", () => {
     ["url", `https://${long(8185)}`],
     ["urlSha256", "0"],
     ["uploadedAt", "yesterday"],
-    ["name", long(1025)],
+    ["assetName", long(1025)],
+    ["checkedAt", "today"],
+    ["rules", long(257)],
+    ["rulesVersion", 7],
+    ["proof", "0"],
     ["namedBy", "nobody"],
     ["sentAt", ""],
     ["missedAt", "0"],
@@ -140,8 +152,12 @@ describe("an entry", () => {
     ["owner.started", { owner: { ...all.owner, started: 7 } }],
     ["owner.started", { owner: { ...all.owner, started: long(257) } }],
     ["owner.nonce", { owner: { ...all.owner, nonce: long(257) } }],
+    ["owner.claim", { owner: { ...all.owner, claim: 1 } }],
+    ["owner.lease", { owner: { ...all.owner, lease: 3_600_001 } }],
+    ["owner.renewals", { owner: { ...all.owner, renewals: -1 } }],
     ["owner.more", { owner: { ...all.owner, more: 1 } }],
     ["etag", { ...ofUrl, etag: long(1025) }],
+    ["querySha256", { ...ofUrl, querySha256: "x" }],
     ["bytes", { ...ofUrl, bytes: -1 }],
     ["bytes", { ...ofUrl, bytes: 1.5 }],
     ["sourceUrl", { ...ofUrl, sourceUrl: "https://x.test/a?sig=1" }],
@@ -160,7 +176,7 @@ describe("an entry", () => {
   ])("of step %s without %s is refused", (step, missing, more) => {
     const given = { ...entry, id: undefined, step, ...more };
     expect(() => read(given)).toThrow(`x.json: entries[0]: step "${step}" without "${missing}"`);
-    expect(faultOf(given as unknown as LedgerEntry)).toBe(`step "${step}" without "${missing}"`);
+    expect(faultOf({ entry: given as unknown as LedgerEntry })).toBe(`step "${step}" without "${missing}"`);
   });
 
   it.each([null, 7, "x", []])("that is %j is refused", (given) => {
@@ -170,8 +186,8 @@ describe("an entry", () => {
 
 describe("a ledger's head", () => {
   it.each([
-    ["17", "x.json: the whole: "],
-    ["null", "x.json: the whole: "],
+    ["17", "x.json: the file: "],
+    ["null", "x.json: the file: "],
     ['{"entries":[]}', "x.json: schemaVersion: "],
     ['{"schemaVersion":1,"entries":{}}', "x.json: entries: "],
     ['{"schemaVersion":2,"entries":[]}', "x.json: schemaVersion is 2, not 1"],
@@ -201,23 +217,9 @@ describe("what an entry is told apart by", () => {
   });
   it("is for an address what its server says of it, too", () => {
     const other = [{ sourceUrl: "https://x.test/b" }, { etag: '"2"' }, { etag: null }, { bytes: 8 }];
-    expect(new Set([{}, ...other, { bytes: null }].map(textOfUrl)).size).toBe(6);
+    const more = [{ bytes: null }, { querySha256: hash }];
+    expect(new Set([{}, ...other, ...more].map(textOfUrl)).size).toBe(7);
     expect(textOfUrl({ etag: null, bytes: null })).not.toBe(text({}));
-  });
-});
-
-describe("an entry at rest", () => {
-  const owner = all.owner;
-  it.each([
-    ["active", undefined, true],
-    ["failed", owner, true],
-    ["registered", undefined, true],
-    ["registered", owner, false],
-    ["registering", undefined, false],
-    ["uploaded", undefined, false],
-    ["checked", undefined, false],
-  ] as const)("%s, owned by %j: %s", (step, owned, rested) => {
-    expect(rests({ ...entry, step, owner: owned } as LedgerEntry)).toBe(rested);
   });
 });
 

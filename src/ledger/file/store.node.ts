@@ -1,0 +1,176 @@
+import type { LedgerEntry } from "../entry.ts";
+import type { KnownAsset } from "../ledger.ts";
+import { knownAmong, pageOf } from "../memory.ts";
+import { reservePlace } from "../rate-limit.ts";
+import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "../store.ts";
+import { Stopwatch } from "../store-clock.ts";
+import type { LedgerDocument } from "./document.node.ts";
+import { unrecordable } from "./errors.node.ts";
+import { isLiving, type newOwner } from "./owner.node.ts";
+import type { Proofs } from "./proof.node.ts";
+import { type EntryOwner, type FileRecord, recordText } from "./record.ts";
+import { FileWatch } from "./watch.node.ts";
+import type { Change, WriteQueue } from "./write-queue.node.ts";
+
+/** A process that dies gives no notice: it is looked for again after so many milliseconds. */
+const livenessIntervalInMilliseconds = 500;
+/** Changes by other hosts are not notified on a shared file system. */
+const foreignIntervalInMilliseconds = 2000;
+
+/**
+ * Entries and leases in the ledger file. A lease is written with the first write under it: to read the file changes
+ * nothing. On this machine its owner's life is its lease. An owner on another host has to show signs of life: if its
+ * entry was seen unchanged for as long as its lease, by this machine's clock alone, the entry is free.
+ */
+export class FileStore implements LedgerStore {
+  readonly renews = true;
+  readonly #document: LedgerDocument;
+  readonly #queue: WriteQueue;
+  readonly #owner: ReturnType<typeof newOwner>;
+  readonly #proofs: Proofs;
+  readonly #watch: FileWatch;
+  /** What each lease's entry looked like when it was granted. */
+  readonly #granted = new Map<string, string>();
+  /** Entries of owners on other hosts: how they look, and since when. */
+  readonly #observed = new Map<string, { text: string; since: Stopwatch }>();
+  readonly #places = new Map<string, number>();
+
+  constructor(
+    document: LedgerDocument,
+    queue: WriteQueue,
+    owner: ReturnType<typeof newOwner>,
+    proofs: Proofs,
+  ) {
+    this.#document = document;
+    this.#queue = queue;
+    this.#owner = owner;
+    this.#proofs = proofs;
+    this.#watch = new FileWatch(document.path);
+  }
+
+  async acquire({ text, holder }: LeaseRequest): Promise<LeaseAnswer> {
+    await this.#document.load();
+    const record = this.#document.records.get(text) ?? null;
+    const other = record?.owner && this.#leasedBy(text, record, record.owner);
+    if (other) return other;
+    this.#observed.delete(text);
+    this.#granted.set(holder, textOf(record));
+    return {
+      outcome: "granted",
+      token: holder,
+      entry: record?.entry ?? null,
+      interrupted: record?.owner !== undefined,
+      trusted: record !== null && (await this.#proofs.holds(record.entry, record.proof)),
+      now: Date.now(),
+    };
+  }
+
+  renew(lease: Lease): Promise<WriteAnswer> {
+    return this.#change(lease, (now) => {
+      if (now?.owner?.claim === lease.token)
+        return { ...now, owner: { ...now.owner, renewals: now.owner.renewals + 1 } };
+      return textOf(now) === this.#granted.get(lease.token) ? "unchanged" : "lost";
+    });
+  }
+
+  async write(lease: Lease, { entry, release, trusted }: EntryWrite): Promise<WriteAnswer> {
+    const proof = trusted ? await this.#proofs.make(entry) : undefined;
+    const { faultOf } = await import("./schema.ts");
+    const answer = await this.#change(lease, (now) => {
+      if (!this.#holds(lease, now)) return "lost";
+      const renewals = now?.owner?.claim === lease.token ? now.owner.renewals : 0;
+      const owner: EntryOwner = { ...this.#owner, claim: lease.token, lease: lease.duration, renewals };
+      const record: FileRecord = { entry, proof, owner: release ? undefined : owner };
+      const fault = faultOf(record);
+      if (fault) throw unrecordable(fault);
+      return record;
+    });
+    if (release) this.#granted.delete(lease.token);
+    return answer;
+  }
+
+  async release(lease: Lease): Promise<void> {
+    this.#granted.delete(lease.token);
+    const written = this.#document.records.get(lease.text)?.owner?.claim === lease.token;
+    if (!written) return;
+    await this.#change(lease, (now) =>
+      now?.owner?.claim === lease.token ? { ...now, owner: undefined } : "unchanged",
+    );
+  }
+
+  async get(text: string): Promise<LedgerEntry | null> {
+    await this.#document.load();
+    return this.#document.records.get(text)?.entry ?? null;
+  }
+
+  async known(origin: string, ids: readonly string[]): Promise<KnownAsset[]> {
+    await this.#document.load();
+    const entries = [...this.#document.records.values()].map(({ entry }) => entry);
+    return knownAmong(entries, origin, ids);
+  }
+
+  async page(after: string | null, size: number): Promise<{ entries: LedgerEntry[]; next: string | null }> {
+    await this.#document.load();
+    return pageOf(this.#document.records, ({ entry }) => entry, after, size, this.#document.order);
+  }
+
+  waitForRelease(_text: string, milliseconds: number, signal: AbortSignal | null): Promise<void> {
+    return this.#watch.wait(milliseconds, signal);
+  }
+
+  /** Shared by those who use this ledger object; several processes need a database for it. */
+  async reserve(bucket: string, perMinute: number): Promise<number> {
+    const { wait, next } = reservePlace(this.#places.get(bucket), performance.now(), perMinute);
+    this.#places.set(bucket, next);
+    return wait;
+  }
+
+  flush(): Promise<void> {
+    return this.#queue.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    this.#watch.close();
+  }
+
+  /** Nobody else wrote the entry since the lease was granted. One that was deleted belongs to nobody. */
+  #holds({ token }: Lease, now: FileRecord | null): boolean {
+    return now === null || now.owner?.claim === token || textOf(now) === this.#granted.get(token);
+  }
+
+  async #change(lease: Lease, decide: Change["decide"]): Promise<WriteAnswer> {
+    const outcome = await this.#queue.add({ text: lease.text, decide });
+    return outcome === "lost" ? { outcome: "lost" } : { outcome: "kept", now: Date.now() };
+  }
+
+  /** Who keeps the entry from being claimed, or null. */
+  #leasedBy(
+    text: string,
+    record: FileRecord,
+    owner: EntryOwner,
+  ): (LeaseAnswer & { outcome: "leased" }) | null {
+    // One of this ledger's own has ended: claims of one key follow each other.
+    if (owner.nonce === this.#owner.nonce) return null;
+    const holder = `process ${owner.pid} on ${owner.host}`;
+    const living = isLiving(owner);
+    if (living !== null)
+      return living ? { outcome: "leased", holder, remaining: livenessIntervalInMilliseconds } : null;
+    const left = owner.lease - this.#unchangedFor(text, record);
+    return left > 0
+      ? { outcome: "leased", holder, remaining: Math.min(left, foreignIntervalInMilliseconds) }
+      : null;
+  }
+
+  #unchangedFor(text: string, record: FileRecord): number {
+    const now = recordText(record);
+    const before = this.#observed.get(text);
+    if (before?.text === now) return before.since.shortest();
+    this.#observed.set(text, { text: now, since: new Stopwatch() });
+    return 0;
+  }
+}
+
+function textOf(record: FileRecord | null): string {
+  return record ? recordText(record) : "";
+}

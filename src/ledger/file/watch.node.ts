@@ -1,0 +1,40 @@
+import { type FSWatcher, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+import { ReleaseSignals } from "../release-signals.ts";
+
+/** Tells those who wait for an entry that the ledger file was replaced. */
+export class FileWatch {
+  readonly #path: string;
+  readonly #signals = new ReleaseSignals();
+  #watcher: FSWatcher | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Resolves with the file's next change, after so many milliseconds, or with the signal. */
+  async wait(milliseconds: number, signal: AbortSignal | null): Promise<void> {
+    this.#start();
+    await this.#signals.wait("", milliseconds, signal);
+    if (!this.#signals.waiting) this.close();
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = null;
+  }
+
+  /** Where nothing can be watched (no inotify handles left, a network file system), time alone wakes. */
+  #start(): void {
+    if (this.#watcher) return;
+    try {
+      const watcher = watch(dirname(this.#path), { persistent: false }, (_, name) => {
+        if (name === null || name === basename(this.#path)) this.#signals.wake(null);
+      });
+      watcher.on("error", () => this.close());
+      this.#watcher = watcher;
+    } catch {
+      this.#watcher = null;
+    }
+  }
+}

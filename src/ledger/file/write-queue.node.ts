@@ -1,0 +1,88 @@
+import type { LedgerDocument } from "./document.node.ts";
+import type { FileRecord } from "./record.ts";
+
+/** One change of one record, decided under the lock by what the record is then. */
+export interface Change {
+  text: string;
+  /** What it throws is thrown to whoever asked, and to nobody else. */
+  decide(now: FileRecord | null): FileRecord | "unchanged" | "lost";
+}
+
+type Outcome = "kept" | "lost";
+
+interface Pending extends Change {
+  resolve(outcome: Outcome): void;
+  reject(reason: unknown): void;
+}
+
+/** Gathers changes for some milliseconds and writes them in one rewrite of the file, in the order they came. */
+export class WriteQueue {
+  readonly #document: LedgerDocument;
+  readonly #lock: () => Promise<() => Promise<void>>;
+  readonly #gatherInMilliseconds: number;
+  #pending: Pending[] = [];
+  #draining: Promise<void> | null = null;
+
+  constructor(
+    document: LedgerDocument,
+    lock: () => Promise<() => Promise<void>>,
+    gatherInMilliseconds: number,
+  ) {
+    this.#document = document;
+    this.#lock = lock;
+    this.#gatherInMilliseconds = gatherInMilliseconds;
+  }
+
+  /** Resolves once the change is on disk. */
+  add(change: Change): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ ...change, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  async flush(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#pending.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, this.#gatherInMilliseconds));
+      const batch = this.#pending;
+      this.#pending = [];
+      try {
+        const settle = await this.#commit(batch);
+        for (const end of settle) end();
+      } catch (error) {
+        for (const change of batch) change.reject(error);
+      }
+    }
+    // Synchronously after the look at `#pending`: a later change starts again.
+    this.#draining = null;
+  }
+
+  /** What each change came to, to be told once all of them are on disk. */
+  async #commit(batch: readonly Pending[]): Promise<(() => void)[]> {
+    const unlock = await this.#lock();
+    try {
+      await this.#document.reload();
+      const changed = new Map<string, FileRecord>();
+      const settle = batch.map((change) => this.#apply(change, changed));
+      if (changed.size > 0) await this.#document.rewrite(changed);
+      return settle;
+    } finally {
+      await unlock();
+    }
+  }
+
+  #apply({ text, decide, resolve, reject }: Pending, changed: Map<string, FileRecord>): () => void {
+    try {
+      const decided = decide(changed.get(text) ?? this.#document.records.get(text) ?? null);
+      if (decided === "lost") return () => resolve("lost");
+      if (decided !== "unchanged") changed.set(text, decided);
+      return () => resolve("kept");
+    } catch (error) {
+      return () => reject(error);
+    }
+  }
+}
