@@ -6,12 +6,12 @@ import { SubmitError } from "./submit-error.ts";
  * The error for an asset that the service judged Failed although it passed here: with the local report, the service's
  * code, and the local rule that should have caught it, so that a changed limit is noticed.
  */
-export async function failedError(asset: Asset, report: Report | null): Promise<SubmitError> {
+export async function failedError(asset: Asset, report: Report): Promise<SubmitError> {
   const code = asset.errorCode;
   const reason = [code, asset.errorMessage].filter(Boolean).join(": ") || "no reason given";
   const { explainUpstream } = await import("../report/explain/upstream.ts");
   const known = code === null ? null : explainUpstream(code);
-  const rule = known?.rule ? `${report?.type ?? "file"}/${known.rule}` : null;
+  const rule = known?.rule ? `${report.type ?? "file"}/${known.rule}` : null;
   const passed = rule
     ? `; ${rule} passed here: the limit may have changed, or the value was read differently`
     : "";

@@ -34,7 +34,7 @@ export type UploadSource =
   | { kind: "url"; url: string };
 
 export type ClaimOutcome =
-  | { outcome: "submitted"; asset: Asset; reused: boolean }
+  | { outcome: "submitted"; asset: Asset; report: Report; reused: boolean }
   | { outcome: "file-changed" }
   | { outcome: "lease-lost"; late: LateRegistration | null };
 
@@ -90,12 +90,13 @@ async function existingAsset(work: ClaimedFile): Promise<{ asset: Asset; reused:
   return recorded.outcome === "use" ? { asset: recorded.asset, reused: true } : null;
 }
 
-async function submitted(work: ClaimedFile, asset: Asset, reused: boolean): Promise<ClaimOutcome> {
-  return {
-    outcome: "submitted",
-    asset: await waitUntilActive(work.registration, asset, work.options),
-    reused,
-  };
+async function submitted(
+  { registration, options }: ClaimedFile,
+  registered: Asset,
+  reused: boolean,
+): Promise<ClaimOutcome> {
+  const asset = await waitUntilActive(registration, registered, options);
+  return { outcome: "submitted", asset, report: registration.report, reused };
 }
 
 /** An upload that this machine made and did not register, if all of its URL was recorded and it is recent. */
@@ -137,8 +138,8 @@ async function uploadFile(
     const { url } = await options.atlas.uploadMedia(payload, {
       signal: options.signal,
       onProgress: options.onProgress,
-      filename: uploadName(file.name, report as Report),
-      contentType: report?.facts.mime ?? undefined,
+      filename: uploadName(file.name, report),
+      contentType: report.facts.mime ?? undefined,
     });
     if ((await file.stamp()) !== stamp) return { outcome: "file-changed" };
     if (sha256 && (await file.sha256(options.signal ?? null)) !== sha256) return { outcome: "file-changed" };

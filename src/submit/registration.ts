@@ -12,7 +12,7 @@ export interface Registration {
   claim: LedgerClaim;
   ledger: Ledger;
   assetList: AssetList;
-  report: Report | null;
+  report: Report;
   check: CheckRecord;
   /** SHA-256 that generated names of this content carry. */
   nameHash: string;

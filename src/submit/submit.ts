@@ -1,4 +1,3 @@
-import type { Asset } from "../atlas/types.ts";
 import { isLoopbackHost } from "../bytes/url/loopback.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
@@ -32,20 +31,16 @@ interface FileToRegister {
   prepare(claim: LedgerClaim, late: readonly LateRegistration[]): Promise<ClaimedFile>;
 }
 
-type RoundOutcome = ClaimOutcome | { outcome: "file-changed" };
-
 /** `submit` over a platform's own way of reaching files: check, upload, register, wait. */
 export function createSubmit<Input>(platform: SubmitPlatform<Input>): Submit<Input> {
   return async (input, options) => {
     const run = runOf({ ...options, allowPrivate: options.allowPrivate ?? loopbackOnly(options.atlas) });
-    let report: CheckedInput["report"] | null = null;
-    const { asset, reused } = await repeatRounds(run, async (late) => {
-      const checked = await checkInTurn(platform, input, run);
-      if (checked.outcome === "file-changed") return checked;
-      report = checked.checked.report;
-      return claimAndProcess(run, await fileToRegister(platform, run, checked.checked), late);
+    const { asset, report, reused } = await repeatRounds(run, async (late) => {
+      const result = await checkInTurn(platform, input, run);
+      if (result.outcome === "file-changed") return result;
+      return claimAndProcess(run, await fileToRegister(platform, run, result.checked), late);
     });
-    return { ...asset, report: report as unknown as SubmittedAsset["report"], reused };
+    return { ...asset, report, reused };
   };
 }
 
@@ -57,8 +52,8 @@ function runOf(options: SubmitOptions & RunOptions): SubmitRun {
 /** Starts again after a change of the file or a lost lease, a few times. */
 async function repeatRounds(
   { options }: SubmitRun,
-  round: (late: readonly LateRegistration[]) => Promise<RoundOutcome>,
-): Promise<{ asset: Asset; reused: boolean }> {
+  round: (late: readonly LateRegistration[]) => Promise<ClaimOutcome>,
+): Promise<ClaimOutcome & { outcome: "submitted" }> {
   const late: LateRegistration[] = [];
   for (let rounds = 1; ; rounds++) {
     throwIfAborted(options.signal);
@@ -74,7 +69,7 @@ async function claimAndProcess(
   { options, ledger }: SubmitRun,
   { key, file, prepare }: FileToRegister,
   late: readonly LateRegistration[],
-): Promise<RoundOutcome> {
+): Promise<ClaimOutcome> {
   const claim = await ledger.claim(key, file, {
     signal: options.signal,
     onWait: options.onNote,
