@@ -18,6 +18,7 @@ export interface Lease extends LeaseRequest {
   token: string;
 }
 
+/** Whether the lease was granted. */
 export type LeaseAnswer =
   | {
       outcome: "granted";
@@ -49,6 +50,7 @@ export interface EntryWrite {
   trusted: boolean;
 }
 
+/** What became of a write or a renewal. */
 export type WriteAnswer =
   | { outcome: "kept"; now: number }
   /** Another owner has the entry, or it was released: nothing was written. */

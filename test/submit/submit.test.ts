@@ -301,6 +301,8 @@ describe("a lost answer", () => {
     const going = submit(file, options({ signal: stop.signal }));
     const step = async (): Promise<unknown> => (await steps().catch(() => []))[0]?.step;
     await expect.poll(step, { interval: 5 }).toBe("registering");
+    // The request follows the record; its answer takes two seconds.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     stop.abort();
     await expect(going).rejects.toMatchObject({ code: "aborted" });
     expect(["registering", "registered"]).toContain((await steps())[0]?.step);
