@@ -91,7 +91,9 @@ export type {
   Verdict,
 } from "./report/report.ts";
 export type { Text, TextValue } from "./report/text.ts";
+export { defineTable } from "./rules/define-table.ts";
 export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
+export type { BuiltInTable } from "./rules/tables.ts";
 export { createServerClient } from "./server-client/client.ts";
 export type { ServerClientOptions } from "./server-client/options.ts";
 export type { RetryChoice, SubmitOptions, SubmittedAsset } from "./submit/options.ts";

@@ -14,7 +14,12 @@ const numberList = v.pipe(v.array(number), v.minLength(1));
 const date = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/));
 const ratio = v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/));
 const confidence = v.picklist(["low", "medium", "medium-high", "high"]);
-const provenance = { source: v.optional(text), checked: v.optional(date) };
+/** Where a row is from, where that differs from its table; `confidence` is how far the source can be trusted. */
+const provenance = {
+  source: v.optional(text),
+  checked: v.optional(date),
+  confidence: v.optional(confidence),
+};
 const seen = { confidence, source: text, checked: date };
 
 const interval = {
@@ -143,7 +148,7 @@ const seconds = v.optional(secondsOfSet);
 const tally = v.optional(v.strictObject({ ...interval, ...provenance }));
 
 const set = v.strictObject({
-  images: v.optional(v.strictObject({ count: tally })),
+  images: v.optional(v.strictObject({ count: tally, countWithVideos: tally })),
   videos: v.optional(v.strictObject({ count: tally, duration: seconds })),
   audios: v.optional(
     v.strictObject({ count: tally, duration: seconds, needs: v.optional(v.literal("visual")) }),
@@ -161,7 +166,9 @@ export const tableSchema = v.strictObject({
   title: text,
   source: text,
   checked: date,
-  /** What the service limits and this package cannot see. */
+  /** Whether the numbers are the service's own, or those of a mirror of its documentation. Default "first-party". */
+  provenance: v.optional(v.picklist(["first-party", "mirror"])),
+  /** What the service limits and this package cannot check. */
   unchecked: v.optional(v.array(text)),
   types: v.strictObject({
     image: v.optional(typeRules),

@@ -41,7 +41,16 @@ export function evaluateSet(set: SetRules, references: References, options: SetO
   const framed = references.firstFrame === true || references.lastFrame === true;
   const out: RuleResult[] = [];
   for (const kind of kinds)
-    out.push(...count(`set/${kind}-count`, "count", set[kind]?.count, counts[kind], options, kind));
+    out.push(
+      ...count(
+        `set/${kind}-count`,
+        "count",
+        tallyOf(set, kind, videos.length > 0),
+        counts[kind],
+        options,
+        kind,
+      ),
+    );
   out.push(...count("set/total-count", "total", set.total?.count, total, options));
   out.push(...durations(set, "videos", videos, options), ...durations(set, "audios", audios, options));
   if (set.audios?.needs && counts.audios > 0)
@@ -49,6 +58,12 @@ export function evaluateSet(set: SetRules, references: References, options: SetO
   if (set.frames?.excludes && framed)
     out.push(condition("set/frames-exclude-references", "exclude-references", total === 0));
   return out;
+}
+
+/** Some models accept fewer images beside a video. */
+function tallyOf(set: SetRules, kind: Kinds, withVideos: boolean): Limit | undefined {
+  const beside = kind === "images" && withVideos ? set.images?.countWithVideos : undefined;
+  return beside ?? set[kind]?.count;
 }
 
 function count(

@@ -39,10 +39,13 @@ function brokenMessage(result: RuleResult, facts: Facts): Text {
   const other = result.or?.find((l) => operator && l[operator] !== undefined)?.[operator ?? "min"];
   if (actual !== null && actual === other && limit?.[operator ?? "min"] === undefined)
     return text("edge", { value: valueText(result, actual, facts) });
-  if (result.printed?.unit === "MB" && typeof actual === "number")
+  const printed = result.printed?.limit[operator ?? "max"];
+  const twoMegabytes =
+    typeof printed === "number" && typeof actual === "number" && actual <= printed * 2 ** 20;
+  if (result.printed?.unit === "MB" && twoMegabytes)
     return text("unsure.megabytes", {
       value: valueText(result, actual, facts),
-      n: result.printed.limit[operator ?? "max"] as number,
+      n: printed,
     });
   return text("unsure.limit", {
     text: breach(result, facts, actual),

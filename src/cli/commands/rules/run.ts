@@ -11,10 +11,17 @@ export const run: Run = async (args, terminal) => {
   if (extra !== undefined) throw usage(`rules takes one table at a time, not also ${extra}`, "rules");
   if (verb === "list" && name === undefined) {
     const tables = await Promise.all(Object.values(builtInTables).map((load) => load()));
-    const rows = tables.map(({ id, title, source, checked }) => ({ id, title, source, checked }));
+    const rows = tables.map(({ id, title, source, checked, provenance = "first-party" }) => ({
+      id,
+      title,
+      source,
+      checked,
+      provenance,
+    }));
     if (json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
     else
-      for (const row of rows) terminal.out(`${row.id}  ${row.title}\n  ${row.source}, read ${row.checked}\n`);
+      for (const { id, title, source, checked, provenance } of rows)
+        terminal.out(`${id}  ${title}\n  ${provenance}: ${source}, read ${checked}\n`);
     return 0;
   }
   if (verb === "show" || (verb === "check" && name !== undefined)) {
@@ -30,10 +37,12 @@ export const run: Run = async (args, terminal) => {
 function shown(table: Table): string {
   const lines = [`${table.id}  ${table.title}`, `  ${table.source}, read ${table.checked}`];
   const row = (name: string, value: object, source = table.source, checked = table.checked): void => {
-    const { observed, source: own, checked: when, ...bounds } = value as Row;
+    const { observed, source: own, checked: when, confidence, ...bounds } = value as Row;
     lines.push(`  ${name.padEnd(18)} ${said(bounds)}`);
     if ((own ?? source) !== source || (when ?? checked) !== checked)
-      lines.push(`${margin}${own ?? source}, ${when ?? checked}`);
+      lines.push(
+        `${margin}${own ?? source}, ${when ?? checked}${confidence ? ` (${confidence} confidence)` : ""}`,
+      );
     for (const seen of [observed ?? []].flat()) {
       const { confidence, source: where, checked: at, ...limit } = seen;
       lines.push(`${margin}observed ${said(limit)} (${confidence} confidence, ${at}; ${where})`);
@@ -56,6 +65,7 @@ function shown(table: Table): string {
 
 interface Row {
   observed?: Seen | Seen[];
+  confidence?: string;
   source?: string;
   checked?: string;
 }
