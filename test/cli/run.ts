@@ -58,13 +58,24 @@ export const fixture = (name: string): string => join(fixtures, name);
 /** The program as a process of its own. */
 export function spawned(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    input?: string | Uint8Array;
+    /** Milliseconds; the process is killed then, and its status is null. */
+    timeout?: number;
+    /** A command line for bash, instead of the program's arguments. */
+    shell?: string;
+  } = {},
 ): SpawnSyncReturns<string> {
   const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
-  return spawnSync(process.execPath, [program, ...args], {
+  const command = options.shell === undefined ? process.execPath : "bash";
+  return spawnSync(command, options.shell === undefined ? [program, ...args] : ["-c", options.shell], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     input: options.input as string,
+    timeout: options.timeout,
+    killSignal: "SIGKILL",
     encoding: "utf8",
   });
 }

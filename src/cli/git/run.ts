@@ -1,5 +1,9 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { fileError } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { repositoryRoot } from "../config/find.ts";
 import { type GitSettings, gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
 
 export interface GitCall {
@@ -14,7 +18,7 @@ export interface GitCall {
 }
 
 /** A git that waits for something in a damaged or hostile repository is ended after this long. */
-const deadline = 120_000;
+const deadline = 60_000;
 
 /**
  * The output of one git command. It is waited for synchronously: git takes a few milliseconds, and watching it
@@ -43,6 +47,7 @@ export function gitOrNull(args: readonly string[], call: GitCall): Buffer | null
 }
 
 function spawnGit(args: readonly string[], call: GitCall): SpawnSyncReturns<Buffer> {
+  refuseSpecialFiles(call.cwd);
   return spawnSync(gitProgram(), [...gitArguments(call.settings), ...args], {
     cwd: call.cwd,
     stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -52,6 +57,25 @@ function spawnGit(args: readonly string[], call: GitCall): SpawnSyncReturns<Buff
     timeout: deadline,
     windowsHide: true,
   });
+}
+
+/** Files that git reads in every command; from a FIFO among them it would wait for a writer. */
+const administrative = ["HEAD", "config", "index", "packed-refs", "info/exclude", "info/attributes"];
+
+function refuseSpecialFiles(cwd: string): void {
+  const root = repositoryRoot(cwd);
+  if (root === null) return;
+  for (const name of administrative) {
+    const path = join(root, ".git", name);
+    let isSpecial = false;
+    try {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      isSpecial = stats !== undefined && !stats.isFile() && !stats.isDirectory();
+    } catch {
+      continue; // git will say why
+    }
+    if (isSpecial) throw fileError("git", "this is not a regular file, so git would not finish", path);
+  }
 }
 
 function notRun(cause: NodeJS.ErrnoException): MediaPreflightError {
