@@ -58,10 +58,7 @@ describe.skipIf(process.platform === "win32")("a folder's own .git/config", () =
     expect(trap.sprung(), err).toBe(false);
   });
   test("its media get the right verdicts all the same", async () => {
-    const { out } = await ran(["check", "--staged", "--format", "ndjson"], {
-      cwd: repo.path,
-      timeout: 10_000,
-    });
+    const { out } = await ran(["check", "--staged", "--format", "ndjson"], { cwd: repo.path });
     const verdicts = out
       .trimEnd()
       .split("\n")
