@@ -100,6 +100,7 @@ export interface Damage {
     | "line-endings" // line endings were converted, as a copy in text mode does
     | "checksum" // a stored checksum does not match
     | "cut-short" // a structure ends past the end of the file
+    | "placeholder-size" // a stated size that looks made up lies far past the end of the file
     | "no-end-marker" // all that was promised is there, the end marker is not
     | "no-tracks" // a container without audio or video in it
     | "no-picture" // an image container without an image in it

@@ -2,80 +2,135 @@ import { type Cursor, text, uint64, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { tagBytes } from "./mpeg-walk.ts";
 import { addSound, readFormat, type WaveFormat } from "./wav-format.ts";
+import { isLikelyPlaceholder, isUnknownLongSize, isUnknownSize } from "./wav-sizes.ts";
+
+/** The data chunk: where it begins, the bytes of samples in the file, and those that its header promises. */
+interface DataChunk {
+  at: number;
+  bytes: number;
+  promised: number;
+  /** Its size was never filled in: the samples last to the end of the file. */
+  streamed: boolean;
+}
+
+/** What the chunks of a WAV say. */
+interface Chunks {
+  /** Where the RIFF chunk begins, and where it ends; 0: its size was never filled in. */
+  start: number;
+  end: number;
+  little: boolean;
+  /** Data size of RF64's ds64. */
+  long: number | null;
+  format: WaveFormat | null;
+  /** Samples per channel. */
+  fact: number;
+  data: DataChunk | null;
+}
 
 /** WAV: RIFF, RIFX, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), chunks in any order; an ID3 tag may come first. */
 export async function readWav(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { size } = cursor;
   const start = tagBytes(await cursor.some(0, 32), 0);
   const head = await cursor.at(start, 12);
   const little = text(head, 0) !== "RIFX";
-  let riffEnd = endOf(start, head.getUint32(4, little));
-  /** Data size of RF64's ds64. */
-  let long: number | null = null;
-  let format: WaveFormat | null = null;
-  let fact = 0;
-  let data: { at: number; bytes: number; promised: number } | null = null;
+  const end = endOf(start, head.getUint32(4, little), isUnknownSize);
+  const chunks: Chunks = { start, end, little, long: null, format: null, fact: 0, data: null };
+  await readChunks(cursor, evidence, chunks);
+  checkSizes(cursor, evidence, chunks);
+  const { format, data, fact } = chunks;
+  if (!format?.channels || !format.sampleRate) {
+    if (data) damaged(evidence, "malformed", "fmt chunk", null);
+  } else if (data && data.promised > 0)
+    await addSound(cursor, evidence, format, data.at + 8, data.bytes, fact);
+}
 
+async function readChunks(cursor: Cursor, evidence: Evidence, chunks: Chunks): Promise<void> {
+  const { start, little } = chunks;
+  const { size } = cursor;
   for (let at = start + 12; at + 8 <= size; ) {
     // A chunk may take a read: ten thousand are no WAV.
     cursor.budget.step(100);
     const ahead = cursor.some(at, 56);
     const view = ahead instanceof Promise ? await ahead : ahead;
-    if (view.byteLength < 8) break;
+    if (view.byteLength < 8) return;
     const id = text(view, 0);
-    const body = at + 8;
     let bytes = view.getUint32(4, little);
     const held = Math.min(bytes, view.byteLength - 8);
     if (id === "ds64" && held >= 16) {
-      riffEnd = endOf(start, uint64(view, 8, little));
-      long = uint64(view, 16, little);
-    } else if (id === "fmt " && held >= 14) format ??= readFormat(view, held, little);
-    else if (id === "fact" && held >= 4) fact ||= view.getUint32(8, little);
-    else if (id === "data" && data === null) {
-      const rest = Math.max(0, size - body);
-      const streamed =
-        bytes === 0
-          ? rest > 0 && (riffEnd <= body || !isChunkId(await cursor.some(body, 4), 0))
-          : long === null && isPlaceholder(bytes) && bytes > rest;
-      if (long !== null && bytes === 0xffffffff) bytes = long;
-      // Some writers count the header in; RIFF's own size says that the file is whole.
-      const counted = riffEnd > 0 && riffEnd <= size && bytes > rest && bytes <= rest + 64;
-      if (streamed || counted) bytes = rest;
-      data = { at, bytes: Math.min(bytes, rest), promised: bytes };
-      if (streamed) break;
+      chunks.end = endOf(start, uint64(view, 8, little), isUnknownLongSize);
+      chunks.long = uint64(view, 16, little);
+    } else if (id === "fmt " && held >= 14) chunks.format ??= readFormat(view, held, little);
+    else if (id === "fact" && held >= 4) chunks.fact ||= view.getUint32(8, little);
+    else if (id === "data" && chunks.data === null) {
+      chunks.data = await dataChunk(cursor, chunks, at, bytes);
+      if (chunks.data.streamed) return;
+      bytes = chunks.data.promised;
     }
-    const end = body + bytes;
-    if (data !== null && data.at !== at && end > size) {
+    const end = at + 8 + bytes;
+    if (chunks.data !== null && chunks.data.at !== at && end > size) {
       // Bytes after the data may be no chunk at all; one that ends where RIFF says the file ends is.
-      if (end <= riffEnd) damaged(evidence, "cut-short", `${id.trim()} chunk`, at, end - size);
-      break;
+      if (end <= chunks.end) damaged(evidence, "cut-short", `${id.trim()} chunk`, at, end - size);
+      return;
     }
     at = bytes % 2 === 1 ? await afterOddChunk(cursor, end) : end;
   }
+}
 
-  const missing = riffEnd - size;
-  const { at, promised } = data ?? { at: null, promised: 0 };
+/** The data chunk at `at`, whose header states so many bytes. */
+async function dataChunk(cursor: Cursor, chunks: Chunks, at: number, stated: number): Promise<DataChunk> {
+  const body = at + 8;
+  const rest = Math.max(0, cursor.size - body);
+  const whole = { at, bytes: rest, promised: rest };
+  if (await isStreamed(cursor, chunks, body, stated, rest)) return { ...whole, streamed: true };
+  const bytes = chunks.long !== null && stated === 0xffffffff ? chunks.long : stated;
+  // Some writers count the header in; RIFF's own size says that the file is whole.
+  const counted = chunks.end > 0 && chunks.end <= cursor.size && bytes > rest && bytes <= rest + 64;
+  if (counted) return { ...whole, streamed: false };
+  return { at, bytes: Math.min(bytes, rest), promised: bytes, streamed: false };
+}
+
+/** Whether the size of the data was never filled in. */
+async function isStreamed(
+  cursor: Cursor,
+  { end, long }: Chunks,
+  body: number,
+  stated: number,
+  rest: number,
+): Promise<boolean> {
+  if (long !== null && stated === 0xffffffff) return rest > 0 && isUnknownLongSize(long);
+  // Zero, or zero or all ones with the header's 36 bytes added: more bytes follow, and they are no chunk.
+  if (stated === 0 || stated === 35 || stated === 36)
+    return (
+      rest > stated &&
+      (stated === 0 || end <= body + stated) &&
+      !(await namesChunk(cursor, body + stated, end))
+    );
+  return isUnknownSize(stated) && stated > rest;
+}
+
+/** Whether a chunk begins at `at`, where RIFF does not end before. */
+async function namesChunk(cursor: Cursor, at: number, end: number): Promise<boolean> {
+  return end > at && isChunkId(await cursor.some(at, 4), 0);
+}
+
+/** Whether the file holds what RIFF and the data chunk promise. */
+function checkSizes(cursor: Cursor, evidence: Evidence, { start, end, data }: Chunks): void {
+  const missing = end - cursor.size;
   if (!data && missing > 0) damaged(evidence, "cut-short", "RIFF", start, missing);
-  else if (promised < 1) damaged(evidence, "no-media-data", "data chunk", at);
-  else if (data && promised > data.bytes)
-    damaged(evidence, "cut-short", "data chunk", at, promised - data.bytes);
+  else if (!data || data.promised < 1) damaged(evidence, "no-media-data", "data chunk", data?.at ?? null);
+  else if (data.streamed) return;
+  else if (data.promised > data.bytes) {
+    const code = isLikelyPlaceholder(data.promised, data.bytes) ? "placeholder-size" : "cut-short";
+    const lacking = data.promised - data.bytes;
+    damaged(evidence, code, "data chunk", data.at, lacking, code === "cut-short");
+  }
   // All chunks are whole, but RIFF promises more: a cut between two, or a writer that counts oddly.
   else if (missing > 8 && evidence.damage.length === 0)
     damaged(evidence, "cut-short", "RIFF", start, missing, false);
-
-  if (!format?.channels || !format.sampleRate) {
-    if (data) damaged(evidence, "malformed", "fmt chunk", null);
-  } else if (data && promised > 0) await addSound(cursor, evidence, format, data.at + 8, data.bytes, fact);
 }
 
 /** Where a RIFF of this size ends; 0 where the size was never filled in. */
-function endOf(start: number, riffSize: number): number {
-  return isPlaceholder(riffSize) ? 0 : start + riffSize + 8;
-}
-
-/** Sizes that a writer leaves which cannot go back: 0, 0xFFFFFFFF, 0x7FFFFFFF, and either less the header. */
-function isPlaceholder(bytes: number): boolean {
-  return bytes === 0 || (bytes >= 0x7ffff000 && bytes <= 0x80000000) || bytes >= 0xfffff000;
+function endOf(start: number, riffSize: number, isUnknown: (size: number) => boolean): number {
+  return isUnknown(riffSize) ? 0 : start + riffSize + 8;
 }
 
 function isChunkId(view: View, at: number): boolean {

@@ -85,6 +85,8 @@ export const en = {
   "integrity.cut-short": "the file ends in the middle of {part}; the copy was cut",
   "integrity.cut-short.n":
     "the file ends in the middle of {part}, at least {n} bytes short; the copy was cut",
+  "integrity.placeholder-size":
+    "the header states a length far past the end of the file ({part}): a placeholder, or the file was cut",
   "integrity.no-end-marker": "the end marker ({part}) is missing, though all other data are there",
   "integrity.no-tracks": "the file has no audio or video track",
   "integrity.no-picture": "the file has no picture",

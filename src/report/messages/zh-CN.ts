@@ -67,6 +67,7 @@ export const zhCN: Messages = {
   "integrity.checksum": "{part} 的校验和不匹配：文件已损坏",
   "integrity.cut-short": "文件在 {part} 中间结束；复制不完整",
   "integrity.cut-short.n": "文件在 {part} 中间结束，至少缺少 {n} 字节；复制不完整",
+  "integrity.placeholder-size": "文件头声明的长度远超文件末尾（{part}）：可能是占位值，也可能文件被截断",
   "integrity.no-end-marker": "缺少结束标记（{part}），但其余数据齐全",
   "integrity.no-tracks": "文件中没有音轨或视频轨",
   "integrity.no-picture": "文件中没有图像",

@@ -196,14 +196,32 @@ describe("what is missing", () => {
 describe("sizes that were never filled in", () => {
   const of = (riffSize: number, size: number, rest: Uint8Array = zeros(8000)): Promise<string> =>
     toldOf("RIFF", riffSize, "WAVE", pcm, "data", size, rest);
+  const placeholders = [0, 0x7fffffff, 0x80000000, 0xffffffff, 2_000_000_000, 0x7ffff000, 0xfffff000];
+  const beside = (size: number, by: number): number => (size + by + 2 ** 32) % 2 ** 32;
+  test.each(placeholders.flatMap((size) => [0, 36, -36].map((by) => beside(size, by))))(
+    "%i of samples, whatever RIFF states",
+    async (size) => {
+      for (const riffSize of [0, size, beside(size, 36), beside(size, -36), 0xffffffff])
+        expect([riffSize, await of(riffSize, size)]).toEqual([riffSize, "1 file"]);
+    },
+  );
   test.each([
-    [0x7ffff000, "1 file"],
-    [0x80000000, "1 file"],
-    [0xfffff000, "1 file"],
-    [0x7fffefff, `1 file; cut-short data chunk at 36 by ${0x7fffefff - 8000}`],
-    [0x80000001, `1 file; cut-short data chunk at 36 by ${0x80000001 - 8000}`],
-    [0xffffefff, `1 file; cut-short data chunk at 36 by ${0xffffefff - 8000}`],
-  ])("%i of samples", async (size, expected) => expect(await of(0, size)).toBe(expected));
+    [0x7ffff000 - 65],
+    [0x80000000 + 65],
+    [0xfffff000 - 65],
+    [2_000_000_000 + 65],
+    [2_000_000_000 - 65],
+    [123_456_789],
+    // Round, but no further away than a cut.
+    [60_000],
+  ])("%i is a length, and the file is cut", async (size) =>
+    expect(await of(0, size)).toBe(`1 file; cut-short data chunk at 36 by ${size - 8000}`),
+  );
+  test.each([1_000_000_000, 0x40000000, 0x10000000 + 36, 0x20000000 - 36, 500_000_044])(
+    "%i, round and far past the end, may be a placeholder",
+    async (size) =>
+      expect(await of(0, size)).toBe(`1 file; perhaps placeholder-size data chunk at 36 by ${size - 8000}`),
+  );
   test("none is streaming where RIFF ends before, or no chunk follows", async () => {
     expect(await of(0, 0)).toBe("1 file");
     expect(await of(36, 0)).toBe("1 file");
@@ -229,6 +247,9 @@ describe("sizes that were never filled in", () => {
     );
     expect(await rf64(ds64(8072, 4000), 8000)).toBe("1 file");
     expect(await rf64(chunk("ds64", zeros(15)))).toBe("1 file");
+    const ones = chunk("ds64", new Uint8Array(28).fill(255));
+    expect(await rf64(ones)).toBe("1 file");
+    expect(await rf64(chunk("ds64", zeros(28)))).toBe("1 file");
   });
 });
 
