@@ -1,55 +1,128 @@
 import { type Cursor, text, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import type { Size } from "../isobmff/clean-aperture.ts";
 import { setStillSize } from "./exif.ts";
 
 const animated = 0x02;
+
+/** What the chunks of a WebP hold. */
+interface Contents {
+  /** The body of VP8X. */
+  extended: View | null;
+  /** VP8 or VP8L, outside of frames. */
+  still: boolean;
+  /** ANMF chunks. */
+  frames: number;
+  animation: boolean;
+}
 
 /**
  * WebP (RFC 9649): the canvas of VP8X, else the picture of VP8 or VP8L; frames; the RIFF and chunk sizes against
  * the file. EXIF orientation turns no WebP: decoders and browsers leave it alone.
  */
 export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { damage, facts } = evidence;
   const riff = 8 + (await cursor.at(4, 4)).getUint32(0, true);
   // A pad byte at the very end is left out by some writers.
   if (riff > cursor.size + 1) damaged(evidence, "cut-short", "RIFF", 0, riff - cursor.size);
+  const found: Contents = { extended: null, still: false, frames: 0, animation: false };
+  await readChunks(cursor, evidence, riff, found);
+  const { extended, still, frames } = found;
+  const moves = extended !== null && (extended.getUint8(0) & animated) !== 0;
+  if (moves) evidence.facts.frames = frames + Number(still) || null;
+  if (evidence.damage.length > 0) return;
+  if (!still && frames === 0) damaged(evidence, extended ? "no-media-data" : "no-picture", "VP8", 12);
+  // libwebp, and with it browsers and Pillow, refuses these; FFmpeg does not.
+  else if (extended && (still ? moves : !moves || !found.animation))
+    damaged(evidence, "malformed", "VP8X", 12, null, false);
+}
+
+/** Every chunk of an extended file is looked at, since libwebp refuses it for the last one; a simple file ends with its picture. */
+async function readChunks(cursor: Cursor, evidence: Evidence, riff: number, found: Contents): Promise<void> {
   const end = Math.min(riff, cursor.size);
-  let pictures = 0;
-  let extended: View | null = null;
-  for (let at = 12; at + 8 <= end; ) {
+  let at = 12;
+  /** The first odd chunk that is not followed by a zero. */
+  let unpadded: { at: number; type: string } | null = null;
+  while (at + 8 <= end) {
     cursor.budget.part();
     const got = cursor.at(at, 8);
     const head = got instanceof Promise ? await got : got;
     const type = text(head, 0);
     const length = head.getUint32(4, true);
-    const picture = type === "VP8 " || type === "VP8L";
-    if (at + 8 + length > riff) damaged(evidence, "malformed", type, at, null, false);
-    if (type === "VP8X" && !extended) {
-      extended = await cursor.at(at + 8, 10);
-      setStillSize(evidence, uint24(extended, 4) + 1, uint24(extended, 7) + 1);
-    } else if (picture) {
-      if (!extended) readBitstream(await cursor.at(at + 8, 10), type, evidence);
-      pictures++;
-      break;
-    } else if (type === "ANMF") pictures++;
-    at += 8 + length + (length & 1);
+    const next = at + 8 + length + (length & 1);
+    if (type === "VP8X" && !found.extended) {
+      found.extended = await cursor.at(at + 8, 10);
+      const { width, height } = canvasOf(found.extended);
+      setStillSize(evidence, width, height);
+    } else if (type === "VP8 " || type === "VP8L") {
+      if (!found.still) await readPicture(cursor, evidence, at, type, found.extended);
+      found.still = true;
+    } else if (type === "ANMF") {
+      found.frames++;
+      if (found.extended && length >= 16) await checkFrame(cursor, evidence, at, found.extended);
+    } else if (type === "ANIM") found.animation = true;
+    // A size beyond the RIFF, or an odd one without its pad byte: what follows cannot be found.
+    if (next > riff) {
+      const { at: start, type: part } = unpadded ?? { at, type };
+      damaged(evidence, "malformed", part, start, null, found.extended !== null);
+      return;
+    }
+    if (found.still && !found.extended) return;
+    if (length & 1 && !unpadded && next <= end && (await cursor.at(next - 1, 1)).getUint8(0) !== 0)
+      unpadded = { at, type };
+    at = next;
   }
-  if (extended && extended.getUint8(0) & animated) facts.frames = pictures || null;
-  if (pictures === 0 && damage.length === 0)
-    damaged(evidence, extended ? "no-media-data" : "no-picture", "VP8", 12);
+  if (found.extended && at < riff && riff <= cursor.size) {
+    const { at: start, type: part } = unpadded ?? { at, type: "RIFF" };
+    damaged(evidence, "malformed", part, start);
+  }
 }
 
-/** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). */
-function readBitstream(view: View, type: string, evidence: Evidence): void {
+function canvasOf(extended: View): Size {
+  return { width: uint24(extended, 4) + 1, height: uint24(extended, 7) + 1 };
+}
+
+/** The picture at `at`: it is the size of a file without a canvas, and has to be as large as the canvas of one with it. */
+async function readPicture(
+  cursor: Cursor,
+  evidence: Evidence,
+  at: number,
+  type: string,
+  extended: View | null,
+): Promise<void> {
+  const size = sizeOf(await cursor.at(at + 8, 10), type);
+  if (!extended) {
+    if (size) setStillSize(evidence, size.width, size.height);
+    else damaged(evidence, "malformed", type, 12);
+    return;
+  }
+  const canvas = canvasOf(extended);
+  const moves = (extended.getUint8(0) & animated) !== 0;
+  if (!moves && size && (size.width !== canvas.width || size.height !== canvas.height))
+    damaged(evidence, "malformed", "VP8X", 12);
+}
+
+/** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). Null where it is none. */
+function sizeOf(view: View, type: string): Size | null {
   const lossless = type === "VP8L";
   const bits = view.getUint32(1, true);
-  const sound = lossless
+  const valid = lossless
     ? view.getUint8(0) === 0x2f
     : (view.getUint8(0) & 1) === 0 && uint24(view, 3) === 0x2a019d;
   const width = lossless ? (bits & 0x3fff) + 1 : view.getUint16(6, true) & 0x3fff;
   const height = lossless ? ((bits >>> 14) & 0x3fff) + 1 : view.getUint16(8, true) & 0x3fff;
-  if (sound && width && height) setStillSize(evidence, width, height);
-  else damaged(evidence, "malformed", type, 12);
+  return valid && width && height ? { width, height } : null;
+}
+
+/** A frame of an animation has to lie inside the canvas. */
+async function checkFrame(cursor: Cursor, evidence: Evidence, at: number, extended: View): Promise<void> {
+  const got = cursor.some(at + 8, 12);
+  const view = got instanceof Promise ? await got : got;
+  if (view.byteLength < 12) return;
+  const canvas = canvasOf(extended);
+  const right = uint24(view, 0) * 2 + uint24(view, 6) + 1;
+  const bottom = uint24(view, 3) * 2 + uint24(view, 9) + 1;
+  if ((right > canvas.width || bottom > canvas.height) && evidence.damage.length === 0)
+    damaged(evidence, "malformed", "ANMF", at);
 }
 
 function uint24(view: View, at: number): number {

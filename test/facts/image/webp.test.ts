@@ -16,7 +16,11 @@ const lossless = (width: number, height: number, mark = 0x2f): Uint8Array =>
   chunk("VP8L", join([mark], u32((width - 1) | ((height - 1) << 14)), zeros(10)));
 const canvas = (width: number, height: number, flags = 0): Uint8Array =>
   chunk("VP8X", join([flags, 0, 0, 0], u24(width - 1), u24(height - 1)));
-const frame = chunk("ANMF", zeros(20));
+/** A frame of an animation, its place in pairs of pixels. */
+const frameAt = (x: number, y: number, width: number, height: number): Uint8Array =>
+  chunk("ANMF", join(u24(x), u24(y), u24(width - 1), u24(height - 1), zeros(4)));
+const frame = frameAt(0, 0, 1, 1);
+const moving = chunk("ANIM", zeros(6));
 
 describe("the size of a WebP", () => {
   test.each([
@@ -28,8 +32,8 @@ describe("the size of a WebP", () => {
     ],
     ["lossless", riff(lossless(641, 479)), "webp 641×479"],
     ["lossless, the largest", riff(lossless(16_384, 16_384)), "webp 16384×16384"],
-    ["the canvas, whatever the picture says", riff(canvas(70_000, 3), lossy(640, 480)), "webp 70000×3"],
-    ["the first canvas", riff(canvas(30, 40), canvas(50, 60), lossy(1, 1)), "webp 30×40"],
+    ["the canvas", riff(canvas(640, 480), lossy(640, 480)), "webp 640×480"],
+    ["the first canvas", riff(canvas(30, 40), canvas(50, 60), lossy(30, 40)), "webp 30×40"],
     ["behind other chunks, odd ones padded", riff(chunk("ICCP", zeros(3)), lossy(640, 480)), "webp 640×480"],
   ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
   test.each([
@@ -46,17 +50,63 @@ describe("the size of a WebP", () => {
 
 describe("frames", () => {
   test("are counted where the canvas says that it moves", async () => {
-    expect(await toldOf(riff(canvas(30, 40, 2), frame, frame, frame))).toBe("webp 30×40 frames 3");
-    expect(await toldOf(riff(canvas(30, 40, 0), frame, frame))).toBe("webp 30×40");
+    expect(await toldOf(riff(canvas(30, 40, 2), moving, frame, frame, frame))).toBe("webp 30×40 frames 3");
     expect(await toldOf(riff(canvas(30, 40, 0x10), lossy(30, 40)))).toBe("webp 30×40");
-    // A picture without an animation chunk is one all the same.
-    expect(await toldOf(riff(canvas(30, 40, 2), lossy(30, 40)))).toBe("webp 30×40");
+  });
+  test("that the canvas does not announce, or announces in vain, are suspect: libwebp refuses them", async () => {
+    const suspect = "; perhaps malformed VP8X at 12";
+    expect(await toldOf(riff(canvas(30, 40, 0), moving, frame, frame))).toBe(`webp 30×40${suspect}`);
+    expect(await toldOf(riff(canvas(30, 40, 2), frame))).toBe(`webp 30×40${suspect}`);
+    expect(await toldOf(riff(canvas(30, 40, 2), lossy(30, 40)))).toBe(`webp 30×40${suspect}`);
+  });
+  test("of an animation lie inside the canvas", async () => {
+    const of = (...box: [number, number, number, number]): Promise<string> =>
+      toldOf(riff(canvas(30, 40, 2), moving, frame, frameAt(...box)));
+    expect(await of(0, 0, 30, 40)).toBe("webp 30×40 frames 2");
+    expect(await of(5, 10, 20, 20)).toBe("webp 30×40 frames 2");
+    expect(await of(5, 0, 21, 40)).toBe("webp 30×40 frames 2; malformed ANMF at 68");
+    expect(await of(0, 1, 30, 39)).toBe("webp 30×40 frames 2; malformed ANMF at 68");
   });
   test("that lack leave no picture", async () => {
     expect(await toldOf(riff(canvas(30, 40, 2)))).toBe("webp 30×40 frames null; no-media-data VP8 at 12");
     expect(await toldOf(riff(canvas(30, 40)))).toBe("webp 30×40; no-media-data VP8 at 12");
     expect(await toldOf(riff(chunk("EXIF", zeros(4))))).toBe("webp  frames null; no-picture VP8 at 12");
   });
+});
+
+describe("an extended file that libwebp refuses", () => {
+  const picture = lossy(640, 480);
+  const unpadded = join("EXIF", u32(3), "odd");
+  test("is damaged where canvas and picture differ by a pixel", async () => {
+    for (const [width, height] of [
+      [639, 480],
+      [640, 479],
+      [641, 481],
+    ] as const)
+      expect(await toldOf(riff(canvas(width, height), picture))).toBe(
+        `webp ${width}×${height}; malformed VP8X at 12`,
+      );
+    expect(await toldOf(riff(canvas(641, 480), lossless(640, 480)))).toContain("malformed VP8X");
+  });
+  test("is damaged where an odd chunk has no pad byte, wherever it lies", async () => {
+    const at = 30 + picture.length;
+    const told = `webp 640×480; malformed EXIF at ${at}`;
+    expect(await toldOf(riff(canvas(640, 480), picture, unpadded, chunk("XMP ", zeros(20))))).toBe(told);
+    expect(await toldOf(riff(canvas(640, 480), picture, unpadded))).toBe(told);
+    expect(await toldOf(riff(canvas(640, 480), unpadded, picture))).toContain("malformed");
+    expect(await toldOf(riff(canvas(640, 480), picture, chunk("EXIF", zeros(3))))).toBe("webp 640×480");
+    // The pad byte that RIFF counts may lack at the very end.
+    const whole = riff(canvas(640, 480), picture, chunk("EXIF", zeros(3)));
+    expect(await toldOf(whole.subarray(0, -1))).toBe("webp 640×480");
+  });
+  test("is damaged where bytes that are no chunk follow inside the RIFF", async () => {
+    expect(await toldOf(riff(canvas(640, 480), picture, zeros(5)))).toContain("malformed RIFF");
+    expect(await toldOf(join(riff(canvas(640, 480), picture), zeros(5)))).toBe("webp 640×480");
+  });
+  test("is suspect only where it has no canvas, since others read it", async () =>
+    expect(await toldOf(riff(join("VP8 ", u32(19), picture.subarray(8, 27))))).toBe(
+      "webp 640×480; perhaps malformed VP8  at 12",
+    ));
 });
 
 describe("the bytes that are promised", () => {
