@@ -33,7 +33,7 @@ export const consultWith =
     if (!size) return;
     const { format } = evidence;
     const name = format === null ? "file-type" : sound[format];
-    const why = format && (await unsound(source, format));
+    const why = format && (await unsound(source, format, evidence));
     if (why) evidence.crossCheckNotes.push({ crossCheck: name ?? "mediainfo", why });
     if (!name || why) return;
     const movie =
@@ -68,12 +68,20 @@ export const consultWith =
   };
 
 /** Why the cross-check library of this format would be wrong about this file, or null. */
-async function unsound(source: ByteSource, format: Format): Promise<string | null> {
+async function unsound(source: ByteSource, format: Format, evidence: Evidence): Promise<string | null> {
   if (format === "heic" || format === "heif")
     return "no crossCheck is right about grids and primary items of HEIF";
   if (format === "bmp") {
     const header = await source.read(14, 4);
     if ((header[0] ?? 0) < 40) return "image-size misreads OS/2 headers";
+  }
+  if (format === "gif") {
+    const screen = await source.read(6, 4);
+    const [shown] = evidence.sizes;
+    const width = (screen[0] ?? 0) + 256 * (screen[1] ?? 0);
+    const height = (screen[2] ?? 0) + 256 * (screen[3] ?? 0);
+    if (shown && (shown.width > width || shown.height > height))
+      return "image-size reads the logical screen, which is smaller than the first frame";
   }
   if (format === "tiff") {
     const head = await source.read(0, 4);

@@ -1,5 +1,6 @@
-import type { Cursor } from "../cursor.ts";
+import type { Cursor, View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
+import type { Size } from "../isobmff/clean-aperture.ts";
 import { setStillSize } from "./exif.ts";
 
 const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
@@ -11,7 +12,7 @@ const countedBytes = 4 * 1024 * 1024;
 
 /** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block lies inside the file. */
 export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const { facts, sizes } = evidence;
+  const { facts } = evidence;
   const screen = await cursor.at(6, 7);
   const width = screen.getUint16(0, true);
   const height = screen.getUint16(2, true);
@@ -33,7 +34,7 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
       else if (kind === image) {
         const descriptor = await cursor.at(at + 1, 9);
         const from = at + 10 + colourTableBytes(descriptor.getUint8(8)) + 1;
-        if (frames === 0) firstFrame(evidence, descriptor.getUint16(4, true), descriptor.getUint16(6, true));
+        if (frames === 0) addFirstFrame(evidence, { width, height }, descriptor);
         at = await pastSubBlocks(cursor, from);
         frames++;
       } else {
@@ -45,17 +46,27 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
       }
     }
   } finally {
-    facts.frames = counted ? frames || (sizes.length > 0 ? 1 : null) : null;
+    facts.frames = counted ? frames || (evidence.sizes.length > 0 ? 1 : null) : null;
   }
 }
 
-/** Some writers leave the screen empty, or smaller than the picture: decoders then show the first frame whole. */
-function firstFrame(evidence: Evidence, width: number, height: number): void {
-  const screen = evidence.sizes[0];
+/**
+ * Some writers leave the screen empty, or smaller than the picture: browsers, Pillow and ImageMagick then enlarge it so
+ * that the first frame fits. Later frames are clipped.
+ */
+function addFirstFrame(evidence: Evidence, screen: Size, descriptor: View): void {
+  const [left, top, width, height] = [0, 2, 4, 6].map((at) => descriptor.getUint16(at, true)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   if (!width || !height) return;
-  if (!screen) setStillSize(evidence, width, height);
-  else if (width > screen.width || height > screen.height)
-    evidence.sizes.push({ width, height, from: "coded" });
+  const right = Math.max(screen.width, left + width);
+  const bottom = Math.max(screen.height, top + height);
+  if (right === screen.width && bottom === screen.height) return;
+  evidence.sizes = [];
+  setStillSize(evidence, right, bottom);
 }
 
 /** GIF89a, 19.c and 20.c: a flag, and the exponent of the number of three-byte entries. */

@@ -8,6 +8,8 @@ export interface Items {
   primary: number | null;
   /** Item type (hvc1, grid, Exif …) by item id. */
   readonly types: Map<number, string>;
+  /** Items that are protected by a scheme of ipro. */
+  readonly encrypted: Set<number>;
   /** Derivation: item id → the items it is made of, in order (iref `dimg`). */
   readonly sources: Map<number, number[]>;
   /** Property boxes, in the order of ipco; ipma counts them from 1. */
@@ -17,6 +19,8 @@ export interface Items {
   readonly places: Map<number, Place>;
   /** The body of `idat`. */
   idat: BoxRange | null;
+  /** Boxes that contradict themselves or what they lie in, by type: certain where nothing after them can be found. */
+  readonly broken: Map<string, boolean>;
 }
 
 /** Where an item's bytes lie (iloc). */
@@ -32,25 +36,49 @@ export interface Place {
 /** Tables of a file people take are a few kilobytes; what lies beyond is not read. */
 const largestTable = 2 ** 22;
 
+/** A decoder configuration: parameter sets and messages of a few hundred bytes. */
+const largestConfiguration = 2 ** 16;
+
 /** Reads a meta box; what it lacks or holds in an unknown form stays absent. */
 export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
   const items: Items = {
     primary: null,
     types: new Map(),
+    encrypted: new Set(),
     sources: new Map(),
     properties: [],
     associations: new Map(),
     places: new Map(),
     idat: null,
+    broken: new Map(),
   };
   // QuickTime writes meta as a plain box, ISO as a full one: then four bytes lie before the first child.
   const head = await bodyOf(cursor, meta, 8);
   const plain = head.byteLength >= 8 && text(head, 4) === "hdlr";
-  await eachBox(cursor, inside(meta, plain ? 0 : 4), (box) => {
+  await eachChild(cursor, "meta", inside(meta, plain ? 0 : 4), items, (box) => {
     if (box.type === "idat") items.idat = box;
     return parts[box.type]?.(cursor, box, items);
   });
   return items;
+}
+
+/** As eachBox; notes a box that reaches out of its parent, and bytes of the parent that are no box. */
+function eachChild(
+  cursor: Cursor,
+  parent: string,
+  range: BoxRange,
+  items: Items,
+  visit: (box: Box) => unknown,
+): MaybePromise<void> {
+  let end = range.body;
+  const walked = eachBox(cursor, range, (box) => {
+    end = box.end;
+    if (box.missing > 0 || box.malformed || box.openEnded) items.broken.set(box.type, true);
+    return visit(box);
+  });
+  return andThen(walked, () => {
+    if (end < range.end && !items.broken.has(parent)) items.broken.set(parent, false);
+  });
 }
 
 /** What is read of the boxes of a meta box, by their type. */
@@ -62,18 +90,15 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
     }),
   iinf: (cursor, box, items) =>
     andThen(bodyOf(cursor, box, 4), (head) =>
-      eachBox(cursor, inside(box, versionOf(head).version > 0 ? 8 : 6), (entry) =>
-        andThen(bodyOf(cursor, entry, 14), (view) => {
-          const { version } = versionOf(view);
-          const id = version > 2 ? 4 : 2;
-          if (entry.type === "infe" && version > 1 && view.byteLength >= 10 + id)
-            items.types.set(id > 2 ? view.getUint32(4) : view.getUint16(4), text(view, 6 + id));
-        }),
-      ),
+      readItemInfos(cursor, box, versionOf(head).version > 0 ? 8 : 6, items),
     ),
+  hdlr: (cursor, box, items) =>
+    andThen(bodyOf(cursor, box, 12), (view) => {
+      if (view.byteLength < 12 || text(view, 8) !== "pict") items.broken.set("hdlr", false);
+    }),
   iref: (cursor, box, items) =>
     andThen(bodyOf(cursor, box, 4), (head) =>
-      eachBox(cursor, inside(box, 4), (reference) =>
+      eachChild(cursor, "iref", inside(box, 4), items, (reference) =>
         reference.type === "dimg"
           ? andThen(bodyOf(cursor, reference, largestTable), (view) =>
               references(cursor, view, versionOf(head).version > 0 ? 4 : 2, items),
@@ -82,9 +107,9 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
       ),
     ),
   iprp: (cursor, box, items) =>
-    eachBox(cursor, box, (part) => {
+    eachChild(cursor, "iprp", box, items, (part) => {
       if (part.type === "ipco")
-        return eachBox(cursor, part, (property) => void items.properties.push(property));
+        return eachChild(cursor, "ipco", part, items, (property) => readProperty(cursor, property, items));
       if (part.type === "ipma")
         return andThen(bodyOf(cursor, part, largestTable), (view) =>
           associate(cursor, view, items.associations),
@@ -94,6 +119,60 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
   iloc: (cursor, box, items) =>
     andThen(bodyOf(cursor, box, largestTable), (view) => locate(cursor, view, items.places)),
 };
+
+/** The entries of iinf, which begin `skip` bytes into it, behind their count. */
+function readItemInfos(cursor: Cursor, iinf: Box, skip: number, items: Items): MaybePromise<void> {
+  let entries = 0;
+  const walked = eachChild(cursor, "iinf", inside(iinf, skip), items, (entry) =>
+    andThen(bodyOf(cursor, entry, 14), (view) => {
+      entries++;
+      const { version } = versionOf(view);
+      const id = version > 2 ? 4 : 2;
+      if (entry.type !== "infe" || version < 2 || view.byteLength < 10 + id) return;
+      const item = number(view, 4, id);
+      items.types.set(item, text(view, 6 + id));
+      if (view.getUint16(4 + id)) items.encrypted.add(item);
+    }),
+  );
+  return andThen(walked, () =>
+    andThen(bodyOf(cursor, iinf, skip), (head) => {
+      if (head.byteLength === skip && number(head, 4, skip - 4) > entries) items.broken.set("iinf", false);
+    }),
+  );
+}
+
+/** Keeps a property; those that decoders refuse where they are not of their proper length are held against it. */
+function readProperty(cursor: Cursor, property: Box, items: Items): MaybePromise<void> {
+  items.properties.push(property);
+  const length = property.end - property.body;
+  if (property.type === "ispe" && length !== 12) items.broken.set("ispe", true);
+  if (property.type === "hvcC")
+    return andThen(bodyOf(cursor, property, largestConfiguration), (view) => {
+      if (!hasParameterSet(cursor, view)) items.broken.set("hvcC", false);
+    });
+  if (property.type === "pixi")
+    return andThen(bodyOf(cursor, property, 5), (view) => {
+      if (view.byteLength < 5 || length < 5 + view.getUint8(4)) items.broken.set("pixi", false);
+    });
+}
+
+/** Whether an hvcC box holds a sequence parameter set, and its NAL units lie inside it (ISO/IEC 14496-15 §8.3.3.1). */
+function hasParameterSet(cursor: Cursor, view: View): boolean {
+  let found = false;
+  let at = 23;
+  for (let arrays = view.byteLength < 23 ? 0 : view.getUint8(22); arrays > 0; arrays--) {
+    if (at + 3 > view.byteLength) return false;
+    found ||= (view.getUint8(at) & 63) === 33;
+    let units = view.getUint16(at + 1);
+    for (at += 3; units > 0; units--) {
+      cursor.budget.step();
+      if (at + 2 > view.byteLength) return false;
+      at += 2 + view.getUint16(at);
+      if (at > view.byteLength) return false;
+    }
+  }
+  return found;
+}
 
 /** A number of 0, 2, 4 or 8 bytes. */
 const number = (view: View, at: number, bytes: number): number =>
@@ -123,6 +202,7 @@ function associate(cursor: Cursor, view: View, into: Map<number, number[]>): voi
     const count = view.getUint8(at + width);
     at += width + 1;
     const list = into.get(id) ?? [];
+    cursor.budget.step(count);
     for (let i = 0; i < count && at + size <= view.byteLength; i++, at += size)
       list.push(size > 1 ? view.getUint16(at) & 0x7fff : view.getUint8(at) & 0x7f);
     into.set(id, list);

@@ -5,6 +5,7 @@ import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
 import type { Size } from "../isobmff/clean-aperture.ts";
 import { derivationOf, geometryOf, propertiesOf } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
+import { beginsWithNalUnit, mostPicturesOpened } from "./heif-picture-data.ts";
 import { readSequence, type Sequence } from "./heif-sequence.ts";
 
 /** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
@@ -83,6 +84,8 @@ async function readPicture(
   const shown = await geometryOf(cursor, items, id, known);
   const { coded: stored, display } = shown;
   const { facts } = evidence;
+  facts.encrypted = [id, ...sources].some((item) => items.encrypted.has(item));
+  if (facts.encrypted) unread(evidence, "encrypted", { code: "encrypted" });
   if (stored && display && stored.width > 0 && stored.height > 0) {
     facts.codedWidth = stored.width;
     facts.codedHeight = stored.height;
@@ -101,6 +104,7 @@ async function readPicture(
   if (!coded.test(type) && !derived.has(type)) damage(evidence, "malformed", `item type ${type}`, false);
   // Every picture must state its size (§6.5.3); decoders refuse those that do not.
   if (!shown.stated) damage(evidence, "malformed", "ispe", false);
+  for (const [box, certain] of items.broken) damage(evidence, "malformed", box, certain);
   if (shown.badCrop) damage(evidence, "malformed", "clap", false);
   const header = items.places.get(id)?.here !== false;
   if (type === "grid" && header && (!own || sources.length < own.tiles))
@@ -124,6 +128,7 @@ async function checkBytes(
   let missing = 0;
   let at = 0;
   let part = "";
+  const pictures: number[] = [];
   for (const id of ids) {
     cursor.budget.step();
     if (seen.has(id)) continue;
@@ -133,8 +138,10 @@ async function checkBytes(
     if (place && !place.here) evidence.odd.add("unusual-structure");
     if (type !== "iden" && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
     const idat = items.idat;
-    if (place?.here)
+    // An identity has no data of its own, whatever place is written for it.
+    if (place?.here && type !== "iden")
       for (const extent of place.extents) {
+        cursor.budget.step();
         const end = extent.at + Math.max(extent.length, 1);
         const limit = place.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
         if (end - limit <= missing) continue;
@@ -147,11 +154,17 @@ async function checkBytes(
       if (depth < deepest) await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
       // What it is made of was not looked at.
       else damage(evidence, "malformed", `item ${id}`, false);
-    } else if (type === "hvc1" && !propertiesOf(items, id).some((box) => box.type === "hvcC"))
-      damage(evidence, "malformed", "hvcC");
+    } else if (type === "hvc1") {
+      if (!propertiesOf(items, id).some((box) => box.type === "hvcC")) damage(evidence, "malformed", "hvcC");
+      pictures.push(id);
+    }
   }
   if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short" && d.certain))
     cutShort(evidence, part, at, missing);
+  else if (missing === 0)
+    for (const id of pictures.slice(0, mostPicturesOpened))
+      if (!(await beginsWithNalUnit(cursor, items, id, items.places.get(id))))
+        damage(evidence, "malformed", `item ${id}`);
 }
 
 function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Sequence): void {

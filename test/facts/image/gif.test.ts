@@ -7,8 +7,14 @@ const screen = (width: number, height: number, packed = 0, table = zeros(0)): Ui
   join("GIF89a", u16(width), u16(height), [packed, 0, 0], table);
 const blocks = (...lengths: number[]): Uint8Array =>
   join(...lengths.map((length) => join([length], zeros(length))), [0]);
-const image = (width: number, height: number, packed = 0, table = zeros(0), data = blocks(5)): Uint8Array =>
-  join([0x2c, 0, 0, 0, 0], u16(width), u16(height), [packed], table, [2], data);
+const image = (
+  width: number,
+  height: number,
+  packed = 0,
+  table = zeros(0),
+  data = blocks(5),
+  [left, top]: [number, number] = [0, 0],
+): Uint8Array => join([0x2c], u16(left), u16(top), u16(width), u16(height), [packed], table, [2], data);
 const control = join([0x21, 0xf9], blocks(4));
 const comment = (...lengths: number[]): Uint8Array => join([0x21, 0xfe], blocks(...lengths));
 const trailer = [0x3b];
@@ -32,8 +38,23 @@ describe("a GIF", () => {
     ],
     ["an empty screen takes the first frame's size", [screen(0, 0), image(30, 40)], "gif 30×40"],
     ["a screen that is half empty, too", [screen(30, 0), image(50, 60)], "gif 50×60"],
-    ["a frame that is wider is a claim of its own", [screen(30, 40), image(31, 40)], "gif 30×40|31×40"],
-    ["one that is higher", [screen(30, 40), image(30, 41)], "gif 30×40|30×41"],
+    ["a screen is enlarged for a wider first frame", [screen(30, 40), image(31, 20)], "gif 31×40"],
+    ["for a higher one", [screen(30, 40), image(20, 41)], "gif 30×41"],
+    [
+      "for one that lies beside it",
+      [screen(30, 40), image(30, 40, 0, zeros(0), blocks(5), [5, 7])],
+      "gif 35×47",
+    ],
+    [
+      "not for one that lies inside it",
+      [screen(30, 40), image(20, 20, 0, zeros(0), blocks(5), [10, 20])],
+      "gif 30×40",
+    ],
+    [
+      "an empty screen and a frame off its corner",
+      [screen(0, 0), image(3, 4, 0, zeros(0), blocks(5), [1, 2])],
+      "gif 4×6",
+    ],
     ["only the first frame counts", [screen(30, 40), image(30, 40), image(99, 99)], "gif 30×40 frames 2"],
     ["a first frame of nothing", [screen(30, 40), image(0, 99)], "gif 30×40"],
   ])("%s", async (_, parts, expected) => expect(await toldOf(join(...parts, trailer))).toBe(expected));

@@ -269,3 +269,59 @@ test("brands are looked at as far as they go where no picture is found", async (
   // What is coded outweighs them.
   expect((await readLayout({ brands: ["mif1", "avif"], items: [picture()] })).format).toBe("heif");
 });
+
+describe("what every decoder refuses", () => {
+  const bytes = heifFile({ items: [picture()] });
+  /** The file with a box's stated size changed by so much. */
+  const resized = (type: string, by: number): Bytes => {
+    const copy = bytes.slice();
+    const at = Buffer.from(copy).indexOf(type, 0, "latin1") - 4;
+    const view = new DataView(copy.buffer);
+    view.setUint32(at, view.getUint32(at) + by);
+    return copy;
+  };
+  test.each(["ispe", "hvcC", "ipma", "ipco", "iprp"])("%s of another size", async (type) => {
+    for (const by of [1, 4, 1000, -1, -4]) {
+      const { damage } = await read(resized(type, by));
+      expect([by, damage.map((d) => d.code)]).toEqual([by, expect.arrayContaining(["malformed"])]);
+    }
+  });
+  test("an item count beyond what there is, another handler, pixel depths that are cut", async () => {
+    expect(await told(changed(bytes.slice(), "iinf", 4, 0x7f))).toEqual(["perhaps malformed iinf"]);
+    expect(await told(changed(bytes.slice(), "pict", -4, ...Buffer.from("vide")))).toEqual([
+      "perhaps malformed hdlr",
+    ]);
+    const short = { ...picture(), properties: [hvcC, ispe(640, 480), box("pixi", u32(0), u8(3, 8))] };
+    expect(await toldOf({ items: [short] })).toEqual(["perhaps malformed pixi"]);
+  });
+  test("data that begin with no NAL unit, or with one that is longer than they are", async () => {
+    const text = Uint8Array.from(Buffer.from("Not Found: the requested picture is not here"));
+    const of = (held: Bytes): Promise<string[]> => toldOf({ items: [{ ...picture(), data: held }] });
+    expect(await of(text)).toEqual(["malformed item 1"]);
+    expect(await of(new Uint8Array(200))).toEqual(["malformed item 1"]);
+    expect(await of(data)).toEqual([]);
+    const longer = data.slice();
+    new DataView(longer.buffer).setUint32(0, longer.length - 3);
+    expect(await of(longer)).toEqual(["malformed item 1"]);
+    const type = data.slice();
+    type[4] = 50 << 1;
+    expect(await of(type)).toEqual(["malformed item 1"]);
+  });
+  test("a parameter set that is not there", async () => {
+    const empty = hvcC.slice();
+    empty[8 + 22] = 0;
+    const item = { ...picture(), properties: [empty, ispe(640, 480)] };
+    expect(await toldOf({ items: [item] })).toEqual(["perhaps malformed hvcC"]);
+  });
+  test("an identity's own place is none", async () => {
+    const item = made("iden", { data: new Uint8Array(0), properties: [irot(1)] });
+    expect(await toldOf(of(item))).toEqual(["perhaps malformed ispe"]);
+  });
+  test("a protected picture is encrypted", async () => {
+    const copy = bytes.slice();
+    expect((await read(copy)).facts.encrypted).toBe(false);
+    const evidence = await read(changed(copy, "infe", 7, 1));
+    expect(evidence.facts.encrypted).toBe(true);
+    expect(evidence.unread).toEqual([{ fact: "encrypted", why: { code: "encrypted" } }]);
+  });
+});

@@ -15,8 +15,14 @@ import { read, shown } from "./heif-files.ts";
 
 /* The tables of a HEIF's meta box in every width that they may have. */
 
-/** A decoder's configuration, of which only its being there counts. */
-const hvcLike = box("hvcC", u8(1, 0, 0, 0));
+/** A decoder configuration with one empty sequence parameter set. */
+const hvcLike = box("hvcC", u8(1), new Uint8Array(21), u8(1, 33, 0, 1, 0, 0));
+/** So many bytes that begin with a NAL unit of two. */
+const begun = (length: number): Bytes => {
+  const bytes = new Uint8Array(length);
+  bytes.set([2, 0x28, 1].slice(0, length));
+  return bytes;
+};
 const ftyp = (brand = "heic"): Bytes => box("ftyp", brand, u32(0), "mif1");
 const hdlr = full("hdlr", 0, 0, u32(0), "pict", u32(0, 0, 0), u8(0));
 
@@ -114,7 +120,7 @@ function file(form: Form = {}): Bytes {
     return form.plain ? box("meta", ...parts) : full("meta", 0, 0, ...parts);
   };
   const at = ftyp().length + meta(0).length + 8;
-  return join(ftyp(), meta(at), box("mdat", new Uint8Array(data)));
+  return join(ftyp(), meta(at), box("mdat", begun(data)));
 }
 const told = async (bytes: Bytes): Promise<unknown[]> => {
   const evidence = await read(bytes);
@@ -248,7 +254,7 @@ describe("tables of more than one item", () => {
       );
     };
     const at = ftyp().length + meta(0).length + 8;
-    return join(ftyp(), meta(at), u32(0), "mdat", grid(1, 2, 640, 480), new Uint8Array(100 + data));
+    return join(ftyp(), meta(at), u32(0), "mdat", grid(1, 2, 640, 480), begun(100), begun(data));
   };
   test.each<[string, Two, string]>([
     ["whole", {}, ""],

@@ -1,0 +1,38 @@
+import type { Cursor } from "../cursor.ts";
+import { bodyOf } from "../isobmff/boxes.ts";
+import { propertiesOf } from "./heif-geometry.ts";
+import type { Items, Place } from "./heif-items.ts";
+
+/** Coded pictures whose first bytes are looked at: of a grid the first tiles. */
+export const mostPicturesOpened = 4;
+
+/** HEVC's NAL unit types that begin a picture's data: slices 0 – 21, parameter sets, delimiters and SEI 32 – 40 (ITU-T H.265 table 7-1). */
+const isKnownType = (type: number): boolean => type <= 21 || (type >= 32 && type <= 40);
+
+/**
+ * Whether an item of HEVC data begins with a NAL unit that fits it (ISO/IEC 14496-15 §8.3.2): text or zeros in its
+ * place don't. True where the data cannot be looked at.
+ */
+export async function beginsWithNalUnit(
+  cursor: Cursor,
+  items: Items,
+  id: number,
+  place: Place | undefined,
+): Promise<boolean> {
+  const first = place?.extents[0];
+  if (!place?.here || !first) return true;
+  const start = place.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
+  if (!(start < cursor.size)) return true;
+  const bytes = place.extents.reduce((sum, { length }) => sum + (length || cursor.size - start), 0);
+  const config = propertiesOf(items, id).find((box) => box.type === "hvcC");
+  const header = config && (await bodyOf(cursor, config, 23));
+  if (!header || header.byteLength < 23) return true;
+  const lengthBytes = (header.getUint8(21) & 3) + 1;
+  const view = await cursor.some(start, lengthBytes + 2);
+  // A first extent may be shorter than a header; nobody writes such a file.
+  if (view.byteLength < lengthBytes + 2 || (first.length > 0 && first.length < lengthBytes + 2)) return true;
+  let length = 0;
+  for (let i = 0; i < lengthBytes; i++) length = length * 256 + view.getUint8(i);
+  const head = view.getUint8(lengthBytes);
+  return length >= 2 && lengthBytes + length <= bytes && head < 128 && isKnownType(head >> 1);
+}
