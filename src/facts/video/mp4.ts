@@ -7,6 +7,7 @@ import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
 import { type Movie, readMovie } from "./movie.ts";
 import { present } from "./presentation.ts";
+import { checkFirstSample, checkTables } from "./required-boxes.ts";
 import { readTiming } from "./timing.ts";
 import type { Track } from "./track.ts";
 
@@ -56,7 +57,8 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   let needed = 0;
   try {
     for (const track of [shown.video, shown.audio])
-      if (track) needed = Math.max(needed, await readSamples(movie.cursor, evidence, track, layout.mdats));
+      if (track)
+        needed = Math.max(needed, await readSamples(movie.cursor, cursor, evidence, track, layout.mdats));
     needed = Math.max(needed, await readFragments(layout.fragments, movie));
   } finally {
     // What was counted before a budget ran out or the data ended stays.
@@ -124,9 +126,10 @@ function refineFormat(evidence: Evidence, hasVideo: boolean): void {
   else if (!hasVideo && (format === "mp4" || format === "mov")) evidence.format = "m4a";
 }
 
-/** Reads one track's timing; returns the offset after the last byte that its samples need. */
+/** Reads one track's timing from where its tables are, which a compressed header has apart from the file; returns the offset after the last byte that its samples need. */
 async function readSamples(
   cursor: Cursor,
+  file: Cursor,
   evidence: Evidence,
   track: Track,
   mdats: readonly Box[],
@@ -144,6 +147,7 @@ async function readSamples(
   }
   if (times.stated !== sizes.count) evidence.odd.add("contradiction");
   const extent = await dataExtent(cursor, track, sizes);
+  await checkTables(cursor, track, sizes.count);
   if (times.short || extent?.malformed || (sizes.count && !extent))
     damaged(evidence, "malformed", "sample table", null, null, false);
   // A header that was moved without its offsets points at anything but media data.
@@ -153,6 +157,7 @@ async function readSamples(
     !mdats.some((m) => extent.start >= m.body && extent.start <= m.end)
   )
     damaged(evidence, "malformed", "chunk offsets", extent.start, null, false);
+  else await checkFirstSample(cursor, file, track, sizes);
   return extent?.end ?? 0;
 }
 
@@ -205,6 +210,10 @@ function note(evidence: Evidence, shown: Track | null, audio: Track | null): voi
   const main = shown ?? audio;
   if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
   if (!shown || evidence.damage.some((d) => d.certain)) return;
+  for (const track of [shown, audio]) {
+    for (const box of track?.broken ?? []) damaged(evidence, "malformed", box, null, null, false);
+    if (track?.entry?.broken) damaged(evidence, "malformed", "stsd", null, null, false);
+  }
   if (shown.entry?.bare) damaged(evidence, "malformed", "sample entry", null, null, false);
   if (!evidence.sizes.length) {
     unread(evidence, "width");

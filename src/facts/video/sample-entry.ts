@@ -2,6 +2,7 @@ import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
 import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
 import { codecOf, objectCodec } from "./codecs.ts";
+import { type DecoderConfiguration, decoderConfiguration } from "./decoder-configuration.ts";
 import { type BitstreamSize, bitstreamSize } from "./parameter-sets.ts";
 
 /** What the first sample entry of a track says, ISO/IEC 14496-12 §8.5.2 and §12. */
@@ -9,6 +10,10 @@ export interface SampleEntry {
   /** The codec's usual name, else its four-character code. */
   codec: string;
   known: boolean;
+  /** Sample entries of the track; fewer than stsd states where it is cut. */
+  entries: number;
+  /** It states more entries than it holds, or a decoder configuration is none. */
+  broken: boolean;
   /** 1-based index into the data references. */
   reference: number;
   width: number;
@@ -18,6 +23,8 @@ export interface SampleEntry {
   /** The body of the clap box, or null. */
   clap: View | null;
   bitstream: BitstreamSize | null;
+  /** Of H.264 and HEVC. */
+  configuration: DecoderConfiguration | null;
   /** Any entry of the track is protected (ISO/IEC 14496-12 §8.12, FairPlay): it cannot be decoded without a key. */
   encrypted: boolean;
   /** It has to hold its decoder's configuration (ISO/IEC 14496-15 §5.4.2, §8.4.1), and does not. */
@@ -42,15 +49,23 @@ export function readSampleEntry(
   let first: Box | null = null;
   let entries = 0;
   let encrypted = false;
+  let broken = false;
   const walked = eachBox(cursor, inside(stsd, 8), (box) => {
     first ??= box;
     encrypted ||= isProtected(box.type);
+    broken ||= box.malformed || box.openEnded || box.missing > 0;
     return ++entries >= mostEntries;
   });
   return andThen(walked, () =>
     andThen(first && readEntry(cursor, first, handler), (entry) => {
-      if (entry) entry.encrypted ||= encrypted;
-      return entry;
+      if (!entry) return entry;
+      entry.encrypted ||= encrypted;
+      entry.entries = entries;
+      return andThen(bodyOf(cursor, stsd, 8), (head) => {
+        const stated = head.getUint32(4);
+        entry.broken ||= broken || stated < 1 || (stated > entries && entries < mostEntries);
+        return entry;
+      });
     }),
   );
 }
@@ -65,12 +80,15 @@ function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<Samp
     const entry: SampleEntry = {
       codec: codec ?? box.type.trim(),
       known: codec !== null,
+      entries: 1,
+      broken: codec === null && !/^(?!free|skip)[\x20-\x7e\xa9]{4}$/.test(box.type),
       reference: view.byteLength < 8 ? 1 : view.getUint16(6),
       width: 0,
       height: 0,
       aspect: null,
       clap: null,
       bitstream: null,
+      configuration: null,
       encrypted: isProtected(box.type),
       bare: handler === "vide" && /^[ah]vc1$/.test(box.type),
       sampleRate: null,
@@ -120,6 +138,10 @@ function readExtension(type: string, view: View, entry: SampleEntry): void {
   if (type === "avcC" || type === "hvcC") {
     entry.bitstream ??= bitstreamSize(type, view);
     entry.bare = false;
+    entry.configuration ??= decoderConfiguration(type, view);
+    const unreadable =
+      entry.configuration === null || (entry.configuration.parameterSets > 0 && !entry.bitstream);
+    entry.broken ||= unreadable;
   } else if (type === "esds") readDescriptors(view, entry);
   else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
   else if (type === "clap") entry.clap ??= view;

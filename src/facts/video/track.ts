@@ -1,7 +1,8 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
 import { type Edit, readEdits } from "./edit-list.ts";
+import { readReferences } from "./required-boxes.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 import { Timing } from "./timing.ts";
 
@@ -28,6 +29,10 @@ export interface Track {
   chapters: number[];
   /** Data references, in order: whether each one is another file. */
   elsewhere: boolean[];
+  /** There is a list of data references. */
+  dataReferences: boolean;
+  /** Boxes that decoders refuse as they are, by type. */
+  broken: Set<string>;
   /** Boxes of the sample table by type. */
   tables: Map<string, Box>;
   timing: Timing;
@@ -51,6 +56,7 @@ const roles = new Map(
     stsd: "table",
     stts: "table",
     ctts: "table",
+    stss: "table",
     stsz: "table",
     stz2: "table",
     stsc: "table",
@@ -76,6 +82,8 @@ export function readTrack(cursor: Cursor, trak: Box): MaybePromise<Track> {
     entry: null,
     chapters: [],
     elsewhere: [],
+    dataReferences: false,
+    broken: new Set(),
     tables: new Map(),
     timing: new Timing(),
   };
@@ -121,6 +129,7 @@ function readHeader(type: string, view: View, track: Track): void {
     track.width = view.getUint32(76 + at) / 65536;
     track.height = view.getUint32(80 + at) / 65536;
   } else if (type === "mdhd") {
+    if (version > 1) track.broken.add("mdhd");
     const at = version === 1 ? 20 : 12;
     if (size < at + 8) return;
     track.timescale = view.getUint32(at);
@@ -139,15 +148,4 @@ export function durationAt(view: View, at: number, version: number): number | nu
   if (view.byteLength < at + (wide ? 8 : 4)) return null;
   const ticks = uint(view, at, wide);
   return ticks === (wide ? 2 ** 64 : 2 ** 32 - 1) ? null : ticks || null;
-}
-
-/** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
-function readReferences(cursor: Cursor, dref: Box, track: Track): MaybePromise<void> {
-  return eachBox(cursor, inside(dref, 8), (box) =>
-    andThen(bodyOf(cursor, box, 4), (view) => {
-      const { flags } = versionOf(view);
-      // A few writers forget the flag; an address that says nothing leads nowhere else.
-      track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
-    }),
-  );
 }

@@ -1,0 +1,133 @@
+import { andThen, type MaybePromise, repeatUntilTrue } from "../../async/maybe-promise.ts";
+import type { Cursor, View } from "../cursor.ts";
+import { type Box, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
+import { eachStretch, tableOf } from "../isobmff/tables.ts";
+import type { Sizes } from "./data-extent.ts";
+import type { Track } from "./track.ts";
+
+/** Runs of chunks whose sample entry is looked at. */
+const mostRuns = 1024;
+
+/** The least bytes of a data reference: size, type, version and flags. */
+const leastReference = 12;
+
+/**
+ * Notes in `track.broken` what FFmpeg and Chromium refuse of a track's tables: a sync sample or composition table that
+ * is longer than its box, a chunk of a sample entry that is not there, or samples in a data reference that is not.
+ */
+export function checkTables(cursor: Cursor, track: Track, samples: number): MaybePromise<void> {
+  const { entry, elsewhere, dataReferences, tables, broken } = track;
+  if (dataReferences && entry && !(entry.reference >= 1 && entry.reference <= elsewhere.length))
+    broken.add("dref");
+  const stsc = tables.get("stsc");
+  return andThen(checkRoom(cursor, track, "stss", 4), () =>
+    andThen(checkRoom(cursor, track, "ctts", 8), () =>
+      stsc && entry ? checkRuns(cursor, track, stsc, entry.entries, samples) : undefined,
+    ),
+  );
+}
+
+/** Whether a table's box has room for the entries that it states. */
+function checkRoom(cursor: Cursor, track: Track, type: string, width: number): MaybePromise<void> {
+  const box = track.tables.get(type);
+  if (!box) return;
+  return andThen(tableOf(cursor, box, width), ({ stated, count }) => {
+    if (stated > count) track.broken.add(type);
+  });
+}
+
+/** stsc, ISO/IEC 14496-12 §8.7.4: the first run begins with the first chunk, each names a sample entry. */
+function checkRuns(
+  cursor: Cursor,
+  track: Track,
+  stsc: Box,
+  entries: number,
+  samples: number,
+): MaybePromise<void> {
+  const look = (view: View, n: number, first: number): boolean => {
+    for (let i = 0; i < n; i++) {
+      const perChunk = view.getUint32(i * 12 + 4);
+      const described = view.getUint32(i * 12 + 8);
+      if (described < 1 || described > entries || perChunk < 1 || perChunk > samples)
+        track.broken.add("stsc");
+    }
+    if (first === 0 && n > 0 && view.getUint32(0) !== 1) track.broken.add("stsc");
+    return track.broken.has("stsc");
+  };
+  return andThen(tableOf(cursor, stsc, 12), (table) =>
+    eachStretch(cursor, table, look, 0, Math.min(table.count, mostRuns)),
+  );
+}
+
+/** NAL units of the first sample that are looked at. */
+const mostUnits = 64;
+
+/**
+ * Whether the first sample of an H.264 or HEVC track is made of NAL units, one after another to its very end (ISO/IEC
+ * 14496-15 §5.3.4.2): if not, offsets or sizes are wrong, or the data are something else. `cursor` reads the tables,
+ * `file` the media data.
+ */
+export function checkFirstSample(
+  cursor: Cursor,
+  file: Cursor,
+  track: Track,
+  sizes: Sizes,
+): MaybePromise<void> {
+  const { entry, tables: boxes } = track;
+  const offsets = boxes.get("co64") ?? boxes.get("stco");
+  if (!entry?.configuration?.parameterSets || entry.encrypted || !offsets) return;
+  const { lengthBytes } = entry.configuration;
+  const wide = offsets.type === "co64";
+  const firstSize =
+    sizes.fixed ||
+    (sizes.table && sizes.table.width === 4 && sizes.table.count > 0
+      ? andThen(cursor.at(sizes.table.at, 4), (view) => view.getUint32(0))
+      : 0);
+  return andThen(firstSize, (size) =>
+    andThen(bodyOf(cursor, offsets, 16), (view) => {
+      if (size === 0 || view.byteLength < (wide ? 16 : 12)) return;
+      const start = uint(view, 8, wide);
+      const end = start + size;
+      // What lacks is told elsewhere.
+      if (!(end <= file.size)) return;
+      let at = start;
+      let units = 0;
+      return repeatUntilTrue(() => {
+        if (at === end || ++units > mostUnits) return true;
+        return andThen(file.some(at, lengthBytes + 1), (head) => {
+          let length = 0;
+          for (let i = 0; i < lengthBytes && i < head.byteLength; i++)
+            length = length * 256 + head.getUint8(i);
+          at += lengthBytes + length;
+          const fits = head.byteLength > lengthBytes && length > 0 && at <= end;
+          // The forbidden zero bit.
+          if (fits && head.getUint8(lengthBytes) < 128) return false;
+          track.broken.add("first sample");
+          return true;
+        });
+      });
+    }),
+  );
+}
+
+/** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
+export function readReferences(cursor: Cursor, dref: Box, track: Track): MaybePromise<void> {
+  track.dataReferences = true;
+  let found = 0;
+  const walked = eachBox(cursor, inside(dref, 8), (box) => {
+    found++;
+    if (box.malformed || box.openEnded || box.missing > 0 || box.end - box.at < leastReference)
+      track.broken.add("dref");
+    return andThen(bodyOf(cursor, box, 4), (view) => {
+      const { flags } = versionOf(view);
+      // A few writers forget the flag; an address that says nothing leads nowhere else.
+      track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
+    });
+  });
+  return andThen(walked, () =>
+    andThen(bodyOf(cursor, dref, 8), (view) => {
+      const stated = view.byteLength < 8 ? 0 : view.getUint32(4);
+      if (stated === 0 || stated > found) track.broken.add("dref");
+    }),
+  );
+}
