@@ -1,6 +1,6 @@
 /**
- * Runs `task` on each item, `most` at a time. An item is taken only when it can start, so memory does not grow with
- * their number, and none is taken once the signal fires.
+ * Runs `task` on each item, `most` at a time. An item is taken only when it can start, so that memory does not grow
+ * with their number; after the signal no further item is taken.
  * @param onLastTaken called once, when the iterable turned out to have no further item
  */
 export async function forEachConcurrently<T>(

@@ -4,8 +4,8 @@ import { delay } from "./delay.ts";
 export type RateLimit = (amount: number, signal: AbortSignal | null) => Promise<void>;
 
 /**
- * Lets at most `perSecond` units pass in a second, shared by all who use it, in the order in which they ask. There
- * are no bursts: whoever asks waits until what passed before has been paid for.
+ * Lets at most `perSecond` units pass per second, shared by all callers, in the order of their calls. There are no
+ * bursts: each call waits for the time that the units before it take.
  */
 export function rateLimit(perSecond: number): RateLimit {
   let freeAt = 0;

@@ -11,7 +11,7 @@ export function describeCertificate(origin: string): Promise<string | null> {
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, "");
   return new Promise((resolve) => {
-    // It is not trusted already; what is wanted is its name.
+    // The certificate is known to be untrusted; only its names are read.
     const name = isIP(host) ? {} : { servername: host };
     const socket = connect({ host, port: Number(port) || 443, ...name, rejectUnauthorized: false });
     const end = (description: string | null): void => {

@@ -28,7 +28,7 @@ export function parseJson(text: string): unknown {
 /**
  * Takes `{code, message?, data}` apart. `data` is unwrapped only if it is an object or an array and `code` or
  * `data.id` is there; `code` is right if it is 200 or 0, as a number or text.
- * @returns null for what is no JSON object or array
+ * @returns null if it is neither an object nor an array
  */
 export function unwrap(body: unknown): Envelope | null {
   if (Array.isArray(body)) return { data: body, top: {}, error: null };

@@ -31,7 +31,7 @@ export interface Attempt {
   repeatable: boolean;
   /** Milliseconds since the call began. */
   elapsed: number;
-  /** What the server asked for in `Retry-After`, in milliseconds, or null. */
+  /** `Retry-After` in milliseconds, or null. */
   retryAfter: number | null;
 }
 
@@ -47,14 +47,14 @@ export function nextPause(made: Attempt, policy: RetryPolicy, random: number): n
 
 /**
  * `Retry-After` in milliseconds, at most a minute: delay-seconds or an HTTP date (RFC 9110, section 10.2.3); null
- * where it is absent or neither.
- * @param now milliseconds since 1970, by the server's `Date` header where it sends one
+ * if it is absent or neither.
+ * @param now milliseconds since 1970, by the server's `Date` header if it sends one
  */
 export function parseRetryAfter(header: string | null, now: number): number | null {
   const text = header?.trim() ?? "";
   if (text === "") return null;
   const seconds = /^\d+(?:\.\d+)?$/.test(text);
-  // Date.parse accepts much that is no HTTP date, such as "-5".
+  // Date.parse also accepts other texts, such as "-5".
   if (!seconds && !/^[A-Z][a-z]{2}/.test(text)) return null;
   const asked = seconds ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isFinite(asked) ? Math.min(Math.max(0, asked), longestRetryAfter) : null;

@@ -2,7 +2,7 @@ import type { RateLimit } from "../async/rate-limit.ts";
 import { InvalidAnswer } from "./call.ts";
 import type { Multipart } from "./multipart.ts";
 
-/** Thrown where a body does not have the bytes that its parts promise. */
+/** Thrown if a body does not have the size of its parts. */
 export class WrongBodySize extends Error {
   override readonly name = "WrongBodySize";
   constructor(expected: number, actual: number) {
@@ -12,7 +12,7 @@ export class WrongBodySize extends Error {
 
 /**
  * The body as one Blob, whose parts are read as they are sent.
- * @throws WrongBodySize where the runtime loses bytes: under Bun 1.4 a Blob made of another Blob over a file has
+ * @throws WrongBodySize if the runtime loses bytes: under Bun 1.4 a Blob made of another Blob over a file has
  *   only the bytes around it (measured)
  */
 export function blobBody({ head, file, tail, contentType, size }: Multipart): Blob {

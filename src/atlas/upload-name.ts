@@ -7,8 +7,8 @@ import { cleanFilename, isMediaType } from "./multipart.ts";
 import type { UploadOptions } from "./types.ts";
 
 /**
- * The filename and Content-Type of an upload: as given, else from the file's first bytes. The service makes its
- * URL of them, and a name without a fitting extension makes a URL that its own check then refuses.
+ * The filename and Content-Type of an upload: as given, else from the file's first bytes. The service builds its URL
+ * from them, and refuses a URL whose extension is missing or wrong.
  */
 export async function uploadName(
   file: Blob,
@@ -22,7 +22,7 @@ export async function uploadName(
   const row = format ? formats[format] : null;
   const own = isMediaType(file.type) ? file.type : null;
   return {
-    filename: named || fitting(cleanFilename(ownName ?? ""), row?.extensions ?? []),
+    filename: named || withExtension(cleanFilename(ownName ?? ""), row?.extensions ?? []),
     contentType: typed ?? row?.mime ?? own ?? "application/octet-stream",
   };
 }
@@ -38,8 +38,8 @@ async function formatOf(file: Blob, signal: AbortSignal | null): Promise<Format 
 
 const knownExtensions: ReadonlySet<string> = new Set(Object.values(formats).flatMap((row) => row.extensions));
 
-/** The name with an extension that fits: another format's is replaced, anything else is kept before it. */
-function fitting(name: string, extensions: readonly string[]): string {
+/** The name with the right extension: another format's is replaced, anything else is kept before it. */
+function withExtension(name: string, extensions: readonly string[]): string {
   const canonical = extensions[0];
   if (canonical === undefined) return name || "file";
   const dot = name.lastIndexOf(".");

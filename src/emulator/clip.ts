@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 
 /**
- * What a generation without references puts out: 4 s of 640×640 H.264 at 24 fps in one colour, gzipped. Made by
+ * The output of a generation without references: 4 s of 640×640 H.264 at 24 fps in one colour, gzipped. Made by
  * `ffmpeg -f lavfi -i color=c=0x203040:s=640x640:r=24:d=4 -c:v libx264 -preset veryslow -crf 40 -pix_fmt yuv420p
  * -bf 0 -g 96 -movflags +faststart -bitexact`.
  */

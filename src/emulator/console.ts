@@ -10,10 +10,10 @@ const largestPage = 100;
 const defaultPage = 20;
 
 /** The console host: the Asset Library. */
-export function consoleHost(world: EmulatorState): Hono {
-  const { store } = world;
+export function consoleHost(state: EmulatorState): Hono {
+  const { store } = state;
   const refuse = (status: ErrorStatus, message: string): Response =>
-    refusal("console", status, message, world.toggles);
+    refusal("console", status, message, state.toggles);
   const find = (c: Context, trashed: boolean): StoredAsset | undefined =>
     store.state.assets.find((asset) => matches(asset, c.req.param("id")) && asset.trashed === trashed);
   const list = (c: Context, trashed: boolean): Response => {
@@ -22,9 +22,9 @@ export function consoleHost(world: EmulatorState): Hono {
       size: count(c.req.query("page_size"), defaultPage),
     };
     query.size = Math.min(query.size, largestPage);
-    const filter = filterOf(c, world);
+    const filter = filterOf(c, state);
     const assets = store.state.assets.filter((asset) => asset.trashed === trashed && filter(asset));
-    return answer("console", pageOnWire(assets, query, world.toggles));
+    return answer("console", pageOnWire(assets, query, state.toggles));
   };
 
   const app = new Hono().basePath("/api/v1/sd/assets");
@@ -47,23 +47,23 @@ export function consoleHost(world: EmulatorState): Hono {
       url,
       name,
       createdAt: new Date().toISOString(),
-      readyAt: Date.now() + world.toggles.processingMs,
+      readyAt: Date.now() + state.toggles.processingMs,
       outcome: null,
       trashed: false,
     };
     store.state.assets.push(asset);
     await store.save();
-    const { id, status, atlas_asset_id, ark_asset_id } = assetOnWire(asset, world.toggles);
-    world.scheduleValidation(asset);
+    const { id, status, atlas_asset_id, ark_asset_id } = assetOnWire(asset, state.toggles);
+    state.scheduleValidation(asset);
     const created = { id, atlas_asset_id, ark_asset_id, status };
-    return world.toggles.flatCreate ? Response.json(created) : answer("console", created);
+    return state.toggles.flatCreate ? Response.json(created) : answer("console", created);
   });
   app.get("/", (c) => list(c, false));
   app.get("/trash", (c) => list(c, true));
   app.get("/:id", (c) => {
     const asset = find(c, false);
     return asset
-      ? answer("console", assetOnWire(asset, world.toggles))
+      ? answer("console", assetOnWire(asset, state.toggles))
       : refuse(404, "NotFound.Asset: no such asset");
   });
   app.put("/:id", async (c) => {
@@ -73,35 +73,35 @@ export function consoleHost(world: EmulatorState): Hono {
     if (!fits(name) || name === "") return refuse(400, "InvalidParameter.Name: name is missing or too long");
     asset.name = name;
     await store.save();
-    return answer("console", assetOnWire(asset, world.toggles));
+    return answer("console", assetOnWire(asset, state.toggles));
   });
   app.delete("/:id", async (c) => {
     const asset = find(c, false);
     if (!asset) return refuse(404, "NotFound.Asset: no such asset");
     asset.trashed = true;
     await store.save();
-    return world.toggles.emptyDelete ? new Response(null, { status: 204 }) : answer("console", {});
+    return state.toggles.emptyDelete ? new Response(null, { status: 204 }) : answer("console", {});
   });
   app.post("/:id/restore", async (c) => {
     const asset = find(c, true);
     if (!asset) return refuse(404, "NotFound.Asset: not in the trash");
     asset.trashed = false;
     await store.save();
-    return answer("console", assetOnWire(asset, world.toggles));
+    return answer("console", assetOnWire(asset, state.toggles));
   });
-  app.notFound(() => unknownPath("console", world.toggles));
+  app.notFound(() => unknownPath("console", state.toggles));
   // A client that left in the middle of its body.
   app.onError(() => refuse(500, "InternalError"));
   return app;
 }
 
 /** Filters of a list: `type`, `status`, both case-insensitive, and a part of the `name`. */
-function filterOf(c: Context, world: EmulatorState): (asset: StoredAsset) => boolean {
+function filterOf(c: Context, state: EmulatorState): (asset: StoredAsset) => boolean {
   const equals = (query: string, value: string): boolean =>
     (c.req.query(query) ?? value).toLowerCase() === value.toLowerCase();
   return (asset) =>
     equals("type", asset.type) &&
-    equals("status", statusOf(asset, world.toggles)) &&
+    equals("status", statusOf(asset, state.toggles)) &&
     asset.name.includes(c.req.query("name") ?? "");
 }
 

@@ -5,13 +5,13 @@ import { randomId, type StoredPrediction } from "./store.ts";
 import { answer, jsonObject, refusal } from "./wire.ts";
 
 /** POST /model/generateVideo */
-export async function generateVideo(c: Context, world: EmulatorState): Promise<Response> {
-  const { store, toggles } = world;
+export async function generateVideo(c: Context, state: EmulatorState): Promise<Response> {
+  const { store, toggles } = state;
   const request = await jsonObject(c.req.raw);
   if (!request) return refusal("api", 400, "InvalidParameter: the body is not a JSON object", toggles);
   const nested = request.input as Record<string, unknown> | undefined;
   const body = typeof nested === "object" && nested !== null ? { ...nested, model: request.model } : request;
-  const references = checkReferences(body, world);
+  const references = checkReferences(body, state);
   if (typeof references === "string") return refusal("api", 400, references, toggles);
   const referenceVideo = references.find((asset) => asset.type === "Video" && asset.url)?.url;
   const now = Date.now();
@@ -21,42 +21,42 @@ export async function generateVideo(c: Context, world: EmulatorState): Promise<R
     createdAt: new Date(now).toISOString(),
     knownAt: now + toggles.predictionLagMs,
     readyAt: now + toggles.predictionLagMs + toggles.processingMs,
-    output: toggles.predictionFailure ? null : (referenceVideo ?? (await world.clipUrl())),
+    output: toggles.predictionFailure ? null : (referenceVideo ?? (await state.clipUrl())),
     request,
   };
   store.state.predictions.push(prediction);
   await store.save();
-  return answer("api", submitted(prediction, world));
+  return answer("api", submitted(prediction, state));
 }
 
-function submitted({ id, model }: StoredPrediction, world: EmulatorState): Record<string, unknown> {
-  const get = `${world.apiOrigin()}/api/v1/model/prediction/${id}`;
+function submitted({ id, model }: StoredPrediction, state: EmulatorState): Record<string, unknown> {
+  const get = `${state.apiOrigin()}/api/v1/model/prediction/${id}`;
   const rest = { model, status: "starting", outputs: null, urls: { get } };
-  const { submitId } = world.toggles;
+  const { submitId } = state.toggles;
   return submitId === "data" ? { data: { id }, model } : { [submitId]: id, ...rest };
 }
 
 /** GET /model/prediction/{id} */
-export function getPrediction(c: Context, world: EmulatorState): Response {
-  const { store, toggles } = world;
+export function getPrediction(c: Context, state: EmulatorState): Response {
+  const { store, toggles } = state;
   const now = Date.now();
   const found = store.state.predictions.find((p) => p.id === c.req.param("id") && now >= p.knownAt);
   if (!found)
     return refusal("api", toggles.predictionLagStatus === "400" ? 400 : 404, "prediction not found", toggles);
-  const progress = progressOf(found, world, now);
+  const progress = progressOf(found, state, now);
   const data = { model: found.model, created_at: found.createdAt, ...progress };
   if (progress.status !== "failed" || toggles.predictionFailureStatus !== "500") return answer("api", data);
   return Response.json({ code: 500, message: progress.error, data }, { status: 500 });
 }
 
 /** GET /model/history: the newest first. */
-export function history(c: Context, world: EmulatorState): Response {
+export function history(c: Context, state: EmulatorState): Response {
   const page = Math.max(1, Number(c.req.query("no")) || 1);
   const size = Math.min(100, Math.max(1, Number(c.req.query("size")) || 20));
   const now = Date.now();
-  const all = world.store.state.predictions.toReversed();
+  const all = state.store.state.predictions.toReversed();
   const list = all.slice((page - 1) * size, page * size).map((prediction) => {
-    const { status, ...result } = progressOf(prediction, world, now);
+    const { status, ...result } = progressOf(prediction, state, now);
     return {
       ID: prediction.id,
       createdAt: prediction.createdAt,
@@ -77,12 +77,12 @@ interface PredictionProgress {
 
 function progressOf(
   { id, output, readyAt }: StoredPrediction,
-  world: EmulatorState,
+  state: EmulatorState,
   now: number,
 ): PredictionProgress {
-  const { toggles } = world;
+  const { toggles } = state;
   if (now < readyAt || toggles.stuckProcessing) return { id, status: "processing", outputs: null };
-  if (output !== null) return { id, status: "completed", ...resultsOf(output, world) };
+  if (output !== null) return { id, status: "completed", ...resultsOf(output, state) };
   const error = "InternalError: the generation failed";
   return { id, status: "failed", outputs: null, error, error_code: toggles.predictionErrorCode };
 }

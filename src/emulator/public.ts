@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import type { EmulatorState } from "./state.ts";
 
 /** What official clients ask for first, on either host: the models, and the balance. Minimal. */
-export function publicPaths(world: EmulatorState): Hono {
+export function publicPaths(state: EmulatorState): Hono {
   const app = new Hono();
-  const models = (): Response => Response.json({ code: 200, data: modelsOf(world.apiOrigin()) });
+  const models = (): Response => Response.json({ code: 200, data: modelsOf(state.apiOrigin()) });
   app.get("/models", models);
   app.get("/api/v1/models", models);
   app.get("/models/:name/schema.json", () => Response.json(schema));

@@ -2,21 +2,21 @@ import { matches, statusOf } from "./assets.ts";
 import type { EmulatorState } from "./state.ts";
 import type { StoredAsset } from "./store.ts";
 
-/** Most references of one call (Seedance 2.5's counts where the model says so, else 2.0's; 2026-11-22). */
+/** Maximum references of one call (those of Seedance 2.5 if the model names it, else 2.0; read 2026-11-22). */
 const counts = {
   "2.5": { reference_images: 30, reference_videos: 10, reference_audios: 10 },
   "2.0": { reference_images: 9, reference_videos: 3, reference_audios: 3 },
 };
 
 /** The registered assets that a generation refers to, or the error text of an invalid request. */
-export function checkReferences(body: Record<string, unknown>, world: EmulatorState): StoredAsset[] | string {
+export function checkReferences(body: Record<string, unknown>, state: EmulatorState): StoredAsset[] | string {
   if (typeof body.model !== "string" || body.model === "") return "InvalidParameter.Model: model is missing";
   const most = counts[body.model.includes("2.5") ? "2.5" : "2.0"];
   const found: StoredAsset[] = [];
   const frames = ["image", "last_image"] as const;
   for (const field of frames) {
     if (body[field] === undefined) continue;
-    const problem = resolve(body[field], "Image", field, world, found);
+    const problem = resolve(body[field], "Image", field, state, found);
     if (problem) return problem;
   }
   let references = 0;
@@ -31,7 +31,7 @@ export function checkReferences(body: Record<string, unknown>, world: EmulatorSt
     if (list.length > most[field]) return `InvalidParameter: more than ${most[field]} ${field}`;
     references += list.length;
     for (const reference of list) {
-      const problem = resolve(reference, type, field, world, found);
+      const problem = resolve(reference, type, field, state, found);
       if (problem) return problem;
     }
   }
@@ -50,7 +50,7 @@ function resolve(
   reference: unknown,
   type: StoredAsset["type"],
   field: string,
-  world: EmulatorState,
+  state: EmulatorState,
   found: StoredAsset[],
 ): string | null {
   if (typeof reference !== "string") return `InvalidParameter: ${field} holds something other than text`;
@@ -58,15 +58,15 @@ function resolve(
     const inline =
       type === "Image"
         ? /^(?:https?:\/\/|data:image\/)/.test(reference)
-        : world.toggles.urlReferences && /^https?:\/\//.test(reference);
+        : state.toggles.urlReferences && /^https?:\/\//.test(reference);
     return inline ? null : `InvalidParameter: ${field} takes registered assets only (asset://…)`;
   }
   const id = reference.slice("asset://".length);
-  const asset = world.store.state.assets.find((candidate) => matches(candidate, id) && !candidate.trashed);
+  const asset = state.store.state.assets.find((candidate) => matches(candidate, id) && !candidate.trashed);
   if (!asset) return `NotFound.Asset: ${field} names an asset that does not exist`;
   if (asset.type !== type)
     return `InvalidParameter.TypeMismatch: ${field} names an asset of type ${asset.type}`;
-  const status = statusOf(asset, world.toggles);
+  const status = statusOf(asset, state.toggles);
   if (status !== "Active") return `InvalidParameter: ${field} names an asset that is ${status}`;
   found.push(asset);
   return null;

@@ -4,10 +4,10 @@ import { Hono } from "hono";
 import type { EmulatorState } from "./state.ts";
 
 /** Uploaded bytes at a public address: no key, ranges (RFC 9110, 14.2; single ones), a strong ETag. */
-export function storageHost(world: EmulatorState): Hono {
+export function storageHost(state: EmulatorState): Hono {
   const app = new Hono();
   app.get("/storage/:id/:name", (c) => {
-    const upload = world.store.state.uploads.find((candidate) => candidate.id === c.req.param("id"));
+    const upload = state.store.state.uploads.find((candidate) => candidate.id === c.req.param("id"));
     if (!upload) return c.text("Not Found", 404);
     const headers = new Headers({
       "content-type": upload.contentType,
@@ -26,7 +26,7 @@ export function storageHost(world: EmulatorState): Hono {
     const empty = c.req.method === "HEAD" || upload.size === 0;
     const body = empty
       ? null
-      : Readable.toWeb(createReadStream(world.store.mediaPath(upload.id), { start, end }));
+      : Readable.toWeb(createReadStream(state.store.mediaPath(upload.id), { start, end }));
     return new Response(body as ReadableStream<Uint8Array> | null, { status: range ? 206 : 200, headers });
   });
   return app;

@@ -36,7 +36,7 @@ export interface StoredPrediction {
   id: string;
   model: string;
   createdAt: string;
-  /** Epoch milliseconds from which it can be asked for. */
+  /** Epoch milliseconds from which it is known. */
   knownAt: number;
   readyAt: number;
   /** Output URL, or null if it fails. */

@@ -10,8 +10,8 @@ import { randomId, type StoredUpload } from "./store.ts";
 import { answer, html, refusal } from "./wire.ts";
 
 /** POST /model/uploadMedia */
-export async function uploadMedia(c: Context, world: EmulatorState): Promise<Response> {
-  const { store, toggles } = world;
+export async function uploadMedia(c: Context, state: EmulatorState): Promise<Response> {
+  const { store, toggles } = state;
   const id = randomId();
   const path = store.mediaPath(id);
   const cap = toggles.tooLarge ? 0 : toggles.maxUploadBytes;
@@ -22,7 +22,7 @@ export async function uploadMedia(c: Context, world: EmulatorState): Promise<Res
   const upload: StoredUpload = { id, ...part, contentType: await typeOf(part, path) };
   store.state.uploads.push(upload);
   await store.save();
-  return uploadAnswer(upload, world.storageUrl(upload), world);
+  return uploadAnswer(upload, state.storageUrl(upload), state);
 }
 
 /** By the first format that has the extension: those that are read come before those that are only named. */
@@ -50,11 +50,11 @@ async function sniffedType(path: string): Promise<string | null> {
   }
 }
 
-function uploadAnswer(upload: StoredUpload, url: string, world: EmulatorState): Response {
+function uploadAnswer(upload: StoredUpload, url: string, state: EmulatorState): Response {
   const { filename, contentType } = upload;
-  const size = world.toggles.wrongSize ? 8 : upload.size;
+  const size = state.toggles.wrongSize ? 8 : upload.size;
   const type = contentType.slice(0, contentType.indexOf("/"));
-  switch (world.toggles.uploadAnswer) {
+  switch (state.toggles.uploadAnswer) {
     case "url":
       return answer("api", { url, filename, size });
     case "file_name":

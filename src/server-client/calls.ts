@@ -1,3 +1,4 @@
+import { backoffDelay } from "../async/backoff.ts";
 import { delay } from "../async/delay.ts";
 import type {
   Asset,
@@ -107,12 +108,13 @@ export function createServerCalls(endpoint: string, options: ServerClientOptions
 
     async waitUntilActive(id, given: WaitOptions = {}): Promise<Asset> {
       const until = performance.now() + (given.deadline ?? defaultDeadline);
-      let wait = given.interval ?? firstPause;
+      const intervals = { base: given.interval ?? firstPause, cap: longestPause, factor: 1.5 };
       for (let polls = 1; ; polls++) {
         const asset = await calls.getAsset(id, given);
         given.onProgress?.({ phase: "wait", loaded: polls, total: null });
         if (asset.status === "active") return asset;
         if (asset.status === "failed") throw assetFailed(asset);
+        const wait = backoffDelay(polls, intervals, 1);
         if (performance.now() + wait > until) {
           throw new ServerClientError("timeout", "the asset is still Processing", {
             hint: "wait for it later by its id",
@@ -121,7 +123,6 @@ export function createServerCalls(endpoint: string, options: ServerClientOptions
           });
         }
         await delay(wait, given.signal ?? null);
-        wait = Math.min(wait * 1.5, longestPause);
       }
     },
   };
@@ -129,8 +130,9 @@ export function createServerCalls(endpoint: string, options: ServerClientOptions
 }
 
 const tries = 4;
+const retryBackoff = { base: 500, cap: 4000 };
 
-/** What may be asked again after a lost answer, is. */
+/** Repeats a call that may be sent again after a lost answer. */
 async function repeated(
   ask: () => Promise<unknown>,
   signal: AbortSignal | null | undefined,
@@ -141,7 +143,7 @@ async function repeated(
     } catch (error) {
       const again = error instanceof MediaPreflightError && error.retryable && made < tries;
       if (!again) throw error;
-      await delay(250 * 2 ** made * (0.5 + Math.random() / 2), signal ?? null);
+      await delay(backoffDelay(made, retryBackoff), signal ?? null);
     }
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/* An upload that has its answer holds nothing: a process that made one ends at once, not when a timer does. */
+/* After its answer an upload keeps nothing alive: the process ends at once, not when a timer fires. */
 
 let server: Server;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test("a process ends with its last upload", { timeout: 60_000 }, async () => {
+test("a process ends after its last upload", { timeout: 60_000 }, async () => {
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
   const client = new URL("../../src/atlas/client.node.ts", import.meta.url).href;
   const script = `

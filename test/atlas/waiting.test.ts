@@ -11,7 +11,7 @@ const prediction = (status: string, more: object = {}) => ({
 });
 
 describe("waitUntilActive", () => {
-  it("polls over unknown states, outages and a first 404 until Active", async () => {
+  it("polls through unknown statuses, outages and a first 404 until Active", async () => {
     const steps = [
       { status: 404, json: {} },
       asset("Processing"),
@@ -48,7 +48,7 @@ describe("waitUntilActive", () => {
     expect(inspect(error)).not.toContain("SIGNED");
   });
 
-  it("gives up at its deadline and keeps the id", async () => {
+  it("gives up at its deadline, with the id on the error", async () => {
     for (const answer of [asset("Processing"), "never", "cut"] as const) {
       const { client } = await clientOf(() => answer);
       const begun = performance.now();
@@ -59,7 +59,7 @@ describe("waitUntilActive", () => {
     }
   });
 
-  it("stops at once on a refusal and on the caller's signal", async () => {
+  it("stops at once on a terminal error and on the caller's signal", async () => {
     const { client, seen } = await clientOf(() => ({ status: 401, json: {} }));
     expect(await refusal(client.waitUntilActive("7"))).toMatchObject({ code: "unauthorized", id: "7" });
     expect(seen).toHaveLength(1);
@@ -120,12 +120,12 @@ describe("lists", () => {
     [0, "with an empty page, untold", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [] })],
     [5, "before the total", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : null, total_count: "9" })],
     [null, "with a full page twice over", () => ({ items: items(10, 2) })],
-  ])("say that %j are missing where they end %s", async (missing, _how, data) => {
+  ])("report %j missing assets if they end %s", async (missing, _how, data) => {
     const { client } = await clientOf(({ path }) => ({ json: { code: 200, data: data(page(path)) } }));
     expect(await endOf(client.listAssets({ pageSize: 2 }))).toEqual({ missing });
   });
 
-  it("are whole without what others add meanwhile, and not without what a trashing made them skip", async () => {
+  it("are complete without assets that others add meanwhile, and incomplete if trashing made them skip one", async () => {
     const grown = await clientOf(({ path }) => ({
       json: {
         code: 200,
@@ -139,7 +139,7 @@ describe("lists", () => {
     expect(await endOf(shrunk.client.listAssets({ pageSize: 2 }))).toEqual({ missing: 1 });
   });
 
-  it("go on behind pages that others' registrations have shifted", async () => {
+  it("continue behind pages that other registrations have shifted", async () => {
     const shifted: Record<number, unknown[]> = {
       1: items(10, 2),
       2: [{ id: 11 }, { id: 10 }],
@@ -151,7 +151,7 @@ describe("lists", () => {
     expect(await ids(client.listAssets({ pageSize: 2 }))).toEqual(["10", "11", "20"]);
   });
 
-  it("filters here, by type and status", async () => {
+  it("are filtered by type and status on the client", async () => {
     const { client } = await clientOf(({ path }) => ({
       json: { code: 200, data: { items: page(path) === 1 ? items(0, 6) : [] } },
     }));
@@ -159,7 +159,7 @@ describe("lists", () => {
     expect(await ids(client.listTrash({ type: "Video", status: "active" }))).toEqual(["1", "5"]);
   });
 
-  it("what is no list is a protocol error: absence is not concluded from it", async () => {
+  it("an answer that is not a list is a protocol error, not an empty list", async () => {
     for (const data of [{}, { items: "none" }, { items: [{ name: "no id" }] }, null]) {
       const { client } = await clientOf(() => ({ json: { code: 200, data } }));
       expect(await refusal(ids(client.listAssets()))).toMatchObject({ code: "protocol" });
@@ -168,7 +168,7 @@ describe("lists", () => {
 });
 
 describe("names", () => {
-  it("have 1 to 64 characters, counted as people do", async () => {
+  it("have 1 to 64 characters, counted as Unicode code points", async () => {
     const { client, seen } = await clientOf(() => asset("Active"));
     for (const name of ["", "  ", "x".repeat(65)])
       await expect(client.renameAsset("7", name)).rejects.toMatchObject({ code: "usage" });
@@ -194,7 +194,7 @@ describe("generateVideo", () => {
     seed: undefined,
   } as GenerateBody;
 
-  it("sends flat by default, nested if asked, and nothing empty", async () => {
+  it("sends a flat body by default, a nested one on request, and no empty values", async () => {
     const { model, prompt, reference_images, reference_videos, generate_audio } = body;
     const input = { prompt, reference_images, reference_videos, generate_audio };
     expect(await sent(body)).toEqual({ model, ...input });
@@ -212,7 +212,7 @@ describe("generateVideo", () => {
     { last_image: "file:///tmp/x.png" },
     { extra: { deep: ["data:image/png;base64,AA"] } },
     { model: "" },
-  ])("refuses %j before it is billed", async (more) => {
+  ])("refuses %j before it is sent", async (more) => {
     const { client, seen } = await clientOf(() => prediction("starting"));
     await expect(client.generateVideo({ model: "m", ...more })).rejects.toMatchObject({ code: "usage" });
     expect(seen).toHaveLength(0);
@@ -220,7 +220,7 @@ describe("generateVideo", () => {
 });
 
 describe("waitForPrediction", () => {
-  it("bears a new id's 400 and 404, and gives the outputs", async () => {
+  it("waits through 400 and 404 of a new id, and returns the outputs", async () => {
     const steps = [
       { status: 400, json: {} },
       { status: 404, json: {} },
@@ -242,7 +242,7 @@ describe("waitForPrediction", () => {
     expect(error.message).toContain("no luck");
   });
 
-  it("takes an unwrapped answer", async () => {
+  it("accepts an answer without an envelope", async () => {
     const { client } = await clientOf(() => ({ json: { id: "p1", status: "Succeeded", outputs: null } }));
     expect(await client.getPrediction("p1")).toMatchObject({ status: "succeeded", outputs: [] });
   });

@@ -78,7 +78,7 @@ describe("an asset's life over HTTP", () => {
     expect(names.length).toBe(before + 5);
   });
 
-  test("the public address answers ranges, and needs no key", async () => {
+  test("the public address serves ranges without a key", async () => {
     const url = await upload(emulator.apiBaseUrl, form(clip()));
     const whole = await fetch(url);
     expect(whole.headers.get("content-type")).toBe("video/mp4");
@@ -105,7 +105,7 @@ describe("an asset's life over HTTP", () => {
     expect((await fetch(url.replace(/storage\/[^/]+/, "storage/none"))).status).toBe(404);
   });
 
-  test("registered media are judged by what their bytes are", async () => {
+  test("registered media are validated by their content", async () => {
     const cases: [type: string, bytes: Uint8Array<ArrayBuffer>, code: string][] = [
       ["Audio", clip(), "InvalidParameter.TypeMismatch"],
       ["Video", new Uint8Array(64).fill(7), "InvalidParameter.FormatUndetectable"],
@@ -126,7 +126,7 @@ describe("an asset's life over HTTP", () => {
     expect((await settled(emulator.consoleBaseUrl, id)).status).toBe("Active");
   });
 
-  test("what cannot be registered is refused at once", async () => {
+  test("an invalid registration is refused at once", async () => {
     const url = await upload(emulator.apiBaseUrl, form(clip()));
     const refused: [Json, RegExp][] = [
       [{ type: "Video", url: "data:video/mp4;base64,AAAA" }, /Url/],
@@ -148,7 +148,7 @@ describe("an asset's life over HTTP", () => {
     expect(emulator.snapshot().assets.at(-1)?.type).toBe("Image");
   });
 
-  test("nothing is fetched but its own uploads, unless allowed", async () => {
+  test("only its own uploads are fetched, unless allowed", async () => {
     const other = await startEmulator({ processingMs: 0 });
     const open = await startEmulator({ processingMs: 0, allowFetch: true });
     try {
@@ -181,7 +181,7 @@ describe("generation", () => {
     return `asset://${atlas_asset_id}`;
   }
 
-  test("goes from starting over processing to an output that can be fetched", async () => {
+  test("goes from starting through processing to an output that can be fetched", async () => {
     for (const body of [
       { model: "m", prompt: "p" },
       { model: "m", input: { prompt: "p" } },
@@ -199,7 +199,7 @@ describe("generation", () => {
     }
   });
 
-  test("references are registered, Active, of their type, and not too many", async () => {
+  test("references have to be registered, Active, of the right type, and not too many", async () => {
     const video = await asset("Video", clip());
     const audio = await asset("Audio", silence(3));
     const failed = await asset("Video", new Uint8Array(9));
@@ -226,7 +226,7 @@ describe("generation", () => {
 });
 
 describe("the key", () => {
-  test("is needed, and unknown paths answer 401 as well; so do paths on the other host", async () => {
+  test("is required; unknown paths and paths of the other host answer 401 as well", async () => {
     const { apiBaseUrl, consoleBaseUrl } = emulator;
     expect((await ask(assets, { key: null })).status).toBe(401);
     expect((await ask(assets, { key: "" })).status).toBe(401);
@@ -242,7 +242,7 @@ describe("the key", () => {
     ).toBe(401);
   });
 
-  test("only the one given is taken where one is given", async () => {
+  test("has to be the configured one, if there is one", async () => {
     const strict = await startEmulator({ key: "the-only-one" });
     try {
       const url = `${strict.consoleBaseUrl}/sd/assets`;
@@ -253,7 +253,7 @@ describe("the key", () => {
     }
   });
 
-  test("is in no log line, nor is a query string", async () => {
+  test("and query strings are in no log line", async () => {
     await ask(`${assets}?page_size=3&token=very-secret`, { headers: { cookie: "sid=secret-cookie" } });
     const all = logged.join("\n") + JSON.stringify(emulator.requests) + JSON.stringify(emulator.snapshot());
     expect(logged.length).toBeGreaterThan(20);
@@ -263,7 +263,7 @@ describe("the key", () => {
   });
 });
 
-describe("as a function", () => {
+describe("without a port", () => {
   test("fetch serves both hosts without listening", async () => {
     const { createEmulator } = await import("../../src/emulator/index.ts");
     const quiet = createEmulator({ processingMs: 0 });
@@ -293,7 +293,7 @@ describe("as a function", () => {
   });
 });
 
-/** Seconds of silence: WAV, 8 kHz, 8 bit, mono. */
+/** Silence of so many seconds: WAV, 8 kHz, 8 bit, mono. */
 function silence(seconds: number): Uint8Array<ArrayBuffer> {
   const data = 8000 * seconds;
   const view = new DataView(new ArrayBuffer(44 + data));

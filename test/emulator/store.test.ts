@@ -52,7 +52,7 @@ describe("the store on disk", () => {
     expect(readFileSync(join(directory, "emulator.json"), "utf8")).not.toContain(key);
   });
 
-  test("what was answered is on disk, even when the process is killed", async () => {
+  test("everything that was answered is on disk, even if the process is killed", async () => {
     const entry = fileURLToPath(new URL("../../src/emulator/index.ts", import.meta.url));
     const script = `import { startEmulator } from ${JSON.stringify(entry)};
       const e = await startEmulator({ store: ${JSON.stringify(directory)}, processingMs: 60000 });
@@ -83,7 +83,7 @@ describe("the store on disk", () => {
     await again.close();
   });
 
-  test("a save resolves only when its own change is on disk, however many ask at once", async () => {
+  test("a save resolves only when its own change is on disk, however many run at once", async () => {
     const store = new Store(directory);
     const missed: number[] = [];
     const change = async (): Promise<void> => {
@@ -98,7 +98,7 @@ describe("the store on disk", () => {
     await store.close();
   });
 
-  test("a store that cannot be written fails what asks for it, not the process, and close says so", async () => {
+  test("a store that cannot be written fails the request, not the process, and close reports it", async () => {
     const emulator = createEmulator({ store: directory, processingMs: 0 });
     const file = new File([clip()], "a.mp4");
     const body = new FormData();
@@ -113,7 +113,7 @@ describe("the store on disk", () => {
     await expect(emulator.close()).rejects.toThrow();
   });
 
-  test("a directory that holds something else is refused, and left alone", () => {
+  test("a directory with something else in it is refused and not changed", () => {
     writeFileSync(join(directory, "emulator.json"), '{"version":9}');
     expect(() => createEmulator({ store: directory })).toThrow(expect.objectContaining({ code: "usage" }));
     expect(readFileSync(join(directory, "emulator.json"), "utf8")).toBe('{"version":9}');

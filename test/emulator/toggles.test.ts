@@ -84,7 +84,7 @@ describe("shapes of answers", () => {
   });
 });
 
-describe("what becomes of an asset", () => {
+describe("the result of an asset", () => {
   test("processingMs, stuckProcessing", async () => {
     const begun = performance.now();
     const { created } = await withAsset({ processingMs: 150 });
@@ -141,7 +141,7 @@ describe("faults", () => {
     expect(page.text).toMatch(/^<html>/);
   });
 
-  test("by chance, the same for the same seed", async () => {
+  test("at random, the same for the same seed", async () => {
     const { assets } = await withAsset({});
     const roll = async (seed: number): Promise<string> => {
       emulator.set({ serverError: 0.5, seed });
@@ -162,7 +162,7 @@ describe("faults", () => {
     expect((await ask(`${assets}/100001`)).status).toBe(200);
   });
 
-  test("cut or failed before the effect: nothing happened; after it: it did", async () => {
+  test("before the effect nothing is changed, after it the change is made", async () => {
     const { assets, url } = await withAsset({});
     const tryIt = (toggles: Partial<Toggles>): Promise<number> => {
       emulator.set({ cutBefore: 0, cutAfter: 0, serverError: 0, serverErrorAfter: 0, ...toggles });
@@ -209,7 +209,7 @@ describe("faults", () => {
     expect(twice.split('"total_count":1').length).toBe(3);
   });
 
-  test("tooLarge and maxUploadBytes answer 413 once the body was read", async () => {
+  test("tooLarge and maxUploadBytes answer 413 after the body was read", async () => {
     emulator = await startEmulator({ maxUploadBytes: 1000 });
     const send = (bytes: Uint8Array<ArrayBuffer>) =>
       ask(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(bytes) });
@@ -223,14 +223,14 @@ describe("faults", () => {
 });
 
 describe("the table of toggles", () => {
-  test("every toggle has a description and a default that fits", async () => {
+  test("every toggle has a description and a valid default", async () => {
     emulator = await startEmulator();
     for (const [name, row] of Object.entries(emulatorToggles)) {
       expect(row.about, name).toMatch(/^[a-z].{10,100}[^.]$/);
       expect(emulator.snapshot().toggles).toHaveProperty(name, row.default);
     }
   });
-  test("a value that does not fit is refused by name", async () => {
+  test("an invalid value is refused by the toggle's name", async () => {
     emulator = await startEmulator();
     const wrong = { listKey: "things" } as unknown as Partial<Toggles>;
     expect(() => emulator.set(wrong)).toThrow(/listKey cannot be "things"/);

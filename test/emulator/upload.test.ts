@@ -28,7 +28,7 @@ describe("multipart bodies", () => {
     expect(got.digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
   }, 60_000);
 
-  test("bytes that look like a boundary are the file's own", async () => {
+  test("bytes that look like a boundary belong to the file", async () => {
     const tricky = "--XY\r\n\r\n--X\r\n--XYZ?--\r\n--";
     const head =
       '--XYZ\r\nContent-Disposition: form-data; name="note"\r\n\r\nskipped\r\n--XYZ\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\n';
@@ -64,7 +64,7 @@ describe("multipart bodies", () => {
     expect(answer).toMatch(/"filename":"s\.bin","size":3/);
   });
 
-  test("what is no upload is refused, and leaves nothing", async () => {
+  test("an invalid body is refused and stores nothing", async () => {
     const before = emulator.snapshot().uploads.length;
     const open = "multipart/form-data; boundary=B";
     const bad: [BodyInit, string?][] = [
@@ -81,7 +81,7 @@ describe("multipart bodies", () => {
     expect(emulator.snapshot().uploads.length).toBe(before);
   });
 
-  test("a client that leaves in the middle leaves nothing behind", async () => {
+  test("a client that disconnects midway leaves no file behind", async () => {
     const before = emulator.snapshot().uploads.length;
     const leave = new AbortController();
     const endless = new ReadableStream<Uint8Array>({

@@ -9,7 +9,7 @@ import { allEntries } from "../ledger/entries.ts";
 import { type ServiceInMemory, serviceInMemory } from "../submit/client-in-memory.ts";
 import { files, nothing, type One, pushInMemory, type Run, wavFile } from "./push-in-memory.ts";
 
-/* What a dry run says would be done. */
+/* The plan of a dry run. */
 
 const { run, passing } = pushInMemory();
 
@@ -60,12 +60,12 @@ describe("a dry run", () => {
     expect(service.calls).toEqual([]);
   });
 
-  it("counts each file as done with", async () => {
+  it("counts each file as finished", async () => {
     const { overalls } = await planned(null);
     expect(overalls.at(-1)?.files).toEqual({ done: 1, total: 1 });
   });
 
-  it("says of the same bytes once that they are sent", async () => {
+  it("plans the same bytes only once", async () => {
     const { summary } = await run(serviceInMemory(), files(wavFile(1), wavFile(1), wavFile(2)), {
       dryRun: true,
     });
@@ -75,7 +75,7 @@ describe("a dry run", () => {
   it.each([
     ["FpsTooLow", "FpsTooLow"],
     [undefined, "no code"],
-  ])("says of what Failed before why, or that it is tried again: %s", async (errorCode, said) => {
+  ])("reports why a file Failed before, or plans it again: %s", async (errorCode, said) => {
     const failed = { step: "failed", errorCode } as const;
     const { summary, events } = await planned(failed);
     expect(events.at(-1)).toMatchObject({
@@ -104,7 +104,7 @@ describe("a dry run", () => {
     expect(events.at(-1)).toMatchObject({ kind: "planned", plan });
   });
 
-  it("knows the bytes where a page would not hash them for itself", async () => {
+  it("hashes the bytes even where submit would not", async () => {
     const inPage = createPush<One>({
       preflight: ({ bytes }, options) => preflight(bytes, options),
       open: ({ bytes }) => ({
@@ -124,7 +124,7 @@ describe("a dry run", () => {
     expect(plans.reuse).toBe(1);
   });
 
-  it("of a file that changes meanwhile says so", async () => {
+  it("reports a file that changes meanwhile", async () => {
     let stamps = 0;
     const { summary, events } = await run(
       serviceInMemory(),

@@ -3,7 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { isIPv6, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 
-/** Thrown where the proxy does not connect: the address behind it was not checked. */
+/** Thrown if the proxy does not connect: the address behind it was not checked. */
 export class ProxyRefused extends Error {
   override readonly name = "ProxyRefused";
   constructor(message: string, cause?: unknown) {

@@ -1,4 +1,4 @@
-/** The globals by which runtimes are told apart. */
+/** The globals that distinguish runtimes. */
 interface RuntimeGlobals {
   window?: unknown;
   document?: unknown;
@@ -31,7 +31,7 @@ export function isBrowser(): boolean {
   return process?.versions?.node === undefined && WorkerGlobalScope !== undefined && location !== undefined;
 }
 
-/** An environment variable, where the runtime has any; empty means unset. */
+/** An environment variable, if the runtime has any; empty means unset. */
 export function environment(name: string): string | undefined {
   return globals().process?.env?.[name] || undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * When a presigned address stops to work, in milliseconds since 1970, or null where it does not say so. The forms:
+ * When a presigned URL expires, in milliseconds since 1970, or null if it does not say. The forms:
  * AWS, Google, Volcengine TOS, Aliyun OSS, Huawei OBS and Baidu BOS (a date and seconds: AWS Signature Version 4,
  * "Authenticating Requests: Using Query Parameters", and its kin), Azure (`se`, service SAS), Tencent COS
  * (`q-sign-time`), CloudFront, OSS v1 and the rest (`Expires`, seconds since 1970), Discord (`ex`, hexadecimal).
@@ -31,7 +31,7 @@ function isoDate(text: string | undefined): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** Seconds since 1970, between 2001 and 2096: anything else called "expires" is something else. */
+/** Seconds since 1970, between 2001 and 2096: another number called "expires" means something else. */
 function epoch(text = "", radix: 10 | 16 = 10): number | null {
   if (!(radix === 10 ? /^\d{10}$/ : /^[\da-f]{8}$/i).test(text)) return null;
   const seconds = Number.parseInt(text, radix);

@@ -1,8 +1,8 @@
-/** What to do instead of handing a share link over. */
+/** What to use instead of a share link. */
 export type Instead =
-  | { do: "storage" } // put the file where a plain GET gives the bytes
-  | { do: "use"; url: string } // this address of the same file gives the bytes; it has no query
-  | { do: "query"; query: string } // so does this one, with its query changed
+  | { do: "storage" } // storage where a plain GET returns the bytes
+  | { do: "use"; url: string } // this URL of the same file; it has no query
+  | { do: "query"; query: string } // the same URL with this query
   | { do: "download" }; // a page about a video or picture: get the file itself
 
 export interface ShareLink {
@@ -15,15 +15,15 @@ type Rewrite = (url: URL) => string;
 interface ShareRow {
   service: string;
   hosts: RegExp;
-  /** Path and query; all of the host's where it is left out. */
+  /** Path and query. Default: every path of the host. */
   path?: RegExp;
-  /** Path and query that give the bytes all the same. */
+  /** Path and query that return the bytes nevertheless. */
   not?: RegExp;
-  /** The same file's address that gives the bytes. */
+  /** The URL of the same file that returns the bytes. */
   rewrite?: Rewrite;
-  /** What has to be in the query for the bytes. */
+  /** The query that returns the bytes. */
   query?: string;
-  /** What the service shows are pages about media, not a user's own files. */
+  /** The service shows pages about media, not a user's own files. */
   page?: true;
 }
 
@@ -132,7 +132,7 @@ const rows: readonly ShareRow[] = [
   { service: "Discord", hosts: /^(?:\w+\.)?discord\.com$/, path: /^\/channels\// },
 ];
 
-/** The service whose share link or page this is, and what to use instead; null where it is none that is known. */
+/** The service whose share link or page this is, and what to use instead; null if it is not a known one. */
 export function shareLinkOf(url: URL): ShareLink | null {
   const rest = url.pathname + url.search;
   const host = url.hostname.replace(/\.$/, "");
@@ -154,7 +154,7 @@ const signInHosts =
 const signInPaths =
   /(?:^|[/_.-])(?:log[-_]?in|sign[-_]?in|sso|oauth2?|authorize|authenticate|servicelogin|account\/login)(?:[/_.?-]|$)/i;
 
-/** Whether an address that a redirect led to is that of a sign-in. */
+/** Whether a URL that a redirect led to is a sign-in. */
 export function isSignIn(url: URL): boolean {
   return signInHosts.test(url.hostname) || signInPaths.test(url.pathname);
 }

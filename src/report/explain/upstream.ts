@@ -66,6 +66,7 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   InputAudioSensitiveContentDetected: moderated("The service considers the audio sensitive."),
   PrivacyInformation: moderated("Personal information or a real person was seen in the content."),
   PolicyViolation: moderated("The content violates the service's policy."),
+  "1039": moderated("The service refused the content of a generation (a prediction's numeric error_code)."),
   FaceMismatch: moderated("A face is not the one that was authorised."),
   ModerationServiceErrorUploadFailed: row(
     null,

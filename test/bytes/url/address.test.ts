@@ -148,7 +148,7 @@ describe("redaction", () => {
     expect(redactUrl(url)).toBe(shown);
   });
 
-  it("finds addresses in text", () => {
+  it("finds URLs in text", () => {
     expect(redactText('got 404 for "https://a.example/x?sig=S": (see http://b.example/y?z=S).')).toBe(
       'got 404 for "https://a.example/x?…": (see http://b.example/y?…).',
     );
@@ -182,7 +182,7 @@ describe("isLoopbackHost", () => {
     string({ unit: constantFrom("1", "2", "7", "0", ".", "a"), minLength: 1, maxLength: 11 }),
   ).filter((text) => URL.canParse(`http://${text}/`));
 
-  it("says what judgeHost says, of any host", () => {
+  it("agrees with judgeHost on every host", () => {
     let loopback = 0;
     assert(
       property(host, (text) => {

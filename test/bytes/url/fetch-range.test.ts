@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { UrlFault } from "../../../src/bytes/url/connection-error.ts";
 import { fetchGet } from "../../../src/bytes/url/fetch-range.ts";
 
-/* A page's own fetch: what it is asked with, where it may lead, and that what is said of its failures has no secrets. */
+/* GET by a page's fetch: its request, where it may lead, and errors without secrets. */
 
 const url = new URL("https://a.example/clip.mp4?sig=S");
 const stay = new AbortController().signal;
@@ -27,7 +27,7 @@ const read = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
   return text;
 };
 
-test("is asked for the bytes alone: without who asks, from where, or what is kept", async () => {
+test("sends no cookies, no referrer and bypasses the cache", async () => {
   const { get, fetcher } = getting(answered("bytes", "", { status: 206, headers: { etag: '"1"' } }));
   const answer = await get(url, { range: "bytes=0-9" }, stay);
   expect(fetcher).toHaveBeenCalledExactlyOnceWith(url, {
@@ -42,14 +42,14 @@ test("is asked for the bytes alone: without who asks, from where, or what is kep
   expect(await read(answer.body)).toBe("bytes");
 });
 
-test("where it was led is told; what has no body has no bytes", async () => {
+test("reports the final URL; a response without a body has no bytes", async () => {
   const { get } = getting(answered(null, "https://b.example/other.mp4"));
   const { url: final, hops, body } = await get(url, {}, stay);
   expect([final.href, hops]).toEqual(["https://b.example/other.mp4", [url]]);
   expect(await read(body)).toBe("");
 });
 
-describe("it does not lead", () => {
+describe("it does not go", () => {
   test.each([
     ["ftp://a.example/x", { kind: "scheme", scheme: "ftp:" }],
     ["https://127.0.0.1/x", { kind: "private", why: "loopback", host: "127.0.0.1", redirected: false }],
@@ -57,12 +57,12 @@ describe("it does not lead", () => {
       "https://printer.local/x",
       { kind: "private", why: "local-name", host: "printer.local", redirected: false },
     ],
-  ])("to %s, which is not asked", async (address, trouble) => {
+  ])("to %s, which gets no request", async (address, trouble) => {
     const { get, fetcher } = getting(answered("secret"));
     await expect(get(new URL(address), {}, stay)).rejects.toMatchObject({ trouble });
     expect(fetcher).not.toHaveBeenCalled();
   });
-  test("to a private address behind a public one, whose bytes are let go", async () => {
+  test("to a private address behind a redirect, whose body is cancelled", async () => {
     const cancel = vi.fn();
     const { get } = getting(answered(new ReadableStream({ cancel }), "http://10.0.0.1/x"));
     const fault = await get(url, {}, stay).catch((error: unknown) => error);
@@ -70,7 +70,7 @@ describe("it does not lead", () => {
     expect(fault).toMatchObject({ trouble: { kind: "private", why: "private", redirected: true } });
     expect(cancel).toHaveBeenCalledOnce();
   });
-  test("to a private one, unless that is allowed, of this one", async () => {
+  test("to a private address, unless that one is allowed", async () => {
     const here = new URL("http://127.0.0.1/x");
     const fetcher = async (): Promise<Response> => answered("bytes");
     expect((await fetchGet({ allowPrivate: true }, fetcher)(here, {}, stay)).status).toBe(200);
@@ -80,23 +80,23 @@ describe("it does not lead", () => {
   });
 });
 
-describe("what fails", () => {
+describe("a failure", () => {
   const said = {
     code: "network",
     message: "cannot fetch https://a.example/clip.mp4?…",
     retryable: true,
     hint: "is the address right, and does the host allow pages of other origins to fetch it (CORS)?",
   };
-  test("is said without the words of the browser, which may quote the address", async () => {
+  test("does not repeat the browser's message, which may quote the URL", async () => {
     const { get } = getting(new TypeError(`Failed to fetch ${url.href}`));
     const fault: unknown = await get(url, {}, stay).catch((error: unknown) => error);
     expect(fault).toMatchObject({ ...said, cause: { message: "TypeError" } });
   });
-  test("because the caller has left is the caller's", async () => {
+  test("by the caller's signal is the caller's own error", async () => {
     const { get } = getting(new TypeError("aborted"));
     await expect(get(url, {}, AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
   });
-  test("in the middle of the bytes is said as well", async () => {
+  test("in the middle of the body is reported as well", async () => {
     const breaking = new ReadableStream({
       pull: (controller) => controller.error(new TypeError("network error")),
     });
@@ -104,7 +104,7 @@ describe("what fails", () => {
     const { body } = await get(url, {}, stay);
     await expect(read(body)).rejects.toMatchObject(said);
   });
-  test("or is not wanted any more is let go", async () => {
+  test("or cancel() ends the download", async () => {
     const cancel = vi.fn();
     const { get } = getting(answered(new ReadableStream({ cancel })));
     (await get(url, {}, stay)).cancel();

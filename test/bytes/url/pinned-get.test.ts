@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { nodeGet } from "../../../src/bytes/url/pinned-get.node.ts";
 import { type FileServer, fileServer, type Serving } from "../file-server.ts";
 
-/* GET on Node, of a real server on this machine: what is sent, where it leads, and what is said where it leads nowhere. */
+/* GET in Node.js against a server on this machine: its request, redirects, connections and errors. */
 
 const stay = new AbortController().signal;
 const running: FileServer[] = [];
@@ -19,7 +19,7 @@ const serve = async (instead: NonNullable<Serving["instead"]>): Promise<FileServ
 const allowed = nodeGet({ allowPrivate: true });
 const plain = (): boolean => false;
 
-test("names this package, and sends neither the user nor the password of an address", async () => {
+test("sends this package's User-Agent, and neither user name nor password of the URL", async () => {
   const { url, requests } = await serve(plain);
   const address = new URL("/x.mp4?a=1", url.replace("http://", "http://u:p@"));
   const answer = await allowed(address, { accept: "*/*" }, stay);
@@ -32,7 +32,7 @@ test("names this package, and sends neither the user nor the password of an addr
   answer.cancel();
 });
 
-test("gives a header's first value, and null where there is none", async () => {
+test("returns the first value of a header, or null", async () => {
   const { url } = await serve((_, response) =>
     Boolean(response.writeHead(200, { "set-cookie": ["a=1", "b=2"], etag: '"1"' }).end()),
   );
@@ -47,7 +47,7 @@ const drained = async (body: AsyncIterable<Uint8Array>): Promise<number> => {
 };
 
 describe("connections", () => {
-  test("are kept for the next question, until they are closed", async () => {
+  test("are reused until they are closed", async () => {
     const ports = new Set<number | undefined>();
     let closed: Promise<unknown> = Promise.resolve();
     const { url } = await serve((request) => {
@@ -61,7 +61,7 @@ describe("connections", () => {
     get.close?.();
     await closed;
   });
-  test("end with an answer that is not wanted any more", async () => {
+  test("are closed when an answer is cancelled", async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const { url } = await serve((_, response) => {
       closed = once(response, "close");
@@ -70,7 +70,7 @@ describe("connections", () => {
     (await allowed(new URL(url), {}, stay)).cancel();
     await closed;
   });
-  test("to https are made by it", async () => {
+  test("to https use TLS", async () => {
     const { url } = await serve(plain);
     await expect(allowed(new URL(url.replace("http:", "https:")), {}, stay)).rejects.toMatchObject({
       code: "network",
@@ -79,7 +79,7 @@ describe("connections", () => {
   });
 });
 
-describe("what is not public", () => {
+describe("an address that is not public", () => {
   const resolving =
     (...addresses: string[]): LookupFunction =>
     (_host, options, callback) =>
@@ -90,7 +90,7 @@ describe("what is not public", () => {
           )
         : callback(null, addresses[0] ?? "", 4);
 
-  test("is refused by its letters, before anything is asked", async () => {
+  test("is refused by its spelling, before any request", async () => {
     await expect(nodeGet()(new URL("http://127.0.0.1:9/"), {}, stay)).rejects.toMatchObject({
       trouble: { kind: "private", why: "loopback", host: "127.0.0.1", redirected: false },
     });
@@ -102,13 +102,13 @@ describe("what is not public", () => {
     [["169.254.169.254"], "link-local"],
     [["8.8.8.8", "10.0.0.1"], "private"],
     [["::1"], "loopback"],
-  ])("is refused by the addresses of its name: %j", async (addresses, why) => {
+  ])("is refused by what its name resolves to: %j", async (addresses, why) => {
     const get = nodeGet({ lookup: resolving(...addresses) });
     await expect(get(new URL("http://a.example:9/"), {}, stay)).rejects.toMatchObject({
       trouble: { kind: "private", why, host: "a.example", redirected: false },
     });
   });
-  test("is refused by a connection that was kept from when it was allowed", async () => {
+  test("is refused on a connection that was kept from when it was allowed", async () => {
     const { url, requests } = await serve(plain);
     const get = nodeGet({
       lookup: resolving("127.0.0.1"),
@@ -131,7 +131,7 @@ describe("a redirect", () => {
       response.writeHead(status, location === undefined ? {} : { location }).end();
       return true;
     });
-  test.each([301, 302, 303, 307, 308])("of %i is followed, from where it stands", async (status) => {
+  test.each([301, 302, 303, 307, 308])("of %i is followed, relative to its own URL", async (status) => {
     const { url, requests } = await leading(status, "../b/second?c=1");
     const { url: final, hops } = await allowed(new URL(`${url}/a/first`), {}, stay);
     expect([final.href, hops.map(({ href }) => href)]).toEqual([`${url}/b/second?c=1`, [`${url}/a/first`]]);
@@ -141,7 +141,7 @@ describe("a redirect", () => {
     const { url } = await leading(status, "/b");
     expect((await allowed(new URL(`${url}/a/first`), {}, stay)).status).toBe(status);
   });
-  test("that leads nowhere is an answer, too", async () => {
+  test("without a Location is an answer, too", async () => {
     const { url } = await leading(302);
     expect((await allowed(new URL(`${url}/a/first`), {}, stay)).status).toBe(302);
   });
@@ -152,7 +152,7 @@ describe("a redirect", () => {
     const { url } = await leading(302, location);
     await expect(allowed(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({ trouble });
   });
-  test("after a redirect is followed five times, not six", async () => {
+  test("is followed five times, not six", async () => {
     const { url, requests } = await serve((request, response) => {
       const left = Number(request.url?.slice(1));
       if (left === 0) return false;
@@ -166,7 +166,7 @@ describe("a redirect", () => {
     });
     expect(requests.length - before).toBe(6);
   });
-  test("from where one may go to where one may not is refused, and not asked", async () => {
+  test("from an allowed to a private address is refused without a request", async () => {
     const { url, requests } = await leading(302, "http://127.0.0.2:9/x");
     const some = nodeGet({ allowPrivate: ({ hostname }) => hostname === "127.0.0.1" });
     await expect(some(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe("a redirect", () => {
   });
 });
 
-describe("where nobody answers", () => {
+describe("without an answer", () => {
   const lookup =
     (code: string): LookupFunction =>
     (_host, _options, callback) =>
@@ -184,7 +184,7 @@ describe("where nobody answers", () => {
   test.each([
     ["ENOTFOUND", false, "no such host: check the address"],
     ["EAI_AGAIN", true, "is the address right, and the network up?"],
-  ])("the trouble is said, %s, without secrets", async (code, retryable, hint) => {
+  ])("the error has the code %s and no secrets", async (code, retryable, hint) => {
     const get = nodeGet({ lookup: lookup(code) });
     await expect(get(new URL("http://a.example/x?sig=S"), {}, stay)).rejects.toMatchObject({
       code: "network",
@@ -194,14 +194,14 @@ describe("where nobody answers", () => {
       cause: { message: "http://a.example/x?…", code },
     });
   });
-  test("a caller who has left is told so in the caller's own words", async () => {
+  test("the caller's signal is the caller's own reason", async () => {
     const { url } = await serve(() => true);
     const leaving = new AbortController();
     const asking = allowed(new URL(url), {}, leaving.signal);
     leaving.abort(new Error("left"));
     await expect(asking).rejects.toThrow("left");
   });
-  test("an answer that breaks off is the network's fault", async () => {
+  test("an answer that breaks off is a network error", async () => {
     const { url } = await serve((_, response) => {
       response.writeHead(200, { "content-length": "100" });
       response.write("x", () => response.destroy());

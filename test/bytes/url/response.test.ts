@@ -3,7 +3,7 @@ import { UrlFault, type UrlTrouble } from "../../../src/bytes/url/connection-err
 import type { UrlAnswer } from "../../../src/bytes/url/get.ts";
 import { fileName, join, lengthOf, rangeOf, upTo } from "../../../src/bytes/url/response.ts";
 
-/* What a server's words are worth: numbers that make sense or none, bodies no longer than wanted, faults without secrets. */
+/* Parsing of response headers, bounded bodies, and errors without secrets. */
 
 const answered = (header: string | null, ...chunks: number[][]): UrlAnswer => ({
   status: 206,
@@ -55,14 +55,14 @@ describe("of a body", () => {
     const { bytes, ended } = await upTo(answered(null, ...chunks), most);
     return [[...bytes], ended];
   };
-  test("no more is taken than wanted, and it is told whether that was all", async () => {
+  test("no more than requested is read, and it is reported whether that was all", async () => {
     expect(await read(10, [1, 2], [3])).toEqual([[1, 2, 3], true]);
     expect(await read(3, [1, 2], [3])).toEqual([[1, 2, 3], true]);
     expect(await read(2, [1, 2], [3])).toEqual([[1, 2], false]);
     expect(await read(2, [1, 2, 3])).toEqual([[1, 2], false]);
     expect(await read(2)).toEqual([[], true]);
   });
-  test("parts are put together, one alone is not copied", () => {
+  test("parts are joined, a single one is not copied", () => {
     const one = new Uint8Array([1, 2]);
     expect(join([one])).toBe(one);
     expect([...join([one, new Uint8Array([3]), one])]).toEqual([1, 2, 3, 1, 2]);
@@ -106,7 +106,7 @@ describe("a fault", () => {
     [status(429), "network", "answered 429", /later/],
     [status(500), "network", "answered 500", /later/],
     [status(503), "network", "answered 503", /later/],
-  ])("of %j says what is wrong and what to do, and keeps the secrets", (trouble, code, message, hint) => {
+  ])("of %j tells what is wrong and what to do, without secrets", (trouble, code, message, hint) => {
     const fault = new UrlFault(url, trouble);
     expect(fault).toMatchObject({ name: "UrlFault", code, message: `https://a.example/x.mp4?…: ${message}` });
     expect(fault.hint).toMatch(hint);

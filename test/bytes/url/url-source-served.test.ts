@@ -7,7 +7,7 @@ import { nodeGet } from "../../../src/bytes/url/pinned-get.node.ts";
 import { openUrl, type UrlOpened, type UrlOptions } from "../../../src/bytes/url/url-source.ts";
 import { type FileServer, fileServer, type Serving } from "../file-server.ts";
 
-/* Servers as they are: validators of all strengths, sizes that nobody knows, error pages, and answers about another file. */
+/* Real servers: strong and weak validators, unknown sizes, error pages, and answers about another file. */
 
 const bytes = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) & 255);
 const running: FileServer[] = [];
@@ -32,7 +32,7 @@ const faultOf = async (opening: Promise<unknown>): Promise<UrlFault> => {
   return fault as UrlFault;
 };
 type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
-/** The stretch asked for, with these headers. */
+/** The requested range, with these headers. */
 const part =
   (more: Record<string, string>, total = String(bytes.length)): Answer =>
   (request, response) => {
@@ -46,8 +46,8 @@ const part =
     return true;
   };
 
-describe("what the first answer says", () => {
-  test("is told with what was read of it", async () => {
+describe("the first answer", () => {
+  test("is returned with its first bytes", async () => {
     const one = await opened({ etag: '"1"', type: "video/quicktime" });
     expect(one).toMatchObject({ contentType: "video/quicktime", etag: '"1"', ranged: true, hops: [] });
     expect([one.url.href, one.source.name]).toEqual([`${one.server.url}/clip.mp4`, "clip.mp4"]);
@@ -61,14 +61,14 @@ describe("what the first answer says", () => {
     ["a weak one, and a date", { etag: 'W/"1"', "last-modified": "yesterday" }, null, "yesterday"],
     ["a weak one alone", { etag: 'W/"1"' }, null, undefined],
     ["none", {}, null, undefined],
-  ])("%s holds later answers to it as far as it can", async (_, headers, etag, ifRange) => {
+  ])("%s is used to validate later answers", async (_, headers, etag, ifRange) => {
     const one = await opened({ instead: part(headers) });
     expect(one.etag).toBe(etag);
     expect(await one.source.read(150_000, 10)).toHaveLength(10);
     expect(one.server.requests.map((request) => request.headers["if-range"])).toEqual([undefined, ifRange]);
   });
 
-  test("may leave the size open: it is found where the bytes end", async () => {
+  test("may leave the size unknown: it is found at the end", async () => {
     const { source } = await opened({ instead: part({}, "*") });
     expect(source.size).toBeNull();
     const got = await source.read(190_000, 50_000);
@@ -88,8 +88,8 @@ describe("what the first answer says", () => {
   );
 });
 
-describe("what is asked for", () => {
-  test("is a part, as it is, and another only of the same file", async () => {
+describe("a read", () => {
+  test("requests an uncompressed range of the same file", async () => {
     const { source, server } = await opened({ etag: '"1"' });
     await source.read(100_000, 10);
     const plain = { "accept-encoding": "identity", accept: "*/*" };
@@ -98,7 +98,7 @@ describe("what is asked for", () => {
       { ...plain, range: "bytes=100000-100009", "if-range": '"1"' },
     ]);
   });
-  test("is nothing of what is at hand", async () => {
+  test("makes no request for bytes that were read before", async () => {
     const { source, server } = await opened({});
     expect(source.read(65_526, 10)).toBeInstanceOf(Uint8Array);
     expect(source.read(65_527, 10)).toBeInstanceOf(Promise);
@@ -115,24 +115,24 @@ describe("what is asked for", () => {
     expect(await slow.source.read(100, 64)).toHaveLength(64);
     await expect(Promise.resolve(slow.source.read(1000, 65))).rejects.toBeInstanceOf(OutOfReach);
   });
-  test("is the start, of a server that gives no parts", async () => {
+  test("is limited to a prefix if the server serves no ranges", async () => {
     const { source, head } = await opened({ ranges: "none" }, { prefix: 1000 });
     expect([source.size, source.reach, head.length]).toEqual([200_000, 1000, 1000]);
     expect(Buffer.compare(await source.read(990, 20), bytes.subarray(990, 1000))).toBe(0);
     const whole = await opened({ ranges: "none" });
     expect([whole.source.size, whole.source.reach]).toEqual([200_000, undefined]);
   });
-  test("is nothing, of an empty file", async () => {
+  test("of an empty file has no bytes", async () => {
     const { source, ranged, head, server } = await opened({ bytes: new Uint8Array() });
     expect([source.size, source.reach, ranged, head.length]).toEqual([0, undefined, true, 0]);
     expect(server.requests).toHaveLength(1);
   });
-  test("is nothing, for a caller who has left", async () => {
+  test("makes no request after the caller's signal", async () => {
     const left = { signal: AbortSignal.abort() };
     await expect(opened({}, left)).rejects.toMatchObject({ code: "aborted" });
     expect(running[0]?.requests).toEqual([]);
   });
-  test("is asked over connections that the source closes", async () => {
+  test("uses connections that the source closes", async () => {
     const ends: Promise<unknown>[] = [];
     const { source } = await opened({
       instead: (request) => {
@@ -145,7 +145,7 @@ describe("what is asked for", () => {
   });
 });
 
-describe("what is not the file", () => {
+describe("an answer that is not the file", () => {
   test.each([
     ["another part than its start", { "content-range": "bytes 5-9/200000" }],
     ["a part that is not named", {}],
@@ -159,7 +159,7 @@ describe("what is not the file", () => {
     expect(running[0]?.requests).toHaveLength(1);
   });
 
-  test("is a page that says so, kept for as far as it tells what it is, and asked for once", async () => {
+  test("is an error page, of which the beginning is kept, and it is requested once", async () => {
     const page = `<html>${"x".repeat(40_000)}`;
     const instead: Answer = (_, response) =>
       Boolean(response.writeHead(404, { "content-type": "text/html" }).end(page));
@@ -170,7 +170,7 @@ describe("what is not the file", () => {
     expect(running[0]?.requests).toHaveLength(1);
   });
 
-  test("is what was compressed, though nobody asked for that", async () => {
+  test("is a compressed body", async () => {
     const fault = await faultOf(opened({ instead: part({ "content-encoding": "gzip" }) }));
     expect(fault.trouble).toEqual({ kind: "encoded", encoding: "gzip" });
     const same = await opened({ instead: part({ "content-encoding": "Identity" }) });
@@ -194,7 +194,7 @@ describe("a later answer", () => {
     ["that there is no such part", says(416, { "content-range": "bytes */5" })],
     ["of a file of another size", part({ etag: '"1"' }, "200001")],
     ["of another version", part({ etag: '"2"' })],
-  ])("%s means that it changed", async (_, then) => {
+  ])("%s means that the file changed", async (_, then) => {
     const { source } = await opened({ instead: second(plain, then) });
     await expect(Promise.resolve(source.read(150_000, 10))).rejects.toMatchObject({
       code: "changed",
@@ -210,7 +210,7 @@ describe("a later answer", () => {
       says(206, { "content-range": "bytes 150000-150010/200000" }, "x".repeat(11)),
     ],
     ["of a part that it does not name", says(206, {}, "x")],
-  ])("%s is a server's fault, and not tried again", async (_, then) => {
+  ])("%s is the server's error, and not retried", async (_, then) => {
     const { source, server } = await opened({ instead: second(plain, then) });
     await expect(Promise.resolve(source.read(150_000, 10))).rejects.toMatchObject({
       code: "network",
@@ -220,7 +220,7 @@ describe("a later answer", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("of an error says which", async () => {
+  test("with an error status reports it", async () => {
     const { source } = await opened({
       instead: second(plain, says(403, { "content-type": "text/xml" }, "<Error/>")),
     });

@@ -32,7 +32,7 @@ describe.each(gets)("by %s", (_name, get) => {
     return { ...(await openUrl(new URL(`${server.url}/a/clip%20one.mp4?sig=S`), get(), options)), server };
   };
 
-  it("asks once for what is looked at twice, as long as not too much else was looked at", async () => {
+  it("requests recently read bytes only once", async () => {
     const long = Uint8Array.from({ length: 9 * 2 ** 20 }, (_, i) => (i * 7 + (i >> 8)) & 255);
     const { source, server } = await opened({ bytes: long, etag: '"1"' });
     const looked = async (from: number, length: number): Promise<number> => {
@@ -55,7 +55,7 @@ describe.each(gets)("by %s", (_name, get) => {
     expect(await looked(100_000, 50_000)).toBe(8);
   });
 
-  it("ranges give exactly the bytes asked for, and little is fetched", async () => {
+  it("ranges return exactly the requested bytes, and little more is fetched", async () => {
     const { source, server, ranged } = await opened({ etag: '"1"' });
     expect({ size: source.size, name: source.name, ranged }).toEqual({
       size: 400_000,
@@ -84,7 +84,7 @@ describe.each(gets)("by %s", (_name, get) => {
     await source.close?.();
   });
 
-  it("a server that gives less than was asked for is asked for the rest", async () => {
+  it("the rest is requested if a server returns less than requested", async () => {
     const { source } = await opened({ most: 70_000 });
     expect((await source.read(100_000, 200_000)).byteLength).toBe(200_000);
   });
@@ -106,14 +106,14 @@ describe.each(gets)("by %s", (_name, get) => {
     },
   );
 
-  it("a file that fits into the prefix is whole, its length stated or not", async () => {
+  it("a file that fits into the prefix is complete, with or without a Content-Length", async () => {
     for (const length of [true, false]) {
       const { source } = await opened({ ranges: "none", length });
       expect({ size: source.size, reach: source.reach }).toEqual({ size: 400_000, reach: undefined });
     }
   });
 
-  it("facts beyond the prefix are unread, never read as damage", async () => {
+  it("facts beyond the prefix are unread, not damage", async () => {
     const riff = new Uint8Array(300_000);
     const header = "RIFF\0\0\0\0WAVELIST\0\0\0\0";
     for (let i = 0; i < header.length; i++) riff[i] = header.charCodeAt(i);
@@ -127,16 +127,16 @@ describe.each(gets)("by %s", (_name, get) => {
     expect(evidence.damage).toEqual([]);
   });
 
-  it("an empty file is one of no bytes", async () => {
+  it("an empty file has no bytes", async () => {
     expect((await opened({ bytes: new Uint8Array() })).source.size).toBe(0);
   });
 
-  it("a file that changes between two reads is said to have changed", async () => {
+  it("a file that changes between two reads is an error", async () => {
     const { source } = await opened({ etag: (count) => `"${count}"` });
     await expect(source.read(300_000, 10)).rejects.toMatchObject({ code: "changed" });
   });
 
-  it("answers that are cut, late, compressed or of another range are errors", async () => {
+  it("truncated, late, compressed answers and other ranges are errors", async () => {
     const cut = opened({
       instead: (_, response) => {
         response.writeHead(206, { "content-range": "bytes 0-65535/400000", "content-length": "65536" });
@@ -161,7 +161,7 @@ describe.each(gets)("by %s", (_name, get) => {
     });
   });
 
-  it("a short outage is got over", async () => {
+  it("a short outage is survived", async () => {
     const { source } = await opened({
       instead: (_, response, count) => {
         if (count > 2) return false;
@@ -174,7 +174,7 @@ describe.each(gets)("by %s", (_name, get) => {
   });
 });
 
-describe("Node judges every hop and connection", () => {
+describe("nodeGet judges every hop and connection", () => {
   const resolvesTo =
     (...addresses: string[]): LookupFunction =>
     (_host, options, callback) => {
@@ -183,7 +183,7 @@ describe("Node judges every hop and connection", () => {
       else callback(null, addresses[0] ?? "", 4);
     };
 
-  it("a name that resolves to a private address, or also to one, is refused and not connected to", async () => {
+  it("a name with a private address among its addresses is refused without a connection", async () => {
     const server = await serve();
     const port = new URL(server.url).port;
     for (const addresses of [

@@ -3,7 +3,7 @@ import { expiryOf } from "../../../src/preflight/url/expiry.ts";
 import { checkUrl } from "../../../src/preflight/url/public-url.ts";
 import { isSignIn, shareLinkOf } from "../../../src/preflight/url/share-links.ts";
 
-/* What an address tells by itself, before anything is fetched. */
+/* Findings from a URL alone, before anything is fetched. */
 
 describe("a share link", () => {
   it.each([
@@ -84,7 +84,7 @@ describe("a sign-in", () => {
   ])("%s is none", (address) => expect(isSignIn(new URL(address))).toBe(false));
 });
 
-describe("when an address expires", () => {
+describe("when a URL expires", () => {
   const at = Date.UTC(2026, 10, 22, 10, 0, 0);
   const of = (query: string): number | null => expiryOf(new URL(`https://b.example.com/x?${query}`));
   it.each([
@@ -125,8 +125,8 @@ describe("when an address expires", () => {
   ])("not by %s", (_, query) => expect(of(query)).toBeNull());
 });
 
-describe("a finding on an address", () => {
-  it("says what, what next, and no secret", async () => {
+describe("a finding about a URL", () => {
+  it("has a message, a hint and no secret", async () => {
     const [finding] = (await checkUrl("https://github.com/o/r/blob/main/c.mp4?token=SECRET")).findings;
     expect(finding).toEqual({
       rule: "url/share-link",
@@ -159,7 +159,7 @@ describe("a finding on an address", () => {
     expect(findings.map((f) => f.message)).toEqual([message]);
     expect([source, etag]).toEqual([null, null]);
   });
-  it("names all that is wrong, not the first thing only", async () => {
+  it("is one of all that apply, not only the first", async () => {
     const { findings } = await checkUrl("http://u:p@10.0.0.1/x?Expires=1000000000");
     expect(findings.map((f) => f.rule)).toEqual(["url/private-address", "url/sign-in", "url/expires"]);
     expect(findings[0]).toMatchObject({
@@ -173,7 +173,7 @@ describe("a finding on an address", () => {
     expect(Number(findings[2]?.actual)).toBeLessThan(0);
     expect(findings[2]?.hint).toContain("sign it for some hours");
   });
-  it("is in the words of the locale that is given", async () => {
+  it("is in the given language", async () => {
     const { en } = await import("../../../src/report/messages/en.ts");
     const locale = { ...en, "url.scheme": "nicht: {scheme} {unknown}" };
     expect((await checkUrl("ftp://a.example.com/", { locale })).findings[0]?.message).toBe("nicht: ftp: ");

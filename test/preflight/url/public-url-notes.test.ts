@@ -4,7 +4,7 @@ import type { UrlGet } from "../../../src/bytes/url/get.ts";
 import { checkUrlBy } from "../../../src/preflight/url/public-url.ts";
 import { answering, check, page, picture, serve } from "./served-picture.ts";
 
-/* What is said of an address and of an answer besides, and what becomes of the connection. */
+/* Notes about a URL and its answer, and when connections are closed. */
 
 describe("the type that a server states", () => {
   it.each([
@@ -25,7 +25,7 @@ describe("the type that a server states", () => {
     "application/octet-streams",
     "x-application/mp4",
     "application/mp4x",
-  ])("%s is noted, and the file is read all the same", async (type) => {
+  ])("%s is a note, and the file is still read", async (type) => {
     const { url } = await serve({ type });
     const { findings, source } = await check(`${url}/a`);
     expect(source).not.toBeNull();
@@ -44,7 +44,7 @@ describe("the type that a server states", () => {
     ]);
   });
 
-  it("none is noted, but not of an empty file", async () => {
+  it("a missing type is a note, except for an empty file", async () => {
     const { url } = await serve(answering(200, {}, picture));
     expect((await check(`${url}/a`)).findings).toMatchObject([
       { rule: "url/content-type", actual: null, message: "the server does not say what it is" },
@@ -54,7 +54,7 @@ describe("the type that a server states", () => {
   });
 });
 
-describe("how long an address lasts", () => {
+describe("the time until a URL expires", () => {
   const now = Date.UTC(2026, 10, 22, 10);
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date"], now });
@@ -73,7 +73,7 @@ describe("how long an address lasts", () => {
     [172_799, "48 h"],
     [172_800, "2 days"],
     [200_000, "2 days"],
-  ])("%i s ago is said as %s", async (seconds, ago) => {
+  ])("%i s ago is shown as %s", async (seconds, ago) => {
     const { findings } = await check(`https://b.example.com/x?${until(-seconds)}`);
     expect(findings).toMatchObject([
       {
@@ -86,7 +86,7 @@ describe("how long an address lasts", () => {
     ]);
   });
 
-  it("less than an hour is noted, and the file is read", async () => {
+  it("of less than an hour is a note, and the file is read", async () => {
     const { url } = await serve({});
     const { findings, source } = await check(`${url}/x?${until(3599)}`);
     expect(source?.size).toBe(picture.length);
@@ -107,7 +107,7 @@ describe("how long an address lasts", () => {
   });
 });
 
-describe("what is no address of the web", () => {
+describe("what is not an http(s) URL", () => {
   it.each([
     ["not an address?sig=S", "url/scheme", null, "not a valid URL"],
     ["xhttp://a.example.com/x?sig=S", "url/scheme", "xhttp:", /cannot fetch xhttp: URLs/],
@@ -155,14 +155,14 @@ describe("the connection", () => {
   it.each([
     ["of an answer that is not the file", answering(404, {})],
     ["of a page served by ranges", { bytes: new TextEncoder().encode(page) }],
-  ])("is let go of because %s", async (_, serving) => {
+  ])("is closed because %s", async (_, serving) => {
     const { url } = await serve(serving);
     const get = counting();
     const { source } = await checkUrlBy(get, `${url}/a.jpg`, { allowPrivate: true });
     expect([source, get.closed]).toEqual([null, 1]);
   });
 
-  it("is let go of because of an error, which is thrown", async () => {
+  it("is closed after an error, which is thrown", async () => {
     const get = counting();
     const stopped = checkUrlBy(get, "http://127.0.0.1:9/a.jpg", {
       allowPrivate: true,

@@ -3,7 +3,7 @@ import { checkUrl as checkUrlInNode } from "../../../src/preflight/url/public-ur
 import type { UrlCheck } from "../../../src/preflight/url/public-url.ts";
 import { answering, check, here, page, picture, serve } from "./served-picture.ts";
 
-/* What is said of an answer that is not the file, word for word. */
+/* Findings about answers that are not the file, with their exact texts. */
 
 describe("what a server answers instead of the file", () => {
   it.each([
@@ -86,7 +86,7 @@ describe("what a server answers instead of the file", () => {
     ["behind white space and a byte-order mark", "\ufeff\n\n<script>go()</script>"],
     ["with a doctype on two lines", "<!DOCTYPE\n\thtml>"],
     ["in capitals", "<BODY>"],
-  ])("a page is told by its letters: %s", async (_, body) => {
+  ])("a page is recognised by its content: %s", async (_, body) => {
     const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
     expect((await check(`${url}/a`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
   });
@@ -96,7 +96,7 @@ describe("what a server answers instead of the file", () => {
     ["a tag that only begins like one", "<htmlx>"],
     ["XML", "<?xml?><svg>"],
     ["a tag behind 2,048 bytes", `${" ".repeat(2048)}<html>`],
-  ])("is no page: %s", async (_, body) => {
+  ])("is not a page: %s", async (_, body) => {
     const { url } = await serve(answering(200, { "content-type": "video/mp4" }, body));
     expect((await check(`${url}/a`)).findings).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("what a server answers instead of the file", () => {
     ]);
   });
 
-  it("a page that only speaks of passwords is none", async () => {
+  it("a page that only mentions passwords is not a sign-in", async () => {
     const body = '<html><p type="password">type=password<input type="text">';
     const { url } = await serve(answering(200, {}, body));
     expect((await check(`${url}/login`)).findings).toMatchObject([{ rule: "url/viewer-page" }]);
@@ -131,7 +131,7 @@ describe("behind a redirect", () => {
     return check(`${url}/short?sig=S`);
   };
 
-  it("another host is noted, the file is read there", async () => {
+  it("another host is a note, and the file is read there", async () => {
     const { url } = await serve({});
     const { findings, source } = await redirectedTo(`${url}/a.jpg?sig=S`);
     expect(source?.size).toBe(picture.length);
@@ -167,7 +167,7 @@ describe("behind a redirect", () => {
     expect((await redirectedTo(`${url}/login`)).findings).toMatchObject([{ rule: "url/sign-in" }]);
   });
 
-  it("a share link is told by its name", async () => {
+  it("a share link is named", async () => {
     const { url } = await serve(answering(200, { "content-type": "text/html" }, page));
     const { findings } = await redirectedTo(`http://drive.google.com:${new URL(url).port}/file/d/1?sig=S`);
     expect(findings).toMatchObject([
@@ -179,14 +179,14 @@ describe("behind a redirect", () => {
     ]);
   });
 
-  it("without one, letters that are no page's are left to the check of the file", async () => {
+  it("without a redirect, text that is not a page is left to the check of the file", async () => {
     const { url } = await serve(answering(200, { "content-type": "text/html" }, "Loading"));
     const { findings, source } = await check(`${url}/login`);
     expect(findings).toMatchObject([{ rule: "url/content-type", verdict: "note" }]);
     expect(source).not.toBeNull();
   });
 
-  it("a name that resolves to a private address is refused with a way out", async () => {
+  it("a name that resolves to a private address is refused with a hint", async () => {
     const { url } = await serve({});
     const outer = await serve(answering(302, { location: `http://cdn.example.com:${new URL(url).port}/` }));
     const { findings } = await checkUrlInNode(outer.url, {

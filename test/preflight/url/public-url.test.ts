@@ -20,12 +20,12 @@ const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
 };
 const rulesOf = ({ findings }: UrlCheck): string[] =>
   findings.map(({ rule, verdict }) => `${rule} ${verdict}`);
-/** Nothing may be fetched: every name resolves to nowhere. */
+/** Nothing may be fetched: no name resolves. */
 const nowhere: LookupFunction = (_host, _options, callback) =>
   callback(Object.assign(new Error("a name was resolved"), { code: "ENOTFOUND" }), "");
 const evaluate = (url: string): Promise<UrlCheck> => checkUrlInNode(url, { lookup: nowhere });
 
-describe("by its letters alone", () => {
+describe("a URL by its spelling", () => {
   it.each([
     ["http://127.0.0.1/x", "url/private-address"],
     ["http://169.254.169.254/latest/meta-data", "url/private-address"],
@@ -56,7 +56,7 @@ describe("by its letters alone", () => {
       "https://b.s3.amazonaws.com/x?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=SECRET",
       "url/expires",
     ],
-  ])("%s fails by %s, and says what to do", async (url, rule) => {
+  ])("%s fails %s, with a hint", async (url, rule) => {
     const checked = await evaluate(url);
     expect(rulesOf(checked)).toEqual([`${rule} fail`]);
     expect(checked.source).toBeNull();
@@ -66,7 +66,7 @@ describe("by its letters alone", () => {
     expect(`${finding?.message}${finding?.hint}`).not.toMatch(/[{}]/);
   });
 
-  it("names the address that works where there is one", async () => {
+  it("names the URL that works, if there is one", async () => {
     const hint = async (url: string): Promise<string | null | undefined> =>
       (await evaluate(url)).findings[0]?.hint;
     expect(await hint("https://github.com/o/r/blob/main/clip.mp4")).toContain(
@@ -86,7 +86,7 @@ describe("by its letters alone", () => {
   });
 });
 
-describe("by what a plain GET answers", () => {
+describe("a URL by its answer", () => {
   const checked = async (serving: Partial<Serving>, path = "/clip.mp4"): Promise<UrlCheck> =>
     checkUrlInNode((await serve(serving)).url + path, { allowPrivate: true });
   const answering = (status: number, headers: Record<string, string>, body = ""): Partial<Serving> => ({
@@ -124,7 +124,7 @@ describe("by what a plain GET answers", () => {
     expect(rulesOf(await checked(serving))).toEqual([rule]);
   });
 
-  it("a redirect to a sign-in, and one that goes round for ever", async () => {
+  it("a redirect to a sign-in, and an endless redirect", async () => {
     const signIn = await checked({
       instead: (request, response) => {
         if (request.url === "/clip.mp4")
@@ -170,16 +170,16 @@ describe("by what a plain GET answers", () => {
     expect(inner.requests).toHaveLength(0);
   });
 
-  it("a server in trouble is an error, not a finding", async () => {
+  it("a server error is an error, not a finding", async () => {
     await expect(checked(answering(503, {}))).rejects.toMatchObject({ code: "network", retryable: true });
   });
 
-  it("the strong ETag is handed on, a weak one is not", async () => {
+  it("a strong ETag is returned, a weak one is not", async () => {
     expect((await checked({ etag: '"1"' })).etag).toBe('"1"');
     expect((await checked({ etag: 'W/"1"' })).etag).toBeNull();
   });
 
-  it("the browser's way sees the same pages", async () => {
+  it("fetchGet finds the same pages", async () => {
     const server = await serve(answering(200, { "content-type": "text/html" }, "<html>"));
     expect(rulesOf(await checkUrl(server.url, { allowPrivate: true }))).toEqual(["url/viewer-page fail"]);
     expect(rulesOf(await checkUrl(server.url))).toEqual(["url/private-address fail"]);
@@ -205,7 +205,7 @@ describe("expiryOf", () => {
     expect(expiryOf(new URL(`https://b.example.com/x?${query}`))).toBe(end);
   });
 
-  it("soon is a note, long ago a refusal, tomorrow nothing", async () => {
+  it("soon is a note, in the past a failure, tomorrow nothing", async () => {
     const check = async (seconds: number): Promise<string[]> => {
       const server = await serve({});
       const url = `${server.url}/x?Expires=${Math.round(Date.now() / 1000) + seconds}`;
@@ -217,8 +217,8 @@ describe("expiryOf", () => {
   });
 });
 
-describe("preflight of an address", () => {
-  it("says in the report's language what is wrong with it", async () => {
+describe("preflight of a URL", () => {
+  it("reports in the given language", async () => {
     const ended = "https://b.example.com/x?Expires=1000000000";
     const [english] = (await preflight(ended)).findings;
     expect(english?.message).toMatch(/^the URL expired [\d,]+ days ago$/);
@@ -229,7 +229,7 @@ describe("preflight of an address", () => {
     ]);
   });
 
-  it("judges the file behind it as it judges the file, by ranges or not", async () => {
+  it("judges the file like a local one, with and without ranges", async () => {
     const bytes = await readFile(join(import.meta.dirname, "../../../fixtures/audio/mp3-stereo-3s.mp3"));
     const direct = await preflight(bytes);
     for (const ranges of ["serve", "none"] as const) {
@@ -239,7 +239,7 @@ describe("preflight of an address", () => {
     }
   });
 
-  it("is reported by its address, without the query", async () => {
+  it("is named by the URL without its query", async () => {
     const bytes = await readFile(join(import.meta.dirname, "../../../fixtures/image/jpeg-640x480.jpg"));
     const { url } = await serve({ bytes, type: "image/jpeg" });
     for (const address of [`${url}/a/b.jpg?sig=S`, new URL(`${url}/a/b.jpg?sig=S`)]) {
@@ -249,7 +249,7 @@ describe("preflight of an address", () => {
     }
   });
 
-  it("an address that is refused has a report that fails", async () => {
+  it("a refused URL has a failing report", async () => {
     const report = await preflight("https://drive.google.com/file/d/1/view");
     expect(report).toMatchObject({
       verdict: "fail",
