@@ -52,7 +52,7 @@ export const showing = {
   format: {
     kind: "value",
     value: "FORMAT",
-    choices: ["text", "json", "ndjson", "junit", "sarif", "github"],
+    choices: ["text", "json", "ndjson", "junit", "sarif", "github", "markdown"],
     help: "output format; default text",
   },
   locale: {
