@@ -103,10 +103,18 @@ function nameIt(evidence: Evidence, crossCheck: LibraryName, { named }: LibraryR
   evidence.kind ??= named.kind;
 }
 
+/** A report may be sent to somebody who is not to know where files lie on this machine. */
+function withoutPaths(text: string): string {
+  return text.replace(
+    /(?:file:\/\/\/?|[A-Za-z]:[\\/]|\\\\|(?<![\w:/.])\/)[^\s"'`]*[\\/]([^\s"'`\\/]+)/g,
+    "$1",
+  );
+}
+
 /** One line, no control characters, no paths: it may quote the file. */
 function plain(error: unknown): string {
-  if (error instanceof MediaPreflightError) return error.message;
-  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof MediaPreflightError) return withoutPaths(error.message);
+  const text = withoutPaths(error instanceof Error ? error.message : String(error));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").slice(0, 200) || "it failed without a word";
 }

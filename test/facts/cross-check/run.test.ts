@@ -217,6 +217,16 @@ describe("a cross-check library that fails is a note", () => {
     expect(crossCheckNotes[0]?.why.length).toBeLessThanOrEqual(200);
   });
 
+  test("no absolute path of this machine gets into a note", async () => {
+    const wasm = "/home/somebody/secret place/no such/MediaInfoModule.wasm".replaceAll(" ", "-");
+    const evidence = await readEvidence(fixture("video/mp4-h264-aac.mp4"));
+    const { consult, end } = nodeCrossCheck({ wasm });
+    await consult(fixture("video/mp4-h264-aac.mp4"), evidence, { crossCheck: "always" });
+    end();
+    expect(evidence.crossCheckNotes).toHaveLength(1);
+    expect(JSON.stringify(evidence.crossCheckNotes)).not.toMatch(/somebody|secret|\/home/);
+    expect(JSON.stringify(evidence.crossCheckNotes)).toContain("MediaInfoModule.wasm");
+  });
   test("in a page without the address of its WebAssembly", async () => {
     const own = browserCrossCheck();
     const { crossCheckNotes } = await alone(fixture("video/rate-24.mp4"), "mp4", own);
