@@ -40,7 +40,15 @@ export interface VideoEncoding {
   /** Convert HDR or wide gamut to BT.709. */
   toSdr: boolean;
   deinterlace: boolean;
-  colour: { matrix: string; primaries: string; transfer: string; fullRange: boolean; rgb: boolean };
+  /** What the output states; null: nothing. */
+  colour: {
+    matrix: string | null;
+    primaries: string | null;
+    transfer: string | null;
+    /** The source uses all values of a sample. */
+    fullRange: boolean;
+    rgb: boolean;
+  };
 }
 
 /** An audio track that is encoded anew. */

@@ -82,19 +82,17 @@ function encodingArguments(e: VideoEncoding, shown: Size, available: ReadonlySet
     out.push("-b:v", String(Math.min(fine, rate ?? fine)));
   }
   out.push("-pix_fmt", pixels, "-color_range", "tv");
-  return [...out, "-colorspace", matrix, "-color_primaries", primaries, "-color_trc", transfer];
+  if (matrix !== null) out.push("-colorspace", matrix);
+  if (primaries !== null) out.push("-color_primaries", primaries);
+  if (transfer !== null) out.push("-color_trc", transfer);
+  return out;
 }
 
 const bt709 = { matrix: "bt709", primaries: "bt709", transfer: "bt709" };
 
 function rangeOptions({ colour }: VideoEncoding): string {
-  const matrix = colour.rgb ? `:out_color_matrix=${scaleMatrix(colour.matrix)}` : "";
+  const matrix = colour.rgb ? ":out_color_matrix=bt709" : "";
   return `${colour.fullRange && !colour.rgb ? ":in_range=full" : ""}:out_range=tv${matrix}`;
-}
-
-/** The scale filter's name of a matrix. */
-function scaleMatrix(matrix: string): string {
-  return matrix === "bt2020nc" ? "bt2020" : matrix;
 }
 
 /**

@@ -87,7 +87,7 @@ function sameShape(shown: Size, limits: Limits, options: FramingOptions, allowed
   const [across, down] = steps(limits, options.step);
   let best: Size | null = null;
   let least = Number.POSITIVE_INFINITY;
-  for (const width of multiplesWithin(widths(limits), across)) {
+  for (const width of multiplesWithin(widthsOfShape(shape, limits, options), across)) {
     const middle = Math.round(width / shape / down) * down;
     for (const height of [middle - down, middle, middle + down]) {
       if (!keeps(width, height)) continue;
@@ -109,7 +109,7 @@ function otherShape(shown: Size, limits: Limits, options: FramingOptions, allowe
   let least = Number.POSITIVE_INFINITY;
   const wanted = nearestShape(shape, limits);
   const listedHeights = (limits.listed("height") ?? []).map(Number);
-  for (const width of multiplesWithin(widths(limits), across)) {
+  for (const width of sampled(widths(limits), across, shown.width)) {
     const middle = Math.round(width / wanted / down) * down;
     const near = [-2, -1, 0, 1, 2].map((n) => middle + n * down);
     const bounds = [Math.ceil(low / down) * down, Math.min(Math.floor(high / down) * down, maxSide)];
@@ -143,6 +143,31 @@ function nearestShape(shape: number, limits: Limits): number {
 
 function widths(limits: Limits): Interval & { listed: readonly number[] | null } {
   return { ...limits.interval("width"), listed: limits.listed("width")?.map(Number) ?? null };
+}
+
+/** Widths at which a picture of this shape can satisfy the bounds of height and pixels as well. */
+function widthsOfShape(
+  shape: number,
+  limits: Limits,
+  { maxPixels }: FramingOptions,
+): ReturnType<typeof widths> {
+  const { low, high, listed } = widths(limits);
+  const [tall, area] = [limits.interval("height"), limits.interval("pixels")];
+  const most = Math.min(tall.high * shape, Math.sqrt(Math.min(area.high, maxPixels) * shape));
+  const least = Math.max(tall.low * shape, Math.sqrt(area.low * shape));
+  // A little more, for shapes that are rounded.
+  return { low: Math.max(low, least * 0.98 - 2), high: Math.min(high, most * 1.02 + 2), listed };
+}
+
+/** Widths to try for another shape: some thousand of them, with the bounds and the source's own. */
+function* sampled(range: ReturnType<typeof widths>, step: number, own: number): Generator<number> {
+  const { low, high, listed } = range;
+  if (listed) return yield* listed;
+  const most = Math.min(high, maxSide);
+  const stride = Math.max(Math.ceil((most - low) / step / 2000), 1) * step;
+  yield* multiplesWithin(range, stride);
+  const edges = [Math.ceil(low / step) * step, Math.floor(most / step) * step, Math.round(own / step) * step];
+  for (const width of edges) if (width >= Math.max(low, 1) && width <= most) yield width;
 }
 
 function heights(limits: Limits): Interval {

@@ -205,7 +205,7 @@ function encoding(
     // Far more than quality asks for: no bound.
     maxBitRate: budget === null || budget > 120_000_000 ? null : budget,
     deinterlace: video?.interlaced ?? false,
-    colour: colourOf(video, source.shown?.height ?? 0),
+    colour: colourOf(video),
   };
 }
 
@@ -235,19 +235,19 @@ function chooseCodec({ source, limits, choices, engine }: Planning): {
 }
 
 /**
- * The colours that the output states. An untagged file is shown by BT.709 at 720 lines and more, by BT.601 below, as
- * players do; a size that changes sides would change its colours.
+ * The colours that the output states: those of the source. A source that states none stays without, as whoever shows
+ * the two guesses alike; RGB is coded by BT.709, and that is stated.
  */
-function colourOf(video: VideoTrackDetails | null, lines: number): VideoEncoding["colour"] {
+function colourOf(video: VideoTrackDetails | null): VideoEncoding["colour"] {
   const stated = video?.colour;
-  const guess = video?.rgb || lines >= 720 ? "bt709" : "smpte170m";
-  const matrix = stated?.matrix && stated.matrix !== "gbr" ? stated.matrix : guess;
+  const rgb = video?.rgb ?? false;
+  const named = (value: string | null | undefined): string | null => (rgb ? "bt709" : (value ?? null));
   return {
-    matrix,
-    primaries: stated?.primaries ?? guess,
-    transfer: stated?.transfer ?? (guess === "bt709" ? "bt709" : "smpte170m"),
+    matrix: named(stated?.matrix),
+    primaries: stated?.primaries ?? named(null),
+    transfer: stated?.transfer ?? named(null),
     fullRange: stated?.fullRange ?? false,
-    rgb: video?.rgb ?? false,
+    rgb,
   };
 }
 

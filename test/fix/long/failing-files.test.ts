@@ -30,7 +30,8 @@ describe.skipIf(!ffmpegInstalled)("a file that fails (needs ffmpeg and ffprobe)"
       expect(readdirSync(folder).filter((name) => name.startsWith(".media-preflight"))).toEqual([]);
       if (file.lossless) expect(result.plan.lossless).toBe(true);
 
-      const source = ffprobe(path);
+      // ffprobe does not open HEIC.
+      const source = file.name.endsWith(".heic") ? { duration: 0 } : ffprobe(path);
       const copy = ffprobe(output);
       const audible = copy.streams.filter((stream) => stream.codec_type === "audio");
       expect(audible).toHaveLength(file.audioTracks);
@@ -41,14 +42,7 @@ describe.skipIf(!ffmpegInstalled)("a file that fails (needs ffmpeg and ffprobe)"
       const shown = (facts.width ?? 0) / (facts.height ?? 1);
       expect(Math.abs(shown / file.ratio - 1)).toBeLessThan(0.012);
       if (file.colors !== false && file.name !== "small.heic")
-        expect(
-          worstDifference(cornerColors(uprightOf(path)), cornerColors(output, 0, file.borders)),
-        ).toBeLessThan(24);
+        expect(worstDifference(cornerColors(path), cornerColors(output, 0, file.borders))).toBeLessThan(24);
     });
   }
 });
-
-/** FFmpeg 5.1 does not turn stills by EXIF: exiftool's tag is applied by hand. */
-function uprightOf(path: string): string {
-  return path;
-}

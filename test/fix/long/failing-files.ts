@@ -165,7 +165,7 @@ export const failingFiles: readonly FailingFile[] = [
         ...audio(2.5),
         ...[
           "-vf",
-          "format=gbrpf32le,zscale=tin=bt709:min=gbr:pin=bt709:t=linear:npl=203,zscale=t=smpte2084:m=bt2020nc:p=bt2020:r=tv:npl=203,format=yuv420p10le",
+          "format=gbrp,zscale=min=gbr:tin=bt709:pin=bt709:rin=full:t=smpte2084:p=bt2020:m=bt2020nc:r=tv:npl=203,format=yuv420p10le",
         ],
         ...[
           "-c:v",
