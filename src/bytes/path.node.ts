@@ -1,5 +1,5 @@
 import { closeSync, readSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { attempt, fileError, openRegularFile } from "./open-file.node.ts";
 import type { ByteSource } from "./source.ts";
 
@@ -15,6 +15,7 @@ export function fromPath(path: string | Buffer, name: string = basename(String(p
   return {
     size,
     name,
+    path: resolve(String(path)),
     grain: 4096,
     close() {
       if (open) closeSync(fd);

@@ -4,6 +4,8 @@ export interface ByteSource {
   readonly size: number | null;
   /** A name to show and to take an extension from: a file name, never a query string. */
   readonly name: string | null;
+  /** Where the bytes lie on this machine, for programs that read them there. */
+  readonly path?: string;
   /**
    * The least number of bytes worth asking for at a time: small for a local file, large for a network one.
    */

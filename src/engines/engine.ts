@@ -46,6 +46,6 @@ export interface Engine<Place> {
   /** Every track of the input. */
   probe(input: Place, format: Format, options?: RunOptions): Promise<MediaDetails>;
   run(job: Job, input: Place, output: Place, options?: RunOptions): Promise<Written>;
-  /** Decodes everything; what could not be decoded, in order, at most a hundred. */
+  /** Decodes everything; the first error, or nothing. */
   decode(input: Place, format: Format, options?: RunOptions): Promise<DecodeError[]>;
 }

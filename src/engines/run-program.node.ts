@@ -10,8 +10,6 @@ export interface ProgramOptions {
   maxMemory?: number | undefined;
   /** Called with standard output as it comes; else it is collected. */
   onOutput?: ((text: string) => void) | undefined;
-  /** Called with whole lines of standard error as they come. */
-  onError?: ((lines: string) => void) | undefined;
   cwd?: string | undefined;
   /** Input bytes, for programs that read a pipe. */
   input?: Uint8Array | undefined;
@@ -20,7 +18,7 @@ export interface ProgramOptions {
 export interface ProgramResult {
   code: number;
   stdout: string;
-  /** The last 64 KiB of it. */
+  /** The first and the last 32 KiB of it. */
   stderr: string;
 }
 
@@ -82,13 +80,12 @@ export async function runProgram(
     if (onOutput) onOutput(text);
     else if (stdout.length < collectedText) stdout += text;
   });
-  let line = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-keptText);
-    if (!options.onError) return;
-    const end = text.lastIndexOf("\n") + 1;
-    if (end > 0) options.onError(line + text.slice(0, end));
-    line = (end > 0 ? text.slice(end) : line + text).slice(-keptText);
+    // The first lines say what went wrong, the last ones how it ended.
+    stderr =
+      stderr.length < keptText / 2
+        ? stderr + text
+        : stderr.slice(0, keptText / 2) + (stderr.slice(keptText / 2) + text).slice(-keptText / 2);
   });
   try {
     const code = await new Promise<number>((resolve, reject) => {

@@ -106,7 +106,8 @@ export interface Damage {
     | "no-picture" // an image container without an image in it
     | "no-index" // the part that says where the samples lie was never written, or was cut off (moov)
     | "no-media-data" // tracks or headers, but no samples, frames or strips
-    | "malformed"; // a structure contradicts itself
+    | "malformed" // a structure contradicts itself
+    | "undecodable"; // a decoder failed: `part` says at what time
   /** The structure concerned, in the format's own word: "mdat", "IDAT", "strip 3", "data chunk". */
   part: string;
   /** Byte offset of that structure, or null. */

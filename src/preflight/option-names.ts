@@ -22,4 +22,5 @@ export const preflightOptionNames = {
   locale: true,
   only: true,
   skip: true,
+  decode: true,
 } as const satisfies OptionNames<PreflightOptions>;

@@ -1,5 +1,6 @@
 import { loadModule } from "../async/load-module.ts";
 import type { ByteSource } from "../bytes/source.ts";
+import { MediaPreflightError } from "../errors.ts";
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
@@ -28,6 +29,11 @@ export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<
   loadTable,
   readers: lazyParsers,
   crossCheck: browserCrossCheckOnDemand,
+  decode: async () => {
+    throw new MediaPreflightError("no-engine", "whole files are decoded on Node.js only", {
+      hint: "leave out decode in pages",
+    });
+  },
 });
 
 async function openSpooled(input: StreamInput, options: PreflightOptions): Promise<ByteSource> {

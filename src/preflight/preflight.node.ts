@@ -10,4 +10,8 @@ export const onNode: Preflight<NodeInput> = createPreflight({
   loadTable: loadTableFromNode,
   readers: bundledParsers,
   crossCheck: nodeCrossCheckOnDemand,
+  async decode(source, evidence, options) {
+    const { decodeAll } = await import("./decode.node.ts");
+    await decodeAll(source, evidence, options);
+  },
 });

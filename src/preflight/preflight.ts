@@ -72,6 +72,11 @@ export interface PreflightOptions extends InspectOptions {
   only?: readonly string[] | undefined;
   /** Leaves these rules out, named as in `only`. */
   skip?: readonly string[] | undefined;
+  /**
+   * Also decodes the whole file, for damage that no header shows; Node.js with ffmpeg only. Default false.
+   * Where nothing can decode it, `preflight` throws `no-engine`: a file that was to be decoded and was not has not passed.
+   */
+  decode?: boolean | undefined;
 }
 
 /** Everything that was read of a file, before any rule. */
@@ -101,6 +106,8 @@ export interface Platform<Input> {
   readers: Parsers;
   /** Cross-checks; those with the same options share a worker. */
   crossCheck(options: CrossCheckOptions | undefined): RunCrossCheck;
+  /** Decodes all of a file and adds what fails to its evidence. @throws MediaPreflightError `no-engine` */
+  decode(source: ByteSource, evidence: Evidence, options: PreflightOptions): Promise<void>;
 }
 
 /** `preflight` and `inspect` of one platform. */

@@ -37,6 +37,7 @@ export async function readInput<Input>(
         crossCheck,
         signal: options.signal,
       });
+    if (options.decode) await platform.decode(source, evidence, options);
     return { evidence, name, file, urlFindings: findings };
   } finally {
     const closed = source.close?.();

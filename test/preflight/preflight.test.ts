@@ -233,6 +233,7 @@ describe("the source", () => {
       open: (input) => ({ source: null, shown: input, findings: [] }),
       loadTable,
       readers: bundledParsers,
+      decode: async () => {},
       crossCheck: () => async () => {},
     });
     expect(await nothing.preflight("x", { type: "video" })).toMatchObject({

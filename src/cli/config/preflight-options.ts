@@ -28,6 +28,7 @@ export function judgingOptions(args: Parsed, filePolicy: FilePolicy, found: Foun
     findings: args.switches.has("verbose") ? "all" : "blocking",
     // Not false: a service on this machine may read addresses on it unasked.
     allowPrivate: args.switches.has("allow-private") || undefined,
+    decode: args.switches.has("decode") || undefined,
     locale: locale as PreflightOptions["locale"],
   };
 }

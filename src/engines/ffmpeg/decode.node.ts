@@ -1,15 +1,16 @@
 import { MediaPreflightError } from "../../errors.ts";
 import type { Format } from "../../facts/formats.ts";
 import type { DecodeError, RunOptions } from "../engine.ts";
-import { runProgram } from "../run-program.node.ts";
+import type { MediaDetails } from "../media-details.ts";
+import { type ProgramResult, runProgram } from "../run-program.node.ts";
 import { inputArguments, maxAllocation } from "./input-arguments.ts";
 import { lastLine, probeWith } from "./probe.node.ts";
 
-const kept = 100;
+const defaultDeadline = 30 * 60_000;
 
 /**
- * Decodes every video and audio track. FFmpeg names no time with an error, so the time is the one that decoding had
- * reached: `-progress` is written to the same pipe, and an error belongs after the last time before it.
+ * Decodes every video and audio track: the first error with its time, or nothing. FFmpeg names no time with an error;
+ * a second run that stops at the first one says how far it got.
  * @throws MediaPreflightError `engine-failed` where not even the container opens, `timeout`, `aborted`
  */
 export async function decodeWith(
@@ -19,45 +20,48 @@ export async function decodeWith(
   format: Format,
   options: RunOptions = {},
 ): Promise<DecodeError[]> {
-  const { videos, audios, duration } = await probeWith(ffprobe, input, format, options);
+  const details = await probeWith(ffprobe, input, format, options);
+  const { code, stderr } = await decode(ffmpeg, details, input, format, options, false);
+  const first = stderr.split("\n").find((line) => line.trim() !== "");
+  if (code === 0 && first === undefined) return [];
+  const message = lastLine(first ?? stderr, input);
+  const until = await decode(ffmpeg, details, input, format, options, true);
+  return [{ at: until.code === 0 ? null : until.reached, message }];
+}
+
+async function decode(
+  ffmpeg: string,
+  { videos, audios, duration }: MediaDetails,
+  input: string,
+  format: Format,
+  options: RunOptions,
+  stopAtError: boolean,
+): Promise<ProgramResult & { reached: number }> {
+  const tracks = [...videos, ...audios];
+  if (tracks.length === 0) throw new MediaPreflightError("engine-failed", "there is nothing in it to decode");
   const maps = [...videos.map((v) => `0:v:${v.track}`), ...audios.map((a) => `0:a:${a.track}`)];
-  if (maps.length === 0) throw new MediaPreflightError("engine-failed", "there is nothing in it to decode");
+  // With several threads decoding has got further than what is told.
+  const stop = stopAtError ? ["-xerror", "-threads", "1"] : [];
   const args = [
     ...["-nostdin", "-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)],
-    // Time stamps beside errors; what is wrong in the bitstream is an error, not something to hide.
-    ...[
-      "-progress",
-      "pipe:1",
-      "-stats_period",
-      "0.05",
-      "-nostats",
-      "-err_detect",
-      "crccheck+bitstream+buffer",
-    ],
+    ...["-progress", "pipe:1", "-nostats", ...stop],
+    ...["-err_detect", stopAtError ? "explode+crccheck" : "crccheck"],
     ...inputArguments(
       format,
-      [...videos, ...audios].map((track) => track.codec),
+      tracks.map((track) => track.codec),
     ),
     ...["-i", `file:${input}`],
     ...maps.flatMap((map) => ["-map", map]),
     ...["-t", String((duration ?? 3600) * 1.1 + 60), "-f", "null", "-"],
   ];
-  const errors: DecodeError[] = [];
-  let at: number | null = null;
-  const { code, stderr } = await runProgram(ffmpeg, args, {
+  let reached = 0;
+  const result = await runProgram(ffmpeg, args, {
     signal: options.signal,
-    deadline: options.deadline ?? 30 * 60_000,
+    deadline: options.deadline ?? defaultDeadline,
     onOutput: (text) => {
-      const time = [...text.matchAll(/^out_time_us=(\d+)/gm)].at(-1)?.[1];
-      if (time) at = Number(time) / 1e6;
-      if (time && duration) options.onProgress?.(Math.min(Number(time) / 1e6 / duration, 1));
-    },
-    onError: (text) => {
-      for (const line of text.split("\n"))
-        if (line.trim() && errors.length < kept && !/Last message repeated/.test(line))
-          errors.push({ at, message: lastLine(line, input) });
+      for (const [, time] of text.matchAll(/^out_time_us=(\d+)/gm)) reached = Number(time) / 1e6;
+      if (!stopAtError && duration) options.onProgress?.(Math.min(reached / duration, 1));
     },
   });
-  if (code !== 0 && errors.length === 0) errors.push({ at, message: lastLine(stderr, input) });
-  return errors;
+  return { ...result, reached };
 }

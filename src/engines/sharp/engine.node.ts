@@ -35,8 +35,9 @@ export async function sharpEngine(): Promise<Engine<string> | null> {
             .timeout({ seconds: defaultDeadline / 1000 })
             .stats();
           return [];
-        } catch (error) {
-          return [{ at: null, message: oneLine(error) }];
+        } catch {
+          // Of several pictures at a time libvips cannot say which one an error is of.
+          return [{ at: null, message: "the picture's data are damaged" }];
         }
       }),
     async run(job, input, output, options = {}) {

@@ -92,6 +92,7 @@ export const en = {
   "integrity.no-picture": "the file has no picture",
   "integrity.no-index": "the index ({part}) is missing: the file was cut, or its recording never finished",
   "integrity.no-media-data": "the file has headers but no media data ({part})",
+  "integrity.undecodable": "decoding fails: {part}",
   "integrity.malformed": "{part} is damaged: its fields contradict each other",
   "integrity.encrypted": "the file is encrypted: the service cannot decode it",
   "extension.note": "the format is {a}, but the name ends in .{extension}",

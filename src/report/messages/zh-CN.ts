@@ -73,6 +73,7 @@ export const zhCN: Messages = {
   "integrity.no-picture": "文件中没有图像",
   "integrity.no-index": "缺少索引（{part}）：文件被截断，或录制未完成",
   "integrity.no-media-data": "只有文件头，没有媒体数据（{part}）",
+  "integrity.undecodable": "解码失败：{part}",
   "integrity.malformed": "{part} 已损坏：其字段相互矛盾",
   "integrity.encrypted": "文件已加密：服务无法解码",
   "extension.note": "文件是 {a}，但文件名以 .{extension} 结尾",

@@ -11,6 +11,10 @@ export const check: Command = {
     ...showing,
     ...configured,
     "print-config": { kind: "switch", help: "print the effective configuration and where it comes from" },
+    decode: {
+      kind: "switch",
+      help: "also decode whole files, for damage that headers do not show; needs ffmpeg",
+    },
     baseline: { kind: "value", value: "FILE", help: "ignore the findings recorded in FILE" },
     "write-baseline": { kind: "switch", help: "record the current findings in the baseline file" },
     help,
