@@ -40,11 +40,11 @@ async function decode(
   const tracks = [...videos, ...audios];
   if (tracks.length === 0) throw new MediaPreflightError("engine-failed", "there is nothing in it to decode");
   const maps = [...videos.map((v) => `0:v:${v.track}`), ...audios.map((a) => `0:a:${a.track}`)];
-  // With several threads decoding has got further than what is told.
-  const stop = stopAtError ? ["-xerror", "-threads", "1"] : [];
+  // With several threads decoding has got further than what is written.
+  const stop = ["-xerror", "-threads", "1"];
   const args = [
     ...["-nostdin", "-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)],
-    ...["-progress", "pipe:1", "-nostats", ...stop],
+    ...(stopAtError ? ["-nostats", ...stop] : ["-progress", "pipe:1", "-nostats"]),
     ...["-err_detect", stopAtError ? "explode+crccheck" : "crccheck"],
     ...inputArguments(
       format,
@@ -52,16 +52,36 @@ async function decode(
     ),
     ...["-i", `file:${input}`],
     ...maps.flatMap((map) => ["-map", map]),
-    ...["-t", String((duration ?? 3600) * 1.1 + 60), "-f", "null", "-"],
+    ...["-t", String((duration ?? 3600) * 1.1 + 60), "-f", stopAtError ? "framecrc" : "null", "-"],
   ];
   let reached = 0;
+  const frames = frameTimes();
   const result = await runProgram(ffmpeg, args, {
     signal: options.signal,
     deadline: options.deadline ?? defaultDeadline,
     onOutput: (text) => {
-      for (const [, time] of text.matchAll(/^out_time_us=(\d+)/gm)) reached = Number(time) / 1e6;
+      if (stopAtError) reached = frames(text);
+      else for (const [, time] of text.matchAll(/^out_time_us=(\d+)/gm)) reached = Number(time) / 1e6;
       if (!stopAtError && duration) options.onProgress?.(Math.min(reached / duration, 1));
     },
   });
   return { ...result, reached };
+}
+
+/** Reads `-f framecrc` as it comes: the time at which the last decoded frame ends. */
+function frameTimes(): (text: string) => number {
+  const timeBases = new Map<string, number>();
+  let rest = "";
+  let end = 0;
+  return (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const base = /^#tb (\d+): (\d+)\/(\d+)/.exec(line);
+      if (base) timeBases.set(base[1] ?? "", Number(base[2]) / Number(base[3]));
+      const frame = /^(\d+),\s*-?\d+,\s*(-?\d+),\s*(\d+),/.exec(line);
+      if (frame) end = (Number(frame[2]) + Number(frame[3])) * (timeBases.get(frame[1] ?? "") ?? 0);
+    }
+    return end;
+  };
 }
