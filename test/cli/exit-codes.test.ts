@@ -7,9 +7,9 @@ import type { Report } from "../../src/report/report.ts";
 import { newRepository } from "./repository.ts";
 import { fixture, ran, scratch, spawned } from "./run.ts";
 
-/* How the command line behaves: help, ways to name files, exit codes, pipes and interrupts, describeSchemaErrors. */
+/* How the command line behaves: help, ways to name files, exit codes, pipes and interrupts. */
 
-const { path: home, remove } = scratch("manners");
+const { path: home, remove } = scratch("exit-codes");
 afterAll(remove);
 
 const good = fixture("image/jpeg-640x480.jpg");
@@ -45,7 +45,7 @@ describe("help", () => {
   });
 });
 
-describe("describeSchemaErrors are one line with what was meant, exit 2, no stack", () => {
+describe("a usage error is one line on stderr with the nearest match, exit 2", () => {
   test.each([
     [[], "no command given"],
     [["chekc", "a.mp4"], "did you mean check?"],
@@ -58,17 +58,16 @@ describe("describeSchemaErrors are one line with what was meant, exit 2, no stac
     [["check", "--strict=yes", "a"], "--strict takes no value"],
     [["check", "--jobs", "0", "a"], "--jobs is a whole number from 1 to 256"],
     [["check", "--staged", "a"], "--staged takes no paths"],
-    [["check", "-0", "a"], "-0 goes with --files-from"],
+    [["check", "-0", "a"], "-0 needs --files-from"],
     [["check", "--accept-unsure=video/pixel", "a"], "did you mean …/pixels?"],
     [["check", "--rules", "atlas-seedance-9", good], 'no rule table is called "atlas-seedance-9"'],
     [["check", "--rules", "no-such.json", good], "no such rule table"],
     [["check", "--config", "no-such.json", good], "no configuration file no-such.json"],
     [["check", "--files-from", "no-such.txt"], "cannot read the list of paths"],
     [["check", "*.no-such"], "no file matches *.no-such"],
-    [["check", "https://127.0.0.1:1/a.mp4?sig=secret"], "https://127.0.0.1:1/a.mp4?…"],
     [["push"], "nothing to push"],
-    [["push", "-"], "push takes no bytes from stdin"],
-    [["push", "--name", "x", "a", "b"], "--name goes with a single file"],
+    [["push", "-"], "push does not take a file from stdin"],
+    [["push", "--name", "x", "a", "b"], "--name is for a single file"],
     [["inspect"], "inspect needs a file"],
     [["explain"], "explain needs"],
     [["explain", "video/pixel"], "did you mean"],
@@ -79,13 +78,18 @@ describe("describeSchemaErrors are one line with what was meant, exit 2, no stac
     [["emulator", "x"], "emulator takes no argument"],
   ])("%j", async (args, message) => {
     const { code, err, out } = await ran(args, { cwd: home });
-    if (code === 1) expect(out).toContain(message);
-    else {
-      expect(code).toBe(2);
-      expect(err).toContain(message);
-      expect(err).toMatch(oneLine);
-    }
-    expect(err + out).not.toMatch(/\n\s+at |secret/);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain(message);
+    expect(err).toMatch(oneLine);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+  test("a private address is a failed check, exit 1, without its query", async () => {
+    const { code, err, out } = await ran(["check", "https://127.0.0.1:1/a.mp4?sig=secret"], { cwd: home });
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect(out).toContain("https://127.0.0.1:1/a.mp4?…");
+    expect(out).toContain("url/private-address");
+    expect(out).not.toContain("secret");
   });
 });
 

@@ -58,6 +58,7 @@ const recipes: Record<string, Recipe> = {
         entry: ${local}
         language: system
         pass_filenames: false
+        always_run: true
 `,
       );
       repo.git("add", ".pre-commit-config.yaml");

@@ -1,3 +1,4 @@
+import { formatNames } from "../../report/formatters/formats.ts";
 import type { Flag, Flags } from "./parse.ts";
 
 /** Every command has it. */
@@ -52,7 +53,7 @@ export const showing = {
   format: {
     kind: "value",
     value: "FORMAT",
-    choices: ["text", "json", "ndjson", "junit", "sarif", "github", "markdown"],
+    choices: formatNames,
     help: "output format; default text",
   },
   locale: {

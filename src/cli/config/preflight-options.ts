@@ -25,7 +25,8 @@ export function judgingOptions(args: Parsed, filePolicy: FilePolicy, found: Foun
     strict: args.switches.has("strict") || filePolicy.strict,
     crossCheck: (crossCheck as PreflightOptions["crossCheck"]) ?? found.config.crossCheck,
     acceptUnsure: acceptUnsure(args),
-    findings: args.switches.has("verbose") ? "all" : "blocking",
+    // A set needs every reading of a duration, which only all findings have.
+    findings: args.switches.has("verbose") || args.values.set !== undefined ? "all" : "blocking",
     // Not false: a service on this machine may read addresses on it unasked.
     allowPrivate: args.switches.has("allow-private") || undefined,
     decode: args.switches.has("decode") || undefined,

@@ -15,11 +15,11 @@ export interface CheckContext {
   policy: Policy;
   found: FoundConfig;
   signal: AbortSignal;
-  /** A word to the user that is no part of the data. */
+  /** Prints a line on stderr. */
   say(file: string, what: string): void;
 }
 
-/** One input's report; what could not be checked is an outcome too. Null: the configuration leaves it alone. */
+/** One input's report, or why it could not be checked. Null if the configuration ignores it. */
 export async function checkOne(input: Input, context: CheckContext): Promise<FileResult | null> {
   const { args, policy, found, signal } = context;
   try {
@@ -27,7 +27,7 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
     const local = input.kind === "path" || input.kind === "source" || input.kind === "absent";
     const filePolicy = local ? policy.policyFor(input.shown) : policy.general;
     if (filePolicy === null) {
-      if (args.switches.has("verbose")) context.say(input.shown, `left alone, as ${found.from} says`);
+      if (args.switches.has("verbose")) context.say(input.shown, `ignored by ${found.from}`);
       return null;
     }
     const options: PreflightOptions = {
@@ -43,10 +43,10 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
     if (input.kind === "bytes" || input.kind === "url") report.file = input.shown;
     if (local)
       for (const { rule, until, reason } of policy.accept(report, input.shown))
-        context.say(input.shown, `${rule} was accepted until ${until} (${reason}) and counts again`);
+        context.say(input.shown, `the acceptance of ${rule} expired on ${until} (${reason})`);
     return report;
   } catch (error) {
-    // Without a table or a configuration no file can be checked: say it once, not for each. So it is with a stop.
+    // Without a rule table or a configuration no file can be checked: reported once, like an interrupt.
     if (!(error instanceof MediaPreflightError) || forAll.has(error.code) || signal.aborted) throw error;
     // The result names the file already.
     const { code, summary, hint } = error;
@@ -60,7 +60,7 @@ async function reportOn(input: Openable, options: PreflightOptions): Promise<Rep
   if (input.kind === "absent")
     return await (await import("../git/missing-object.ts")).absentReport(input, options);
   const report = await onNode.preflight(opened(input), options);
-  // So small that it may be a Git LFS pointer; no pointer passes, and hardly any media are looked at twice.
+  // Small enough to be a Git LFS pointer. No pointer passes, so few files are opened twice.
   const small = (report.facts.bytes ?? pointerCap) < pointerCap;
   if (input.kind !== "path" || report.verdict === "pass" || !small) return report;
   const behind = await objectOf(input, options);
@@ -70,7 +70,7 @@ async function reportOn(input: Openable, options: PreflightOptions): Promise<Rep
 
 type Openable = Exclude<Input, { kind: "error" }>;
 
-/** A Git LFS pointer in the work tree is judged by the object behind it. */
+/** A Git LFS pointer in the work tree is checked by the object behind it. */
 async function objectOf(input: Openable & { kind: "path" }, { signal }: PreflightOptions): Promise<Openable> {
   const { behindPointer } = await import("../git/lfs.ts");
   const found = await behindPointer(input.path, signal ?? undefined);

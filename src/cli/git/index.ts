@@ -22,16 +22,18 @@ import { blobSizes, type StagedFile, sizeInWorkTree, stagedEntries, untouchedFil
 /** What git is about to commit. */
 export interface Index {
   root: string;
+  /** How many files are staged, media or not. */
+  staged: number;
   /** Text of a file as the index has it, or null; for paths inside the repository. */
   readText(path: string): Promise<string | null>;
   /** The media among the staged files, named relative to the root. */
   inputs(wanted: (path: string) => boolean): AsyncGenerator<Input>;
 }
 
-/** Of the small blobs, as many at a time as are held in memory without a thought. */
+/** Small blobs are read in batches of so many bytes. */
 const fetchedAtOnce = 16 * 1024 * 1024;
 
-/** What lies outside the repository, or cannot be named in a line. */
+/** Paths outside the repository, and names that cannot be given to git in one line. */
 const beyond = /^:0:\.\.\/|\n/;
 
 /** @throws MediaPreflightError `git` */
@@ -44,6 +46,7 @@ export async function openIndex(cwd: string, signal: AbortSignal): Promise<Index
   const first = await fetchFirst(settings, entries, repo);
   return {
     root: repo.root,
+    staged: entries.length,
     async readText(path) {
       const name = inIndex(path, repo);
       if (beyond.test(name)) return null;
@@ -83,7 +86,7 @@ async function* stagedInputs(
     if (known === undefined && needsFetch(file)) blobs = await readObjects(nextBlobs(files, i, first), repo);
     const bytes = known ?? blobs.get(file.blob);
     const input = (await behindPointer(file, bytes, repo)) ?? (await plain(file, bytes, repo));
-    if (input !== "left alone") yield input;
+    if (input !== "not media") yield input;
   }
 }
 
@@ -112,10 +115,10 @@ function nextBlobs(
   return [...names];
 }
 
-/** What is no media is nobody's business here. */
-type Other = "left alone";
+/** A staged file that is not checked. */
+type Other = "not media";
 
-/** The object in the stead of a staged Git LFS pointer; null where the file is none. */
+/** The object behind a staged Git LFS pointer; null if the file is no pointer. */
 async function behindPointer(
   file: StagedFile,
   bytes: Uint8Array | undefined,
@@ -129,7 +132,7 @@ async function behindPointer(
   if (path === null)
     return hasMediaExtension(file.path)
       ? { kind: "absent", shown: file.path, size: pointer.size }
-      : "left alone";
+      : "not media";
   return await media(file.path, () => fromPath(path));
 }
 
@@ -153,7 +156,7 @@ async function media(path: string, open: () => ByteSource): Promise<Input | Othe
   if (hasMediaExtension(path)) return input;
   const source = open();
   try {
-    return isMedia(await sniff(new Cursor(source, new Budget()))) ? input : "left alone";
+    return isMedia(await sniff(new Cursor(source, new Budget()))) ? input : "not media";
   } finally {
     await source.close?.();
   }

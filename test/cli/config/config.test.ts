@@ -128,7 +128,7 @@ describe("what is judged, and as what", () => {
       "image/format",
     ]);
     expect(code).toBe(1);
-    expect(err).toContain("media-preflight: icons/a.jpg: left alone, as media-preflight.config.json says\n");
+    expect(err).toContain("media-preflight: icons/a.jpg: ignored by media-preflight.config.json\n");
     expect((await check("icons/a.jpg")).err).toBe("");
   });
 });
@@ -158,7 +158,7 @@ describe("findings that a team accepts", () => {
     const { code, err, reports } = await check("old/a.jpg");
     expect(code).toBe(1);
     expect(err).toBe(
-      "media-preflight: old/a.jpg: image/width was accepted until 2020-01-01 (before the rule) and counts again\n",
+      "media-preflight: old/a.jpg: the acceptance of image/width expired on 2020-01-01 (before the rule)\n",
     );
     expect(reports[0]?.findings.some((f) => f.accepted)).toBe(false);
   });

@@ -6,6 +6,11 @@ export const check: Command = {
   usage: "[path|glob|url|-]…",
   flags: {
     ...judging,
+    set: {
+      kind: "value",
+      value: "SET",
+      help: "also check all files together as the references of one request, such as reference-to-video",
+    },
     staged: { kind: "switch", help: "check what git is about to commit, instead of files in the work tree" },
     ...listing,
     ...showing,
@@ -22,6 +27,7 @@ export const check: Command = {
   examples: [
     ["media-preflight check clip.mp4", "one file"],
     ["media-preflight check assets/ --format ndjson", "a folder, one JSON report per line"],
+    ["media-preflight check --set reference-to-video a.mp4 b.jpg", "the references of one request"],
     ["media-preflight check --staged", "what the next commit contains, as the git hook does"],
     ["find . -name '*.mov' -print0 | media-preflight check --files-from - -0", "paths from another program"],
     ["media-preflight check https://example.com/clip.mp4", "a public URL, read by ranges"],
