@@ -1,5 +1,5 @@
 /**
- * The whole road on this machine: the element on a page, the server handler behind it, and an emulator of the service
+ * Everything on this machine: the element on a page, the server handler behind it, and an emulator of the service
  * behind that.
  *
  *   npm run demo
@@ -18,7 +18,7 @@ import { locateWasm } from "../../wasm/locate.node.ts";
 import { bundlePages } from "../package/pages.ts";
 import { samples } from "./samples.ts";
 
-/** As strict as it goes: no inline script or style, nothing from elsewhere. `blob:` is for the posters of videos. */
+/** As strict as possible: no inline script or style, one origin. `blob:` is for playing files and for posters of videos. */
 const policy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -34,7 +34,7 @@ const policy = [
 
 const here = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** Names of what the demo is made of, by address. */
+/** The scripts of the demo by name. */
 const entries = {
   element: "src/web/element/define.ts",
   worker: "src/facts/cross-check/worker.ts",
@@ -61,11 +61,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { files: scripts } = await bundlePages({ ...entries, ...options.scripts });
   const emulator = await startEmulator({ processingMs: 1500, ...options.emulator });
   const { apiBaseUrl, consoleBaseUrl } = emulator;
-  // What goes wrong is to be seen at once.
+  // Errors are shown at once.
   const handler = createHandler({
     atlas: createAtlasClient({ apiKey: "emulator", apiBaseUrl, consoleBaseUrl, retry: { attempts: 1 } }),
     authorize: (request) => {
-      const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+      const session = sessionOf(request);
       return session ? { ok: true, label: session } : false;
     },
   });
@@ -77,8 +77,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     c.header("cache-control", "no-store");
   });
   app.get("/", (c) => {
-    // Whoever opens the page may upload: a real site would look at who has signed in.
-    c.header("set-cookie", `session=${randomUUID()}; HttpOnly; SameSite=Strict; Path=/`);
+    // Everybody who opens the page may upload: a real site would check who has signed in.
+    if (!sessionOf(c.req.raw))
+      c.header("set-cookie", `session=${randomUUID()}; HttpOnly; SameSite=Strict; Path=/`);
     return c.html(readFileSync(here("index.html"), "utf8"));
   });
   app.get("/style.css", (c) => c.body(readFileSync(here("style.css")), 200, { "content-type": "text/css" }));
@@ -94,7 +95,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   app.get("/MediaInfoModule.wasm", (c) =>
     c.body(readFileSync(locateWasm()), 200, { "content-type": "application/wasm" }),
   );
-  // What the service is to do wrong from now on, to see what becomes of it.
+  // How the service behaves from now on.
   app.post("/mood/:mood", (c) => {
     emulator.set(moods[c.req.param("mood")] ?? {});
     return c.body(null, 204);
@@ -119,11 +120,15 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   };
 }
 
+const sessionOf = (request: Request): string | undefined =>
+  /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+
 const fine = { delayed: 0, serverError: 0, rateLimited: 0, policyFailure: false, processingMs: 1500 };
 const moods: Readonly<Record<string, Partial<EmulatorOptions>>> = {
   fine,
   slow: { ...fine, delayed: Number.POSITIVE_INFINITY, delayMs: 3000, processingMs: 8000 },
   broken: { ...fine, serverError: Number.POSITIVE_INFINITY },
+  processing: { ...fine, processingMs: 4000 },
   moderation: { ...fine, policyFailure: true },
 };
 

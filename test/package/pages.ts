@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { coreInOneFile } from "./core-in-one-file.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -37,6 +37,21 @@ const bundleMediaInfo: Plugin = {
   },
 };
 
+/** A style sheet is imported as its minified text. */
+export const cssAsText: Plugin = {
+  name: "css as text",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), {
+        loader: "css",
+        minify: true,
+        target: "chrome123",
+      });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 /** @throws Error where there is nothing to replace: the file has changed */
 function replaced(text: string, pattern: RegExp, by: string): string {
   const result = text.replaceAll(pattern, by);
@@ -65,7 +80,7 @@ export async function bundlePages(
     target: "es2022",
     minify: true,
     external,
-    plugins: [coreInOneFile({ file: core, name: "browser" }), bundleMediaInfo],
+    plugins: [coreInOneFile({ file: core, name: "browser" }), bundleMediaInfo, cssAsText],
     outdir: "out",
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/report/report.ts";
-import { amount, type Bar, barOf } from "../../src/web/element/bar.ts";
-import { turns } from "../../src/web/element/check-queue.ts";
+import { amount, type Bar, barOf } from "../../src/web/element/card/bar.ts";
 
 const finding = (
   actual: number,
@@ -82,26 +81,4 @@ test("amounts are short, and say their unit", () => {
   expect(amount(1.7778, null, unit)).toBe("1.778");
   expect(amount("mp4", null, unit)).toBe("mp4");
   expect(amount(null, "s", unit)).toBe("");
-});
-
-test("turns are taken in order, so many at a time, and a failure does not hold up the next", async () => {
-  const take = turns(2);
-  let busy = 0;
-  let most = 0;
-  const order: number[] = [];
-  const done = await Promise.allSettled(
-    Array.from({ length: 20 }, (_, i) =>
-      take(async () => {
-        order.push(i);
-        most = Math.max(most, ++busy);
-        await new Promise((tick) => setTimeout(tick, 1));
-        busy--;
-        if (i % 3 === 0) throw new Error("no");
-        return i;
-      }),
-    ),
-  );
-  expect(most).toBe(2);
-  expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
-  expect(done.filter(({ status }) => status === "rejected")).toHaveLength(7);
 });

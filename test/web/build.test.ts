@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { bundlePackage, entries } from "../package/pages.ts";
+import { bundlePackage, cssAsText, entries } from "../package/pages.ts";
 
 /* What a page loads: nothing of Node, and nothing before it is needed. */
 
@@ -42,7 +42,7 @@ test.each(["index", "element", "uppy", "react-dropzone"] as const)(
   "%s brings neither a crossCheck, another language nor a client of the service",
   (name) => {
     const heavy =
-      /node_modules\/(mediainfo\.js|music-metadata|image-size|file-type|ky|valibot)\/|zh-CN|atlas\/(calls|transport)|by-server\/calls|pipeline\/submit\.ts|web\/element\/(preview|send-file)\.ts/;
+      /node_modules\/(mediainfo\.js|music-metadata|image-size|file-type|ky|valibot)\/|zh-CN|atlas\/(calls|transport)|by-server\/calls|pipeline\/submit\.ts|web\/element\/(list|card)\/|send-file\.ts/;
     expect([...reached(entries[name], false)].filter((input) => heavy.test(input))).toEqual([]);
     expect([...reached(entries[name], true)].some((input) => heavy.test(input))).toBe(true);
   },
@@ -74,6 +74,7 @@ async function weight(contents: string): Promise<number> {
     outdir: "out",
     write: false,
     metafile: true,
+    plugins: [cssAsText],
     logLevel: "silent",
   });
   const seen = new Set<string>();
@@ -98,7 +99,7 @@ test("the element weighs at most 25 kB, the core included", async () => {
   const element = await weight(`
     import { MediaPreflightElement } from "./src/web/element/element.ts";
     import { english } from "./src/web/locales/en.ts";
-    import { addLocale } from "./src/web/element/text.ts";
+    import { addLocale } from "./src/web/element/locale.ts";
     customElements.define("media-preflight", MediaPreflightElement);
     export { addLocale, english, MediaPreflightElement };
   `);

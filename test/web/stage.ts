@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { findChromium } from "../browser/chromium.ts";
 import { type Demo, type DemoOptions, startDemo } from "../demo/server.ts";
 
-/** The demo in a browser: the real page, the real server handler, the emulator behind it. */
+/** The demo in a browser: the real page and server handler, with the emulator behind them. */
 export interface Stage {
   demo: Demo;
   browser: Browser;
-  /** Every address that any page asked for. */
+  /** Every URL that any page requested. */
   addresses: string[];
-  /** A page with the element ready; what went wrong on it, and every address that it asked for. */
+  /** A page with the element ready, its errors and every URL that it requested. */
   open(options?: BrowserContextOptions & { path?: string }): Promise<Opened>;
   close(): Promise<void>;
 }
@@ -62,13 +63,13 @@ export const fixture = (path: string, name = basename(path)): Dropped => ({
   bytes: readFileSync(new URL(`../../fixtures/${path}`, import.meta.url)),
 });
 
-/** Drops files on the element, as somebody's hand would. */
+/** Drops files on the element, as a user does. */
 export async function drop(page: Page, ...files: (string | Dropped)[]): Promise<void> {
   const letGo = await carry(page, files);
   await letGo();
 }
 
-/** Takes files to the page; what is returned drops them. */
+/** Takes files to the page; the returned function drops them. */
 export async function carry(page: Page, files: readonly (string | Dropped)[]): Promise<() => Promise<void>> {
   const given = files
     .map((file) => (typeof file === "string" ? fixture(file) : file))
@@ -90,6 +91,18 @@ export async function carry(page: Page, files: readonly (string | Dropped)[]): P
       await page.dispatchEvent("media-preflight", type, { dataTransfer });
   };
 }
+
+export const passing = "video/mp4-h264-aac.mp4";
+export const failing = "video/pixels-1920x1080.mp4";
+
+/** A file's state as the element shows it. */
+export const state = (page: Page, name: string) => row(page, name).getAttribute("data-state");
+export const becomes = (page: Page, name: string, wanted: string) =>
+  expect.poll(() => state(page, name)).toBe(wanted);
+
+/** How the emulated service behaves from now on: fine, slow, broken, moderation. */
+export const setMood = (page: Page, name: string) =>
+  page.evaluate((which) => fetch(`/mood/${which}`, { method: "POST" }).then(() => undefined), name);
 
 /** The row of a file. */
 export const row = (page: Page, name: string) => page.locator("li.file", { hasText: name });

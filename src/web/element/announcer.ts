@@ -1,26 +1,49 @@
-import type { Say } from "../../report/text.ts";
-import { countOf } from "./board.ts";
-import type { Item } from "./item.ts";
+import { type Counts, countKeys, countOf } from "./counts.ts";
+import type { Item } from "./session/item.ts";
+import type { Words } from "./words.ts";
 
-/** Milliseconds in which verdicts are gathered into one announcement. */
-const gathering = 300;
+/** Milliseconds in which changes are gathered into one announcement. */
+const gathering = 400;
 
-/** Tells a screen reader what became of files: a hundred verdicts are one sentence. */
-export function announcer(say: Say, announce: (text: string) => void): (item: Item) => void {
-  const told: Item[] = [];
-  const word = ({ stage, report }: Item): string =>
-    say(stage === "checked" ? (report?.verdict ?? stage) : stage);
-  const tell = (): void => {
-    const items = told.splice(0);
-    const counts = Object.entries(countOf(items)).filter(([, n]) => n > 0);
+/** Tells a screen reader what became of files: a hundred verdicts, or a hundred sent files, are one sentence. */
+export class Announcer {
+  #told = new Set<Item>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #words: () => Words | undefined;
+  readonly #items: () => readonly Item[];
+  readonly #announce: (text: string) => void;
+
+  constructor(
+    words: () => Words | undefined,
+    items: () => readonly Item[],
+    announce: (text: string) => void,
+  ) {
+    this.#words = words;
+    this.#items = items;
+    this.#announce = announce;
+  }
+
+  /** A file got its verdict, started to be sent, or was sent or not. */
+  tell(item: Item): void {
+    this.#told.add(item);
+    this.#timer ??= setTimeout(() => this.#say(), gathering);
+  }
+
+  #say(): void {
+    this.#timer = undefined;
+    const items = [...this.#told];
+    this.#told.clear();
+    const words = this.#words();
     const [only] = items;
-    announce(
-      only && items.length < 2
-        ? say("say.verdict", { name: only.file.name, verdict: word(only) })
-        : say("say.verdicts", { summary: counts.map(([key, n]) => say(`count.${key}`, { n })).join(", ") }),
-    );
-  };
-  return (item) => {
-    if (told.push(item) === 1) setTimeout(tell, gathering);
-  };
+    if (!words || !only) return;
+    const { say } = words;
+    const list = (counts: Counts): string =>
+      countKeys
+        .flatMap((key) => (counts[key] > 0 ? [say(`count.${key}`, { n: counts[key] })] : []))
+        .join(", ");
+    if (items.length === 1) {
+      const state = only.stage === "checked" ? (only.report?.verdict ?? only.stage) : only.stage;
+      this.#announce(say("say.file", { name: only.file.name, state: say(state) }));
+    } else this.#announce(say("say.files", { summary: list(countOf(this.#items())) }));
+  }
 }

@@ -1,45 +1,55 @@
 import type { Kind } from "../../facts/formats.ts";
 import type { PreflightOptions } from "../../preflight/preflight.ts";
 import type { Messages } from "../../report/messages/en.ts";
-import type { CheckOptions } from "./check-file.ts";
+import type { MediaPreflightAttributes } from "./frameworks.ts";
+import type { CheckOptions } from "./session/check-file.ts";
 
-/** Another value of these, and every file is checked again. */
-export const judgingAttributes: readonly string[] = [
+type Attribute = keyof MediaPreflightAttributes;
+
+/** When one of these changes, every file is checked again. */
+export const checkAttributes: readonly string[] = [
   "type",
   "rules",
   "limits",
   "strict",
   "accept-unsure",
   "cross-check",
-];
-/** What the element is told in HTML. */
-export const attributes: readonly string[] = [
-  ...judgingAttributes,
-  "wasm-url",
-  "worker-url",
-  "endpoint",
-  "locale",
-  "max-files",
-  "name",
-];
-/** Another value of these, and the element is drawn again. */
-export const looks: readonly string[] = ["type", "locale", "endpoint", "max-files"];
+] satisfies Attribute[];
 
-/** What files are meant as; undefined: what their bytes say. */
+/** When one of these changes, the element is drawn again. */
+export const viewAttributes: readonly string[] = [
+  "type",
+  "rules",
+  "locale",
+  "endpoint",
+  "max-files",
+] satisfies Attribute[];
+
+/** What the element is told in HTML; `theme` is for the style sheet alone. */
+export const attributes: readonly string[] = [
+  ...new Set([...checkAttributes, ...viewAttributes]),
+  ...(["wasm-url", "worker-url", "name"] satisfies Attribute[]),
+];
+
+/** What files are to be used as; undefined: what their bytes are. */
 export function kindOf(element: Element): Kind | undefined {
   const type = element.getAttribute("type");
   return type === "image" || type === "video" || type === "audio" ? type : undefined;
 }
 
-/** Which doubts do not keep a file back: all, or the rules named. */
+/** Which ambiguous readings do not keep a file from being sent: all, or those of the named rules. */
 export function acceptUnsureOf(element: Element): boolean | readonly string[] {
   const given = element.getAttribute("accept-unsure");
   return given === null ? false : given === "" || given.split(/[\s,]+/);
 }
 
-/** How files are judged. */
-export function judgingOf(element: Element, rules: object | string | null, messages: Messages): CheckOptions {
-  const attribute = (name: string): string | undefined => element.getAttribute(name) || undefined;
+/** How files are checked. */
+export function checkOptionsOf(
+  element: Element,
+  rules: object | string | null,
+  messages: Messages | undefined,
+): CheckOptions {
+  const attribute = (name: Attribute): string | undefined => element.getAttribute(name) || undefined;
   const [wasmUrl, workerUrl] = [attribute("wasm-url"), attribute("worker-url")];
   return {
     type: kindOf(element),

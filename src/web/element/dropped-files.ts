@@ -1,4 +1,4 @@
-/** A folder may hold anything: so many files, so deep, are looked at. */
+/** A folder may contain anything: at most so many files, at most so deep, are read. */
 const mostFiles = 2000;
 const mostDepth = 12;
 
@@ -6,27 +6,27 @@ const mostDepth = 12;
 export const carriesFiles = (transfer: DataTransfer | null): boolean =>
   transfer?.types.includes("Files") ?? false;
 
-/** The files of a drop or paste, those in folders too. Call it in the event's own turn: a drop's items are gone after. */
+/** The files of a drop or paste, also those in folders. Call it while the event is dispatched: its items are gone afterwards. */
 export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   const room = { left: mostFiles };
   const found = [...transfer.items].map((item) => {
     if (item.kind !== "file") return null;
     const entry = item.webkitGetAsEntry?.();
-    // A file is at hand as it is; asked of its entry, it would be a question for another process.
+    // getAsFile() is immediate, while an entry's file() asks another process.
     return entry && !entry.isFile ? walk(entry, room, 0) : item.getAsFile();
   });
   return (await Promise.all(found)).flat().filter((file) => file !== null);
 }
 
-/** All at once, since each answer comes from another process; in the order in which they lie there. */
+/** All at once, since each answer comes from another process; in the folder's order. */
 async function walk(entry: FileSystemEntry, room: { left: number }, depth: number): Promise<File[]> {
   if (entry.isFile) {
     if (--room.left < 0) return [];
     return new Promise((resolve) =>
       (entry as FileSystemFileEntry).file(
-        // What the system put into the folder is not what somebody wants to send.
+        // Files that the system put into the folder are left out.
         (file) => resolve(/^(\.|Thumbs\.db$|desktop\.ini$)/i.test(file.name) ? [] : [file]),
-        // Gone, or not to be read: as if it had not been dropped.
+        // Deleted or unreadable: left out.
         () => resolve([]),
       ),
     );

@@ -1,33 +1,40 @@
+import { loadModule } from "../../async/load-module.ts";
 import type { Asset } from "../../atlas/types.ts";
-import type { Messages } from "../../report/messages/en.ts";
-import { describeFinding } from "../../report/render.ts";
 import type { Report } from "../../report/report.ts";
-import { type Say, teller } from "../../report/text.ts";
+import { loadTable } from "../../rules/load.ts";
 import type { ServerClientOptions } from "../../server-client/options.ts";
-import { english } from "../locales/en.ts";
-import { announcer } from "./announcer.ts";
-import { acceptUnsureOf, attributes, judgingAttributes, judgingOf, kindOf, looks } from "./attributes.ts";
-import { Board } from "./board.ts";
-import { type CheckOptions, checkFile, type Watch } from "./check-file.ts";
+import { acceptedBy } from "./accepted.ts";
+import { Announcer } from "./announcer.ts";
+import {
+  acceptUnsureOf,
+  attributes,
+  checkAttributes,
+  checkOptionsOf,
+  kindOf,
+  viewAttributes,
+} from "./attributes.ts";
+import type { FailureAction } from "./card/footer.ts";
+import { dispatch } from "./events.ts";
 import { takeFiles } from "./intake.ts";
-import type { Item } from "./item.ts";
-import { Session } from "./session.ts";
-import { sheets } from "./style.ts";
-import { type ElementLocale, loadLocale } from "./text.ts";
+import { type ElementLocale, loadLocale } from "./locale.ts";
+import { checkFile } from "./session/check-file.ts";
+import { fileKey, type Item, isInFlight, isUploading, needsFixing } from "./session/item.ts";
+import type { SendWatcher } from "./session/send-file.ts";
+import { Session } from "./session/session.ts";
+import { recallUnfinished, rememberUnfinished, type UnfinishedFile } from "./session/unfinished.ts";
+import { addStyle } from "./style/sheets.ts";
+import { View, type ViewHost } from "./view.ts";
+import { type Words, wordsOf } from "./words.ts";
 
-/** On a server, where pages are only written, there is nothing to extend. */
+/** On a server, where pages are only rendered, there is nothing to extend. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-const mostByDefault = 1000;
-const ignored = (): void => undefined;
+const defaultMaxFiles = 1000;
 
 /**
- * A drop zone that checks files on the page and, where `endpoint` names a server handler, sends those that pass.
- *
- * Events, all of which bubble: `media-preflight-report` {file, report}; `media-preflight-asset` {file, asset, report};
- * `media-preflight-problem` {file, code, message}; `media-preflight-change`, after any of them and after files come
- * and go. In a form it has a value under its `name`: the addresses of what was sent or, without an endpoint, the
- * files that may be.
+ * A drop zone that checks files in the page and, where `endpoint` names a server handler, sends those that pass. Its
+ * events are those of MediaPreflightEventMap. In a form its value, under its `name`, is the addresses of the assets
+ * that were sent or, without an endpoint, the files that passed.
  */
 export class MediaPreflightElement extends Base {
   static readonly formAssociated = true;
@@ -36,28 +43,36 @@ export class MediaPreflightElement extends Base {
   /** Sent with every request to the endpoint, for instance a session's token. */
   headers: ServerClientOptions["headers"];
   #rules: object | null = null;
-  #locale: ElementLocale = { texts: english, messages: undefined as unknown as Messages };
+  #locale: ElementLocale | undefined;
+  #words: Words | undefined;
+  /** Resolves when the texts of the current language are there. */
   #ready: Promise<void> | null = null;
-  #board: Board | undefined;
-  #ended: AbortController | undefined;
-  readonly #say: Say = (key, values) => teller(this.#locale.texts)(key, values);
-  readonly #gather: (item: Item) => void = announcer(this.#say, (text) => this.#board?.announce(text));
+  #view: View | undefined;
+  #disconnected: AbortController | undefined;
+  #unfinished: UnfinishedFile[] = [];
   readonly #internals: ElementInternals | undefined = this.attachInternals?.();
+  readonly #announcer: Announcer = new Announcer(
+    () => this.#words,
+    () => this.#session.items,
+    (text) => this.#view?.announce(text),
+  );
   readonly #session: Session = new Session({
     check: async (file, signal) => {
       await this.#ready;
-      return checkFile(file, this.#judging(), signal);
+      return checkFile(file, checkOptionsOf(this, this.rules, this.#locale?.messages), signal);
     },
-    send: (file, watch) => this.#send(file, watch),
+    send: (item, watcher) => this.#send(item, watcher),
+    maySend: ({ file, report }) =>
+      report !== null && dispatch(this, "media-preflight-send", { file, report }),
     acceptUnsure: () => acceptUnsureOf(this),
     changed: (item) => this.#changed(item),
     reported: (item, report) => {
-      this.#tell("report", { file: item.file, report });
-      this.#gather(item);
+      dispatch(this, "media-preflight-report", { file: item.file, report });
+      this.#announcer.tell(item);
     },
   });
 
-  /** The files on it. */
+  /** The files in it. */
   get files(): File[] {
     return this.#session.items.map((item) => item.file);
   }
@@ -76,18 +91,25 @@ export class MediaPreflightElement extends Base {
   set rules(rules: object | string | null) {
     this.#rules = typeof rules === "object" ? rules : null;
     if (typeof rules === "string") this.setAttribute("rules", rules);
-    else this.#session.again();
+    else {
+      this.#session.checkAgain();
+      void this.#showAccepted();
+    }
   }
 
-  /** Takes files in, as if they had been dropped. */
+  /** Adds files, as if they had been dropped. */
   add(files: Iterable<File>): void {
-    const most = Number(this.getAttribute("max-files")) || mostByDefault;
-    const { taken, surplus } = this.#session.add([...files], most);
+    const all = [...files];
+    if (all.length === 0 || !dispatch(this, "media-preflight-add", { files: all })) return;
+    const most = Number(this.getAttribute("max-files")) || defaultMaxFiles;
+    const { added, surplus } = this.#session.add(all, most);
+    for (const item of added) this.#continue(item);
+    const say = this.#words?.say ?? String;
     const said = [
-      taken.length > 0 && this.#say("say.added", { n: taken.length }),
-      surplus > 0 && this.#say("say.surplus", { most, n: surplus }),
+      added.length > 0 && say("say.added", { n: added.length }),
+      surplus > 0 && say("say.surplus", { most, n: surplus }),
     ];
-    this.#board?.announce(said.filter(Boolean).join(" "));
+    this.#view?.announce(said.filter(Boolean).join(" "));
   }
 
   /** Sends what may be sent: all of it, or one file. */
@@ -95,127 +117,206 @@ export class MediaPreflightElement extends Base {
     for (const item of this.#session.items) if (!file || item.file === file) this.#session.send(item);
   }
 
-  /** Takes files out, all of them or one; what is being done with them stops. */
+  /** Removes files, all of them or one; what is being done with them stops. */
   clear(file?: File): void {
-    for (const item of [...this.#session.items]) if (!file || item.file === file) this.#session.remove(item);
+    this.#session.remove(this.#session.items.filter((item) => !file || item.file === file));
   }
 
   connectedCallback(): void {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = sheets();
-    this.#speak();
-    this.#ended = new AbortController();
-    const { signal } = this.#ended;
+    addStyle(shadow);
+    this.#loadTexts();
+    this.#unfinished = recallUnfinished(this.#endpoint);
+    this.#disconnected = new AbortController();
+    const { signal } = this.#disconnected;
     takeFiles(
       this,
       (files) => this.add(files),
-      (hovering) => this.#board?.hover(hovering),
+      (hovering) => this.#view?.hover(hovering),
       signal,
     );
-    const ahead = (): unknown => import("./load-ahead.ts").then(({ loadAhead }) => loadAhead(), ignored);
-    // The first sign of somebody who is about to use it.
+    const ahead = (): unknown =>
+      import("./load-ahead.ts").then(({ loadAhead }) => loadAhead()).catch(() => undefined);
+    // The first signs of a user who is about to use it.
     for (const sign of ["pointerenter", "focusin", "dragenter"])
       this.addEventListener(sign, ahead, { once: true, signal });
     const leave = (event: BeforeUnloadEvent): void => {
-      if (this.#session.items.some((item) => item.stage === "sending")) event.preventDefault();
+      if (this.#session.items.some(isInFlight)) event.preventDefault();
     };
-    window.addEventListener("beforeunload", leave, { signal });
+    globalThis.addEventListener("beforeunload", leave, { signal });
+    const remember = (): void => rememberUnfinished(this.#endpoint, this.#session.items);
+    globalThis.addEventListener("pagehide", remember, { signal });
   }
 
   disconnectedCallback(): void {
-    this.#ended?.abort();
-    this.#board?.end();
-    this.#board = undefined;
+    this.#disconnected?.abort();
+    this.#view?.end();
+    this.#view = undefined;
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (looks.includes(name) && this.isConnected) this.#speak();
-    if (judgingAttributes.includes(name)) this.#session.again();
+    if (viewAttributes.includes(name) && this.isConnected) this.#loadTexts();
+    if (checkAttributes.includes(name)) this.#session.checkAgain();
   }
 
   formResetCallback(): void {
     this.clear();
   }
 
-  /** Draws everything in the page's language, now and when another one has been loaded. */
-  #speak(): void {
+  get #endpoint(): string {
+    return this.getAttribute("endpoint") ?? "";
+  }
+
+  /** Draws everything in the page's language, as soon as its texts are loaded. */
+  #loadTexts(): void {
     const tag = this.getAttribute("locale") ?? this.closest("[lang]")?.getAttribute("lang") ?? "en";
     const loading = loadLocale(tag).then((locale) => {
       if (this.#ready !== loading) return;
       this.#locale = locale;
-      if (this.isConnected) this.#draw();
+      this.#words = wordsOf(locale);
+      if (this.isConnected && this.shadowRoot) this.#draw(this.shadowRoot, this.#words);
     });
     this.#ready = loading;
+    // Without a network nothing can be shown: as soon as it is back.
+    loading.catch(() => {
+      globalThis.addEventListener("online", () => this.isConnected && this.#loadTexts(), { once: true });
+    });
   }
 
-  #draw(): void {
-    this.#board?.end();
-    const { messages } = this.#locale;
-    const board = new Board({
-      say: this.#say,
-      property: teller(messages),
-      message: (finding) => describeFinding(finding, messages).message,
-      hint: (finding) => describeFinding(finding, messages).hint,
-      items: () => this.#session.items,
-      kind: () => kindOf(this) ?? null,
-      many: () => this.getAttribute("max-files") !== "1",
-      sends: () => this.hasAttribute("endpoint"),
-      roomy: (verdict) => this.#session.items.length < (verdict === "pass" ? 4 : 12),
-      take: (files) => this.add(files),
-      send: (item) => this.#session.send(item),
-      cancel: (item) => this.#session.cancel(item),
+  #draw(shadow: ShadowRoot, words: Words): void {
+    this.#view?.end();
+    this.#view = new View(shadow, this.#viewHost(words));
+    this.setAttribute("data-ready", "");
+    void this.#showAccepted();
+    if (this.#unfinished.length > 0) void this.#offerToContinue(this.#view, words);
+  }
+
+  #viewHost(words: Words): ViewHost {
+    const session = this.#session;
+    return {
+      words,
+      rate: session.rate,
+      items: () => session.items,
+      kind: kindOf(this) ?? null,
+      multiple: this.getAttribute("max-files") !== "1",
+      sends: this.hasAttribute("endpoint"),
+      add: (files) => this.add(files),
+      send: (item) => session.send(item),
+      cancel: (item) => session.cancel(item),
       remove: (item) => {
-        const at = this.#session.items.indexOf(item);
-        this.#session.remove(item);
-        board.focusAfter(at);
-        board.announce(this.#say("say.removed", { name: item.file.name }));
+        const at = session.items.indexOf(item);
+        session.remove([item]);
+        this.#view?.focusRow(at);
+        this.#view?.announce(words.say("say.removed", { name: item.file.name }));
       },
-      sendAll: () => this.send(),
-      clear: () => {
-        this.clear();
-        board.focusAfter(0);
+      secondsLeft: ({ transfer }) =>
+        transfer && session.rate.secondsFor(transfer.total - transfer.loaded, performance.now()),
+      failureActions: (): readonly FailureAction[] => [],
+      sendAll: () => this.#sendWhere("checked"),
+      retryAll: () => this.#sendWhere("stopped"),
+      cancelAll: () => {
+        for (const item of session.items.filter(isUploading)) session.cancel(item);
       },
-    });
-    this.#board = board;
-    this.shadowRoot?.replaceChildren(board.root);
-    this.shadowRoot?.host.setAttribute("data-ready", "");
-    for (const item of this.#session.items) board.mark(item);
+      removeFailing: () => this.#removeWithUndo(session.items.filter(needsFixing)),
+      clear: () => this.#removeWithUndo(session.items),
+    };
+  }
+
+  #sendWhere(stage: Item["stage"]): void {
+    for (const item of this.#session.items) if (item.stage === stage) this.#session.send(item);
+  }
+
+  #removeWithUndo(items: readonly Item[]): void {
+    const words = this.#words;
+    this.#session.remove(items);
+    this.#view?.focusRow(0);
+    if (!words || !this.#view) return;
+    const text = words.say("say.cleared", { n: words.number(items.length) });
+    this.#view.announce(text);
+    void this.#offer("undo", text, [
+      { id: "undo", text: words.say("undo"), run: () => this.#session.restore(items) },
+    ]);
+  }
+
+  async #offer(
+    part: string,
+    text: string,
+    actions: readonly { id: string; text: string; run(): void }[],
+  ): Promise<void> {
+    const view = this.#view;
+    const { offer } = await loadModule(() => import("./list/load.ts"));
+    const close = (run: () => void) => () => {
+      view?.offer(null);
+      run();
+    };
+    view?.offer(
+      offer(
+        part,
+        text,
+        actions.map((action) => ({ ...action, run: close(action.run) })),
+      ),
+    );
+  }
+
+  /** Files themselves do not outlive a reload: the user has to choose them again. */
+  async #offerToContinue(view: View, { say, number }: Words): Promise<void> {
+    const n = this.#unfinished.length;
+    const forget = (): void => {
+      this.#unfinished = [];
+    };
+    await this.#offer("continue", say("continue", { n: number(n), name: this.#unfinished[0]?.name }), [
+      { id: "continue", text: say("choose"), run: () => view.chooseFiles() },
+      { id: "dismiss", text: say("dismiss"), run: forget },
+    ]);
+  }
+
+  /** A file that was being sent when the page was reloaded is sent as soon as it has passed again. */
+  #continue(item: Item): void {
+    const key = fileKey(item.file);
+    const known = this.#unfinished.find((unfinished) => unfinished.key === key);
+    if (!known) return;
+    this.#unfinished = this.#unfinished.filter((unfinished) => unfinished !== known);
+    item.continues = true;
+    item.assetId = known.assetId;
+    if (this.#unfinished.length === 0) this.#view?.offer(null);
+  }
+
+  async #showAccepted(): Promise<void> {
+    const { view, words } = { view: this.#view, words: this.#words };
+    try {
+      const table = await loadTable(this.rules);
+      if (view && words && view === this.#view) view.accepts(acceptedBy(table, kindOf(this) ?? null, words));
+    } catch {
+      // An invalid table is reported with each file.
+      view?.accepts([]);
+    }
   }
 
   #changed(item: Item): void {
-    this.#board?.mark(item);
-    if (item.stage === "sending" && item.progress) return;
-    this.#setValue();
-    if (item.problem) this.#tell("problem", { file: item.file, ...item.problem });
-    if (item.stage === "sent")
-      this.#tell("asset", { file: item.file, asset: item.asset, report: item.report });
-    if (item.stage === "sent" || item.problem) this.#gather(item);
-    this.#tell("change", {});
+    this.#view?.mark(item);
+    if (item.stage === "sending" && item.transfer) return;
+    this.#setFormValue();
+    const { file, report, asset, problem, stage } = item;
+    if (problem) dispatch(this, "media-preflight-problem", { file, ...problem });
+    if (stage === "sent" && asset && report) dispatch(this, "media-preflight-asset", { file, asset, report });
+    if (stage === "sent" || stage === "queued" || problem) this.#announcer.tell(item);
+    dispatch(this, "media-preflight-change", null);
   }
 
-  #tell(what: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(`media-preflight-${what}`, { detail, bubbles: true, composed: true }));
-  }
-
-  #setValue(): void {
+  #setFormValue(): void {
     const name = this.getAttribute("name");
     if (!name) return;
     const value = new FormData();
-    for (const { asset, open, file } of this.#session.items)
+    for (const { asset, sendable, file } of this.#session.items)
       if (this.hasAttribute("endpoint")) asset?.uri && value.append(name, asset.uri);
-      else if (open) value.append(name, file);
+      else if (sendable) value.append(name, file);
     this.#internals?.setFormValue(value);
   }
 
-  async #send(file: File, watch: Watch): Promise<Asset> {
-    const endpoint = this.getAttribute("endpoint") ?? "";
-    // What sending takes is loaded only now.
-    const { sendFile } = await import("./send-file.ts");
-    return sendFile(file, { endpoint, headers: this.headers }, this.#judging(), watch);
-  }
-
-  #judging(): CheckOptions {
-    return judgingOf(this, this.rules, this.#locale.messages);
+  async #send({ file, assetId }: Item, watcher: SendWatcher): Promise<Asset> {
+    const server = { endpoint: this.#endpoint, headers: this.headers };
+    const { sendFile } = await loadModule(() => import("./session/send-file.ts"));
+    return sendFile(file, assetId, server, checkOptionsOf(this, this.rules, this.#locale?.messages), watcher);
   }
 }

@@ -1,6 +1,9 @@
 import { carriesFiles, filesOf } from "./dropped-files.ts";
 
-/** Takes files from drops on `target` and pastes anywhere on its page, until the signal; `over` is told while files hover. */
+/**
+ * Takes files that are dropped on `target` or pasted anywhere in its page, until the signal fires. `over` is told whether
+ * files are being dragged over it.
+ */
 export function takeFiles(
   target: HTMLElement,
   take: (files: readonly File[]) => void,
@@ -35,7 +38,7 @@ export function takeFiles(
     const { clipboardData, defaultPrevented } = event;
     if (defaultPrevented || !carriesFiles(clipboardData) || !clipboardData) return;
     const [inner] = event.composedPath();
-    // Whoever is writing pastes into what they write.
+    // A paste into a text field belongs to that field.
     const writing =
       inner instanceof HTMLElement && (inner.isContentEditable || inner.matches("input, textarea"));
     if (writing && !target.contains(event.target as Node)) return;

@@ -1,8 +1,13 @@
+import { loadModule } from "../../async/load-module.ts";
 import { preloadParsers } from "../../facts/preload-parsers.ts";
 
-/** Loads all that a file may need: nothing is left to the moment in which the network may be gone. */
+/** Loads everything that a file may need: the network may be gone by the time it is dropped. */
 export async function loadAhead(): Promise<void> {
-  // By the very addresses that they are asked for later.
-  const sending = import("./send-file.ts").then(({ loadSending }) => loadSending());
-  await Promise.allSettled([preloadParsers(), sending, import("./preview.ts")]);
+  const sending = loadModule(() => import("./session/send-file.ts")).then(({ loadSending }) => loadSending());
+  await Promise.allSettled([
+    preloadParsers(),
+    loadModule(() => import("./list/load.ts")),
+    loadModule(() => import("./card/preview.ts")),
+    sending,
+  ]);
 }

@@ -1,24 +1,34 @@
-import type { Facts } from "../../facts/evidence.ts";
-import { turns } from "./check-queue.ts";
+import { limit } from "../../../async/limit.ts";
+import type { Facts } from "../../../facts/evidence.ts";
+import { nextTask } from "../next-task.ts";
 
-const side = 128;
-/** What a picture unpacks to in memory is its pixels times four. */
+/** Pixels of the shorter side. */
+const side = 192;
+/** A decoded picture takes four bytes a pixel. */
 const mostPixels = 40_000_000;
-const patience = 5000;
-const shown = new Set(["jpeg", "png", "webp", "gif", "bmp", "avif", "mp4", "mov", "webm"]);
+/** Milliseconds to wait for a video's frame. */
+const deadline = 5000;
+const decodable = new Set(["jpeg", "png", "webp", "gif", "bmp", "avif", "mp4", "mov", "webm"]);
 
-const oneByOne = turns(1);
-/** A page may forbid blob: addresses for media; asked once, it is not asked again. */
+const oneByOne = limit(1);
+/** Whether the page's policy was seen to forbid blob: URLs for media. */
 let postersForbidden = false;
 
+const playable = new Set(["mp4", "mov", "webm", "mp3", "wav"]);
+
+/** Whether the browser may be able to play a file although it shows no picture. */
+export const isPlayable = ({ format, mime }: Facts): boolean =>
+  !postersForbidden && mime?.startsWith("audio/") === true && playable.has(format ?? "");
+
 /**
- * A small picture of the file, or null where the browser has none to give. Decoding happens beside the page's thread;
- * no address of the file outlives this call.
+ * A small picture of the file, or null where the browser cannot make one. Decoding happens outside the page's thread; no
+ * blob: URL outlives this call.
  */
 export const previewOf = (file: File, facts: Facts): Promise<HTMLCanvasElement | null> =>
   oneByOne(async () => {
+    await nextTask();
     const { format, width, height, pixels } = facts;
-    if (!format || !shown.has(format) || !width || !height || (pixels ?? 0) > mostPixels) return null;
+    if (!format || !decodable.has(format) || !width || !height || (pixels ?? 0) > mostPixels) return null;
     const scale = Math.min(1, side / Math.min(width, height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * scale);
@@ -48,18 +58,18 @@ async function poster(file: File, canvas: HTMLCanvasElement): Promise<HTMLCanvas
   try {
     const frame = new Promise<void>((resolve, reject) => {
       video.onseeked = () => resolve();
-      video.onerror = () => reject(new Error("it does not decode"));
+      video.onerror = () => reject(new Error("it cannot be decoded"));
       video.onloadedmetadata = () => {
-        // The first picture is often black.
+        // The first frame is often black.
         video.currentTime = Math.min(1, (video.duration || 0) / 4);
       };
-      setTimeout(reject, patience);
+      setTimeout(() => reject(new Error("no frame in time")), deadline);
     });
     video.muted = true;
     video.preload = "auto";
     video.src = url;
     await frame;
-    // Straight into the small canvas: an ImageBitmap would be made of the whole frame first, in this thread.
+    // Straight into the small canvas: an ImageBitmap would first be made of the whole frame, in this thread.
     const context = canvas.getContext("2d", { alpha: false });
     if (context) context.imageSmoothingQuality = "low";
     context?.drawImage(video, 0, 0, canvas.width, canvas.height);

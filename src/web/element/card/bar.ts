@@ -1,39 +1,54 @@
-import type { Finding } from "../../report/report.ts";
-import { formatBytes, formatNumber } from "../../report/units.ts";
+import type { Finding } from "../../../report/report.ts";
+import { formatBytes, formatNumber } from "../../../report/units.ts";
 
-/** A limit to be drawn: a track, the part of it that is allowed, and where the file lies. */
+/** A limit to be drawn: a track, the part of it that is allowed, and where the file is on it. */
 export interface Bar {
   /** The allowed part, in per cent of the track. */
   from: number;
   to: number;
-  /** The file's own place; where its claims differ, theirs too. The first is the one that counts. */
+  /** The file's value, then its other readings where they differ. */
   at: number[];
-  /** What is written at the ends of the allowed part; null where it has no such end. */
+  /** The text at each end of the allowed part; null where that side has no limit. */
   low: string | null;
   high: string | null;
 }
 
-/** A value with its unit, as short as it can be said; `unit` names units in the page's language. */
-export function amount(value: unknown, of: string | null, unit: (name: string) => string): string {
+/** How numbers are written. */
+export interface NumberFormat {
+  number(value: number, digits?: number): string;
+  bytes(value: number): string;
+}
+
+const english: NumberFormat = { number: formatNumber, bytes: formatBytes };
+
+/** A value with its unit; `unit` names units in the page's language. */
+export function amount(
+  value: unknown,
+  of: string | null,
+  unit: (name: string) => string,
+  { number, bytes }: NumberFormat = english,
+): string {
   if (typeof value !== "number") return String(value ?? "");
-  if (of === "B") return formatBytes(value);
-  return of ? `${formatNumber(value)} ${unit(of)}` : formatNumber(value);
+  if (of === "B") return bytes(value);
+  return of ? `${number(value)} ${unit(of)}` : number(value);
 }
 
 const share = { both: [24, 76], high: [0, 76], low: [24, 100] } as const;
 
 /**
- * A number and its limit as a bar, or null where the limit has no bounds. What is allowed has a fixed place, so that
- * a glance tells; what lies outside comes nearer to the end of the track the further out it is.
+ * A number and its limit as a bar, or null where the limit has no bounds. The allowed part has a fixed place, so that
+ * bars can be compared at a glance; the further outside a value is, the nearer it is to the end of the track.
  */
-export function barOf({ actual, limit, unit, readings }: Finding): Bar | null {
+export function barOf(
+  { actual, limit, unit, readings }: Finding,
+  { number, bytes }: NumberFormat = english,
+): Bar | null {
   if (typeof actual !== "number" || !limit) return null;
   const min = bound(limit.min ?? limit.above);
   const max = bound(limit.max ?? limit.below);
   if (min === null && max === null) return null;
   const [from, to] = share[min === null ? "high" : max === null ? "low" : "both"];
-  const end = (n: number | null): string | null =>
-    n === null ? null : unit === "B" ? formatBytes(n) : formatNumber(n);
+  const end = (n: number | null): string | null => (n === null ? null : unit === "B" ? bytes(n) : number(n));
   const claims = readings.map((reading) => reading.value).filter((value) => typeof value === "number");
   const at = [actual, ...claims].map((value) => place(value, min, max, from, to, unit));
   return { from, to, at: [...new Set(at)], low: end(min), high: end(max) };
@@ -50,7 +65,7 @@ function place(
   if (min !== null && value < min) return from * Math.max(0.06, (value / min) * 0.92);
   if (max !== null && value > max) return to + (100 - to) * (1 - 0.92 * (max / value));
   if (max === null) return to - (to - from) * ((min ?? 1) / (value || 1));
-  // Lengths and shapes are compared by how many times, spans of time by how much more.
+  // Lengths and ratios are compared by factors, times and sizes by differences.
   const times = min !== null && min > 0 && (unit === "px" || unit === null);
   const scale = times ? Math.log : (n: number): number => n;
   const low = scale(min ?? 0);

@@ -1,0 +1,65 @@
+import { isBlocking } from "../../../report/blocking.ts";
+import type { Finding, Report } from "../../../report/report.ts";
+import { el } from "../dom.ts";
+import { icon } from "../icons.ts";
+import type { Item } from "../session/item.ts";
+import type { Words } from "../words.ts";
+import { limitBar } from "./bar-view.ts";
+
+/** What keeps a file back, and notes: the remedy first, then the evidence and its bar. */
+export function blockingList({ findings, report }: Item, words: Words): HTMLElement[] {
+  if (!report) return [];
+  const wrongKind = wrongKindText(findings, report, words);
+  if (wrongKind) return [reason("fail", words, el("strong", { class: "said" }, wrongKind))];
+  return groups(findings).map(({ hint, findings: group }) => {
+    const [first] = group as [Finding, ...Finding[]];
+    const messages = group.map((finding) => words.describe(finding).message);
+    const evidence = hint ? messages : messages.slice(1);
+    const bars = group.map((finding) => limitBar(finding, report.facts, words)).filter((bar) => bar !== null);
+    return reason(
+      first.verdict,
+      words,
+      el("strong", { class: hint ? "hint" : "said" }, hint ?? messages[0]),
+      ...evidence.map((text) => el("span", { class: "evidence" }, text)),
+      ...bars,
+    );
+  });
+}
+
+function reason(verdict: Finding["verdict"], { say }: Words, ...content: Node[]): HTMLElement {
+  return el(
+    "li",
+    { "data-verdict": verdict, part: `finding finding-${verdict}` },
+    el("span", { class: "mark" }, icon(verdict), el("span", { class: "unseen" }, say(verdict))),
+    el("div", { class: "reason" }, ...content),
+  );
+}
+
+/** A file of the wrong kind has no other reason: "This is an image; a video is wanted here." */
+function wrongKindText(findings: readonly Finding[], { type, facts }: Report, { say }: Words): string | null {
+  const isWrong = findings.some(({ rule, verdict }) => rule.endsWith("/type") && verdict === "fail");
+  const kind = facts.mime?.split("/")[0];
+  if (!isWrong || !type || type === kind || !["image", "video", "audio"].includes(kind ?? "")) return null;
+  return say("wrong.kind", { is: say(`is.${kind}`), wanted: say(`wanted.${type}`) });
+}
+
+interface Group {
+  hint: string | null;
+  findings: Finding[];
+}
+
+/** Findings that one remedy mends are one reason. */
+function groups(all: readonly Finding[]): Group[] {
+  const findings = all.filter(({ verdict }) => verdict !== "pass").sort((a, b) => rank(a) - rank(b));
+  const result: Group[] = [];
+  for (const finding of findings) {
+    const { hint } = finding;
+    const same = isBlocking(finding) && hint ? result.find((group) => group.hint === hint) : undefined;
+    if (same) same.findings.push(finding);
+    else result.push({ hint, findings: [finding] });
+  }
+  return result;
+}
+
+const ranks = ["fail", "unsure", "note"];
+const rank = ({ verdict }: Finding): number => ranks.indexOf(verdict);

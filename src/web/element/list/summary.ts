@@ -1,0 +1,142 @@
+import { copyText } from "../card/outcome.ts";
+import { bytesOf, progressBar, setProgress, timeLeft } from "../card/progress.ts";
+import { type Counts, countKeys, countOf } from "../counts.ts";
+import { attribute, button, el } from "../dom.ts";
+import { type Icon, icon } from "../icons.ts";
+import { canBeSent, type Item, isInFlight, isUploading, needsFixing } from "../session/item.ts";
+import type { TransferRate } from "../session/transfer-rate.ts";
+import type { Words } from "../words.ts";
+
+/** What can be done with all files. */
+export interface SummaryHost {
+  words: Words;
+  sends: boolean;
+  rate: TransferRate;
+  sendAll(): void;
+  retryAll(): void;
+  cancelAll(): void;
+  removeFailing(): void;
+  clear(): void;
+}
+
+const verdicts: Readonly<Partial<Record<keyof Counts, string>>> = { sent: "pass", stopped: "unsure" };
+const icons: Readonly<Partial<Record<keyof Counts, Icon>>> = {
+  queued: "wait",
+  processing: "wait",
+  sending: "upload",
+  stopped: "unsure",
+  sent: "upload",
+};
+
+/** How many files are in which state, what can be done with all of them, and how far sending is. */
+export class Summary {
+  readonly root: HTMLElement;
+  readonly #host: SummaryHost;
+  readonly #counts = el("p", { class: "counts", part: "counts" });
+  readonly #bar: HTMLElement;
+  readonly #text = el("p", { class: "way-text", part: "progress-text" });
+  readonly #way: HTMLElement;
+  readonly #buttons: Record<
+    "sendAll" | "retryAll" | "cancelAll" | "removeFailing" | "copyAll" | "clear",
+    HTMLButtonElement
+  >;
+  #uris: string[] = [];
+
+  constructor(host: SummaryHost) {
+    this.#host = host;
+    const { say } = host.words;
+    this.#bar = progressBar(say("progress.all"));
+    this.#way = el("div", { class: "way", hidden: true }, this.#text, this.#bar);
+    this.#buttons = {
+      sendAll: button("", "send-all", () => host.sendAll(), { look: "strong" }),
+      retryAll: button("", "retry-all", () => host.retryAll(), { look: "soft" }),
+      cancelAll: button(say("cancel.all"), "cancel-all", () => host.cancelAll()),
+      removeFailing: button("", "remove-failing", () => host.removeFailing()),
+      copyAll: button("", "copy-all", () => this.#copyAll()),
+      clear: button(say("clear"), "clear", () => host.clear()),
+    };
+    this.root = el(
+      "div",
+      { class: "bar", part: "summary", hidden: true },
+      this.#counts,
+      ...Object.values(this.#buttons),
+      this.#way,
+    );
+  }
+
+  update(items: readonly Item[]): void {
+    attribute(this.root, "hidden", items.length < 2);
+    if (items.length < 2) return;
+    this.#showCounts(countOf(items));
+    const ready = items.filter((item) => canBeSent(item) && item.stage === "checked").length;
+    const stopped = items.filter((item) => canBeSent(item) && item.stage === "stopped").length;
+    this.#uris = items.flatMap(({ asset }) => asset?.uri ?? []);
+    const { sends } = this.#host;
+    this.#show("sendAll", sends ? ready : 0);
+    this.#show("retryAll", sends ? stopped : 0);
+    this.#show("cancelAll", items.filter(isUploading).length);
+    this.#show("removeFailing", items.filter(needsFixing).length);
+    this.#show("copyAll", this.#uris.length);
+    this.#showProgress(items);
+  }
+
+  #show(name: keyof typeof labels | "cancelAll", n: number): void {
+    const shown = this.#buttons[name];
+    const focused = n === 0 && shown.matches(":focus");
+    attribute(shown, "hidden", n === 0);
+    if (focused) this.#buttons.clear.focus();
+    if (name === "cancelAll" || n === 0) return;
+    const text = this.#host.words.say(labels[name], { n: this.#host.words.number(n) });
+    if (shown.textContent !== text) shown.textContent = text;
+  }
+
+  #showCounts(counts: Counts): void {
+    const shown = countKeys.filter((key) => counts[key] > 0);
+    const key = shown.map((name) => name + counts[name]).join();
+    if (this.#counts.dataset.key === key) return;
+    this.#counts.dataset.key = key;
+    const { say, number } = this.#host.words;
+    this.#counts.replaceChildren(
+      ...shown.map((name) =>
+        el(
+          "span",
+          { "data-verdict": verdicts[name] ?? name },
+          icon(icons[name] ?? (name as Icon)),
+          say(`count.${name}`, { n: number(counts[name]) }),
+        ),
+      ),
+    );
+  }
+
+  #showProgress(items: readonly Item[]): void {
+    const inFlight = items.filter(isInFlight);
+    attribute(this.#way, "hidden", inFlight.length === 0);
+    if (inFlight.length === 0) return;
+    const sizeOf = ({ file, transfer }: Item): number => transfer?.total ?? file.size;
+    const total = inFlight.reduce((sum, item) => sum + sizeOf(item), 0);
+    const loaded = inFlight.reduce(
+      (sum, item) => sum + (item.stage === "processing" ? sizeOf(item) : (item.transfer?.loaded ?? 0)),
+      0,
+    );
+    const { words, rate } = this.#host;
+    const seconds = loaded < total ? rate.secondsFor(total - loaded, performance.now()) : null;
+    const parts = [bytesOf(loaded, total, words), seconds !== null && timeLeft(seconds, words)];
+    this.#text.textContent = parts.filter(Boolean).join(" · ");
+    setProgress(this.#bar, total ? loaded / total : null, this.#text.textContent);
+  }
+
+  #copyAll(): void {
+    const n = this.#uris.length;
+    const { say, number } = this.#host.words;
+    void copyText(this.#uris.join("\n"), null, this.#buttons.copyAll, (action) => ({
+      text: action === "copied" ? say("copied") : say("copy.all", { n: number(n) }),
+    }));
+  }
+}
+
+const labels = {
+  sendAll: "send.all",
+  retryAll: "retry.all",
+  removeFailing: "remove.failing",
+  copyAll: "copy.all",
+} as const;

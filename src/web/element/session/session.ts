@@ -1,0 +1,185 @@
+import { limit } from "../../../async/limit.ts";
+import type { Asset, Progress } from "../../../atlas/types.ts";
+import { isAccepted } from "../../../report/blocking.ts";
+import type { Report } from "../../../report/report.ts";
+import { nextTask } from "../next-task.ts";
+import type { Check } from "./check-file.ts";
+import { canBeSent, fileKey, type Item, isUploading, needsFixing, newItem, problemOf } from "./item.ts";
+import type { SendWatcher } from "./send-file.ts";
+import { TransferRate } from "./transfer-rate.ts";
+
+/** What the session works with, and whom it tells. */
+export interface SessionHost {
+  check: Check;
+  send(item: Item, watcher: SendWatcher): Promise<Asset>;
+  acceptUnsure(): boolean | readonly string[];
+  /** Asked before a file is sent; false keeps it. */
+  maySend(item: Item): boolean;
+  /** An item was added, changed or was removed. */
+  changed(item: Item): void;
+  reported(item: Item, report: Report): void;
+}
+
+const checksAtOnce = 3;
+const sendsAtOnce = 2;
+
+/** The files of one element and what is being done with them. It knows nothing of how they are shown. */
+export class Session {
+  items: Item[] = [];
+  readonly rate: TransferRate = new TransferRate();
+  readonly #keys = new Set<string>();
+  readonly #host: SessionHost;
+  readonly #checks = limit(checksAtOnce);
+  readonly #sends = limit(sendsAtOnce);
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Adds files, at most `most` altogether. One that is there already is left out; a new version of one that did not
+   * pass replaces it. Returns the items that were added, and how many files were too many.
+   */
+  add(files: readonly File[], most: number): { added: Item[]; surplus: number } {
+    const added: Item[] = [];
+    let surplus = 0;
+    for (const file of files) {
+      if (this.#keys.has(fileKey(file))) continue;
+      const at = this.#replacedBy(file, most);
+      if (at < 0 && this.items.length >= most) {
+        surplus++;
+        continue;
+      }
+      const item = newItem(file);
+      const former = this.items[at];
+      if (former) {
+        this.items[at] = item;
+        this.#forget(former);
+      } else this.items.push(item);
+      this.#keys.add(fileKey(file));
+      added.push(item);
+      this.#host.changed(item);
+      void this.#check(item);
+    }
+    return { added, surplus };
+  }
+
+  /** Removes files; what is being done with them stops. */
+  remove(items: readonly Item[]): void {
+    const gone = new Set(items);
+    this.items = this.items.filter((item) => !gone.has(item));
+    for (const item of items) this.#forget(item);
+  }
+
+  /** Puts removed files back, in front of what was added since. What was stopped midway starts again. */
+  restore(items: readonly Item[]): void {
+    const back = items.filter((item) => !this.#keys.has(fileKey(item.file)));
+    this.items = [...back, ...this.items];
+    for (const item of back) {
+      this.#keys.add(fileKey(item.file));
+      if (item.stage === "checking") item.stage = "waiting";
+      if (isUploading(item) || item.stage === "processing") item.stage = "checked";
+      this.#host.changed(item);
+      if (item.stage === "waiting") void this.#check(item);
+    }
+  }
+
+  /** Checks again what has not been sent, by other rules. */
+  checkAgain(): void {
+    for (const item of this.items)
+      if (item.stage === "checked" || item.stage === "unreadable") {
+        item.stage = "waiting";
+        void this.#check(item);
+      }
+  }
+
+  send(item: Item): void {
+    if (!canBeSent(item) || !this.#host.maySend(item)) return;
+    const abort = new AbortController();
+    this.#change(item, { stage: "queued", problem: null, transfer: null, continues: false, abort });
+    void this.#sends(() => this.#upload(item, abort.signal));
+  }
+
+  /** Stops sending; the file can be sent again. */
+  cancel(item: Item): void {
+    if (!isUploading(item)) return;
+    item.abort?.abort();
+    this.#change(item, { stage: "checked", transfer: null, abort: null });
+  }
+
+  /** The place of the item that a new file replaces, or -1. */
+  #replacedBy(file: File, most: number): number {
+    if (most === 1 && this.items.length === 1) return 0;
+    return this.items.findIndex((item) => item.file.name === file.name && needsFixing(item));
+  }
+
+  #forget(item: Item): void {
+    this.#keys.delete(fileKey(item.file));
+    item.abort?.abort();
+    this.#host.changed(item);
+  }
+
+  #check(item: Item): Promise<void> {
+    return this.#checks(async () => {
+      if (item.stage !== "waiting" || !this.#keys.has(fileKey(item.file))) return;
+      const abort = new AbortController();
+      this.#change(item, { stage: "checking", abort });
+      try {
+        const { findings, ...rest } = await this.#host.check(item.file, abort.signal);
+        if (abort.signal.aborted) return;
+        // The same objects, so that they can be described again in another language.
+        const report = { ...rest, findings: findings.filter((finding) => finding.verdict !== "pass") };
+        const sendable = isAccepted(report, this.#host.acceptUnsure());
+        this.#change(item, { stage: "checked", report, findings, sendable, problem: null, abort: null });
+        this.#host.reported(item, report);
+        if (item.continues) this.send(item);
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        this.#change(item, { stage: "unreadable", report: null, problem: problemOf(error), abort: null });
+      }
+      // What the page has to do meanwhile goes first.
+      await nextTask();
+    });
+  }
+
+  /** Done when the next file may be sent: as soon as the service has this one, although it still processes it. */
+  #upload(item: Item, signal: AbortSignal): Promise<void> {
+    return new Promise((free) => {
+      if (signal.aborted) return free();
+      this.#change(item, { stage: "sending" });
+      const watcher: SendWatcher = {
+        signal,
+        onRegistered: (id) => {
+          item.assetId = id;
+        },
+        onProgress: (progress) => {
+          if (signal.aborted) return;
+          this.#progress(item, progress);
+          if (item.stage === "processing") free();
+        },
+      };
+      this.#host
+        .send(item, watcher)
+        .then(
+          (asset) => this.#change(item, { stage: "sent", asset, abort: null }),
+          (error: unknown) => {
+            if (signal.aborted) return;
+            this.#change(item, { stage: "stopped", problem: problemOf(error), transfer: null, abort: null });
+          },
+        )
+        .finally(free);
+    });
+  }
+
+  #progress(item: Item, { phase, loaded, total }: Progress): void {
+    if (phase === "upload" && total !== null) {
+      this.rate.add(loaded - (item.transfer?.loaded ?? 0), performance.now());
+      this.#change(item, { transfer: { loaded, total } });
+    } else if (phase === "wait" && item.stage !== "processing") this.#change(item, { stage: "processing" });
+  }
+
+  #change(item: Item, to: Partial<Item>): void {
+    Object.assign(item, to);
+    this.#host.changed(item);
+  }
+}
