@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findChromium } from "../browser/chromium.ts";
 import { bundlePackage } from "../package/pages.ts";
 
-/* dist/browser as a page without a bundler loads it: what comes before the first verdict, and what without a network. */
+/* dist/browser in a page without a bundler: what is loaded before the first verdict, and what works without a network. */
 
 const { files } = await bundlePackage();
 const start = `
@@ -71,7 +71,7 @@ async function open(): Promise<{ page: Page; scripts: string[] }> {
 const weight = (scripts: readonly string[]): number =>
   scripts.reduce((sum, name) => sum + gzipSync(files.get(name) as Uint8Array, { level: 9 }).length, 0);
 
-test("loads a few files, then one reader with the first file of its kind", async () => {
+test("loads a few files, then one parser with the first file of its kind", async () => {
   const { page, scripts } = await open();
   expect(scripts.length).toBeLessThanOrEqual(10);
   expect(weight(scripts)).toBeLessThanOrEqual(21_500);
@@ -96,7 +96,7 @@ test("says what is missing without a network, and works when the network is back
   await page.close();
 });
 
-test("once readers were loaded ahead, needs no network for any file", async () => {
+test("needs no network for any file once the parsers were loaded ahead", async () => {
   const { page, scripts } = await open();
   await page.evaluate("media.preloadParsers()");
   const loaded = scripts.length;
@@ -109,7 +109,7 @@ test("once readers were loaded ahead, needs no network for any file", async () =
   await page.close();
 });
 
-test("what a ledger does is loaded with its first call", async () => {
+test("loads a ledger with its first call", async () => {
   const { page, scripts } = await open();
   const key = { sha256: "0".repeat(64), type: "video", origin: "https://x.example", account: "default" };
   const before = scripts.length;
@@ -119,7 +119,7 @@ test("what a ledger does is loaded with its first call", async () => {
     await claim.record({ step: "checked", at: "2026-11-22T00:00:00Z" });
     await claim.release();
     await ledger.flush();
-    return (await ledger.entries()).map(({ file, step, owner }) => [file, step, owner]);
+    return (await Array.fromAsync(ledger.entries())).map(({ file, step, owner }) => [file, step, owner]);
   })()`);
   expect(step).toEqual([["a.mp4", "checked", undefined]]);
   expect(scripts.length).toBeGreaterThan(before);

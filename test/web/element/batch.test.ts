@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkHundred } from "../hundred.ts";
 import { becomes, drop, failing, fixture, passing, row, type Stage, setMood, stage } from "../stage.ts";
 
