@@ -33,6 +33,10 @@ export const generate: Command = {
       choices: ["flat", "input"],
       help: "where the request has its fields; default flat",
     },
+    "allow-url-references": {
+      kind: "switch",
+      help: "also take public URLs as reference videos and audios (the service's guide requires assets)",
+    },
     download: { kind: "value", value: "DIR", help: "save the outputs in DIR" },
     "dry-run": { kind: "switch", help: "check the references; send nothing" },
     deadline: { kind: "value", value: "SECONDS", help: "how long to wait; default 1800" },

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createAtlasClient } from "../../../atlas/client.node.ts";
+import { isAtlasError } from "../../../atlas/error.ts";
 import type { GenerateBody, Prediction } from "../../../atlas/types.ts";
 import { redactUrl } from "../../../bytes/url/redact.ts";
 import { MediaPreflightError } from "../../../errors.ts";
@@ -13,6 +14,7 @@ import { escapeControls, escapeInJson } from "../../../report/escape.ts";
 import type { Run } from "../../args/command.ts";
 import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
 import { progressLine } from "../../io/progress-line.ts";
+import { errorLine } from "../../io/stderr-line.ts";
 import type { Terminal } from "../../io/terminal.ts";
 
 /** An output larger than this is no video of at most 30 s. */
@@ -52,13 +54,24 @@ export const run: Run = async (args, terminal) => {
   const started = await atlas.generateVideo(body, {
     signal: terminal.signal,
     bodyStyle: args.values["body-style"] as "flat" | "input" | undefined,
+    allowUrlReferences: args.switches.has("allow-url-references"),
   });
   terminal.err(`prediction ${escapeControls(started.id)}\n`);
-  const done = await atlas.waitForPrediction(started.id, {
-    signal: terminal.signal,
-    deadline: deadline * 1000,
-    onProgress: (progress) => line.show(() => `generating… asked ${progress.loaded} times`),
-  });
+  let done = started;
+  try {
+    // A synchronous model returns its outputs at once.
+    if (started.status !== "succeeded" || started.outputs.length === 0)
+      done = await atlas.waitForPrediction(started.id, {
+        signal: terminal.signal,
+        deadline: deadline * 1000,
+        onProgress: (progress) => line.show(() => `generating… asked ${progress.loaded} times`),
+      });
+  } catch (error) {
+    if (!isAtlasError(error) || error.code !== "prediction-failed") throw error;
+    line.clear();
+    terminal.err(errorLine(error));
+    return 1;
+  }
   line.clear();
   show(done, args, terminal);
   if (args.values.download !== undefined) await download(done, args.values.download, terminal);
