@@ -81,7 +81,7 @@ function leadsToFile(path: string): boolean {
 
 function joined(directory: string, name: Name): { path: string; bytes: Buffer | null } {
   if (typeof name === "string") return { path: join(directory, name), bytes: null };
-  const before = join(directory, sep);
+  const before = directory === "." ? "" : join(directory, sep);
   return { path: before + decodeName(name), bytes: Buffer.concat([Buffer.from(before), name]) };
 }
 
