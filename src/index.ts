@@ -51,7 +51,7 @@ const uploader = async () => (await import("./push/uploader.node.ts")).createNod
 export const fix = async (path: string, options?: FixOptions): Promise<FixResult> =>
   (await import("./fix/fix.node.ts")).fix(path, options);
 
-export { createAtlasClient } from "./atlas/client.node.ts";
+export { createAtlasClient, type NodeAtlasClientOptions } from "./atlas/client.node.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";
 export { memoryLedger } from "./ledger/memory.ts";
 export { ledgerOver } from "./ledger/store-ledger.ts";

@@ -1,7 +1,12 @@
 /** What index.ts and browser.ts share, so that their names stay the same. */
 
+export type { RateLimit } from "./async/rate-limit.ts";
+export type { ApiKey } from "./atlas/api-key.ts";
+export type { AssetIdField } from "./atlas/asset-answer.ts";
 export type { AtlasClientOptions } from "./atlas/client.ts";
 export { AtlasError, type AtlasErrorDetails, type Host, isAtlasError } from "./atlas/error.ts";
+export type { ServicePause } from "./atlas/host-gate.ts";
+export type { RetryPolicy } from "./atlas/retry.ts";
 export type {
   Asset,
   AssetFilter,
@@ -9,6 +14,7 @@ export type {
   AssetType,
   AtlasClient,
   CallOptions,
+  ClientEvent,
   GenerateBody,
   GenerateOptions,
   Prediction,
@@ -17,6 +23,8 @@ export type {
   UploadOptions,
   WaitOptions,
 } from "./atlas/types.ts";
+export type { OpenFile } from "./atlas/upload.ts";
+export type { ByteSource } from "./bytes/source.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -53,7 +61,7 @@ export type {
 export type { UrlSubject } from "./ledger/url-subject.ts";
 export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
 export type { BinaryInput, MediaInput } from "./preflight/open-input.ts";
-export type { Inspection, InspectOptions, PreflightOptions } from "./preflight/preflight.ts";
+export type { Inspection, InspectOptions, Preflight, PreflightOptions } from "./preflight/preflight.ts";
 export type {
   PreflightAll,
   PreflightAllOptions,
@@ -70,7 +78,14 @@ export type {
 } from "./preflight/references.ts";
 export type { MakeMediaSchema, MediaSchema } from "./preflight/standard-schema.ts";
 export type { StreamInput } from "./preflight/stream-input.ts";
-export type { PushEvent, PushFile, PushOptions, PushPlan, PushSummary } from "./push/options.ts";
+export type {
+  PushEstimate,
+  PushEvent,
+  PushFile,
+  PushOptions,
+  PushPlan,
+  PushSummary,
+} from "./push/options.ts";
 export type { PushTotals } from "./push/progress.ts";
 export { blockingFindings, isAccepted } from "./report/blocking.ts";
 export type { FindingText } from "./report/describe/describe.ts";
@@ -82,6 +97,7 @@ export type {
   BlockingFinding,
   DamagedFinding,
   Finding,
+  FindingBase,
   LimitFinding,
   PassingFinding,
   ReadingFinding,
@@ -92,6 +108,8 @@ export type {
 } from "./report/report.ts";
 export type { Text, TextValue } from "./report/text.ts";
 export { defineTable } from "./rules/define-table.ts";
+export type { Limit } from "./rules/limit.ts";
+export type { Unit } from "./rules/properties.ts";
 export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
 export type { BuiltInTable } from "./rules/tables.ts";
 export { createServerClient } from "./server-client/client.ts";

@@ -3,16 +3,26 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { environment } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
+import type { OptionNames } from "../validation/known-options.ts";
+import { requireKnownOptions } from "../validation/options.ts";
+import type { ApiKey } from "./api-key.ts";
 import { type AtlasClientOptions, createAtlasClient as create } from "./client.ts";
 import type { AtlasClient } from "./types.ts";
 import type { OpenFile } from "./upload.ts";
+
+/** Options of the client for Node.js; what is left out comes from the environment. */
+export interface NodeAtlasClientOptions extends Omit<AtlasClientOptions, "apiKey"> {
+  /** The key, or a function that fetches it before each request. Default: ATLASCLOUD_API_KEY. */
+  apiKey?: ApiKey | undefined;
+}
 
 /**
  * The client for Node.js: paths are streamed from disk, and options that are left out come from the environment
  * (ATLASCLOUD_API_KEY, ATLASCLOUD_API_BASE_URL, ATLASCLOUD_CONSOLE_BASE_URL).
  * @throws MediaPreflightError `no-key`, `usage`
  */
-export function createAtlasClient(options: Partial<AtlasClientOptions> = {}): AtlasClient {
+export function createAtlasClient(options: NodeAtlasClientOptions = {}): AtlasClient {
+  requireKnownOptions("createAtlasClient", options, optionNames);
   return create({
     ...options,
     apiKey: options.apiKey ?? environment("ATLASCLOUD_API_KEY") ?? "",
@@ -20,6 +30,19 @@ export function createAtlasClient(options: Partial<AtlasClientOptions> = {}): At
     describeCertificate: options.describeCertificate ?? describeCertificate,
   });
 }
+
+const optionNames = {
+  apiKey: true,
+  apiBaseUrl: true,
+  consoleBaseUrl: true,
+  dangerouslyAllowBrowser: true,
+  fetch: true,
+  timeout: true,
+  retry: true,
+  assetUriOrder: true,
+  openFile: true,
+  describeCertificate: true,
+} as const satisfies OptionNames<AtlasClientOptions>;
 
 /** Loaded only for the error message that needs it. */
 const describeCertificate = async (origin: string): Promise<string | null> =>

@@ -7,4 +7,6 @@ export {
   type Operation,
   operations,
   type Toggles,
+  type ToggleValue,
 } from "./options.ts";
+export type { StoredAsset, StoredUpload, ValidationResult } from "./store.ts";

@@ -146,7 +146,8 @@ export const emulatorToggles = {
 } as const satisfies Record<string, ToggleRow>;
 
 type Table = typeof emulatorToggles;
-type Value<Row> = Row extends { type: "boolean" }
+/** The value of a toggle, by its row in `emulatorToggles`. */
+export type ToggleValue<Row> = Row extends { type: "boolean" }
   ? boolean
   : Row extends { type: "number" | "rate" }
     ? number
@@ -157,7 +158,7 @@ type Value<Row> = Row extends { type: "boolean" }
         : string;
 
 /** All toggles with their values. */
-export type Toggles = { -readonly [Name in keyof Table]: Value<Table[Name]> };
+export type Toggles = { -readonly [Name in keyof Table]: ToggleValue<Table[Name]> };
 
 /** One request as the emulator logs it: no query string, no header, no body. */
 export interface LogLine {

@@ -1,4 +1,4 @@
-import type { OverBudget } from "./budget.ts";
+import type { Budgets } from "./budget.ts";
 import type { Format, Kind } from "./formats.ts";
 
 /**
@@ -123,7 +123,7 @@ export interface Unread {
   /** A fact's name, or "all" where nothing further could be read. */
   fact: keyof Facts | "all";
   why:
-    | { code: "budget"; which: OverBudget["which"] }
+    | { code: "budget"; which: keyof Budgets }
     | { code: "not-stated" } // the file says nothing about it
     | { code: "encrypted" } // it takes a key
     | { code: "unsupported"; what: string } // stated in a form that is not read

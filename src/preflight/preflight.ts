@@ -86,7 +86,8 @@ export interface Inspection {
   readings: { sizes: SizeReading[]; durations: Reading<number>[]; frameRates: Reading<number>[] };
   damage: Damage[];
   unread: Unread[];
-  crossCheckNotes: Evidence["crossCheckNotes"];
+  /** What a cross-check library could not answer, and why. */
+  crossCheckNotes: { crossCheck: string; why: string }[];
 }
 
 /** An input's bytes, or the findings that say why a URL gives none. */

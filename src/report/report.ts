@@ -13,7 +13,8 @@ export type { Reason, Verdict };
  */
 export type AppliedLimit = Limit & { or?: readonly Limit[] | undefined };
 
-interface FindingBase {
+/** What every finding has. */
+export interface FindingBase {
   /** Stable: `<type>/<rule>`, `url/…` or `set/…`. */
   rule: string;
   actual: number | string | null;

@@ -10,7 +10,9 @@ import type {
   WaitOptions,
 } from "../atlas/types.ts";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
-import type { ServerClientOptions } from "./options.ts";
+import { looksGenerated } from "../submit/asset-name.ts";
+import { requireKnownOptions } from "../validation/options.ts";
+import { type ServerClientOptions, serverClientOptionNames } from "./options.ts";
 import { answerOf, type PageAsset, ServerClientError } from "./response.ts";
 import { sendBytes } from "./upload.ts";
 
@@ -23,6 +25,7 @@ export type ServerCalls = Pick<AtlasClient, "uploadMedia" | "registerAsset" | "g
 
 /** The calls behind createServerClient, loaded with the first one. */
 export function createServerCalls(endpoint: string, options: ServerClientOptions): ServerCalls {
+  requireKnownOptions("createServerClient", options, serverClientOptionNames);
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
   const credentials = options.credentials ?? "same-origin";
   const headersNow = async (): Promise<Record<string, string>> =>
@@ -88,7 +91,8 @@ export function createServerCalls(endpoint: string, options: ServerClientOptions
       const body = {
         upload: asset.url.slice(prefix.length),
         type: asset.type.toLowerCase(),
-        name: asset.name,
+        // A generated name is not the page's to choose: the server makes its own.
+        name: asset.name !== undefined && looksGenerated(asset.name) ? undefined : asset.name,
       };
       const init = {
         method: "POST",

@@ -6,10 +6,11 @@ import { resolveEndpoint } from "./endpoint.ts";
 import type { ServerClientOptions } from "./options.ts";
 
 /**
- * The service through the user's own server (`media-preflight/server`), which keeps the key: the client that
- * `submit` takes in a page. It uploads, registers and waits; what else the service offers, the handler does not.
+ * The service through the user's own server (`media-preflight/server`), which keeps the key: the client that `submit`
+ * takes in a page. It uploads, registers, gets and waits; the other calls are not offered by the handler.
  *
- * It can be created at module level in code that is also rendered on a server. What sends is loaded with the first call.
+ * It can be created at module level in code that is also rendered on a server. The code that sends is loaded with the
+ * first call, which also refuses misspelt options.
  * @throws MediaPreflightError `usage`
  */
 export function createServerClient(options: ServerClientOptions): AtlasClient {

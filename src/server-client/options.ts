@@ -1,13 +1,23 @@
-/** How createServerClient reaches the user's own server. */
+import type { OptionNames } from "../validation/known-options.ts";
+
+/** How `createServerClient` reaches the user's own server. */
 export interface ServerClientOptions {
-  /** Where the server mounted its handler: "/media" or a whole URL. */
+  /** Where the server mounts its handler: "/media" or a whole URL. */
   endpoint: string;
-  /** Sent with every request, for instance a session's token. */
+  /** Headers for every request, for instance a session's token; a function is called before each request. */
   headers?:
     | Record<string, string>
     | (() => Record<string, string> | Promise<Record<string, string>>)
     | undefined;
+  /** Used instead of the global fetch (and of XMLHttpRequest). */
   fetch?: typeof globalThis.fetch | undefined;
-  /** Whether cookies travel, as in fetch. Default "same-origin". */
+  /** Whether cookies are sent, as in fetch. Default "same-origin". */
   credentials?: "omit" | "same-origin" | "include" | undefined;
 }
+
+export const serverClientOptionNames = {
+  endpoint: true,
+  headers: true,
+  fetch: true,
+  credentials: ["omit", "same-origin", "include"],
+} as const satisfies OptionNames<ServerClientOptions>;

@@ -3,7 +3,7 @@
  *
  *   ATLASCLOUD_API_KEY=… UPLOAD_TOKEN=… node src/server/example.ts
  *
- * or without a key: then it brings an emulator of the service along. A file is sent by
+ * or without a key: then it uses an emulator of the service. A file is sent by
  *
  *   curl -H "Authorization: Bearer $UPLOAD_TOKEN" -H "X-Asset-Name: sunset" -H "Content-Type: video/mp4" \
  *     --data-binary @sunset.mp4 http://127.0.0.1:8787/media/assets
@@ -18,14 +18,14 @@ const token = process.env.UPLOAD_TOKEN ?? "try-it-out";
 
 const handler = createHandler({
   atlas: await service(),
-  // Your own sign-in goes here. The label keeps one user's ids from another.
+  // Your own sign-in goes here. The label says whom ids are issued to.
   authorize: (request) =>
     request.headers.get("authorization") === `Bearer ${token}` && { ok: true, label: "example" },
   onEvent: (event) => console.error(JSON.stringify(describe(event))),
 });
 
 const app = new Hono();
-app.get("/", (c) => c.text("POST a file to /media/assets; its protocol is in src/server/README.md\n"));
+app.get("/", (c) => c.text("POST a file to /media/assets; the protocol is in src/server/README.md\n"));
 app.all("/media/*", (c) => handler(c.req.raw));
 const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address) => {
   console.error(
@@ -35,7 +35,7 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => server.close(() => process.exit(0)));
 
-/** The real service if there is a key, else an emulator of it on this machine. */
+/** The real service if there is a key, otherwise an emulator of it on this machine. */
 async function service() {
   const apiKey = process.env.ATLASCLOUD_API_KEY;
   if (apiKey) {

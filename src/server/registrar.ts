@@ -1,5 +1,6 @@
 import { type Asset, type AtlasClient, assetTypes } from "../atlas/types.ts";
 import { throwIfAborted } from "../errors.ts";
+import { chooseAssetName } from "../submit/asset-name.ts";
 import type { Events } from "./events.ts";
 import { findLostRegistration, findRegisteredElsewhere } from "./find-registered.ts";
 import { RegisterOnce } from "./register-once.ts";
@@ -36,10 +37,9 @@ export function registrarWithoutLedger(
         async () => {
           const found = ticket.issuer === issuer ? null : await findRegisteredElsewhere(atlas, url);
           // The signal is not passed on: a registration that was stopped halfway leaves its outcome unknown.
-          return (
-            found ??
-            atlas.registerAsset({ type: assetTypes[kind], url, name: assetName ?? undefined }, { onProgress })
-          );
+          if (found) return found;
+          const name = assetName ?? generatedName(ticket);
+          return atlas.registerAsset({ type: assetTypes[kind], url, name }, { onProgress });
         },
         () => findLostRegistration(atlas, url),
       );
@@ -52,4 +52,8 @@ export function registrarWithoutLedger(
     },
   };
   return registrar;
+}
+
+function generatedName({ filename, kind, sha256 }: Ticket): string {
+  return chooseAssetName(undefined, filename, kind, sha256 ?? "").assetName;
 }

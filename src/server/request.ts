@@ -1,6 +1,7 @@
 import { cleanFilename } from "../atlas/multipart.ts";
 import { memorySpool } from "../bytes/spool.ts";
 import type { Kind } from "../facts/formats.ts";
+import { looksGenerated } from "../submit/asset-name.ts";
 import { Problem } from "./problem.ts";
 import { type BodyBounds, receive } from "./receive-body.ts";
 
@@ -35,6 +36,10 @@ export function checkPageAssetName(given: unknown): string | null {
   if (given === undefined || given === null || given === "") return null;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   const bad = typeof given !== "string" || [...given].length > longestName || /[\x00-\x1f\x7f]/.test(given);
+  if (!bad && looksGenerated(given))
+    throw new Problem(400, "usage", "an asset's name may not end like a generated one (-<32 hex digits>)", {
+      hint: "give another name, or none",
+    });
   if (!bad) return given;
   throw new Problem(400, "usage", `an asset's name is text of at most ${longestName} characters`, {
     hint: "shorten the name",

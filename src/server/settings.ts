@@ -1,5 +1,6 @@
 import { createAtlasClient } from "../atlas/client.ts";
 import type { AtlasClient } from "../atlas/types.ts";
+import { environment } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { OptionNames } from "../validation/known-options.ts";
 import { requireKnownOptions } from "../validation/options.ts";
@@ -60,15 +61,11 @@ export function secretsOf({ secret }: HandlerOptions): readonly string[] {
   return typeof secret === "string" ? [secret] : secret;
 }
 
-/** The client given, or one for the key and the base URLs of the environment. @throws MediaPreflightError `no-key`, `usage` */
+/** The client given, or one for the key and base URLs of the environment. @throws MediaPreflightError `no-key`, `usage` */
 export function clientOf(options: HandlerOptions): AtlasClient {
-  if (options.atlas) return options.atlas;
-  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
-  return createAtlasClient({
-    apiKey: options.apiKey ?? env.ATLASCLOUD_API_KEY ?? "",
-    apiBaseUrl: env.ATLASCLOUD_API_BASE_URL,
-    consoleBaseUrl: env.ATLASCLOUD_CONSOLE_BASE_URL,
-  });
+  return (
+    options.atlas ?? createAtlasClient({ apiKey: options.apiKey ?? environment("ATLASCLOUD_API_KEY") ?? "" })
+  );
 }
 
 function usage(message: string, hint: string): MediaPreflightError {

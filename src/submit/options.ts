@@ -12,7 +12,7 @@ export type RetryChoice =
   | "unknown"; // a registration's outcome is unknown, and the user has looked: it did not take effect
 
 /** How one file is checked, uploaded and registered. */
-export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name"> {
+export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name" | "only" | "skip"> {
   atlas: AtlasClient;
   /** The asset's name, 1 to 64 characters. Default: the file's base name and 32 hex digits of its SHA-256. */
   assetName?: string | undefined;

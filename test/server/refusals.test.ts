@@ -238,6 +238,18 @@ describe("bodies", () => {
     await nothingLeft();
   });
 
+  test("a page cannot choose a name that looks generated", async () => {
+    here = await stand();
+    const name = `sunset-${"0a".repeat(16)}`;
+    expect(await send({ "x-asset-name": name })).toEqual([400, "usage"]);
+    const json = { ...signedIn, "content-type": "application/json" };
+    const sent = await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: signedIn, body: clip() });
+    const { upload } = (await sent.json()) as { upload: { id: string } };
+    const body = JSON.stringify({ upload: upload.id, name: name.toUpperCase() });
+    expect(await status("/assets", { method: "POST", headers: json, body })).toEqual([400, "usage"]);
+    expect(here.emulator.snapshot().assets).toEqual([]);
+  });
+
   test("no URL is ever fetched", async () => {
     here = await stand();
     for (const body of [{ url: "http://127.0.0.1/" }, { upload: "http://127.0.0.1/" }]) {
