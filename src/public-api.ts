@@ -25,6 +25,13 @@ export type {
 } from "./atlas/types.ts";
 export type { OpenFile } from "./atlas/upload.ts";
 export type { ByteSource } from "./bytes/source.ts";
+export type { AudioJob, ImageJob, Job, VideoJob } from "./engines/job.ts";
+export type {
+  AudioTrackDetails,
+  MediaDetails,
+  OtherTrackDetails,
+  VideoTrackDetails,
+} from "./engines/media-details.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -36,8 +43,21 @@ export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
+export type { EmbeddedData } from "./fix/embedded-data.ts";
 export type { FixOptions, FixResult } from "./fix/options.ts";
-export type { FixChoices, FixPlan, FixStep, Loss, PlanContext } from "./fix/plan/types.ts";
+export type {
+  Attempt,
+  Cannot,
+  CannotCode,
+  EngineTraits,
+  FixChoices,
+  FixPlan,
+  FixStep,
+  Loss,
+  LossKind,
+  PlanContext,
+  TargetFacts,
+} from "./fix/plan/types.ts";
 export { planFix } from "./fix/plan.ts";
 export type { EntryProgress, LedgerEntry, LedgerKey, Step, Subject } from "./ledger/entry.ts";
 export {

@@ -6,6 +6,7 @@ import type { AssetType } from "../atlas/types.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { replaceFile } from "../ledger/file/replace-file.node.ts";
 
+/** An upload, as the emulator keeps it. */
 export interface StoredUpload {
   id: string;
   filename: string;
@@ -17,6 +18,7 @@ export interface StoredUpload {
 /** The result of validating an asset. */
 export type ValidationResult = { status: "Active" } | { status: "Failed"; code: string; message: string };
 
+/** An asset, as the emulator keeps it. */
 export interface StoredAsset {
   id: number;
   atlasAssetId: string;

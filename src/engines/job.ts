@@ -83,6 +83,7 @@ interface Timed {
   maxBytes: number;
 }
 
+/** A video to make. */
 export interface VideoJob extends Timed {
   kind: "video";
   /** Size of the upright source with square pixels. */
@@ -98,6 +99,7 @@ export interface VideoJob extends Timed {
   chapters: boolean;
 }
 
+/** An audio file to make. */
 export interface AudioJob extends Timed {
   kind: "audio";
   from: Format;
@@ -117,6 +119,7 @@ export interface ImageEncoding {
   quality: number | null;
 }
 
+/** An image to make. */
 export interface ImageJob {
   kind: "image";
   /** Size of the upright source. */
@@ -135,4 +138,5 @@ export interface ImageJob {
   decoders: string[];
 }
 
+/** What an engine is asked to make. */
 export type Job = VideoJob | AudioJob | ImageJob;

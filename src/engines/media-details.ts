@@ -7,6 +7,7 @@ export interface Rational {
 
 export type Transfer = "sdr" | "pq" | "hlg";
 
+/** A video track. */
 export interface VideoTrackDetails {
   /** Position among the file's video tracks. */
   track: number;
@@ -35,6 +36,7 @@ export interface VideoTrackDetails {
   cover: boolean;
 }
 
+/** An audio track. */
 export interface AudioTrackDetails {
   /** Position among the file's audio tracks. */
   track: number;
@@ -47,6 +49,7 @@ export interface AudioTrackDetails {
   duration: number | null;
 }
 
+/** A track that is neither video nor audio. */
 export interface OtherTrackDetails {
   kind: "subtitle" | "data" | "attachment";
   /** Position among the file's tracks of this kind. */
