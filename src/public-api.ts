@@ -25,11 +25,28 @@ export type {
 } from "./atlas/types.ts";
 export type { OpenFile } from "./atlas/upload.ts";
 export type { ByteSource } from "./bytes/source.ts";
-export type { AudioJob, ImageJob, Job, VideoJob } from "./engines/job.ts";
+export type {
+  AudioEncoding,
+  AudioJob,
+  AudioTrackJob,
+  ImageEncoding,
+  ImageFormat,
+  ImageJob,
+  Job,
+  PictureChange,
+  Rect,
+  Size,
+  Timed,
+  VideoCodec,
+  VideoEncoding,
+  VideoJob,
+} from "./engines/job.ts";
 export type {
   AudioTrackDetails,
   MediaDetails,
   OtherTrackDetails,
+  Rational,
+  Transfer,
   VideoTrackDetails,
 } from "./engines/media-details.ts";
 export {

@@ -3,11 +3,13 @@ import type { Rational } from "./media-details.ts";
 
 /* What an engine is told to do. A job holds every decision; engines make none. */
 
+/** Width and height in pixels. */
 export interface Size {
   width: number;
   height: number;
 }
 
+/** A rectangle in pixels. */
 export interface Rect extends Size {
   x: number;
   y: number;
@@ -25,6 +27,7 @@ export interface PictureChange {
   background: string | null;
 }
 
+/** Video codecs that engines write. */
 export type VideoCodec = "h264" | "hevc";
 export type AudioCodec = "aac" | "mp3" | "pcm";
 
@@ -65,6 +68,7 @@ export interface AudioEncoding {
   end: number | null;
 }
 
+/** An audio track to make. */
 export interface AudioTrackJob {
   /** Position among the input's audio tracks. */
   track: number;
@@ -72,7 +76,8 @@ export interface AudioTrackJob {
   encode: AudioEncoding | null;
 }
 
-interface Timed {
+/** Which part of a file is kept. */
+export interface Timed {
   /** Seconds into the input where the kept part starts. */
   start: number;
   /** Seconds that are kept; null: all. */
@@ -110,6 +115,7 @@ export interface AudioJob extends Timed {
   cover: boolean;
 }
 
+/** Image formats that engines write. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "tiff" | "gif" | "bmp";
 
 /** One way to write a picture. */

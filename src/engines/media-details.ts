@@ -1,10 +1,12 @@
 /* What an engine can say of a file beyond its headers' facts: every track, and how its samples are coded. */
 
+/** A fraction. */
 export interface Rational {
   num: number;
   den: number;
 }
 
+/** A transfer characteristic. */
 export type Transfer = "sdr" | "pq" | "hlg";
 
 /** A video track. */

@@ -4,7 +4,7 @@ import { MediaPreflightElement } from "./element.ts";
 export { type ElementTexts, english } from "../locales/en.ts";
 export type { MediaPreflightEventMap } from "./events.ts";
 export type { MediaPreflightAttributes } from "./frameworks.ts";
-export { addLocale, type ElementLocale } from "./locale.ts";
+export { addLocale, type ElementLocale, type GivenLocale, type LoadLocale } from "./locale.ts";
 export { MediaPreflightElement };
 
 declare global {

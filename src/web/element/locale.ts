@@ -11,10 +11,12 @@ export interface ElementLocale {
   messages: Messages;
 }
 
-type Given = Omit<ElementLocale, "tag">;
-type Load = () => Given | Promise<Given>;
+/** A language given to `addLocale`. */
+export type GivenLocale = Omit<ElementLocale, "tag">;
+/** Loads a language when it is first needed. */
+export type LoadLocale = () => GivenLocale | Promise<GivenLocale>;
 
-const known: Record<string, Load> = {
+const known: Record<string, LoadLocale> = {
   en: async () => ({ texts: english, messages: await loadMessages() }),
   "zh-CN": async () => {
     const [{ zhCN }, messages] = await Promise.all([
@@ -26,7 +28,7 @@ const known: Record<string, Load> = {
 };
 
 /** Adds a language, or replaces one: `addLocale("de", { texts, messages })`, or a function that loads it. */
-export function addLocale(tag: string, locale: Given | Load): void {
+export function addLocale(tag: string, locale: GivenLocale | LoadLocale): void {
   known[tag] = typeof locale === "function" ? locale : () => locale;
 }
 
@@ -40,7 +42,7 @@ export async function loadLocale(wanted: string): Promise<ElementLocale> {
     "en";
   const en = { tag: "en", texts: english, messages: await loadMessages() };
   try {
-    const { texts, messages } = await (known[tag] as Load)();
+    const { texts, messages } = await (known[tag] as LoadLocale)();
     return { tag, texts: { ...english, ...texts }, messages: { ...en.messages, ...messages } };
   } catch {
     return en;
