@@ -2,6 +2,7 @@ import type { ServicePause } from "../atlas/host-gate.ts";
 import type { Asset, Progress } from "../atlas/types.ts";
 import type { MediaPreflightError } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
+import type { FixChoices } from "../fix/plan/types.ts";
 import type { Report } from "../report/report.ts";
 import type { SubmitOptions } from "../submit/options.ts";
 import type { SubmitError } from "../submit/submit-error.ts";
@@ -39,6 +40,11 @@ export type PushEvent =
 
 /** How files are pushed. */
 export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" | "onProgress" | "file"> {
+  /**
+   * Sends a fixed copy of each local file that fails and can be fixed; Node.js with ffmpeg only. `true` takes the choices
+   * that lose least. The copy is made once: a second push finds its asset by the original's hash and the plan's.
+   */
+  fix?: boolean | FixChoices | undefined;
   /** Files checked at a time. Default 4. */
   checks?: number | undefined;
   /** Files uploaded at a time. Default 3: each costs some 25 MB of memory. */

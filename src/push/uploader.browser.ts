@@ -1,4 +1,5 @@
 import { memorySpool } from "../bytes/spool.ts";
+import { MediaPreflightError } from "../errors.ts";
 import type { BrowserInput } from "../preflight/preflight.browser.ts";
 import type { Preflight } from "../preflight/preflight.ts";
 import { withSpooledStream } from "../preflight/with-spooled-stream.ts";
@@ -19,6 +20,12 @@ export function createBrowserUploader(preflight: Preflight<BrowserInput>["prefli
       withSpooledStream(input, memorySpool, options, (file, name) =>
         submit(file, { ...options, file: options.file ?? name ?? undefined }),
       ),
-    push: createPush(platform),
+    async push(files, options) {
+      if (options.fix)
+        throw new MediaPreflightError("no-engine", "files are fixed while pushing on Node.js only", {
+          hint: "leave out fix in pages",
+        });
+      return await createPush(platform)(files, options);
+    },
   };
 }

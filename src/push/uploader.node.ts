@@ -19,6 +19,10 @@ export function createNodeUploader(preflight: Preflight<NodeInput>["preflight"])
       withSpooledStream(input, diskSpool, options, (file, name) =>
         submit(file, { ...options, file: options.file ?? name ?? undefined }),
       ),
-    push: createPush(platform),
+    async push(files, { fix, ...options }) {
+      if (!fix) return await createPush(platform)(files, options);
+      const { fixingPlatform } = await import("./fixing-platform.node.ts");
+      return await createPush(fixingPlatform(platform, fix === true ? {} : fix))(files, options);
+    },
   };
 }

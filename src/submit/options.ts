@@ -63,6 +63,14 @@ export interface SubmitFile {
   readonly payload: Blob | Uint8Array | string | null;
   /** The URL, if it is one. */
   readonly url: string | null;
+  /**
+   * Makes what is sent when it is sent, and removes it afterwards; it stands for `payload`.
+   * @param send takes the bytes, and their report if they are not the checked ones
+   */
+  withPayload?<T>(
+    signal: AbortSignal | null,
+    send: (made: { payload: Blob | Uint8Array | string; report: Report | null }) => Promise<T>,
+  ): Promise<T>;
   /** Changes whenever the bytes may have changed; null if only their hash tells. */
   stamp(): Promise<string | null>;
   /** SHA-256 of all bytes, in hexadecimal, read in pieces. */

@@ -132,15 +132,20 @@ async function uploadFile(
   { file, stamp, sha256 }: UploadSource & { kind: "file" },
 ): Promise<{ outcome: "ready"; source: Source } | { outcome: "file-changed" }> {
   const { claim, check, report } = registration;
-  const payload = file.payload as NonNullable<SubmitFile["payload"]>;
-  const turn = options.turn ?? ((_, task) => task());
-  return await turn("upload", async () => {
-    const { url } = await options.atlas.uploadMedia(payload, {
+  const send = (payload: NonNullable<SubmitFile["payload"]>, sent: Report) =>
+    options.atlas.uploadMedia(payload, {
       signal: options.signal,
       onProgress: options.onProgress,
-      filename: uploadName(file.name, report),
-      contentType: report.facts.mime ?? undefined,
+      filename: uploadName(file.name, sent),
+      contentType: sent.facts.mime ?? undefined,
     });
+  const sendMade = () =>
+    file.withPayload
+      ? file.withPayload(options.signal ?? null, (made) => send(made.payload, made.report ?? report))
+      : send(file.payload as NonNullable<SubmitFile["payload"]>, report);
+  const turn = options.turn ?? ((_, task) => task());
+  return await turn("upload", async () => {
+    const { url } = await sendMade();
     if ((await file.stamp()) !== stamp) return { outcome: "file-changed" };
     if (sha256 && (await file.sha256(options.signal ?? null)) !== sha256) return { outcome: "file-changed" };
     options.onUploaded?.();

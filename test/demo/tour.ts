@@ -65,6 +65,16 @@ async function tour(terminal: Terminal): Promise<number> {
     });
     if (pushed === 2) return 2;
 
+    const clip = join(fixtures, "video/pixels-1920x1080.mp4");
+    say("$ media-preflight fix --dry-run …   (how a clip that fails is made to pass)");
+    const planned = await main(["fix", "--no-config", "--dry-run", "--verbose", clip], terminal);
+    // Without ffmpeg it has said what to install.
+    if (planned === 1) {
+      say("$ media-preflight push --fix …   (its fixed copy, sent and registered)");
+      const flags = ["--no-config", "--quiet", "--ledger", ledger];
+      if ((await main(["push", "--fix", ...flags, clip], { ...terminal, env })) !== 0) return 2;
+    }
+
     const sent = emulator.requests.filter((line) => line.operation === "upload").length;
     const active = emulator.snapshot().assets.length;
     say(

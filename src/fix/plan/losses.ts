@@ -42,7 +42,7 @@ export function otherTracks(
   const extra = [...films, ...data].map(({ codec }) => codec);
   if (extra.length) losses.push(loss("extra-tracks", extra.join(", ")));
   if (details.videos.some(({ cover }) => cover)) losses.push(loss("cover"));
-  return { subtitles: kept.map(({ track }) => track), chapters: details.chapters > 0 && !trimmed, losses };
+  return { subtitles: kept.map(({ track }) => track), chapters: details.chapters === 0 || !trimmed, losses };
 }
 
 /** What encoding audio tracks costs. */

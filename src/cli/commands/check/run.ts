@@ -76,6 +76,8 @@ async function checkAll(
       set?.add(result);
       checked.code = worse(checked.code, codeOf(result));
       printResult(output, set ? withoutPassed(result, args) : result);
+      if (args.switches.has("verbose") && !isUnchecked(result) && (args.values.format ?? "text") === "text")
+        print(output, (await import("./plan-lines.ts")).planLines(result));
       line.show(() => `${checked.count} checked…`);
       await pause.now();
     }

@@ -1,20 +1,17 @@
-import type { FixOptions } from "../../../fix/options.ts";
-import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
+import type { FixChoices } from "../../../fix/plan/types.ts";
+import { type Parsed, usage } from "../../args/parse.ts";
 
-/** What a person decided, from the flags. @throws MediaPreflightError `usage` */
-export function choicesOf(args: Parsed): FixOptions {
+/** What a person decided, from the flags of fix and push. @throws MediaPreflightError `usage` */
+export function choicesOf(args: Parsed): FixChoices {
   const { values, switches } = args;
   return {
-    fit: values.fit as FixOptions["fit"],
+    fit: values.fit as FixChoices["fit"],
     padColor: color(values["pad-color"], "pad-color"),
     trim: seconds(values.trim),
     to: values.to?.toLowerCase(),
     background: color(values.background, "background"),
     firstFrame: switches.has("first-frame"),
     compatible: switches.has("compatible"),
-    out: values.out,
-    dryRun: switches.has("dry-run"),
-    deadline: 1000 * wholeNumber(values.deadline, "deadline", { min: 1, max: 86_400, default: 1800 }, "fix"),
   };
 }
 

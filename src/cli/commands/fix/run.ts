@@ -21,7 +21,13 @@ export const run: Run = async (args, terminal) => {
   if (listing.positionals.length + listing.filesFrom.length === 0)
     throw usage("nothing to fix: name a file, a folder or a glob", "fix");
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 64, default: 2 }, "fix");
-  const choices = choicesOf(args);
+  const seconds = { min: 1, max: 86_400, default: 1800 };
+  const choices: FixOptions = {
+    ...choicesOf(args),
+    out: args.values.out,
+    dryRun: args.switches.has("dry-run"),
+    deadline: 1000 * wholeNumber(args.values.deadline, "deadline", seconds, "fix"),
+  };
   await knownRules(args);
   const found = await configured(args);
   const policy = await policyOf(found, null, process.cwd(), new Date().toISOString().slice(0, 10));

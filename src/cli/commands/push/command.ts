@@ -1,5 +1,6 @@
 import type { Command } from "../../args/command.ts";
 import { configured, env, help, judging, listing, service, showing } from "../../args/shared-flags.ts";
+import { fixChoices } from "../fix/choice-flags.ts";
 
 export const push: Command = {
   summary: "check, upload, register and wait until Active; sends only what passes",
@@ -11,6 +12,8 @@ export const push: Command = {
       value: "NAME",
       help: "name of the asset, at most 64 characters; for a single file",
     },
+    fix: { kind: "switch", help: "send a fixed copy of each local file that fails and can be fixed" },
+    ...fixChoices,
     "dry-run": { kind: "switch", help: "show what would be done; send nothing" },
     "no-wait": { kind: "switch", help: "stop once registered; do not wait until Active" },
     deadline: { kind: "value", value: "SECONDS", help: "how long to wait for each asset; default 300" },

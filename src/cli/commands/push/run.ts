@@ -9,6 +9,7 @@ import { configured, judgingOptions, knownRules, messagesOf } from "../../config
 import { inputs, listingOf } from "../../files/inputs.ts";
 import { progressLine } from "../../io/progress-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
+import { choicesOf } from "../fix/choices.ts";
 import { ledgerOf } from "./ledger.ts";
 import { type PushPrinter, pushPrinter } from "./printer.ts";
 import { pushFiles } from "./push-files.ts";
@@ -41,6 +42,7 @@ export const run: Run = async (args, terminal) => {
   const summary = await push(files, {
     ...checking,
     ...options,
+    fix: args.switches.has("fix") ? choicesOf(args) : undefined,
     crossCheckOptions: { isolation: "process" },
     atlas,
     ledger,
