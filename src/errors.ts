@@ -39,7 +39,7 @@ export type ErrorCode =
   | "protocol" // a response that the contract does not describe
   | "asset-failed" // the service set the asset to Failed
   | "asset-gone" // a recorded asset was deleted or trashed
-  | "asset-mismatch" // a recorded asset is not provably this file's
+  | "asset-mismatch" // a recorded asset could not be confirmed as this file's
   | "prediction-failed"
   | "outcome-unknown" // a request may or may not have taken effect
   // the ledger

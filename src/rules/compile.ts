@@ -1,6 +1,6 @@
 import type { Kind } from "../facts/formats.ts";
 import type { Condition } from "./condition.ts";
-import { boundsOf, type Limit, loosest, type Observation, overlay } from "./limit.ts";
+import { type AlsoDocumented, boundsOf, type Limit, loosest, type Observation, overlay } from "./limit.ts";
 import { type Property, properties, type Unit } from "./properties.ts";
 import type { RowCondition, Table, TypeRules, When } from "./schema.ts";
 
@@ -18,6 +18,8 @@ export interface Rule {
   /** Readings to evaluate by under `limits: "observed"`. */
   loosened: Limit[];
   observed: Observation[];
+  /** What another document of the service accepts. */
+  alsoDocumented: AlsoDocumented | null;
   note: boolean;
   required: boolean;
   forbidden: boolean;
@@ -47,6 +49,7 @@ type AnyRow = Limit & {
   unit?: Unit | undefined;
   readings?: (Limit & { unit?: Unit | undefined })[] | undefined;
   observed?: AnyObserved | AnyObserved[] | undefined;
+  alsoDocumented?: (Limit & { unit?: Unit | undefined } & Omit<AlsoDocumented, "limit">) | undefined;
   severity?: "note" | undefined;
   required?: true | undefined;
   forbidden?: true | undefined;
@@ -73,6 +76,7 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
       .map((bounds) => ({ limit: bounds, confidence, checked, source })),
   );
   const loose = loosest(observed);
+  const elsewhere = row.alsoDocumented;
   return {
     property,
     id: `${type}/${rule}`,
@@ -84,6 +88,14 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
         ? documented
         : (documented.length ? documented : [{}]).map((l) => overlay(l, loose)),
     observed,
+    alsoDocumented: elsewhere
+      ? {
+          limit: readings(elsewhere)[0] ?? {},
+          by: elsewhere.by,
+          checked: elsewhere.checked,
+          source: elsewhere.source,
+        }
+      : null,
     note: row.severity === "note",
     required: row.required === true,
     forbidden: row.forbidden === true,

@@ -3,6 +3,7 @@ import type { Kind } from "../facts/formats.ts";
 import type { Rule } from "./compile.ts";
 import { applies } from "./condition.ts";
 import { evaluateReadings } from "./evaluate-readings.ts";
+import { broken } from "./limit.ts";
 import { properties } from "./properties.ts";
 import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 import { plain, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
@@ -63,7 +64,11 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
   ];
   if (rule.forbidden && values.length) return blocked("fail", "limit", { detail: { presence: "forbidden" } });
   // Bytes that break a limit under all that was read break it, whatever else could not be read.
-  if (result?.outcome === "fail") return blocked("fail", "limit");
+  if (result?.outcome === "fail") {
+    const { alsoDocumented } = rule;
+    const admitted = values.every((value) => alsoDocumented && broken(alsoDocumented.limit, value) === null);
+    return blocked("fail", "limit", alsoDocumented && admitted ? { alsoDocumented } : {});
+  }
   if (unread) return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
   if (values.length === 0)
     return rule.required ? blocked("fail", "limit", { detail: { presence: "required" } }) : [];

@@ -22,6 +22,14 @@ export interface Observation {
   source: string;
 }
 
+/** A looser limit that another document of the service states; it is mentioned, and never decides a verdict. */
+export interface AlsoDocumented {
+  limit: Limit;
+  by: "generation-api";
+  checked: string;
+  source: string;
+}
+
 export type Value = number | string | boolean;
 
 /** The operators a limit can state. */

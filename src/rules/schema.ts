@@ -21,6 +21,8 @@ const provenance = {
   confidence: v.optional(confidence),
 };
 const seen = { confidence, source: text, checked: date };
+/** Another document of the service that states a looser limit. Information for messages: it never decides a verdict. */
+const alsoDocumented = { by: v.picklist(["generation-api"]), source: text, checked: date };
 
 const interval = {
   min: v.optional(number),
@@ -64,6 +66,7 @@ const row = <const B extends v.ObjectEntries>(name: string, limits: B) => {
   const reading = v.strictObject(limits);
   conditions[name] = v.strictObject({ ...limits, ...presence });
   const observed = v.strictObject({ ...limits, ...seen });
+  const documented = v.strictObject({ ...limits, ...alsoDocumented });
   const whole = v.strictObject({
     ...limits,
     ...presence,
@@ -71,9 +74,15 @@ const row = <const B extends v.ObjectEntries>(name: string, limits: B) => {
     severity: v.optional(v.literal("note")),
     readings: v.optional(v.pipe(v.array(reading), v.minLength(1))),
     observed: v.optional(v.union([observed, v.pipe(v.array(observed), v.minLength(1))])),
+    alsoDocumented: v.optional(documented),
     ...provenance,
   });
-  Object.assign(definitions, { [name]: whole, [`${name}Reading`]: reading, [`${name}Observed`]: observed });
+  Object.assign(definitions, {
+    [name]: whole,
+    [`${name}Reading`]: reading,
+    [`${name}Observed`]: observed,
+    [`${name}AlsoDocumented`]: documented,
+  });
   return whole;
 };
 

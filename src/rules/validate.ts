@@ -5,8 +5,8 @@ import { properties } from "./properties.ts";
 import { type Table, tableSchema } from "./schema.ts";
 
 /**
- * A user's table, checked strictly.
- * @throws MediaPreflightError `bad-table`: all describeSchemaErrors, each with the path to it
+ * Validates a user's table strictly.
+ * @throws MediaPreflightError `bad-table` with one line per mistake, each beginning with its path
  */
 export function validateTable(input: unknown): Table {
   const result = v.safeParse(tableSchema, input);
@@ -21,12 +21,12 @@ export function validateTable(input: unknown): Table {
 
 const vocabulary = [
   ...Object.keys(properties),
-  ..."id title source checked provenance unchecked types sets image video audio min max above below in notIn equals multipleOf ratios tolerance required forbidden when severity unit readings observed confidence tiers images videos audios total frames count countWithVideos duration each sum needs excludes".split(
+  ..."id title source checked provenance unchecked types sets image video audio min max above below in notIn equals multipleOf ratios tolerance required forbidden when severity unit readings observed alsoDocumented by confidence tiers images videos audios total frames count countWithVideos duration each sum needs excludes".split(
     " ",
   ),
 ];
 
-/** What the schema cannot say: a lower bound over the upper one, a tolerance without ratios, multiples of zero. */
+/** Mistakes that the schema cannot express: a lower bound above the upper one, a tolerance without ratios, multiples of zero. */
 function contradictions(at: unknown, path: string): string[] {
   if (typeof at !== "object" || at === null) return [];
   const found: string[] = [];
@@ -40,11 +40,11 @@ function contradictions(at: unknown, path: string): string[] {
       const [a, b] = [n(low), n(high)];
       if (a === null || b === null) continue;
       if (a > b || (a === b && (low === "above" || high === "below")))
-        found.push(`${where}: ${low} ${a} leaves nothing under ${high} ${b}`);
+        found.push(`${where}: no value can satisfy both ${low} ${a} and ${high} ${b}`);
     }
   if (n("multipleOf") === 0) found.push(`${where}.multipleOf: it must be more than 0`);
   if (n("tolerance") !== null && !("ratios" in at))
-    found.push(`${where}.tolerance: it needs ratios beside it`);
+    found.push(`${where}.tolerance: it needs ratios in the same row`);
   if ("required" in at && "forbidden" in at)
     found.push(`${where}: required and forbidden exclude each other`);
   for (const [key, inner] of Object.entries(at))

@@ -1,5 +1,5 @@
 import type { Damage, Reading, Unread } from "../facts/evidence.ts";
-import type { Limit, Observation, Operator } from "./limit.ts";
+import type { AlsoDocumented, Limit, Observation, Operator } from "./limit.ts";
 import type { Property, Unit } from "./properties.ts";
 import type { Target } from "./target.ts";
 
@@ -33,6 +33,8 @@ export interface RuleResult {
   condition?: Property;
   /** The observation that settled it, or that a failing value still lies inside of. */
   observed?: Observation;
+  /** A looser limit of another document of the service, where a failing value lies inside it. */
+  alsoDocumented?: AlsoDocumented;
   /** The picture size that would satisfy the table. */
   target?: Target;
   damage?: Damage;

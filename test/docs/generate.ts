@@ -97,9 +97,9 @@ function propertyTable(): string {
     `\`${name}\``,
     `\`…/${rule}\``,
     stated(name).join(", "),
-    of.length > 0 ? of.join(", ") : "where stated",
+    of.length > 0 ? of.join(", ") : "if stated",
   ]);
-  return `A property is the name of a fact; \`size\` is the file's bytes, \`bitRate\` bytes over duration. The first unit is meant where a row names none.\n\n${table(["Property", "Rule id", "Unit or kind of value", "Every"], rows)}`;
+  return `A property is the name of a fact. Exceptions: \`size\` is the number of bytes, \`bitRate\` is bytes divided by duration. If a row names no unit, the first one applies.\n\n${table(["Property", "Rule id", "Unit or type of value", "Always present in"], rows)}`;
 }
 
 function errorPage(): string {

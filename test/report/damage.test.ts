@@ -51,7 +51,7 @@ test("a file of zeros", async () => {
     );
   const almost = new Uint8Array(100_000);
   almost[99_999] = 1;
-  expect(await damage(almost)).toContain("not an image, video or audio format that is known");
+  expect(await damage(almost)).toContain("not a known image, video or audio format");
 });
 
 describe("picture data followed by zeros", () => {
@@ -62,11 +62,11 @@ describe("picture data followed by zeros", () => {
   };
   test("JPEG, where it is only a suspicion: a flat area can be coded as zeros", async () =>
     expect(await damage(Buffer.concat([zerosAfter(jpeg, 0.7), Buffer.alloc(5000)]), "unsure")).toMatch(
-      /^image\/integrity: the data of the scan turn into zeros: .* → copy or download it again$/,
+      /^image\/integrity: from some point on, the data of the scan is zeros: .* → copy or download it again$/,
     ));
   test("PNG", async () =>
     expect(await damage(Buffer.concat([zerosAfter(png, 0.7), Buffer.alloc(5000)]))).toMatch(
-      /^image\/integrity: the data of IDAT turn into zeros: /,
+      /^image\/integrity: from some point on, the data of IDAT is zeros: /,
     ));
   test("zeros behind the end marker are no damage", async () => {
     for (const whole of [jpeg, png, gif]) {

@@ -158,7 +158,7 @@ describe("set findings", () => {
     return formatter.begin() + formatter.outcome(good) + formatter.set(await setReport()) + formatter.end();
   };
   test.each(formatNames)("%s shows them", async (name) =>
-    expect(await printSet(name)).toMatch(/reference videos of 16 s together, over 15/),
+    expect(await printSet(name)).toMatch(/the reference videos total 16 s, over 15/),
   );
   test("json and ndjson end with { set, verdict, findings, files }", async () => {
     const last = (JSON.parse(await printSet("json")) as object[]).at(-1);

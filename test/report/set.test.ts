@@ -20,7 +20,7 @@ describe("setFindings", () => {
     [
       { videos: [8, 8] },
       [
-        "fail set/videos-duration: reference videos of 16 s together, over 15 → trim them to 14.9 s together, or leave one out",
+        "fail set/videos-duration: the reference videos total 16 s, over 15 → trim them to 14.9 s in total, or leave one out",
       ],
     ],
     [
@@ -30,20 +30,20 @@ describe("setFindings", () => {
     [
       { videos: [1, 5] },
       [
-        "fail set/videos-duration-each: reference 1 of the videos is 1 s long, under 2 (limit 2 – 15) → make it at least 2.1 s long",
+        "fail set/videos-duration-each: number 1 of the reference videos is 1 s long, under 2 (limit 2 – 15) → make it at least 2.1 s long",
       ],
     ],
     [
       { audios: [3] },
       [
-        "fail set/audios-needs-visual: reference audio needs a reference image or video beside it → add a reference image or video",
+        "fail set/audios-needs-visual: reference audio needs at least one reference image or video → add a reference image or video",
       ],
     ],
     [{ audios: [3], images: 1 }, []],
     [
       { images: 1, lastFrame: true },
       [
-        "fail set/frames-exclude-references: a request takes first and last frames, or references, not both → leave out the frames, or the references",
+        "fail set/frames-exclude-references: a request accepts either first and last frames or references, not both → leave out either the frames or the references",
       ],
     ],
     [{ firstFrame: true }, []],

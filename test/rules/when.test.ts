@@ -168,7 +168,7 @@ describe("validation", () => {
       /^types\.video\.duration\.when\.videoCodek: unknown key; did you mean videoCodec\?/,
     ],
     [{ videoCodec: { min: 3 } }, /^types\.video\.duration\.when\.videoCodec\.min/],
-    [{ duration: { min: 3, max: 2 } }, /when\.duration: min 3 leaves nothing under max 2/],
+    [{ duration: { min: 3, max: 2 } }, /when\.duration: no value can satisfy both min 3 and max 2/],
     [{ size: { max: 3, unit: "px" } }, /when\.size\.unit/],
     [{}, /when: it names no fact/],
     [{ audioCodec: { required: true, forbidden: true } }, /required and forbidden exclude each other/],

@@ -153,8 +153,8 @@ describe("the gate", () => {
     expect(checked?.report.verdict).toBe("unsure");
   });
   it.each([
-    [undefined, "fetch the object behind the pointer with git lfs pull, then send that"],
-    ["zh-CN", "先用 git lfs pull 取得它所指的文件，再发送"],
+    [undefined, "fetch the object behind the pointer with git lfs pull, then send the file"],
+    ["zh-CN", "先用 git lfs pull 取得指针所指的对象，再发送该文件"],
   ] as const)("says of a Git LFS pointer what it stands for: %s", async (locale, hint) => {
     const { report } = await refused("refused/lfs-pointer.mp4", { locale });
     expect(report.findings).toMatchObject([{ rule: "file/format", hint }]);

@@ -53,7 +53,7 @@ function describe(trouble: UrlTrouble): { code: ErrorCode; message: string; hint
     case "proxy":
       return {
         code: "network",
-        message: `the proxy did not connect to ${trouble.host} by its address`,
+        message: `the proxy did not connect to ${trouble.host} by its IP address`,
         hint: "ask the proxy's administrator to allow CONNECT to IP addresses, or check it without the proxy",
       };
     case "encoded":

@@ -13,7 +13,7 @@ export function limitMessage(result: RuleResult, facts: Facts): Text {
     const whole = limitText(result, limit ?? {});
     return whole === "" ? value : text("pass", { value, limit: whole });
   }
-  const base = brokenMessage(result, facts);
+  const base = withOtherDocument(brokenMessage(result, facts), result);
   if (!observed) return base;
   return text("accepted", {
     text: base,
@@ -21,6 +21,14 @@ export function limitMessage(result: RuleResult, facts: Facts): Text {
     checked: observed.checked,
     confidence: text(observed.confidence),
   });
+}
+
+/** Adds that another document of the service would accept the value. */
+function withOtherDocument(message: Text, result: RuleResult): Text {
+  const { alsoDocumented } = result;
+  if (!alsoDocumented) return message;
+  const limit = limitText({ ...result, printed: undefined as never }, alsoDocumented.limit, true);
+  return text("alsoDocumented", { text: message, document: text(alsoDocumented.by), limit });
 }
 
 /** The first operator that is broken, and under which reading where only some break it. */

@@ -10,7 +10,7 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "bad-table": {
     meaning: "A rule table does not match its schema.",
-    cause: "An unknown key, a missing source, a wrong unit, or a lower bound over the upper one.",
+    cause: "An unknown key, a missing source, a wrong unit, or a lower bound above the upper one.",
     cure: "Correct the mistakes: each line of the message begins with the path to one. Editors find them with rules/schema.json.",
   },
   "bad-config": {
@@ -36,13 +36,13 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "no-media": {
     meaning: "A directory or pattern contains no media.",
-    cause: "No file there has the name of an image, video or audio file.",
+    cause: "No file there has the extension of an image, video or audio format.",
     cure: "Name the files, or use another pattern.",
   },
   changed: {
     meaning: "The file changed while it was being processed.",
     cause: "Another program is still writing it.",
-    cure: "Wait until it has been written, then run the command again.",
+    cure: "Wait until the other program has finished, then run the command again.",
   },
   "url-refused": {
     meaning: "The URL must not be fetched.",
@@ -55,14 +55,14 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cure: "Run it inside a repository, with git on the PATH.",
   },
   "no-engine": {
-    meaning: "Nothing that decodes and encodes media is installed.",
+    meaning: "No program that decodes and encodes media was found.",
     cause: "Fixing files and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg.",
     cure: "Install ffmpeg so that it is on PATH, or name it in FFMPEG_PATH. Programs in the current folder or repository are not used.",
   },
   "engine-failed": {
     meaning: "The engine could not decode or encode the file.",
     cause:
-      "The file is damaged, its codec is not known to the installed version, or a limit on memory was reached.",
+      "The file is damaged, the installed version does not support its codec, or a memory limit was reached.",
     cure: "Play the file to see whether it is intact; install a newer ffmpeg; export the file again.",
   },
   aborted: {
@@ -81,7 +81,7 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cure: "Set ATLASCLOUD_API_KEY in the environment; a key is never an argument.",
   },
   network: {
-    meaning: "The network failed before an answer came.",
+    meaning: "The network failed before a response arrived.",
     cause:
       "No connection, a name that does not resolve, a proxy, a certificate that is not trusted, or a connection that was cut.",
     cure: "Check the connection and the base URL, then run it again. Behind a proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY; for a private certificate authority set NODE_EXTRA_CA_CERTS.",
@@ -108,22 +108,22 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "too-large": {
     meaning: "HTTP 413: the body is larger than the service accepts.",
-    cause: "The documented limit of uploadMedia is 50 MB; it has refused less.",
+    cause: "The documented limit of uploadMedia is 50 MB; it has also refused smaller files.",
     cure: "Make the file smaller, or put it into your own storage and push its URL.",
   },
   "invalid-request": {
     meaning: "HTTP 400: the service does not accept the request.",
-    cause: "A field is missing, or has a value that the service does not know.",
+    cause: "A field is missing, or has a value that the service does not recognise.",
     cure: "Read the service's message, and run media-preflight explain with its code.",
   },
   unprocessable: {
     meaning: "HTTP 422: the service understood the request and refuses it.",
-    cause: "A value is outside what the service accepts.",
+    cause: "A value is outside the range that the service accepts.",
     cure: "Change the value that the service's message names; the same request will fail again.",
   },
   "rate-limited": {
     meaning: "HTTP 429: too many requests.",
-    cause: "The account made more calls in a period than it may.",
+    cause: "The account made more calls than its rate limit allows.",
     cure: "Wait, or use fewer jobs at a time.",
   },
   "legally-unavailable": {
@@ -137,25 +137,25 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cure: "Run it again later.",
   },
   protocol: {
-    meaning: "The service's answer does not have the documented form.",
-    cause: "The service changed, or something else answers at the base URL.",
+    meaning: "The service's response does not have the documented form.",
+    cause: "The service changed, or another server answers at the base URL.",
     cure: "Check the base URLs; report the problem with the request id.",
   },
   "asset-failed": {
     meaning: "The service set the asset's status to Failed.",
     cause: "The error carries the service's code, and the local report if there is one.",
-    cure: "Run media-preflight explain with the code: it names the local rule, or says that none can know.",
+    cure: "Run media-preflight explain with the code: it names the local rule, or states that no local check can predict it.",
   },
   "asset-gone": {
     meaning: "A recorded asset no longer exists, or is in the trash.",
     cause: "Somebody deleted it after it was registered.",
-    cure: "Restore it with media-preflight assets restore ID, or register the file anew with push --again gone.",
+    cure: "Restore it with media-preflight assets restore ID, or register the file again with push --again gone.",
   },
   "asset-mismatch": {
-    meaning: "The asset in a ledger entry is not provably this file's.",
+    meaning: "The asset in a ledger entry could not be confirmed as this file's asset.",
     cause:
       "The ledger was edited, or comes from another machine, and the service's answer does not confirm it.",
-    cure: "Do not trust that entry; push the file with --again gone to register it anew.",
+    cure: "Do not trust that entry; push the file with --again gone to register it again.",
   },
   "prediction-failed": {
     meaning: "The generation ended without an output.",
@@ -164,8 +164,8 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "outcome-unknown": {
     meaning: "A request may or may not have taken effect.",
-    cause: "Its answer was lost, and looking for the result found nothing certain.",
-    cure: "Look at the list of assets, then continue as the hint says. The request is never repeated blindly.",
+    cause: "The response was lost, and a search for the result was inconclusive.",
+    cure: "Check the list of assets, then follow the error's hint. The request is not repeated automatically.",
   },
   "ledger-invalid": {
     meaning: "The ledger does not match its schema.",
@@ -175,10 +175,10 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   "ledger-locked": {
     meaning: "Another process is using the ledger.",
     cause: "A push is running with the same ledger.",
-    cure: "Wait for it, or stop it. The lock of a process that has ended is released at once.",
+    cure: "Wait for it, or stop it. The lock is released as soon as that process ends.",
   },
   "ledger-unreachable": {
-    meaning: "The ledger's database does not answer.",
+    meaning: "The ledger's database does not respond.",
     cause: "It is not running, the address or the password is wrong, or the network is down.",
     cure: "Check MEDIA_PREFLIGHT_LEDGER and the database, then run the same command again.",
   },

@@ -4,7 +4,7 @@ import { explainStatus, statuses } from "./http.ts";
 import { explainRule, rules } from "./rules.ts";
 import { explainUpstream, upstream } from "./upstream.ts";
 
-/** A code in plain words, and what kind of code it is. */
+/** The explanation of a code, and which kind of code it is. */
 export interface Explained extends Explanation {
   code: string;
   of: "rule" | "error" | "upstream" | "status";
@@ -12,7 +12,7 @@ export interface Explained extends Explanation {
   rule?: string | null;
 }
 
-/** A rule id, an error code, a code of the service or an HTTP status, in plain words; null for anything else. */
+/** Explains a rule id, an error code, a code of the service or an HTTP status; null for anything else. */
 export function explain(code: string): Explained | null {
   const rule = explainRule(code);
   if (rule) return { code, of: "rule", ...rule };

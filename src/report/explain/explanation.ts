@@ -1,12 +1,12 @@
-/** What a code means, where it comes from, what to do. Each a sentence or two. */
+/** What a code means, its usual cause, and what to do: one or two sentences each. */
 export interface Explanation {
   meaning: string;
   cause: string;
   cure: string;
 }
 
-/** What a code of the service means, and which local rule should have caught it. */
+/** The explanation of a code of the service, and the local rule that should have caught it. */
 export interface UpstreamExplanation extends Explanation {
-  /** Second half of a local rule id, or null where nothing local can know. */
+  /** Second half of a local rule id, or null if no local check can predict the code. */
   rule: string | null;
 }

@@ -4,19 +4,19 @@ import type { Explanation } from "./explanation.ts";
 const explanation = (meaning: string, cause: string, cure: string): Explanation => ({ meaning, cause, cure });
 
 const unusual =
-  "Something else than the service may answer at the base URL: a proxy, a firewall, a sign-in page.";
+  "Something other than the service may be answering at the base URL: a proxy, a firewall or a sign-in page.";
 const redirect = explanation(
   "The address redirects elsewhere.",
   unusual,
   "Check the base URL: requests with a key do not follow redirects.",
 );
 
-/** HTTP statuses, in plain words; meanings by RFC 9110, section 15. Where an error has the same status, its text. */
+/** HTTP statuses (RFC 9110, section 15). A status that has an error code of its own uses that code's text. */
 export const statuses: Readonly<Record<number, Explanation>> = {
-  200: explanation("The request succeeded.", "This is no error.", "Nothing needs to be done."),
+  200: explanation("The request succeeded.", "This is not an error.", "Nothing needs to be done."),
   206: explanation(
-    "Part of the file follows.",
-    "A range was asked for; this is no error.",
+    "The response contains the requested part of the file.",
+    "A range was requested. This is not an error.",
     "Nothing needs to be done.",
   ),
   301: redirect,
@@ -30,7 +30,7 @@ export const statuses: Readonly<Record<number, Explanation>> = {
   404: errors["not-found-upstream"],
   405: explanation("The address does not accept this method.", unusual, "Check the base URL and its path."),
   407: explanation(
-    "A proxy asks for a sign-in.",
+    "A proxy requires authentication.",
     "HTTPS_PROXY names a proxy that needs a user name and password.",
     "Add them to the proxy's URL, or ask the network's administrator.",
   ),
@@ -40,15 +40,15 @@ export const statuses: Readonly<Record<number, Explanation>> = {
     "Run it again.",
   ),
   409: explanation(
-    "The request conflicts with the present state.",
-    "Another process changed the same thing.",
-    "Look at the asset, then run it again.",
+    "The request conflicts with the current state.",
+    "Another process changed the same resource.",
+    "Check the asset, then run the command again.",
   ),
-  410: explanation("The address existed and is gone for good.", "The file was deleted.", "Use another URL."),
-  411: explanation("The server wants to know the length first.", unusual, "Check the base URL."),
+  410: explanation("The URL no longer exists.", "The file was deleted.", "Use another URL."),
+  411: explanation("The server requires a Content-Length header.", unusual, "Check the base URL."),
   412: explanation(
     "A precondition failed: the object exists already, or has changed.",
-    "Storage answers so where a file was uploaded before.",
+    "Object storage answers this when the file was uploaded before.",
     "Nothing needs to be done if size and checksum agree; otherwise use another prefix.",
   ),
   413: errors["too-large"],
@@ -58,14 +58,14 @@ export const statuses: Readonly<Record<number, Explanation>> = {
     "Check the file's format.",
   ),
   416: explanation(
-    "The range asked for lies outside the file.",
-    "The file became shorter meanwhile.",
+    "The requested range lies outside the file.",
+    "The file became shorter during the check.",
     "Run it again.",
   ),
   422: errors.unprocessable,
   425: explanation(
-    "The server does not want to take the risk of a repeated request yet.",
-    "An early retry.",
+    "The server refuses a request that may be a replay (Too Early).",
+    "The request was sent before the connection was fully established.",
     "Wait, then run it again.",
   ),
   429: errors["rate-limited"],
@@ -73,7 +73,7 @@ export const statuses: Readonly<Record<number, Explanation>> = {
   500: explanation("The server failed.", "A fault of the service.", "Run it again later."),
   501: explanation("The server does not support this.", unusual, "Check the base URL."),
   502: explanation(
-    "A gateway received an invalid answer.",
+    "A gateway received an invalid response.",
     "The service behind it is down or overloaded.",
     "Run it again later.",
   ),
@@ -83,25 +83,29 @@ export const statuses: Readonly<Record<number, Explanation>> = {
     "Run it again later.",
   ),
   504: explanation(
-    "A gateway received no answer in time.",
+    "A gateway received no response in time.",
     "The service behind it is slow or down.",
     "Run it again later. Whether the request took effect is checked first.",
   ),
   524: explanation(
-    "Cloudflare received no answer from the service in time.",
+    "Cloudflare received no response from the service in time.",
     "The service took over 100 seconds.",
     "Run it again later. Whether the request took effect is checked first.",
   ),
   529: explanation(
     "The service is overloaded.",
-    "Too many requests of all its users.",
+    "It receives too many requests from all its users.",
     "Run it again later.",
   ),
 };
 
 const classes: Readonly<Record<string, Explanation>> = {
-  1: explanation("The server sends the answer later.", "This is no error.", "Nothing needs to be done."),
-  2: explanation("The request succeeded.", "This is no error.", "Nothing needs to be done."),
+  1: explanation(
+    "The server will send the final response later.",
+    "This is not an error.",
+    "Nothing needs to be done.",
+  ),
+  2: explanation("The request succeeded.", "This is not an error.", "Nothing needs to be done."),
   3: redirect,
   4: explanation(
     "The server refuses the request.",
@@ -111,7 +115,7 @@ const classes: Readonly<Record<string, Explanation>> = {
   5: errors.server,
 };
 
-/** An HTTP status in plain words: "404" or "HTTP 404". A status without its own text has that of its class. */
+/** Explains an HTTP status: "404" or "HTTP 404". A status without a text uses the text of its class. */
 export function explainStatus(code: string): (Explanation & { code: string }) | null {
   const [, digits = ""] = /^(?:HTTP[ /-]?)?([1-5]\d\d)$/i.exec(code.trim()) ?? [];
   const found = statuses[Number(digits)] ?? classes[digits.slice(0, 1)];

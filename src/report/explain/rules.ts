@@ -1,15 +1,15 @@
 import type { Explanation } from "./explanation.ts";
 
-/** By the second half of a rule id; `file`, `image`, `video`, `audio`, `url` and `set` come before the slash. */
+/** Explanations by the second half of a rule id; the first is `file`, `image`, `video`, `audio`, `url` or `set`. */
 export const rules: Readonly<Record<string, Explanation>> = {
   type: {
-    meaning: "The file is of another kind than declared.",
-    cause: "An image was declared as a video, or the like. The service answers TypeMismatch.",
-    cure: "Choose another file, or declare the kind that this file is.",
+    meaning: "The file is not of the declared type.",
+    cause: "For example, an image was declared as a video. The service answers TypeMismatch.",
+    cure: "Choose another file, or declare this file's own kind.",
   },
   format: {
     meaning: "The service does not accept the file's format.",
-    cause: "The format is detected from the bytes, never from the name: a WebM called .mp4 is a WebM.",
+    cause: "The format is detected from the bytes, never from the name: a WebM named .mp4 is still a WebM.",
     cure: "Convert the file to one of the formats that the finding lists.",
   },
   size: {
@@ -47,12 +47,12 @@ export const rules: Readonly<Record<string, Explanation>> = {
   duration: {
     meaning: "The clip is too short or too long.",
     cause:
-      "The presented duration counts. Container, tracks and headers may state different ones: each is a reading.",
-    cure: "Trim or lengthen it to what the finding names, or settle the readings as its hint says.",
+      "The duration of the presentation counts. The container, tracks and headers may state different durations; each is a reading.",
+    cure: "Trim or lengthen it to what the finding names, or make the readings agree as its hint says.",
   },
   "frame-rate": {
     meaning: "The video has too few or too many frames per second.",
-    cause: "The average is exact: 24000/1001 is 23.976, though it is called 24.",
+    cause: "The exact average counts: 24000/1001 is 23.976, even though it is called 24.",
     cure: "Re-encode at the rate that the finding names.",
   },
   "frame-rate-mode": {
@@ -66,20 +66,21 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cure: "Copy, download or export the file again.",
   },
   codec: {
-    meaning: "The service does not name this codec. A note, unless a table makes it more.",
+    meaning:
+      "The service does not list this codec. This is a note, unless the rule table makes it a failure.",
     cause:
       "The upstream documentation names H.264 or H.265 video, and AAC or MP3 audio; Atlas Cloud lists none.",
     cure: "If the service answers TranscodingFailed, re-encode as H.264 with AAC.",
   },
   extension: {
-    meaning: "The file's name does not fit its format. A note.",
+    meaning: "The file's extension does not match its format. This is a note.",
     cause: "Somebody renamed the file, or a program wrote the wrong extension.",
-    cure: "Rename the file; only the bytes count.",
+    cure: "Rename the file. The service looks only at the bytes.",
   },
   "cross-check": {
-    meaning: "A cross-check was asked for and gave no answer. A note.",
+    meaning: "A requested cross-check gave no result. This is a note.",
     cause: "The library failed, took too long, or is not installed.",
-    cure: "Nothing needs to be done: the verdict rests on this package's own parsers.",
+    cure: "Nothing needs to be done: the verdict comes from this package's own parsers.",
   },
   "sample-rate": {
     meaning: "The table does not accept the sample rate.",
@@ -103,7 +104,7 @@ export const rules: Readonly<Record<string, Explanation>> = {
   },
   rotation: {
     meaning: "The picture is stored rotated, which the table does not accept.",
-    cause: "Phones store a rotation beside the picture instead of rotating it.",
+    cause: "Phones store the rotation as metadata instead of rotating the picture.",
     cure: "Export it with the rotation applied.",
   },
   "pixel-aspect-ratio": {
@@ -112,12 +113,12 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cure: "Re-encode with square pixels.",
   },
   encrypted: {
-    meaning: "Whether the file is encrypted is not what the table wants.",
+    meaning: "The table does not accept the file's encryption state.",
     cause: "Its tracks are protected by Common Encryption or FairPlay, and decode only with a key.",
     cure: "Export it without copy protection.",
   },
   truncated: {
-    meaning: "Whether the file is cut is not what the table requires.",
+    meaning: "The table does not accept the file's truncation state.",
     cause: "Bytes that the headers announce are missing.",
     cure: "Copy or export the file again.",
   },
@@ -134,7 +135,7 @@ export const rules: Readonly<Record<string, Explanation>> = {
   "private-address": {
     meaning: "The service cannot reach the address.",
     cause: "It is, resolves to, or redirects to a private or loopback address.",
-    cure: "Push the file itself, or put it where everybody can fetch it.",
+    cure: "Push the file itself, or host it where anyone can fetch it.",
   },
   "share-link": {
     meaning: "The URL is a share link: it opens a page about the file, not the file.",
@@ -149,18 +150,18 @@ export const rules: Readonly<Record<string, Explanation>> = {
   "viewer-page": {
     meaning: "The URL answers with a web page instead of media.",
     cause: "It leads to a viewer, or to an error page with status 200.",
-    cure: "Open it in a private window: it must give the file, with no page around it.",
+    cure: "Open it in a private window: it must return the file, not a page that shows it.",
   },
   redirect: {
-    meaning: "The URL redirects. A note if the redirects end well, otherwise a failure.",
+    meaning: "The URL redirects. This is a note if the redirects lead to the file, otherwise a failure.",
     cause: "Too many redirects, or one to another scheme.",
     cure: "Give the URL at the end of the redirects.",
   },
   unverified: {
-    meaning: "The URL could not be checked to the end, so it is unsure.",
+    meaning: "The URL could not be checked completely, so it is unsure.",
     cause:
-      "The server answers too slowly or a few bytes at a time, or a proxy does not connect to its address.",
-    cure: "Host the file where ranges are answered faster, allow the proxy to connect, or push the file itself.",
+      "The server answers too slowly or sends a few bytes at a time, or a proxy does not connect to its address.",
+    cure: "Host the file on a server that answers range requests faster, allow the proxy to connect, or push the file itself.",
   },
   "not-found": {
     meaning: "The URL does not answer a plain GET with the file.",
@@ -168,13 +169,14 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cure: "Check the URL in a private window.",
   },
   "content-type": {
-    meaning: "The server's headers do not fit the bytes.",
+    meaning: "The server's headers do not match the bytes.",
     cause: "The storage does not know the file's type, or compresses it.",
     cure: "Set the object's Content-Type, and send it without Content-Encoding.",
   },
   expires: {
     meaning: "The URL has expired, or is about to.",
-    cause: "A presigned URL is valid for a limited time, and the service fetches it later than you.",
+    cause:
+      "A presigned URL is valid for a limited time, and the service fetches it later than this check does.",
     cure: "Sign it for longer.",
   },
   "set-count": {
@@ -183,38 +185,38 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cure: "Leave some out, or add what is missing.",
   },
   "set-duration": {
-    meaning: "The references of one kind are too long together.",
+    meaning: "The total duration of the references of one kind is outside the limit.",
     cause: "The limit is on the sum of their durations.",
-    cure: "Trim them, or leave one out.",
+    cure: "Trim or lengthen them, or leave one out.",
   },
   "set-duration-each": {
     meaning: "One of the references is too short or too long.",
-    cause: "Each clip has its own limit, beside the limit on the sum.",
+    cause: "Each clip has a limit, in addition to the limit on the total.",
     cure: "Trim or lengthen that clip.",
   },
   "set-needs-visual": {
-    meaning: "Reference audio stands alone where the model needs a picture with it.",
+    meaning: "The request has reference audio, but no reference image or video.",
     cause: "Seedance 2.0 accepts reference audio only together with a reference image or video.",
     cure: "Add a reference image or video.",
   },
   "set-exclude-references": {
     meaning: "A request has both frames and references.",
-    cause: "The model accepts first and last frames, or references, not both.",
-    cure: "Leave out the frames, or the references.",
+    cause: "The model accepts either first and last frames or references, not both.",
+    cure: "Leave out either the frames or the references.",
   },
   "set-files": {
     meaning: "Some of the files of a set could not be checked.",
-    cause: "They do not exist or could not be read, so that the set is incomplete.",
+    cause: "They do not exist or could not be read, so the set is incomplete.",
     cure: "Correct the errors of these files, then check the set again.",
   },
   "set-model": {
     meaning: "No reference rules are known for this model.",
     cause: "The model's name is misspelt, or no rule table has a set for it.",
-    cure: "Check the model's name, or name a rule table that has a set.",
+    cure: "Check the model's name, or use a rule table with rules for its references.",
   },
 };
 
-/** What a rule id means: `video/pixels`, `set/videos-count`, or the second half alone. */
+/** Explains a rule id: `video/pixels`, `set/videos-count`, or the second half alone. */
 export function explainRule(id: string): Explanation | null {
   const slash = id.indexOf("/");
   const rest = id.slice(slash + 1);

@@ -7,40 +7,41 @@ const row = (rule: string | null, meaning: string, cause: string, cure: string):
   cure,
 });
 
-const limitMoved = "A local rule should have caught it. If the file passed, the service's limit has changed.";
-const moderation = "Moderation happens on the server; no local check can know it.";
+const limitChanged =
+  "A local rule should have caught it. If the file passed, the service's limit has changed.";
+const moderation = "Moderation happens on the server; no local check can predict it.";
 const account = "It concerns the server or the account, not the file.";
 
-const outside = (rule: string, what: string, cure: string) => row(rule, what, limitMoved, cure);
+const outside = (rule: string, what: string, cure: string) => row(rule, what, limitChanged, cure);
 const moderated = (what: string) =>
   row(null, what, moderation, "Use other material, or appeal to the service with the request id.");
 
-/** Codes of the upstream service, without "InvalidParameter."; they come on a 400 or on a Failed asset. */
+/** Codes of the upstream service, without "InvalidParameter.". They arrive with HTTP 400 or on an asset whose status is Failed. */
 export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
-  TypeMismatch: outside(
-    "type",
-    "The file is of another kind than declared.",
-    "Declare the kind that the file is.",
-  ),
+  TypeMismatch: outside("type", "The file is not of the declared type.", "Declare the file's own kind."),
   FormatUnsupported: outside("format", "The service does not accept the file's format.", "Convert the file."),
   FormatUndetectable: outside(
     "format",
-    "The service cannot tell the file's format.",
-    "Convert the file, and check that it is whole.",
+    "The service cannot detect the file's format.",
+    "Convert the file, and check that it is complete.",
   ),
   FileSizeTooLarge: outside("size", "The file has too many bytes.", "Compress the file."),
   DurationTooShort: outside("duration", "The clip is too short.", "Make it longer."),
   DurationTooLong: outside("duration", "The clip is too long.", "Trim it."),
   WidthTooSmall: outside("width", "The picture is too narrow.", "Scale it up."),
   WidthTooLarge: outside("width", "The picture is too wide.", "Scale it down."),
-  HeightTooSmall: outside("height", "The picture is not high enough.", "Scale it up."),
-  HeightTooLarge: outside("height", "The picture is too high.", "Scale it down."),
+  HeightTooSmall: outside("height", "The picture is not tall enough.", "Scale it up."),
+  HeightTooLarge: outside("height", "The picture is too tall.", "Scale it down."),
   AspectRatioTooSmall: outside("aspect-ratio", "The picture is too tall for its width.", "Pad or crop it."),
   AspectRatioTooLarge: outside("aspect-ratio", "The picture is too wide for its height.", "Pad or crop it."),
   PixelCountTooSmall: outside("pixels", "Width times height is too small.", "Scale it up."),
   PixelCountTooLarge: outside("pixels", "Width times height is too large.", "Scale it down."),
-  FpsTooLow: outside("frame-rate", "The video has too few frames a second.", "Re-encode at a higher rate."),
-  FpsTooHigh: outside("frame-rate", "The video has too many frames a second.", "Re-encode at a lower rate."),
+  FpsTooLow: outside("frame-rate", "The video has too few frames per second.", "Re-encode at a higher rate."),
+  FpsTooHigh: outside(
+    "frame-rate",
+    "The video has too many frames per second.",
+    "Re-encode at a lower rate.",
+  ),
   Name: row(
     null,
     "The asset's name is not accepted.",
@@ -50,13 +51,13 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   TranscodingFailed: row(
     "integrity",
     "The service could not decode the file.",
-    "Partly known locally: a cut file fails integrity, an unusual codec is a note. Damage inside the pictures is found only by --decode.",
+    "Partly detected locally: a truncated file fails integrity, an unusual codec is a note. Only --decode finds damage inside the pictures.",
     "Re-encode as H.264 with AAC.",
   ),
   DownloadFailed: row(
     "not-found",
     "The service could not fetch the URL.",
-    "Partly known locally: the URL must answer a plain GET with the bytes.",
+    "Partly detected locally: the URL must answer a plain GET with the bytes.",
     "Check the URL. The URL of an upload is temporary: push again.",
   ),
   ContentRestricted: moderated("The content is restricted."),
@@ -64,15 +65,15 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   InputImageSensitiveContentDetected: moderated("The service considers the image sensitive."),
   InputVideoSensitiveContentDetected: moderated("The service considers the video sensitive."),
   InputAudioSensitiveContentDetected: moderated("The service considers the audio sensitive."),
-  PrivacyInformation: moderated("Personal information or a real person was seen in the content."),
+  PrivacyInformation: moderated("Personal information or a real person was detected in the content."),
   PolicyViolation: moderated("The content violates the service's policy."),
   "1039": moderated("The service refused the content of a generation (a prediction's numeric error_code)."),
-  FaceMismatch: moderated("A face is not the one that was authorised."),
+  FaceMismatch: moderated("A face does not match the authorised person."),
   ModerationServiceErrorUploadFailed: row(
     null,
     "The moderation service failed.",
     account,
-    "Register it again later.",
+    "Register the asset again later.",
   ),
   InternalError: row(null, "The service failed.", account, "Try again later."),
   QuotaExceeded: row(null, "The account's quota is used up.", account, "Wait, or raise the quota."),
@@ -81,14 +82,14 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   ModelNotOpen: row(null, "The model is not activated for the account.", account, "Activate the model."),
   NotFound: row(
     null,
-    "What the request names does not exist.",
+    "The resource that the request names does not exist.",
     account,
     "Check the id, the model and the host.",
   ),
 };
 
 /**
- * What an upstream code means, in any of the forms it comes in: `InvalidParameter.FpsTooLow`, `FpsTooLow`,
+ * Explains an upstream code in any of its forms: `InvalidParameter.FpsTooLow`, `FpsTooLow`,
  * `InputVideoSensitiveContentDetected.PrivacyInformation`, `NotFound.AssetId`; any case.
  */
 export function explainUpstream(code: string): (UpstreamExplanation & { code: string }) | null {

@@ -1,15 +1,15 @@
 /**
  * English. A text's {names} are filled in by fill() in ../text.ts; text from a file arrives escaped. A locale is an
- * object with the same keys: `Messages`. Messages say what was found; hints say what to do, as a command.
+ * object with the same keys: `Messages`. Messages state what was found; hints are commands: what to do about it.
  */
 export const en = {
-  /** BCP 47 tag: how numbers are written. */
+  /** BCP 47 tag, used to format numbers. */
   locale: "en",
   // Between the items of a list, and before its last.
   comma: ", ",
   or: " or ",
 
-  // A value, with what it is of.
+  // A value and the property it belongs to.
   "value.pixels": "{size} = {n} total pixels",
   "value.aspectRatio": "aspect ratio {size} = {n}",
   "value.width": "{n} px wide",
@@ -21,7 +21,7 @@ export const en = {
   "value.audioCodec": "audio codec {n}",
   "value.other": "{property} {n}",
 
-  // How it breaks its limit, by operator; {whole} is the whole interval where it has two ends.
+  // How a value breaks its limit, by operator. {whole} is the complete interval, if the limit has two bounds.
   max: "{value}, over {bound}{whole}",
   below: "{value}, not below {bound}{whole}",
   min: "{value}, under {bound}{whole}",
@@ -43,7 +43,7 @@ export const en = {
   moreThan: "above {n}",
   "bound.bytes": "{n} {unit} ({bytes} bytes)",
 
-  // Where readings disagree, and where the service has accepted more than it documents.
+  // Readings that disagree, and values that the service accepts although the limit excludes them.
   "unsure.readings": "the {property} reads as {readings}; limit {limit}",
   reading: "{n} ({from})",
   "unsure.megabytes": "{value}: over {n} MB if 1 MB is 1,000,000 bytes, not if it is 1,048,576",
@@ -53,6 +53,8 @@ export const en = {
     "{text}; whether this limit applies depends on the {property}, which could not be read",
   edge: "{value}, exactly at the limit",
   accepted: "{text}; the service has accepted {limit} (seen {checked}, {confidence} confidence)",
+  alsoDocumented: "{text}; the documentation of the {document} would accept it ({limit})",
+  "generation-api": "generation API",
 
   // What could not be read, and why.
   unread: "could not read the {property}: {why}",
@@ -64,30 +66,30 @@ export const en = {
   "why.none": "the file does not contain it",
   everything: "the rest of the file",
 
-  // Rules that no table row states.
+  // Rules that apply with every table.
   "type.mismatch": "this is {a}; {declared} is wanted here",
   "type.none": "{table} has no rules for {kind} files",
   "kind.format": "{kind} ({format})",
   "format.pass": "{a}",
   "format.in": "{a}, not {list}",
   "format.other": "{a}, which is not accepted",
-  "format.unknown": "not an image, video or audio format that is known",
+  "format.unknown": "not a known image, video or audio format",
   "format.nothing": "{a}, not an image, video or audio file",
   "integrity.pass": "file is complete",
   "integrity.empty": "the file is empty",
   "integrity.all-zero":
     "every byte of the file is zero: a download or copy reserved the space and never wrote the data",
   "integrity.zero-filled":
-    "the data of {part} turn into zeros: a download or copy reserved the space and stopped early",
+    "from some point on, the data of {part} is zeros: a download or copy reserved the space and stopped early",
   "integrity.line-endings":
-    "line endings were converted, as a copy in text mode does: the bytes of {part} are no longer those that were written",
+    "line endings were converted, as a copy in text mode does: this changed the bytes of {part}",
   "integrity.checksum": "the checksum of {part} does not match: the file is damaged",
   "integrity.cut-short": "the file ends in the middle of {part}; the copy was cut",
   "integrity.cut-short.n":
     "the file ends in the middle of {part}, at least {n} bytes short; the copy was cut",
   "integrity.placeholder-size":
     "the header states a length far past the end of the file ({part}): a placeholder, or the file was cut",
-  "integrity.no-end-marker": "the end marker ({part}) is missing, though all other data are there",
+  "integrity.no-end-marker": "the end marker ({part}) is missing, although all other data is present",
   "integrity.no-tracks": "the file has no audio or video track",
   "integrity.no-picture": "the file has no picture",
   "integrity.no-index": "the index ({part}) is missing: the file was cut, or its recording never finished",
@@ -101,16 +103,16 @@ export const en = {
   // The references of one request.
   "set.count": "{n} reference {kind}",
   "set.total": "{n} references in all",
-  "set.sum": "reference {kind} of {n} s together",
-  "set.each": "reference {index} of the {kind} is {n} s long",
-  "set.needs-visual": "reference audio needs a reference image or video beside it",
-  "set.exclude-references": "a request takes first and last frames, or references, not both",
+  "set.sum": "the reference {kind} total {n} s",
+  "set.each": "number {index} of the reference {kind} is {n} s long",
+  "set.needs-visual": "reference audio needs at least one reference image or video",
+  "set.exclude-references": "a request accepts either first and last frames or references, not both",
   "set.unchecked": "could not check {n} of the files",
   "set.model": "no rules are known for the references of the model {model}",
   "set.member": "{role} {index}: {text}",
   "set.frame": "{role}: {text}",
 
-  // What to do.
+  // Remedies.
   "hint.scale": "scale to {width}×{height}",
   "hint.reshape": "pad or crop to {width}×{height}",
   "hint.squarePixels":
@@ -132,7 +134,7 @@ export const en = {
     "export it again from the source at {n} fps: its timestamps were rounded, as a remux from MKV or FLV does",
   "hint.remux": "rewrite the file: ffmpeg -i INPUT -c copy OUTPUT",
   "hint.shrink": "compress it to at most {n} bytes",
-  "hint.bitRate": "re-encode at under {rate} Mbit/s, for at most {n} bytes",
+  "hint.bitRate": "re-encode below {rate} Mbit/s, to at most {n} bytes",
   "hint.convert": "convert it to {list}",
   "hint.declare": "choose another file, or declare the type {kind}",
   "hint.rename": "rename it to end in .{wanted}",
@@ -141,18 +143,18 @@ export const en = {
   "hint.exportAgain": "export it again",
   "hint.chooseAgain": "choose another file, or copy it again",
   "hint.binaryCopy": "copy it again in binary mode; in Git, mark such files as binary in .gitattributes",
-  "hint.budget": "export it again, or raise the budget if you trust it",
+  "hint.budget": "export it again, or raise the budget if you trust the file",
   "hint.decrypt": "export it without copy protection",
   "hint.codec": "re-encode it as {list} if the service refuses it",
   "hint.setFewer": "leave out {n}",
   "hint.setMore": "add {n}",
-  "hint.setTrim": "trim them to {n} s together, or leave one out",
-  "hint.setLonger": "give at least {n} s together",
+  "hint.setTrim": "trim them to {n} s in total, or leave one out",
+  "hint.setLonger": "make them at least {n} s long in total",
   "hint.needs-visual": "add a reference image or video",
-  "hint.exclude-references": "leave out the frames, or the references",
-  "hint.model": "name a rule table that has a set, or check the model's name",
+  "hint.exclude-references": "leave out either the frames or the references",
+  "hint.model": "check the model's name, or use a rule table with rules for its references",
 
-  // Words.
+  // Kinds and properties.
   image: "image",
   video: "video",
   audio: "audio",
@@ -188,13 +190,13 @@ export const en = {
   truncated: "truncation",
   encrypted: "encryption",
 
-  // How sure an observation is.
+  // Confidence of an observed limit.
   low: "low",
   medium: "medium",
   "medium-high": "medium-high",
   high: "high",
 
-  // Where a reading is from.
+  // Origins of a reading.
   coded: "coded size",
   display: "display size",
   uncropped: "without the crop",
@@ -214,7 +216,7 @@ export const en = {
   nominal: "nominal",
   file: "file",
 
-  // Addresses.
+  // URLs.
   "url.unparsable": "not a valid URL",
   "url.unparsable.hint": "give a public https URL",
   "url.scheme": "the service cannot fetch {scheme} URLs",
@@ -227,45 +229,46 @@ export const en = {
   "url.share": "a {service} share link opens a page, not the file",
   "url.page": "a {service} page is not the file itself",
   "url.share.use": "use {url} instead",
-  "url.share.query": "replace the query of the same URL by {query}",
+  "url.share.query": "replace the query of this URL with {query}",
   "url.share.storage": "upload the file itself, or put it into storage with direct links (S3, R2, GCS, …)",
   "url.share.download": "download the file if you may use it, and give that",
   "url.credentials": "the URL contains a user name or password, which the service does not send",
   "url.credentials.hint": "use a presigned URL, or upload the file itself",
   "url.signIn": "the URL asks for a sign-in ({detail})",
-  "url.signIn.hint": "open it in a private window: it must give the file there without signing in",
+  "url.signIn.hint": "open it in a private window: it must return the file without signing in",
   "url.viewer": "the URL answers with a web page, not with the file",
-  "url.viewer.hint": "find the URL of the file itself, which opens only the picture or video, or a download",
-  "url.notFound": "nothing is there ({status})",
+  "url.viewer.hint":
+    "use the URL of the file itself: it shows only the picture or video, or starts a download",
+  "url.notFound": "there is no file at this URL ({status})",
   "url.notFound.hint": "check the URL; a link may have expired or been withdrawn",
-  "url.status": "the server answers {status} to a plain GET",
-  "url.status.hint": "open it in a private window: it must give the file there",
+  "url.status": "the server answers a plain GET with {status}",
+  "url.status.hint": "open it in a private window: it must return the file",
   "url.redirects": "more than {n} redirects",
-  "url.redirects.hint": "give the URL at the end of them",
+  "url.redirects.hint": "give the URL that the redirects end at",
   "url.redirected": "it redirects to {host}",
-  "url.encoded": "the server compresses the answer ({encoding}), though it was asked not to",
+  "url.encoded": "the server compresses the response ({encoding}), although the request asks for none",
   "url.encoded.hint": "serve media files uncompressed",
   "url.expired": "the URL expired {ago} ago",
   "url.expires": "the URL expires in {left}",
   "url.expires.hint":
-    "sign it for some hours: the service fetches it when it is registered, and perhaps again",
-  "url.contentType": "the server says that it is {type}",
-  "url.contentType.missing": "the server does not say what it is",
-  "url.contentType.hint": "serve it with its own media type",
-  "url.budget": "the check was stopped: the server answers too slowly, or a few bytes at a time",
-  "url.budget.hint": "host it where ranges are answered faster, or check the file itself",
-  "url.proxy": "this URL was not checked: the proxy did not connect to {host} by its address",
-  "url.proxy.hint":
-    "ask the proxy's administrator to allow CONNECT to IP addresses, or check the file itself",
+    "sign it for several hours: the service fetches it when it is registered, and may fetch it again",
+  "url.contentType": "the server declares its type as {type}",
+  "url.contentType.missing": "the server does not declare its type",
+  "url.contentType.hint": "serve it with the media type of the file",
+  "url.budget": "the check was stopped: the server answers too slowly, or sends a few bytes at a time",
+  "url.budget.hint": "host it on a server that answers range requests faster, or check a local copy",
+  "url.proxy": "this URL was not checked: the proxy did not connect to {host} by its IP address",
+  "url.proxy.hint": "ask the proxy's administrator to allow CONNECT to IP addresses, or check a local copy",
   "url.seconds": "{n} s",
   "url.minutes": "{n} min",
   "url.hours": "{n} h",
   "url.days": "{n} days",
 
   // Git LFS pointers.
-  "lfs.absent": "a Git LFS pointer to {size} that are not on this machine; only the size can be checked",
+  "lfs.absent":
+    "a Git LFS pointer whose object ({size}) is not on this machine; only the size can be checked",
   "lfs.absent.hint": "fetch the object with git lfs pull, or commit on a machine that has it",
-  "lfs.sent.hint": "fetch the object behind the pointer with git lfs pull, then send that",
+  "lfs.sent.hint": "fetch the object behind the pointer with git lfs pull, then send the file",
 };
 
 /** The keys that a locale translates. */

@@ -330,7 +330,7 @@ describe("Git LFS", () => {
       cwd: repo.path,
     });
     expect((JSON.parse(chinese.out) as Report[])[0]?.findings[0]).toMatchObject({
-      message: "这是 Git LFS 指针，所指的文件（9 B）不在本机；只能检查大小",
+      message: "这是 Git LFS 指针，所指的对象（9 B）不在本机；只能检查大小",
       hint: expect.stringContaining("git lfs pull"),
     });
   });

@@ -171,7 +171,7 @@ describe("a finding about a URL", () => {
       message: expect.stringMatching(/^the URL expired .+ ago$/),
     });
     expect(Number(findings[2]?.actual)).toBeLessThan(0);
-    expect(findings[2]?.hint).toContain("sign it for some hours");
+    expect(findings[2]?.hint).toContain("sign it for several hours");
   });
   it("is in the given language", async () => {
     const { en } = await import("../../../src/report/messages/en.ts");

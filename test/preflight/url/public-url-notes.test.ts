@@ -36,8 +36,8 @@ describe("the type that a server states", () => {
         actual: type,
         limit: null,
         unit: null,
-        message: `the server says that it is ${type}`,
-        hint: "serve it with its own media type",
+        message: `the server declares its type as ${type}`,
+        hint: "serve it with the media type of the file",
         readings: [],
         text: expect.anything(),
       },
@@ -47,7 +47,7 @@ describe("the type that a server states", () => {
   it("a missing type is a note, except for an empty file", async () => {
     const { url } = await serve(answering(200, {}, picture));
     expect((await check(`${url}/a`)).findings).toMatchObject([
-      { rule: "url/content-type", actual: null, message: "the server does not say what it is" },
+      { rule: "url/content-type", actual: null, message: "the server does not declare its type" },
     ]);
     const empty = await serve(answering(200, { "content-length": "0" }));
     expect(await check(`${empty.url}/a`)).toMatchObject({ findings: [], source: { size: 0 } });
@@ -98,7 +98,7 @@ describe("the time until a URL expires", () => {
         limit: null,
         unit: "s",
         message: "the URL expires in 60 min",
-        hint: expect.stringContaining("sign it for some hours"),
+        hint: expect.stringContaining("sign it for several hours"),
         readings: [],
         text: expect.anything(),
       },

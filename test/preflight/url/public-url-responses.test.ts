@@ -10,9 +10,9 @@ describe("what a server answers instead of the file", () => {
     [401, "url/sign-in", "the URL asks for a sign-in (401)", /without signing in$/],
     [403, "url/sign-in", "the URL asks for a sign-in (403)", /without signing in$/],
     [407, "url/sign-in", "the URL asks for a sign-in (407)", /without signing in$/],
-    [404, "url/not-found", "nothing is there (404)", /^check the URL/],
-    [410, "url/not-found", "nothing is there (410)", /^check the URL/],
-    [451, "url/not-found", "the server answers 451 to a plain GET", /private window/],
+    [404, "url/not-found", "there is no file at this URL (404)", /^check the URL/],
+    [410, "url/not-found", "there is no file at this URL (410)", /^check the URL/],
+    [451, "url/not-found", "the server answers a plain GET with 451", /private window/],
   ])("%i", async (status, rule, message, hint) => {
     const { url } = await serve(answering(status, {}));
     const { findings, source } = await check(`${url}/a.jpg`);
@@ -40,7 +40,7 @@ describe("what a server answers instead of the file", () => {
       [
         "url/content-type",
         "br",
-        /^the server compresses the answer \(br\)/,
+        /^the server compresses the response \(br\)/,
         /^serve media files uncompressed$/,
       ],
     ],
@@ -52,17 +52,22 @@ describe("what a server answers instead of the file", () => {
     [
       "a redirect without end",
       answering(302, { location: "/a.jpg" }),
-      ["url/redirect", null, /^more than 5 redirects$/, /at the end of them$/],
+      ["url/redirect", null, /^more than 5 redirects$/, /that the redirects end at$/],
     ],
     [
-      "a page, called by its type",
+      "a page, named by its type",
       answering(200, { "content-type": "Text/HTML ; charset=utf-8" }, page),
-      ["url/viewer-page", "text/html", /^the URL answers with a web page/, /^find the URL/],
+      ["url/viewer-page", "text/html", /^the URL answers with a web page/, /^use the URL of the file itself/],
     ],
     [
-      "a page of no type, called by its address",
+      "a page of no type, named by its URL",
       answering(200, {}, page),
-      ["url/viewer-page", expect.stringMatching(/^http:.*\/a\.jpg\?…$/), /web page/, /^find the URL/],
+      [
+        "url/viewer-page",
+        expect.stringMatching(/^http:.*\/a\.jpg\?…$/),
+        /web page/,
+        /^use the URL of the file itself/,
+      ],
     ],
   ])("%s", async (_, serving, [rule, actual, message, hint]) => {
     const { url } = await serve(serving);
