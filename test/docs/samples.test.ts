@@ -102,6 +102,7 @@ test.each(of("ts", "js", "jsx", "tsx").filter(([, { text }]) => forPages.test(te
       write: false,
       format: "esm",
       jsx: "preserve",
+      loader: { ".css": "text" },
       platform: "browser",
       logLevel: "silent",
       plugins: [{ name: "entries", setup: toSources }],
