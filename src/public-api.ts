@@ -26,6 +26,7 @@ export type {
 export type { OpenFile } from "./atlas/upload.ts";
 export type { ByteSource } from "./bytes/source.ts";
 export type {
+  AudioCodec,
   AudioEncoding,
   AudioJob,
   AudioTrackJob,

@@ -29,6 +29,7 @@ export interface PictureChange {
 
 /** Video codecs that engines write. */
 export type VideoCodec = "h264" | "hevc";
+/** Audio codecs that engines write. */
 export type AudioCodec = "aac" | "mp3" | "pcm";
 
 /** A video track that is encoded anew. */
