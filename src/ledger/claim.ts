@@ -45,8 +45,8 @@ export class StoreClaim implements LedgerClaim {
     this.#kept = answer.entry;
     this.#trusted = answer.trusted || answer.entry === null;
     this.#keptTrusted = this.#trusted;
-    this.#extended = asked;
-    this.#clock.set(answer.now, asked);
+    this.#extended = answer.asked ?? asked;
+    this.#clock.set(answer.now, this.#extended);
     this.#ended = ended;
     if (store.renews) this.#startHeartbeat();
   }
@@ -159,8 +159,8 @@ export class StoreClaim implements LedgerClaim {
     const asked = new Stopwatch();
     const answer = await act();
     if (answer.outcome === "lost") throw this.#lose();
-    this.#clock.set(answer.now, asked);
-    this.#extended = asked;
+    this.#extended = answer.asked ?? asked;
+    this.#clock.set(answer.now, this.#extended);
   }
 
   /** One write at a time, in the order they were asked for; one that failed does not stop the next. */

@@ -218,10 +218,10 @@ export const ledgerConformance: readonly ConformanceTest[] = [
     title: "keeps a lease for as long as its owner lives",
     async run(context) {
       const [a, b] = [await context.open(), await context.open()];
-      const claim = await a.claim(key(1), null, { lease: 900 });
+      const claim = await a.claim(key(1), null, { lease: 3000 });
       await claim.record(checked);
       await rejects(
-        b.claim(key(1), null, { deadline: 2000 }),
+        b.claim(key(1), null, { deadline: 4000 }),
         hasCode("ledger-locked"),
         "another owner's claim",
       );
@@ -291,9 +291,9 @@ export const ledgerConformance: readonly ConformanceTest[] = [
       const sentAt = claim.now();
       await claim.record({ ...everything, step: "registering", sentAt });
       const before = claim.since("sentAt") ?? -1;
-      await sleep(60);
+      await sleep(400);
       const after = claim.since("sentAt") ?? -1;
-      check(before >= 0 && before < 5000 && after >= before + 30, `ages ${before} and ${after}`);
+      check(before >= 0 && before < 5000 && after >= 100 && after < 6000, `ages ${before} and ${after}`);
       await claim.release();
       await ledger.close();
     },

@@ -1,5 +1,6 @@
 import type { LedgerEntry, LedgerKey } from "./entry.ts";
 import type { KnownAsset } from "./ledger.ts";
+import type { Stopwatch } from "./store-clock.ts";
 
 /** A request for the lease of an entry. */
 export interface LeaseRequest {
@@ -30,6 +31,8 @@ export type LeaseAnswer =
       trusted: boolean;
       /** The store's time, milliseconds since 1970. */
       now: number;
+      /** Since the request that was answered was sent. Default: since `acquire` was called. */
+      asked?: Stopwatch;
     }
   | {
       outcome: "leased";
@@ -52,7 +55,7 @@ export interface EntryWrite {
 
 /** What became of a write or a renewal. */
 export type WriteAnswer =
-  | { outcome: "kept"; now: number }
+  | { outcome: "kept"; now: number; asked?: Stopwatch }
   /** Another owner has the entry, or it was released: nothing was written. */
   | { outcome: "lost" };
 

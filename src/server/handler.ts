@@ -8,7 +8,7 @@ import { checkAllowedOrigins, judgeOrigin, preflightAnswer, withCorsHeaders } fr
 import { registrarWithoutLedger } from "./registrar.ts";
 import { routeOf } from "./route.ts";
 import { getAsset, postAsset, postUpload, type RouteContext } from "./routes.ts";
-import { clientOf, secretsOf, validateOptions } from "./settings.ts";
+import { clientOf, ledgerFor, secretsOf, validateOptions } from "./settings.ts";
 import { Slots } from "./slots.ts";
 import { createTickets } from "./ticket.ts";
 import { createUploader } from "./uploader.ts";
@@ -47,6 +47,7 @@ function createContext(options: HandlerOptions): RouteContext {
   const atlas = clientOf(options);
   const events = createEvents(options.onEvent);
   const issuer = crypto.randomUUID();
+  const ledger = ledgerFor(options);
   const uploader = createUploader(atlas, issuer, events);
   const maxConcurrent = options.maxConcurrent ?? 16;
   return {
@@ -65,8 +66,8 @@ function createContext(options: HandlerOptions): RouteContext {
       options.maxConcurrentPerLabel ?? Math.max(1, Math.floor(maxConcurrent / 4)),
     ),
     tickets: createTickets(secretsOf(options)),
-    registrar: options.ledger
-      ? registrarWithLedger(atlas, options.ledger, options, events)
+    registrar: ledger
+      ? registrarWithLedger(atlas, ledger, options, events)
       : registrarWithoutLedger(atlas, uploader, issuer, events),
   };
 }

@@ -2,6 +2,8 @@ import { createAtlasClient } from "../atlas/client.ts";
 import type { AtlasClient } from "../atlas/types.ts";
 import { environment } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
+import { lazyLedger } from "../ledger/lazy-ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { OptionNames } from "../validation/known-options.ts";
 import { requireKnownOptions } from "../validation/options.ts";
 import type { HandlerOptions } from "./options.ts";
@@ -48,7 +50,7 @@ export function validateOptions(options: HandlerOptions): void {
   for (const secret of secretsOf(options))
     if (typeof secret !== "string" || secret.length < 32)
       throw usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");
-  if (options.shareAssets && !options.ledger)
+  if (options.shareAssets && !ledgerFor(options))
     throw usage(
       "shareAssets needs a ledger",
       "give ledger, for instance fileLedger(path) or postgresLedger(url)",
@@ -59,6 +61,13 @@ export function validateOptions(options: HandlerOptions): void {
 export function secretsOf({ secret }: HandlerOptions): readonly string[] {
   if (secret === undefined) return [];
   return typeof secret === "string" ? [secret] : secret;
+}
+
+/** The ledger given, or the one that MEDIA_PREFLIGHT_LEDGER names; opened with its first use. */
+export function ledgerFor(options: HandlerOptions): Ledger | undefined {
+  const place = environment("MEDIA_PREFLIGHT_LEDGER");
+  if (options.ledger || !place) return options.ledger;
+  return lazyLedger(async () => (await import("../ledger/open-ledger.node.ts")).openLedger(place));
 }
 
 /** The client given, or one for the key and base URLs of the environment. @throws MediaPreflightError `no-key`, `usage` */

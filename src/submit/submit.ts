@@ -13,6 +13,8 @@ import type { CheckRecord } from "./record.ts";
 import { type LateRegistration, leaseInMilliseconds, type Registration } from "./registration.ts";
 import { SubmitError } from "./submit-error.ts";
 
+/** How long a file is waited for that another machine holds while it waits for its place. */
+const rateLimitedWaitInMilliseconds = 24 * 3_600_000;
 /** How often a file that keeps changing, or an entry that others keep claiming, is started again. */
 const maxRounds = 4;
 
@@ -74,6 +76,8 @@ async function claimAndProcess(
     signal: options.signal,
     onWait: options.onNote,
     lease: leaseInMilliseconds(options.recovery),
+    // Under a rate limit another machine may rightly hold the same file for long.
+    deadline: options.maxRegistrationsPerMinute === undefined ? undefined : rateLimitedWaitInMilliseconds,
   });
   try {
     return await processClaim(await prepare(claim, late));

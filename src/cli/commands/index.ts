@@ -7,10 +7,11 @@ import { fix } from "./fix/command.ts";
 import { generate } from "./generate/command.ts";
 import { hook } from "./hook/command.ts";
 import { inspect } from "./inspect/command.ts";
+import { ledger } from "./ledger/command.ts";
 import { push } from "./push/command.ts";
 import { rules } from "./rules/command.ts";
 
-const table = { check, fix, push, inspect, assets, generate, explain, rules, hook, emulator };
+const table = { check, fix, push, inspect, assets, generate, explain, rules, hook, ledger, emulator };
 
 export type CommandName = keyof typeof table;
 

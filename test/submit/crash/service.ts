@@ -39,6 +39,8 @@ export interface ServiceState {
     type: string;
     fails: boolean;
   }[];
+  /** Ids of assets in the trash. */
+  trashed: number[];
   /** Hashes of everything that was ever uploaded. */
   uploads: string[];
   changes: number;
@@ -51,6 +53,7 @@ export interface ServiceState {
 const config = JSON.parse(process.argv[2] ?? "{}") as ServiceConfig;
 const random = seeded(config.seed);
 const assets: Stored[] = [];
+const trashed = new Set<number>();
 const uploads = new Map<string, string>();
 const uploaded: string[] = [];
 const counts: Record<string, number> = {};
@@ -191,21 +194,35 @@ function answer(method: string, url: URL, body: Buffer): { status: number; body:
   if (method === "GET" && path === "/sd/assets") {
     const size = Number(url.searchParams.get("page_size") ?? 20);
     const page = Number(url.searchParams.get("page_number") ?? 1);
-    const items = assets
+    const items = live()
       .toReversed()
       .slice((page - 1) * size, page * size)
       .map(shown);
-    const counted = { total_count: assets.length, page_number: page, page_size: size };
+    const counted = { total_count: live().length, page_number: page, page_size: size };
     return ok(pick<object>({ items, ...counted }, { list: items, ...counted }));
   }
-  if (method === "GET" && path === "/sd/assets/trash")
-    return ok({ items: pick<unknown>(null, []), total_count: 0 });
+  if (method === "GET" && path === "/sd/assets/trash") return trashPage(url);
   if (method === "GET" && id) {
     const found = assets.find((asset) => asset.id === Number(id));
     return found ? ok(shown(found)) : { status: 404, body: { code: 404, message: "not found" } };
   }
+  if (method === "DELETE" && id && assets.some((asset) => asset.id === Number(id))) {
+    changes++;
+    trashed.add(Number(id));
+    return ok({});
+  }
   if (method !== "GET") changes++;
   return { status: 401, body: { code: 401, message: "unauthorized" } };
+}
+
+const live = (): Stored[] => assets.filter(({ id }) => !trashed.has(id));
+
+function trashPage(url: URL): { status: number; body: unknown } {
+  const all = assets.filter(({ id }) => trashed.has(id)).map(shown);
+  const size = Number(url.searchParams.get("page_size") ?? 20);
+  const page = Number(url.searchParams.get("page_number") ?? 1);
+  const items = all.slice((page - 1) * size, page * size);
+  return ok({ items: all.length === 0 ? pick<unknown>(null, []) : items, total_count: all.length });
 }
 
 function shown(asset: Stored): object {
@@ -265,6 +282,7 @@ function state(): ServiceState {
   return {
     assets: assets.map(({ id, url, name, sha256, type, fails }) => ({ id, url, name, sha256, type, fails })),
     uploads: uploaded,
+    trashed: [...trashed],
     changes,
     requests,
     faults: counts,

@@ -27,7 +27,16 @@ export const push: Command = {
       value: "RATE",
       help: "bytes per second of all uploads together, such as 500k or 2M",
     },
-    ledger: { kind: "value", value: "FILE", help: "ledger file; default media-preflight.lock.json" },
+    "max-registrations-per-minute": {
+      kind: "value",
+      value: "N",
+      help: "at most N registrations per minute, by all machines that share the ledger's database",
+    },
+    ledger: {
+      kind: "value",
+      value: "FILE|URL",
+      help: "ledger file, or postgres://user@host/database; default media-preflight.lock.json",
+    },
     again: {
       kind: "values",
       value: "WHAT",
@@ -46,6 +55,10 @@ export const push: Command = {
     ["media-preflight push shots/ --jobs 4", "a folder; run it again to continue where it stopped"],
     ["media-preflight push shots/ --dry-run", "what would be sent, with bytes and requests"],
   ],
-  notes: [...env, "Completed steps are recorded in media-preflight.lock.json and will be skipped."],
+  notes: [
+    ...env,
+    "MEDIA_PREFLIGHT_LEDGER  ledger file, or postgres://… for several machines",
+    "Completed steps are recorded in media-preflight.lock.json and will be skipped.",
+  ],
   load: () => import("./run.ts"),
 };

@@ -8,11 +8,25 @@ export function pushOptions(
   args: Parsed,
 ): Pick<
   PushOptions,
-  "account" | "again" | "deadline" | "dryRun" | "limitRate" | "maxErrors" | "uploads" | "wait"
+  | "account"
+  | "again"
+  | "deadline"
+  | "dryRun"
+  | "limitRate"
+  | "maxErrors"
+  | "maxRegistrationsPerMinute"
+  | "uploads"
+  | "wait"
 > {
   const { values, switches, lists } = args;
   const seconds = wholeNumber(values.deadline, "deadline", { min: 1, max: 86_400, default: 300 }, "push");
   const maxErrors = wholeNumber(values["max-errors"], "max-errors", { min: 1, max: 1e9, default: 0 }, "push");
+  const perMinute = wholeNumber(
+    values["max-registrations-per-minute"],
+    "max-registrations-per-minute",
+    { min: 1, max: 1e6, default: 0 },
+    "push",
+  );
   return {
     account: values.account,
     again: lists.again as PushOptions["again"],
@@ -21,6 +35,7 @@ export function pushOptions(
     dryRun: switches.has("dry-run"),
     uploads: wholeNumber(values.jobs, "jobs", { min: 1, max: 64, default: 4 }, "push"),
     maxErrors: maxErrors || undefined,
+    maxRegistrationsPerMinute: perMinute || undefined,
     limitRate: byteRate(values["limit-rate"], "limit-rate", "push"),
   };
 }

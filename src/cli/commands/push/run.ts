@@ -10,7 +10,7 @@ import { inputs, listingOf } from "../../files/inputs.ts";
 import { progressLine } from "../../io/progress-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 import { choicesOf } from "../fix/choices.ts";
-import { ledgerOf } from "./ledger.ts";
+import { ledgerOf, requireUsable } from "./ledger.ts";
 import { type PushPrinter, pushPrinter } from "./printer.ts";
 import { pushFiles } from "./push-files.ts";
 import { pushOptions, validateArgs } from "./push-options.ts";
@@ -26,6 +26,7 @@ export const run: Run = async (args, terminal) => {
   const ledger = ledgerOf(args, terminal.env);
   const apiKey = options.dryRun ? terminal.env.ATLASCLOUD_API_KEY || "not-needed" : undefined;
   const atlas = createAtlasClient(apiKey === undefined ? {} : { apiKey });
+  await requireUsable(ledger);
   const printer = await printerFor(args, terminal);
   const { type: _, ...checking } = judgingOptions(args, policy.general, found);
   let unreadable = 0;
@@ -49,7 +50,7 @@ export const run: Run = async (args, terminal) => {
     signal: terminal.signal,
     onEvent: printer.event,
     onPause: printer.pause,
-  });
+  }).finally(() => ledger.close());
   printer.end(summary);
   return unreadable > 0 ? 2 : codeOf(summary);
 };

@@ -1,0 +1,25 @@
+import type { Stopwatch } from "../store-clock.ts";
+
+/** What the store needs of a database connection. */
+export interface Database {
+  /** One statement, as a transaction of its own. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Answer<Row>>;
+  /** Several statements without parameters. */
+  script(text: string): Promise<void>;
+  /** Calls back with the payload of each notification; null: notifications may have been missed. */
+  listen(channel: string, onNotification: (payload: string | null) => void): Promise<Listener>;
+  close(): Promise<void>;
+}
+
+/** Rows, and how long ago the request that brought them was sent: not the ones before it that were lost. */
+export interface Answer<Row> {
+  rows: Row[];
+  asked: Stopwatch;
+}
+
+/** A connection that listens. */
+export interface Listener {
+  /** Whether notifications arrive: not through a transaction pooler. */
+  readonly working: boolean;
+  close(): Promise<void>;
+}
