@@ -15,6 +15,7 @@ import { MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
 import { onNode } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
+import { keepAiLabel } from "./ai-label.node.ts";
 import { mostAttempts, nextAttempt } from "./attempts.ts";
 import { differences } from "./compare.ts";
 import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
@@ -159,6 +160,8 @@ async function attempts(opened: Opened, report: Report, options: FixOptions, wor
       const job = { ...plan.job, from: opened.format };
       const written = await engine.run(job, opened.path, output, run(options));
       if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
+      if (!(await keepAiLabel(output, written.format, opened.embedded)))
+        plan.losses.push({ kind: "ai-label", detail: null });
       const checked = await onNode.preflight(output, {
         ...judgingStrictly(options),
         name: `output.${written.format}`,

@@ -21,6 +21,7 @@ export const fixMessages = {
   "loss.c2pa": "the C2PA manifest: a signature over the original's bytes",
   "loss.gps": "the place where it was taken",
   "loss.metadata": "EXIF and other metadata",
+  "loss.ai-label": "the label that it is made by AI: add it again",
   "loss.chapters": "chapters ({detail})",
   "loss.subtitles": "subtitles ({detail})",
   "loss.extra-tracks": "further tracks ({detail})",

@@ -17,6 +17,7 @@ export const fixMessagesZh: FixMessages = {
   "loss.c2pa": "C2PA 清单（它是对原始字节的签名）",
   "loss.gps": "拍摄地点",
   "loss.metadata": "EXIF 等元数据",
+  "loss.ai-label": "AI 生成标识：请重新添加",
   "loss.chapters": "章节（{detail}）",
   "loss.subtitles": "字幕（{detail}）",
   "loss.extra-tracks": "其他轨道（{detail}）",

@@ -91,6 +91,24 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
+  test("keeps the label that a clip is made by AI, and says that a C2PA manifest ends", async () => {
+    const at = folder();
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><Iptc4xmpExt:DigitalSourceType>trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType></x:xmpmeta>`;
+    const box = Buffer.concat([
+      Buffer.from([0, 0, 0, 24 + xmp.length]),
+      Buffer.from("uuid"),
+      Buffer.from("be7acfcb97a942e89c71999491e3afac", "hex"),
+      Buffer.from(xmp),
+    ]);
+    const free = Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from("freejumbc2pa")]);
+    const clip = join(at, "made.mp4");
+    writeFileSync(clip, Buffer.concat([readFileSync(join(fixtures, "video/duration-15.3s.mp4")), box, free]));
+    const result = await fix(clip);
+    expect(result.plan.losses).toEqual([{ kind: "c2pa", detail: null }]);
+    expect(readFileSync(result.output ?? "", "latin1")).toContain("trainedAlgorithmicMedia");
+    expect(result.report.verdict).toBe("pass");
+  });
+
   test("plans without writing", async () => {
     const out = folder();
     expect(await fix(wide, { out, dryRun: true })).toMatchObject({ outcome: "planned", output: null });

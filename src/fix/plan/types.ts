@@ -80,6 +80,7 @@ export type LossKind =
   | "c2pa"
   | "gps"
   | "metadata"
+  | "ai-label"
   | "chapters"
   | "subtitles"
   | "extra-tracks"
