@@ -153,8 +153,17 @@ export interface Evidence {
   damage: Damage[];
   unread: Unread[];
   odd: Set<Oddity>;
-  /** CrossCheckLibraries that could not answer: a note each. */
-  crossCheckNotes: { crossCheck: string; why: string }[];
+  /** Cross-check libraries that gave no reading, and why. */
+  crossCheckNotes: CrossCheckNote[];
+}
+
+/** A cross-check library that gave no reading. */
+export interface CrossCheckNote {
+  /** The library's name; "all" if none could be loaded. */
+  crossCheck: string;
+  why: string;
+  /** True if the cross-check was required and could not run: such a file does not pass. */
+  required?: true;
 }
 
 export const noFacts: Readonly<Facts> = {

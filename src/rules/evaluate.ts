@@ -97,11 +97,14 @@ function evaluateAs(
   }
   addTarget(out, rules, evidence);
   out.push(...extension(type, evidence, options));
-  for (const { crossCheck, why } of evidence.crossCheckNotes)
+  for (const { crossCheck, why, required } of evidence.crossCheckNotes) {
+    const blocks = required && !mode.quiet;
     out.push({
-      ...plain(`${type}/cross-check`, "cross-check", "note", crossCheck),
+      ...plain(`${type}/cross-check`, "cross-check", blocks ? "unsure" : "note", crossCheck),
+      ...(blocks ? { reason: "unread" } : null),
       detail: { crossCheck, why },
     });
+  }
   return out;
 }
 

@@ -2,9 +2,10 @@ import { sha256OfText } from "../bytes/sha256.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
 import { urlSubject } from "../ledger/url-subject.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
 import { blockingFindings, isAccepted } from "../report/blocking.ts";
 import { loadMessages } from "../report/messages/locales.ts";
-import type { Report } from "../report/report.ts";
+import type { Finding, Report } from "../report/report.ts";
 import { fill, text } from "../report/text.ts";
 import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
 import { SubmitError } from "./submit-error.ts";
@@ -57,16 +58,29 @@ async function judge<Input>(
   options: SubmitOptions & RunOptions,
 ): Promise<Report> {
   const preflightOptions = preflightOptionsOf(options);
-  const { crossCheck } = options;
-  // A video costs megabytes to upload and milliseconds to cross-check: MediaInfo is asked about each.
-  const first = crossCheck ?? (options.type === "video" ? "always" : "auto");
-  const report = await platform.preflight(input, { ...preflightOptions, crossCheck: first });
-  const askMediaInfo =
-    crossCheck === undefined && first === "auto" && report.type === "video" && report.verdict !== "fail";
+  const run = (crossCheck: PreflightOptions["crossCheck"]): Promise<Report> =>
+    platform.preflight(input, { ...preflightOptions, crossCheck });
   return withPointerHint(
-    askMediaInfo ? await platform.preflight(input, { ...preflightOptions, crossCheck: "always" }) : report,
+    options.crossCheck ? await run(options.crossCheck) : await runWithMediaInfo(platform, options.type, run),
     options.locale,
   );
+}
+
+/** A video costs megabytes to upload and milliseconds to cross-check: MediaInfo is asked about each. */
+async function runWithMediaInfo(
+  { crossCheckOptional }: Pick<SubmitPlatform<never>, "crossCheckOptional">,
+  type: SubmitOptions["type"],
+  run: (crossCheck: "auto" | "always") => Promise<Report>,
+): Promise<Report> {
+  const first = await run(type === "video" ? "always" : "auto");
+  const ask = type !== "video" && first.type === "video" && first.verdict !== "fail";
+  const report = ask ? await run("always") : first;
+  return !crossCheckOptional || !report.findings.some(isMissingCrossCheck) ? report : run("auto");
+}
+
+/** A page may serve no WebAssembly: there the cross-check is required only if the caller says so. */
+function isMissingCrossCheck({ rule, verdict }: Finding): boolean {
+  return rule.endsWith("/cross-check") && verdict === "unsure";
 }
 
 /** What of the options is the check's own. */

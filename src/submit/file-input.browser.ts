@@ -14,6 +14,7 @@ export const browserPlatform = (
   open: submitFile,
   rulesVersion: async (rules) => (await loadTable(rules)).checked,
   alwaysHash: false,
+  crossCheckOptional: true,
 });
 
 const checkUrl: CheckUrl = async (address, options) =>

@@ -87,4 +87,6 @@ export interface SubmitPlatform<Input> {
   rulesVersion?(rules: SubmitOptions["rules"]): Promise<string>;
   /** Whether reading all of a file is cheap enough to do it without a ledger. */
   alwaysHash: boolean;
+  /** A video may pass although MediaInfo could not run: in pages, which need not serve its WebAssembly. */
+  crossCheckOptional?: true;
 }

@@ -3,10 +3,10 @@ import { bundledParsers } from "../../src/facts/bundled-parsers.ts";
 import { lazyParsers } from "../../src/facts/lazy-parsers.ts";
 import { preloadParsers } from "../../src/facts/preload-parsers.ts";
 
-/* Pages load readers when they are first wanted: the same ones, and an error that says what to do where they cannot. */
+/* Pages load each parser with the first file that needs it: the same parsers as on Node.js, and a clear error if one cannot be loaded. */
 
 test.each(Object.keys(bundledParsers) as (keyof typeof bundledParsers)[])(
-  "%s comes as the one that Node has at hand",
+  "%s is the parser that Node.js uses",
   async (name) => {
     const part = await lazyParsers[name]();
     expect(part).toBeTypeOf(name === "others" ? "object" : "function");
@@ -14,33 +14,33 @@ test.each(Object.keys(bundledParsers) as (keyof typeof bundledParsers)[])(
   },
 );
 
-describe("where the page's own site has gone", () => {
+describe("when the page's own site cannot be reached", () => {
   const wav = "../../src/facts/audio/wav.ts";
   afterEach(() => void vi.doUnmock(wav));
-  const lost = (): void =>
+  const makeImportFail = (): void =>
     void vi.doMock(wav, () => {
       throw new Error("Failed to fetch dynamically imported module");
     });
 
-  test("a reader that does not come is an error that can be retried, and says how", async () => {
-    lost();
+  test("a parser that cannot be loaded is a retryable error with a hint", async () => {
+    makeImportFail();
     await expect(lazyParsers.wav()).rejects.toMatchObject({
       code: "network",
-      message: "the reader for this file could not be loaded",
-      hint: "reload the page; preloadParsers() loads readers ahead",
+      message: expect.stringContaining("could not be loaded"),
+      hint: "check the connection and try again",
       retryable: true,
       cause: expect.any(Error),
     });
     expect(await lazyParsers.mp3()).toBeTypeOf("function");
   });
 
-  test("loading ahead does what it can, and never rejects", async () => {
-    lost();
+  test("preloading loads what it can, and never rejects", async () => {
+    makeImportFail();
     expect(await preloadParsers()).toBeUndefined();
   });
 });
 
-test("loading ahead loads every one", async () => {
+test("preloading loads every parser", async () => {
   const loads = Object.keys(lazyParsers).map((name) =>
     vi.spyOn(lazyParsers, name as keyof typeof lazyParsers),
   );

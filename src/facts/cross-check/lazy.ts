@@ -1,5 +1,5 @@
 import type { BrowserCrossCheckOptions } from "./libraries.ts";
-import type { RunCrossCheck } from "./policy.ts";
+import { noteNothingLoaded, type RunCrossCheck } from "./policy.ts";
 
 /**
  * Asks cross-check library in a page; nothing of theirs is loaded before the first one is wanted. What cannot be loaded is a
@@ -12,7 +12,7 @@ export const browserCrossCheckOnDemand =
     try {
       consult = (await import("./libraries.ts")).sharedConsult(options);
     } catch {
-      evidence.crossCheckNotes.push({ crossCheck: "all", why: "they are not installed or cannot be loaded" });
+      noteNothingLoaded(evidence, asked.crossCheck);
       return;
     }
     await consult(source, evidence, asked);

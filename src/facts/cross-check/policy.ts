@@ -34,6 +34,21 @@ export function needsCrossCheck(evidence: Evidence, policy: CrossCheckPolicy = "
   return policy === "always";
 }
 
+/** Records a library that could not answer. Under "always" the cross-check is required, and the file does not pass. */
+export function noteFailure(
+  evidence: Evidence,
+  crossCheck: string,
+  why: string,
+  policy: CrossCheckPolicy | undefined,
+): void {
+  evidence.crossCheckNotes.push({ crossCheck, why, ...(policy === "always" ? { required: true } : null) });
+}
+
+/** Records that no library could be loaded. */
+export function noteNothingLoaded(evidence: Evidence, policy: CrossCheckPolicy | undefined): void {
+  noteFailure(evidence, "all", "they are not installed or cannot be loaded", policy);
+}
+
 /**
  * Consultations that load their libraries only when one is wanted. Calls with the same options share one, and with it
  * one worker. Libraries that cannot be loaded are a note.
@@ -55,10 +70,7 @@ export function consultLazily<Options extends { load?: unknown }>(
         loaded = await loading;
       } catch {
         loading = null;
-        evidence.crossCheckNotes.push({
-          crossCheck: "all",
-          why: "they are not installed or cannot be loaded",
-        });
+        noteNothingLoaded(evidence, asked.crossCheck);
         return;
       }
       await loaded(source, evidence, asked);

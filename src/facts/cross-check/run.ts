@@ -4,7 +4,7 @@ import { type Evidence, settleFacts } from "../evidence.ts";
 import { type Format, formats } from "../formats.ts";
 import { addOpinion } from "./compare.ts";
 import type { Ask, LibraryName, LibraryReading } from "./library-reading.ts";
-import type { RunCrossCheck } from "./policy.ts";
+import { noteFailure, type RunCrossCheck } from "./policy.ts";
 import { allowedReads, movieAllowance, plainAllowance } from "./read-budget.ts";
 
 /** The cross-check library that is sound on a format; HEIC has none, and formats that are only named need none. */
@@ -28,7 +28,7 @@ const sound: Partial<Record<Format, LibraryName>> = {
  */
 export const consultWith =
   (ask: Ask): RunCrossCheck =>
-  async (source, evidence, { signal }) => {
+  async (source, evidence, { signal, crossCheck }) => {
     const { size } = source;
     if (!size) return;
     const { format } = evidence;
@@ -62,7 +62,7 @@ export const consultWith =
       else addOpinion(evidence, name, opinion);
     } catch (error) {
       if (lost !== null) throw lost;
-      evidence.crossCheckNotes.push({ crossCheck: name, why: plain(error) });
+      noteFailure(evidence, name, plain(error), crossCheck);
     }
     settleFacts(evidence);
   };
@@ -106,7 +106,7 @@ function nameIt(evidence: Evidence, crossCheck: LibraryName, { named }: LibraryR
 /** A report may be sent to somebody who is not to know where files lie on this machine. */
 function withoutPaths(text: string): string {
   return text.replace(
-    /(?:file:\/\/\/?|[A-Za-z]:[\\/]|\\\\|(?<![\w:/.])\/)[^\s"'`]*[\\/]([^\s"'`\\/]+)/g,
+    /(?:file:\/\/\/?|(?<![A-Za-z])[A-Za-z]:[\\/]|\\\\|(?<![\w:/.])\/)[^\s"'`]*[\\/]([^\s"'`\\/]+)/g,
     "$1",
   );
 }

@@ -25,7 +25,7 @@ function messageFor(result: RuleResult, facts: Facts): Text {
     const broken: RuleResult = { ...rest, verdict: "fail", reason: "limit" };
     return text(key, { text: messageFor(broken, facts), property: text(condition) });
   }
-  if (result.reason === "unread") return unreadMessage(result);
+  if (result.reason === "unread" && subject !== "cross-check") return unreadMessage(result);
   switch (subject) {
     case "type":
       if (verdict === "pass") return text(detail.kind ?? String(result.actual ?? facts.format ?? "type"));

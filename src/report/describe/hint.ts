@@ -11,6 +11,7 @@ import { pixelSize } from "./value.ts";
 export function hintFor(result: RuleResult, facts: Facts): Text | null {
   const { subject, verdict, target, detail = {} } = result;
   if (verdict === "pass") return null;
+  if (subject === "cross-check") return result.reason ? text("hint.crossCheck") : null;
   if (result.reason === "unread" && !result.condition) return unreadHint(result);
   if (result.reason === "reading" && readingsDisagree(result)) {
     const hint = readingHint(result, facts);

@@ -78,9 +78,11 @@ export const rules: Readonly<Record<string, Explanation>> = {
     cure: "Rename the file. The service looks only at the bytes.",
   },
   "cross-check": {
-    meaning: "A requested cross-check gave no result. This is a note.",
-    cause: "The library failed, took too long, or is not installed.",
-    cure: "Nothing needs to be done: the verdict comes from this package's own parsers.",
+    meaning:
+      "A requested cross-check gave no result. This is a note, unless the cross-check is required: then the file is unsure.",
+    cause:
+      'The library failed, took too long, is not installed, or its WebAssembly is not the pinned one. push and submit on Node.js require MediaInfo for every video; crossCheck: "always" requires a cross-check of every file.',
+    cure: "A note needs nothing: the verdict comes from this package's own parsers. Otherwise try again, install the package again, or choose --cross-check never.",
   },
   "sample-rate": {
     meaning: "The table does not accept the sample rate.",

@@ -145,6 +145,8 @@ export const en = {
   "hint.binaryCopy": "copy it again in binary mode; in Git, mark such files as binary in .gitattributes",
   "hint.budget": "export it again, or raise the budget if you trust the file",
   "hint.decrypt": "export it without copy protection",
+  "hint.crossCheck":
+    'try again, or install media-preflight again with its dependencies; to do without the cross-check, set it to "never"',
   "hint.codec": "re-encode it as {list} if the service refuses it",
   "hint.setFewer": "leave out {n}",
   "hint.setMore": "add {n}",

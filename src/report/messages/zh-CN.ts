@@ -117,6 +117,7 @@ export const zhCN: Messages = {
   "hint.binaryCopy": "以二进制模式重新复制；在 Git 中，请在 .gitattributes 中将此类文件标记为 binary",
   "hint.budget": "重新导出；若信任该文件，可提高预算",
   "hint.decrypt": "导出不带版权保护的版本",
+  "hint.crossCheck": '请重试，或重新安装 media-preflight 及其依赖；若不需要交叉检查，请将其设为 "never"',
   "hint.codec": "如果服务拒绝，请重新编码为 {list}",
   "hint.setFewer": "去掉 {n} 个",
   "hint.setMore": "再添加 {n} 个",

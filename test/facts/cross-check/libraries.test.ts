@@ -42,7 +42,7 @@ describe("on Node", () => {
     const pdf = new TextEncoder().encode("%PDF-1.7 and more");
     expect((await asked(consult, null, pdf)).label).toBe("PDF document");
     expect((await asked(consult, "mp3", zeros(50))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: expect.stringContaining("none.mjs") },
+      { crossCheck: "music-metadata", why: expect.stringContaining("none.mjs"), required: true },
     ]);
     end();
   });
@@ -55,7 +55,7 @@ describe("on Node", () => {
     end();
     const hasty = nodeCrossCheck({ worker: loops, timeout: 50 });
     expect((await asked(hasty.consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: "it took longer than 0.05 s and was ended" },
+      { crossCheck: "music-metadata", why: "it took longer than 0.05 s and was ended", required: true },
     ]);
     hasty.end();
   });
@@ -73,7 +73,7 @@ describe("on Node", () => {
     const { consult, end } = nodeCrossCheck({ worker: beside("./by-thread.mjs") });
     expect((await asked(consult, "mp3", zeros(14))).facts).toMatchObject({ channels: 2, sampleRate: 256 });
     expect((await asked(consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: "its worker ended" },
+      { crossCheck: "music-metadata", why: "its worker ended", required: true },
     ]);
     end();
     expect([...out.mock.calls, ...err.mock.calls].flat().join()).not.toContain("a crossCheck's own words");
@@ -88,7 +88,7 @@ describe("on Node", () => {
     const first = await pidOf();
     expect([first > 0, first === process.pid, await pidOf()]).toEqual([true, false, first]);
     expect((await asked(consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: "its process ended" },
+      { crossCheck: "music-metadata", why: "its process ended", required: true },
     ]);
     const second = await pidOf();
     expect(second).not.toBe(first);
@@ -171,7 +171,7 @@ describe("in a page", () => {
     inPage();
     const { consult } = browserCrossCheck({ workerUrl: loops, timeout: 50 });
     expect((await asked(consult, "mp4", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "mediainfo", why: "it took longer than 0.05 s and was ended" },
+      { crossCheck: "mediainfo", why: "it took longer than 0.05 s and was ended", required: true },
     ]);
   });
 
@@ -182,7 +182,7 @@ describe("in a page", () => {
     inPage();
     const { consult } = browserCrossCheck({ workerUrl: beside(`./${name}`) });
     expect((await asked(consult, "mp3", zeros(9))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why },
+      { crossCheck: "music-metadata", why, required: true },
     ]);
   });
 
@@ -201,7 +201,7 @@ describe("in a page", () => {
   test("MediaInfo is asked where the page says that its module lies", async () => {
     await forgetMediaInfo();
     expect((await asked(browserCrossCheck().consult, "mp4", zeros(9))).crossCheckNotes).toEqual([
-      { crossCheck: "mediainfo", why: "no address of its WebAssembly was given" },
+      { crossCheck: "mediainfo", why: "no address of its WebAssembly was given", required: true },
     ]);
     const { consult } = browserCrossCheck({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
     const [note] = (await asked(consult, "mp4", zeros(9))).crossCheckNotes;
@@ -228,7 +228,7 @@ describe("in a page", () => {
       throw new Error("Failed to fetch dynamically imported module");
     });
     expect((await asked(browserCrossCheckOnDemand(), "mp4", zeros(9))).crossCheckNotes).toEqual([
-      { crossCheck: "all", why: "they are not installed or cannot be loaded" },
+      { crossCheck: "all", why: "they are not installed or cannot be loaded", required: true },
     ]);
     vi.doUnmock(module);
   });

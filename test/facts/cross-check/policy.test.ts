@@ -95,7 +95,7 @@ describe("cross-check library", () => {
     const own = consultLazily<Options>(load.mockResolvedValue(consult))();
     await ask(own, "always", evidence);
     expect(evidence.crossCheckNotes).toEqual([
-      { crossCheck: "all", why: "they are not installed or cannot be loaded" },
+      { crossCheck: "all", why: "they are not installed or cannot be loaded", required: true },
     ]);
     expect(consult).not.toHaveBeenCalled();
     await ask(own);
