@@ -8,6 +8,8 @@ import type { Format, Kind } from "./formats.ts";
  * aperture applied; `uncropped` the same without the clean aperture; `track-header` tkhd; `bitstream` SPS and the like.
  * Durations: `container` mvhd; `video-track`, `audio-track` as presented (edits over sample tables);
  * `sample-table` without edits; `media-header` mdhd, with the edits applied; `track-header` tkhd; `all-frames`, `less-padding` of an MP3; `header` a tag's claim.
+ * Sizes of a TIFF whose first page is flagged as a thumbnail: `full-page`, `first-page` (what many programs open).
+ * Formats: `major-brand`, `compatible-brands` of an ftyp box that disagrees with itself.
  * Frame rates: `average` samples over duration; `nominal` the commonest delta, or the integer that an NTSC rate
  * is called by. The rest are cross-check library.
  */
@@ -30,6 +32,10 @@ export type Origin =
   | "average"
   | "nominal"
   | "file"
+  | "major-brand"
+  | "compatible-brands"
+  | "full-page"
+  | "first-page"
   | "mediainfo"
   | "image-size"
   | "music-metadata"
@@ -146,6 +152,8 @@ export interface Evidence {
    * `settleFacts`, which reports the first reading.
    */
   facts: Facts;
+  /** Set only where the format has more than one reading. */
+  formats?: Reading<Format>[];
   /** The first is the one reported. */
   sizes: SizeReading[];
   durations: Reading<number>[];

@@ -24,6 +24,8 @@ export function readingsOf(evidence: Evidence, property: Property): Reading<numb
       return facts.bytes === null
         ? []
         : durations.map((d) => ({ value: ((facts.bytes ?? 0) * 8) / d.value, from: d.from }));
+    case "format":
+      return evidence.formats ?? one(facts.format);
     default:
       return one(facts[property]);
   }

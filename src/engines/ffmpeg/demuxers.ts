@@ -13,6 +13,8 @@ export const demuxers: Readonly<Partial<Record<Format, string>>> = {
   isobmff: "mov",
   webm: "matroska",
   mkv: "matroska",
+  weba: "matroska",
+  mka: "matroska",
   avi: "avi",
   flv: "flv",
   "mpeg-ts": "mpegts",

@@ -20,7 +20,8 @@ interface Page {
 
 /**
  * TIFF and BigTIFF (TIFF 6.0; https://www.awaresystems.be/imaging/tiff/bigtiff.html): the first page that is not
- * a thumbnail gives the size. A camera raw that is built on TIFF becomes what it is in `evidence.format`.
+ * a thumbnail gives the size. Many programs open the first page whatever it is: if that is a thumbnail, its size is
+ * another reading. A camera raw that is built on TIFF becomes what it is in `evidence.format`.
  */
 export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { damage } = evidence;
@@ -28,6 +29,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   const seen = new Set<number>();
   const pages: Page[] = [];
   const thumbnails: Page[] = [];
+  let thumbnailFirst = false;
   let at = first;
   try {
     while (at > 0 && !seen.has(at) && seen.size < pagesAtMost) {
@@ -49,7 +51,9 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       const page = await readPage(tiff, ifd);
       if (!page) continue;
       const kind = await number(tiff, ifd, 254, 0);
-      (kind & (reduced | mask) ? thumbnails : pages).push(page);
+      const thumbnail = (kind & (reduced | mask)) !== 0;
+      thumbnailFirst ||= thumbnail && pages.length === 0;
+      (thumbnail ? thumbnails : pages).push(page);
       const cut = await checkStrips(tiff, ifd, page.width, page.height);
       const missing = ifd.reach - cursor.size;
       if (damage.length > 0) continue;
@@ -61,11 +65,24 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
     const page = pages[0] ?? thumbnails[0];
     if (page && evidence.format === "tiff") {
       setStillSize(evidence, page.width, page.height, page.orientation);
+      if (thumbnailFirst && pages.length > 0) addThumbnailReading(evidence, thumbnails[0]);
       // Those behind the last one that was looked at are not counted.
       evidence.facts.frames = at > 0 && !seen.has(at) ? null : Math.max(1, pages.length);
     }
   }
   if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
+}
+
+/** The thumbnail in front of a full page, turned as it is displayed. */
+function addThumbnailReading({ sizes }: Evidence, thumbnail: Page | undefined): void {
+  if (!thumbnail) return;
+  const { width, height, orientation } = thumbnail;
+  for (const size of sizes) size.from = "full-page";
+  sizes.push(
+    orientation > 4
+      ? { width: height, height: width, from: "first-page" }
+      : { width, height, from: "first-page" },
+  );
 }
 
 function readPage(tiff: Tiff, ifd: Ifd): MaybePromise<Page | null> {

@@ -25,6 +25,9 @@ const brands: readonly (readonly [RegExp, Format])[] = [
 
 const known = (brand: string): Format | null => brands.find(([test]) => test.test(brand))?.[1] ?? null;
 
+/** Whether a major brand says 3GP although compatible brands may say MP4: then both are readings of the format. */
+export const claims3gp = (major: string): boolean => /^3gp[45]/.test(major);
+
 /** A file's first boxes are few; this many are looked at for one that tells. */
 const boxesAtMost = 8;
 const brandsAtMost = 64;
@@ -57,5 +60,7 @@ function byBrands(view: View, size: number): Format {
     const coded = all.map(known).filter((f) => f === "avif" || f === "heic");
     if (coded.length > 0 && coded.every((f) => f === "avif")) return "avif";
   }
+  // Older Samsung phones write 3gp4 or 3gp5 into MP4 files; 3gp6 stays 3GP, since FFmpeg names isom in every 3GP file.
+  if (claims3gp(all[0] ?? "") && all.slice(1).some((brand) => known(brand) === "mp4")) return "mp4";
   return major ?? all.map(known).find((f) => f !== null) ?? "isobmff";
 }

@@ -1,6 +1,7 @@
 import { id3v2Bytes } from "../audio/id3v2.ts";
 import type { Cursor, View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
+import { matroskaFormat } from "./matroska.ts";
 import { sniffMpegAudio, startsAsMp3 } from "./mpeg-audio.ts";
 import { otherFormatOf } from "./other-signatures.ts";
 import { windowBytes } from "./read-formats.ts";
@@ -14,6 +15,7 @@ export async function sniffOtherFormats(cursor: Cursor): Promise<Format | null> 
   const head = await cursor.some(0, windowBytes);
   // No other signature begins with that sync.
   const plain = startsAsMp3(head) ? "mp3" : otherFormatOf(head);
+  if (plain === "webm" || plain === "mkv") return matroskaFormat(cursor, plain);
   if (plain) return plain;
   const behind = await afterId3(cursor, head);
   if (behind > 0) {

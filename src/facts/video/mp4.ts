@@ -1,7 +1,8 @@
 import { andThen } from "../../async/maybe-promise.ts";
-import type { Cursor } from "../cursor.ts";
+import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence, unread } from "../evidence.ts";
 import { type Box, bodyOf, eachBox, fileRange, uint, versionOf } from "../isobmff/boxes.ts";
+import { claims3gp } from "../sniff/isobmff.ts";
 import { type BufferedFragment, bufferFragment, fragmentRoom } from "./buffered-fragment.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
@@ -53,7 +54,7 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
     return;
   }
   if (!movie.timescale && !moov.missing) damaged(evidence, "malformed", "mvhd", moov.at, null, false);
-  refineFormat(evidence, shown.video !== null);
+  await refineFormat(cursor, evidence, shown.video !== null);
   let needed = 0;
   try {
     for (const track of [shown.video, shown.audio])
@@ -120,10 +121,21 @@ function choose(evidence: Evidence, { tracks }: Movie): { video: Track | null; a
   return { video: first("vide"), audio: first("soun") };
 }
 
-function refineFormat(evidence: Evidence, hasVideo: boolean): void {
+async function refineFormat(cursor: Cursor, evidence: Evidence, hasVideo: boolean): Promise<void> {
   const { format } = evidence;
   if (hasVideo && format === "m4a") evidence.format = "mp4";
+  else if (hasVideo && format === "mp4") await addBrandReadings(cursor, evidence);
   else if (!hasVideo && (format === "mp4" || format === "mov")) evidence.format = "m4a";
+}
+
+/** A file type box whose major brand says 3GP and whose compatible brands say MP4 (older Samsung phones) is both. */
+async function addBrandReadings(cursor: Cursor, evidence: Evidence): Promise<void> {
+  const head = await cursor.some(0, 12);
+  if (head.byteLength < 12 || text(head, 4) !== "ftyp" || !claims3gp(text(head, 8))) return;
+  evidence.formats = [
+    { value: "mp4", from: "compatible-brands" },
+    { value: "3gp", from: "major-brand" },
+  ];
 }
 
 /** Reads one track's timing from where its tables are, which a compressed header has apart from the file; returns the offset after the last byte that its samples need. */

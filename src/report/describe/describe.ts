@@ -45,7 +45,11 @@ function messageFor(result: RuleResult, facts: Facts): Text {
   }
 }
 
-function formatMessage({ verdict, limit, damage, detail = {} }: RuleResult, facts: Facts): Text {
+function formatMessage(result: RuleResult, facts: Facts): Text {
+  return result.reason === "reading" ? limitMessage(result, facts) : plainFormatMessage(result, facts);
+}
+
+function plainFormatMessage({ verdict, limit, damage, detail = {} }: RuleResult, facts: Facts): Text {
   if (damage) return damageMessage(damage);
   if (!detail.label) return text("format.unknown");
   const which = verdict === "pass" ? "pass" : !limit ? "nothing" : limit.in ? "in" : "other";

@@ -16,6 +16,8 @@ export function readingHint(result: RuleResult, facts: Facts): Text | null {
       return durationReadingHint(result);
     case "frameRate":
       return frameRateReadingHint(result);
+    case "format":
+      return text("hint.remuxMp4");
     case "width":
     case "height":
     case "aspectRatio":
@@ -67,6 +69,7 @@ function variableRate(result: RuleResult, near: number): Text | null {
 }
 
 function sizeReadingHint({ target, readings }: RuleResult, facts: Facts): Text | null {
+  if (readings.some(({ from }) => from === "first-page")) return text("hint.firstPage");
   if (!target || target.reshape) return null;
   if (facts.pixelAspectRatio !== null && facts.pixelAspectRatio !== 1)
     return text("hint.squarePixels", pixelSize(target));

@@ -46,9 +46,9 @@ describe("a TIFF", () => {
   test.each([
     ["three", [page(), page(), page()], "tiff 30×40 frames 3"],
     [
-      "a thumbnail first: the picture counts",
+      "a thumbnail first: the picture counts, and the thumbnail is another reading",
       [page({ ...long(254, 1), ...one(256, 3), ...one(257, 4), ...one(278, 4) }), page()],
-      "tiff 30×40",
+      "tiff 30×40|3×4",
     ],
     ["a mask behind", [page(), page(long(254, 4))], "tiff 30×40"],
     ["a part of a document", [page(long(254, 2)), page(long(254, 2))], "tiff 30×40 frames 2"],
