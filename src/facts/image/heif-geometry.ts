@@ -15,9 +15,12 @@ export interface Geometry {
 }
 
 /** The property boxes of one item, in the order of ipma. */
-export function propertiesOf({ associations, properties }: Items, id: number): Box[] {
+export function propertiesOf(cursor: Cursor, { associations, properties }: Items, id: number): Box[] {
   const found: Box[] = [];
-  for (const index of associations.get(id) ?? []) {
+  const indices = associations.get(id) ?? [];
+  // Each is read, or compared, more than once.
+  cursor.budget.part(indices.length);
+  for (const index of indices) {
     const box = properties[index - 1];
     if (box) found.push(box);
   }
@@ -34,7 +37,7 @@ export async function geometryOf(
   id: number,
   known: Size | null,
 ): Promise<Geometry> {
-  const boxes = propertiesOf(items, id);
+  const boxes = propertiesOf(cursor, items, id);
   const geometry: Geometry = {
     coded: known,
     display: null,

@@ -24,7 +24,7 @@ export async function beginsWithNalUnit(
   const start = place.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
   if (!(start < cursor.size)) return true;
   const bytes = place.extents.reduce((sum, { length }) => sum + (length || cursor.size - start), 0);
-  const config = propertiesOf(items, id).find((box) => box.type === "hvcC");
+  const config = propertiesOf(cursor, items, id).find((box) => box.type === "hvcC");
   const header = config && (await bodyOf(cursor, config, 23));
   if (!header || header.byteLength < 23) return true;
   const lengthBytes = (header.getUint8(21) & 3) + 1;

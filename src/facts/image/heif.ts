@@ -30,8 +30,9 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
       cutShort(evidence, box.type, box.at, box.missing, vital);
     if (box.type === "meta") meta ??= box;
     else if (box.type === "moov") moov ??= box;
-    else if (box.type === "ftyp")
+    else if (box.type === "ftyp" && brands.length === 0)
       return andThen(bodyOf(cursor, box, 1024), (view) => {
+        cursor.budget.step(view.byteLength / 4);
         for (let at = 0; at + 4 <= view.byteLength; at += 4) if (at !== 4) brands.push(text(view, at));
       });
     return undefined;
@@ -155,7 +156,8 @@ async function checkBytes(
       // What it is made of was not looked at.
       else damage(evidence, "malformed", `item ${id}`, false);
     } else if (type === "hvc1") {
-      if (!propertiesOf(items, id).some((box) => box.type === "hvcC")) damage(evidence, "malformed", "hvcC");
+      if (!propertiesOf(cursor, items, id).some((box) => box.type === "hvcC"))
+        damage(evidence, "malformed", "hvcC");
       pictures.push(id);
     }
   }

@@ -104,6 +104,7 @@ async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
   const offset = uint(view, wide ? 20 : 16, wide);
   let end = sidx.end + offset;
   const count = view.getUint16(at + 2);
+  cursor.budget.step(count);
   for (let i = 0; i < count && at + 8 + i * 12 <= view.byteLength; i++)
     end += view.getUint32(at + 4 + i * 12) & 0x7fffffff;
   return end;

@@ -37,6 +37,8 @@ export interface SampleEntry {
 
 /** Entries that are looked at: clear and encrypted parts alternate between a few. */
 const mostEntries = 64;
+/** Real decoder configurations have some hundred bytes. */
+const largestExtension = 16_384;
 /** Bytes of fields before a sample entry's own boxes. */
 const pictureFields = 78;
 
@@ -130,7 +132,11 @@ function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Ma
     entry.encrypted ||= box.type === "sinf";
     return box.type === "sinf" || box.type === "wave"
       ? readExtensions(cursor, box, entry)
-      : andThen(bodyOf(cursor, box, 16_384), (view) => readExtension(box.type, view, entry));
+      : andThen(bodyOf(cursor, box, largestExtension), (view) => {
+          // A descriptor or a parameter set's header takes two bytes.
+          cursor.budget.step(view.byteLength / 2);
+          readExtension(box.type, view, entry);
+        });
   });
 }
 
