@@ -1,4 +1,5 @@
 import { sha256OfText } from "../bytes/sha256.ts";
+import { MediaPreflightError } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
 import { urlSubject } from "../ledger/url-subject.ts";
@@ -88,6 +89,12 @@ function preflightOptionsOf(options: SubmitOptions & RunOptions) {
   const { atlas, assetName, ledger, account, again, wait, deadline, interval, file, ...others } = options;
   const { onProgress, onNote, recovery, maxRegistrationsPerMinute, ...more } = others;
   const { assetList, turn, onReport, onUploaded, onRegistered, ...preflight } = more;
+  const { only, skip } = preflight as PreflightOptions;
+  // A file of which some rules were not judged has not passed.
+  if (only || skip)
+    throw new MediaPreflightError("usage", "only and skip cannot be used when uploading", {
+      hint: "every rule must pass; preflight() takes them",
+    });
   return { ...preflight, name: file };
 }
 

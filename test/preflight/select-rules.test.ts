@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { preflight } from "../../src/index.ts";
+import { createAtlasClient, preflight, submit } from "../../src/index.ts";
 
 const narrow = new URL("../../fixtures/image/jpeg-299x300.jpg", import.meta.url).pathname;
 
@@ -31,4 +31,14 @@ test("a rule that does not exist is refused", async () => {
     hint: "did you mean duration?",
   });
   await expect(preflight(narrow, { skip: ["audio/xyzzy"] })).rejects.toMatchObject({ code: "usage" });
+});
+
+test("what is uploaded is judged by every rule", async () => {
+  const atlas = createAtlasClient({
+    apiKey: "k",
+    apiBaseUrl: "http://127.0.0.1:9",
+    consoleBaseUrl: "http://127.0.0.1:9",
+  });
+  for (const selection of [{ skip: ["width"] }, { only: ["size"] }])
+    await expect(submit(narrow, { atlas, ...selection } as never)).rejects.toMatchObject({ code: "usage" });
 });
