@@ -36,7 +36,8 @@ export function containedPath(
   });
 }
 
-function realPath(path: string): string | null {
+/** The path with all links resolved, which need not exist; null where that cannot be known. */
+export function realPath(path: string): string | null {
   const missing: string[] = [];
   for (let at = path; ; at = dirname(at)) {
     try {

@@ -134,10 +134,16 @@ async function* folder(path: string): AsyncGenerator<Input> {
   const { inputOf } = await import("./found-file.ts");
   const { isCandidate } = await import("./media-files.ts");
   let any = false;
-  for (const file of filesBelow(path)) {
-    if (!(await isCandidate(file))) continue;
-    any = true;
-    yield inputOf(file);
+  try {
+    for (const file of filesBelow(path)) {
+      if (!(await isCandidate(file))) continue;
+      any = true;
+      yield inputOf(file);
+    }
+  } catch (error) {
+    if (!(error instanceof MediaPreflightError)) throw error;
+    yield { kind: "error", shown: error.path ?? path, error };
+    return;
   }
   if (!any) yield nothing(path, "no media in this directory", "name the files themselves if they are media");
 }

@@ -4,6 +4,7 @@ import { join, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { repositoryRoot } from "../config/find.ts";
 import { gitOrNull } from "../git/run.ts";
+import { refuseSpecialFilesBelow } from "../git/special-files.ts";
 import { realPathWithin } from "./contained-path.ts";
 import { decodeName, splitBytes } from "./file-name.ts";
 
@@ -22,9 +23,11 @@ const skipped = new Set([".git", "node_modules", ".hg", ".svn"]);
 /**
  * The regular files below a directory, sorted by path, without those that git ignores. Where there is no repository,
  * hidden folders and node_modules are skipped.
+ * @throws MediaPreflightError `git` if a FIFO stands where git would read what it ignores
  */
 export function* filesBelow(directory: string): Generator<FoundFile> {
   const root = repositoryRoot(resolve(directory));
+  if (root !== null) refuseSpecialFilesBelow(directory);
   const listed = gitFiles(directory);
   if (listed === null) yield* walk(directory, root, false);
   else for (const name of listed) yield* regularFile(directory, name, root);

@@ -63,7 +63,7 @@ function openBlob(blob: string, repo: Repository): BlobStream {
     {
       cwd: repo.root,
       stdio: ["ignore", "pipe", "ignore"],
-      env: gitEnvironment(),
+      env: gitEnvironment(repo.root),
       windowsHide: true,
     },
   );

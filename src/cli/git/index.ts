@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromBytes } from "../../bytes/memory.ts";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { fromPath } from "../../bytes/path.node.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
@@ -126,7 +126,7 @@ async function behindPointer(
 ): Promise<Input | Other | null> {
   if (file.size >= pointerCap) return null;
   const work = join(repo.root, file.path);
-  const pointer = parsePointer(bytes ?? readFileSync(work));
+  const pointer = parsePointer(bytes ?? readRegularFile(work, { maxBytes: pointerCap }));
   if (!pointer) return null;
   const path = await objectPath(pointer, file.inWorkTree ? null : work, repo);
   if (path === null)

@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { type LfsPointer, parsePointer, pointerCap } from "./pointer.ts";
@@ -18,10 +18,10 @@ export async function objectPath(
   const { oid, size } = pointer;
   const inStore = (store: string): string => join(store, "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
   const usual = inStore(join(repo.commonDir, "lfs"));
-  if (sizeOf(usual) === size) return usual;
+  if (ownSizeOf(usual) === size) return usual;
   const configured = await storeOf(repo);
-  if (configured !== null && sizeOf(inStore(configured)) === size) return inStore(configured);
-  if (workFile === null || sizeOf(workFile) !== size) return null;
+  if (configured !== null && ownSizeOf(inStore(configured)) === size) return inStore(configured);
+  if (workFile === null || ownSizeOf(workFile) !== size) return null;
   return (await sha256Of(workFile)) === oid ? workFile : null;
 }
 
@@ -68,6 +68,12 @@ function storeOf(repo: Repository): Promise<string | null> {
 
 function sizeOf(path: string): number | null {
   const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : null;
+}
+
+/** The same, but null for a link: git-lfs makes none, and one could lead to any file of the user. */
+function ownSizeOf(path: string): number | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat?.isFile() ? stat.size : null;
 }
 

@@ -1,10 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
-import { join } from "node:path";
-import { fileError } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { repositoryRoot } from "../config/find.ts";
 import { type GitSettings, gitArguments, gitEnvironment, gitProgram } from "./safe-git.ts";
+import { refuseSpecialFiles } from "./special-files.ts";
 
 export interface GitCall {
   cwd: string;
@@ -52,30 +49,11 @@ function spawnGit(args: readonly string[], call: GitCall): SpawnSyncReturns<Buff
     cwd: call.cwd,
     stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     ...(call.input === undefined ? {} : { input: call.input }),
-    env: gitEnvironment(),
+    env: gitEnvironment(call.cwd),
     maxBuffer: call.outputCap ?? 512 * 1024 * 1024,
     timeout: deadline,
     windowsHide: true,
   });
-}
-
-/** Files that git reads in every command; from a FIFO among them it would wait for a writer. */
-const administrative = ["HEAD", "config", "index", "packed-refs", "info/exclude", "info/attributes"];
-
-function refuseSpecialFiles(cwd: string): void {
-  const root = repositoryRoot(cwd);
-  if (root === null) return;
-  for (const name of administrative) {
-    const path = join(root, ".git", name);
-    let isSpecial = false;
-    try {
-      const stats = statSync(path, { throwIfNoEntry: false });
-      isSpecial = stats !== undefined && !stats.isFile() && !stats.isDirectory();
-    } catch {
-      continue; // git will say why
-    }
-    if (isSpecial) throw fileError("git", "this is not a regular file, so git would not finish", path);
-  }
 }
 
 function notRun(cause: NodeJS.ErrnoException): MediaPreflightError {

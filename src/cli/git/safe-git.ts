@@ -1,6 +1,8 @@
 import { devNull } from "node:os";
+import { resolve } from "node:path";
 import { findProgram } from "../../engines/find-program.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { repositoryRoot } from "../config/find.ts";
 
 /*
  * How git is run: a repository's own configuration must not be able to execute a program. What is set here has
@@ -38,10 +40,36 @@ export function gitArguments(more: GitSettings = {}): string[] {
   ];
 }
 
-/** The environment for git: nothing is fetched, asked for or locked. */
-export function gitEnvironment(): NodeJS.ProcessEnv {
+/** Variables by which git tells a hook which repository it runs for (`git rev-parse --local-env-vars`, git 2.39). */
+const ofOneRepository = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_PREFIX",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_NAMESPACE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_GRAFT_FILE",
+  "GIT_SHALLOW_FILE",
+  "GIT_CONFIG",
+];
+
+/** Whether a folder lies in another repository than the current folder. */
+export function isOtherRepository(cwd: string): boolean {
+  return repositoryRoot(resolve(cwd)) !== repositoryRoot(process.cwd());
+}
+
+/**
+ * The environment for git in a folder: nothing is fetched, asked for or locked. In a hook, git's variables hold for the
+ * repository of the hook, and for no other that is checked from there.
+ */
+export function gitEnvironment(cwd: string): NodeJS.ProcessEnv {
+  const inherited = { ...process.env };
+  if (isOtherRepository(cwd)) for (const name of ofOneRepository) delete inherited[name];
   return {
-    ...process.env,
+    ...inherited,
     // Reading must not touch the index while a commit holds it.
     GIT_OPTIONAL_LOCKS: "0",
     // A partial clone would fetch missing objects, with whatever program its remote names.

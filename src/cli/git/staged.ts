@@ -5,6 +5,7 @@ import { decodeName, splitBytes } from "../files/file-name.ts";
 import { withoutFilters } from "./filters.ts";
 import type { Repository } from "./repository.ts";
 import { git } from "./run.ts";
+import { refuseSpecialFilesAbove, refuseSpecialFilesBelow } from "./special-files.ts";
 
 /** A regular file as the next commit will hold it. */
 export interface StagedFile {
@@ -74,6 +75,8 @@ export async function untouchedFiles(
   if (named.length === 0) return new Set();
   const magic = filters === "none" ? noFilter : "";
   const few = named.length <= namedAtMost;
+  if (few) refuseSpecialFilesAbove(named, repo.root);
+  else refuseSpecialFilesBelow(repo.root);
   const specs = few ? named.map((path) => `:(literal${magic})${path}`) : [`:(top${magic})`];
   // git-ls-files, -v: "H" cached, "C" modified, "S" skip-worktree, lower case assume-unchanged.
   const args = ["ls-files", "-z", "-v", "--cached", "--modified", "--", ...specs];

@@ -1,7 +1,7 @@
 import { join, resolve, sep } from "node:path";
 import { MediaPreflightError } from "../../../errors.ts";
 import { realPathWithin } from "../../files/contained-path.ts";
-import type { Repository } from "../../git/repository.ts";
+import { ownsItsGitDir, type Repository } from "../../git/repository.ts";
 import { git, gitOrNull } from "../../git/run.ts";
 
 /** Where git looks for the hook. */
@@ -19,6 +19,14 @@ const settings = { "core.hooksPath": undefined };
  * @throws MediaPreflightError `git` if the repository's own configuration leads out of the repository
  */
 export async function hookPath(repo: Repository): Promise<HookPath> {
+  if (!(await ownsItsGitDir(repo)))
+    throw new MediaPreflightError(
+      "git",
+      `.git leads to a repository that is not this folder's: ${repo.gitDir}`,
+      {
+        hint: "run this in that repository itself",
+      },
+    );
   const out = await git(["rev-parse", "--git-path", "hooks"], { cwd: repo.root, settings });
   const folder = resolve(repo.root, out.toString("utf8").trimEnd());
   const path = join(folder, "pre-commit");
