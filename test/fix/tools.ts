@@ -64,7 +64,7 @@ export function ffprobe(path: string): { streams: Stream[]; duration: number } {
 
 type Color = readonly [number, number, number];
 
-/** The colours of the four corners of a decoded frame, as sRGB; `inset` is a part of the frame's sides. */
+/** The colours of the four corners of a decoded frame, as sRGB. `frame` is the part of the sides that is border. */
 export function cornerColors(
   path: string,
   at = 0,
@@ -80,11 +80,21 @@ export function cornerColors(
   const raw = execFileSync(
     "ffmpeg",
     [
-      ...["-nostdin", "-v", "error", "-ss", String(at), "-i", `file:${path}`, "-frames:v", "1"],
+      ...[
+        "-nostdin",
+        "-v",
+        "error",
+        ...(at > 0 ? ["-ss", String(at)] : []),
+        "-i",
+        `file:${path}`,
+        "-frames:v",
+        "1",
+      ],
       ...["-vf", `scale=${size}:${size}:flags=area,format=rgb24`, "-f", "rawvideo", "-"],
     ],
     { maxBuffer: 1 << 20 },
   );
+  if (raw.length !== size * size * 3) throw new Error(`no picture was decoded from ${path}`);
   return places.map(([x, y]) => {
     const px = Math.round((frame.x + x * (1 - 2 * frame.x)) * (size - 1));
     const py = Math.round((frame.y + y * (1 - 2 * frame.y)) * (size - 1));
