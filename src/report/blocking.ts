@@ -13,7 +13,7 @@ export function blockingFindings({ findings }: { readonly findings: readonly Fin
   return findings.filter(isBlocking).filter((finding) => finding.accepted?.by !== "option");
 }
 
-/** The findings that decide `check`'s exit status: those that block and that nothing accepts. */
+/** The findings that decide the exit status of `check`: blocking and not accepted. */
 export function unacceptedFindings({
   findings,
 }: {

@@ -7,9 +7,9 @@ export function escapeControls(text: string): string {
   return suspicious.test(text) ? text.replace(every, code) : text;
 }
 
-// Surrogates by their range: with the flag u it means lone ones, as \p{Cs} does, which loads Unicode's tables.
+// With the flag u, the surrogate range matches lone surrogates, like \p{Cs}, but without loading Unicode tables.
 const suspicious =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches control characters
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/u;
 const every = new RegExp(suspicious.source, "gu");
 
@@ -17,13 +17,13 @@ function code(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** The same for a JSON text: the data stay what they are, since `\u001b` is that character in JSON. */
+/** Escapes a JSON text. The data does not change, since `\u001b` means the same character in JSON. */
 export function escapeInJson(json: string): string {
-  // A line break between tokens is no data; inside strings there is none.
+  // Line breaks occur only between tokens, never inside strings.
   return json.split("\n").map(escapeControls).join("\n");
 }
 
-/** For XML 1.0 text and attributes. */
+/** Escapes text and attribute values of XML 1.0. */
 export function escapeInXml(text: string): string {
   return escapeControls(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -14,7 +14,7 @@ export interface Description {
 }
 
 /**
- * Rule results as findings. A page loads the messages with its first finding: most files have none.
+ * Turns rule results into findings. A page loads the messages with its first finding: most files have none.
  * @throws MediaPreflightError `network` if a page cannot load them
  */
 export async function renderResults(
@@ -45,14 +45,14 @@ export async function renderResults(
   });
 }
 
-/** A finding without its words. */
+/** A finding without its message and hint. */
 export type FindingData = Finding extends infer Each
   ? Each extends Finding
     ? Omit<Each, "message" | "hint" | "text" | "accepted">
     : never
   : never;
 
-/** A finding with its words in one language, and with the keys and values to say it in another. */
+/** Adds message and hint in one language, and the keys and values from which other languages are made. */
 export function makeFinding(data: FindingData, text: FindingText, messages: Messages): Finding {
   const { readings, ...rest } = data;
   return {
@@ -66,7 +66,7 @@ export function makeFinding(data: FindingData, text: FindingText, messages: Mess
 
 /**
  * A finding's message and hint in another language: `describeFinding(finding, await loadMessages("zh-CN"))`. It works
- * on any copy, also on one parsed from JSON. A finding without `text` keeps its words.
+ * on any copy, also on one parsed from JSON. A finding without `text` keeps its message and hint.
  */
 export function describeFinding(finding: Finding, messages: Messages): Description {
   const { text } = finding as Partial<Finding>;

@@ -8,7 +8,7 @@ export function rememberTable(report: Report, table: Table): void {
   tables.set(report, table);
 }
 
-/** The table that a report was made with in this process; undefined for one that came as JSON, or for a copy. */
+/** The table that a report was made with in this process; undefined for a copy or for one parsed from JSON. */
 export function tableOf(report: Report): Table | undefined {
   return tables.get(report);
 }

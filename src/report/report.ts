@@ -9,7 +9,7 @@ export type { Reason, Verdict };
 
 /**
  * A limit as it was applied, in the finding's unit: the operators of a rule table. `or` holds further readings of
- * it (50 MB as 52,428,800 bytes) where they decided.
+ * it (50 MB as 52,428,800 bytes) if they matter for the verdict.
  */
 export type AppliedLimit = Limit & { or?: readonly Limit[] | undefined };
 
@@ -19,15 +19,15 @@ export interface FindingBase {
   rule: string;
   actual: number | string | null;
   limit: AppliedLimit | null;
-  /** The unit of `actual` and `limit`: px, s, fps, B, Hz or bit/s; null for words and plain numbers. */
+  /** The unit of `actual` and `limit`: px, s, fps, B, Hz or bit/s; null for text and plain numbers. */
   unit: Unit | null;
-  /** What was found, with the arithmetic; in the locale asked for. */
+  /** What was found, with the arithmetic, in the requested language. */
   message: string;
   /** What to do next, or null. */
   hint: string | null;
-  /** All readings, where there is more than one. */
+  /** All readings, if there is more than one. */
   readings: Reading[];
-  /** Message and hint as keys and values: `describeFinding` says them in another language. */
+  /** Message and hint as keys and values, from which `describeFinding` makes them in another language. */
   text: FindingText;
   /** Set by configuration, baseline or option: this finding does not change `check`'s exit status. */
   accepted?: { by: "config" | "baseline" | "option"; reason: string | null; until: string | null };
@@ -57,7 +57,7 @@ export interface UnreadFinding extends FindingBase {
   reason: "unread";
 }
 
-/** Bytes are missing or contradict each other; `unsure` where that is only suspected. */
+/** Bytes are missing or contradict each other; `unsure` if that is only suspected. */
 export interface DamagedFinding extends FindingBase {
   verdict: "fail" | "unsure";
   reason: "damaged";
@@ -72,11 +72,11 @@ export type BlockingFinding = Exclude<Finding, PassingFinding>;
 /** The JSON report. */
 export interface Report {
   schemaVersion: 1;
-  /** The name or path as given; null for nameless bytes. */
+  /** The name or path as given; null for bytes without a name. */
   file: string | null;
   /** The worst of the findings. */
   verdict: Verdict;
-  /** Whether the file may be sent: it passed, or everything that blocks was accepted by `acceptUnsure`. */
+  /** Whether the file may be sent: it passed, or `acceptUnsure` accepts every blocking finding. */
   readonly ok: boolean;
   /** The declared type, otherwise the detected kind. */
   type: Kind | null;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { noFacts } from "../facts/evidence.ts";
 import type { Report } from "./report.ts";
 
-/* The JSON report as a schema: rules/report.schema.json is made from it. A check never loads this file. */
+/* The schema of the JSON report: the source of rules/report.schema.json. Checks do not load this file. */
 
 const nullable = <S extends v.GenericSchema>(schema: S) => v.nullable(schema);
 const kind = v.picklist(["image", "video", "audio"]);
@@ -34,7 +34,7 @@ const facts = v.object({
   truncated: nullable(v.boolean()),
 } satisfies Record<keyof typeof noFacts, v.GenericSchema>);
 
-/** A message's key, and the values of its places: numbers, words, texts, or lists of these. */
+/** A message's key and the values of its placeholders: numbers, strings, texts, or lists of these. */
 const text = v.object({ key: v.string(), values: v.optional(v.record(v.string(), v.unknown())) });
 
 const finding = v.object({
@@ -53,7 +53,7 @@ const finding = v.object({
   ),
 });
 
-const judged = v.object({
+const report = v.object({
   schemaVersion: v.literal(1),
   file: word,
   verdict: v.picklist(["pass", "unsure", "fail"]),
@@ -72,12 +72,12 @@ const unchecked = v.object({
   error: v.object({ code: v.string(), message: v.string(), hint: word }),
 });
 
-/** A report, or in a list of them a file that could not be checked. */
-export const reportSchema = v.union([judged, unchecked]);
+/** A report, or an entry for a file that could not be checked. */
+export const reportSchema = v.union([report, unchecked]);
 
-/** Parts that the JSON Schema names. */
-export const reportDefinitions = { report: judged, unchecked, facts, finding };
+/** Parts that the JSON Schema defines by name. */
+export const reportDefinitions = { report, unchecked, facts, finding };
 
-// Fails to compile where the schema and the interface drift apart.
-type Evaluation = v.InferOutput<typeof judged>;
-type _Fits = Evaluation extends { [K in keyof Report]: unknown } ? true : never;
+// This line fails to compile if the schema and the interface differ.
+type SchemaReport = v.InferOutput<typeof report>;
+type _Fits = SchemaReport extends { [K in keyof Report]: unknown } ? true : never;

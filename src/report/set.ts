@@ -13,7 +13,7 @@ interface Language {
   locale?: Locale | Messages | null | undefined;
 }
 
-/** A set's rules over the references of one request: what did not pass, and notes. */
+/** Evaluates a set's rules on the references of one request. Findings that pass are left out. */
 export function setFindings(
   set: SetRules,
   references: References,
@@ -23,7 +23,7 @@ export function setFindings(
   return renderResults(results, noFacts, options.locale);
 }
 
-/** What `check --set` says of all files together. */
+/** The result of `check --set` for all files together. */
 export interface SetReport {
   /** The set's name in the rule table: "reference-to-video". */
   set: string;
@@ -34,12 +34,12 @@ export interface SetReport {
   files: (string | null)[];
 }
 
-/** One file of a set: its report, or that it could not be checked. */
+/** One file of a set: its report, or an entry for a file that could not be checked. */
 export type SetMember = Report | { file: string | null; verdict: null };
 
 /**
- * The rules of `table.sets[name]` over local files: counts, sums of durations, exclusions, totals. Check the files
- * with `findings: "all"`, so that all readings of a duration are in their reports. Null: the table has no such set.
+ * Evaluates the rules of `table.sets[name]` on local files: counts, total durations, exclusions. Check the files with
+ * `findings: "all"`, so that their reports have all readings of a duration. Null if the table has no such set.
  */
 export async function buildSetReport(
   name: string,
@@ -67,7 +67,7 @@ export async function buildSetReport(
   };
 }
 
-/** All readings of a clip's duration, as far as its report has them. */
+/** All readings of a clip's duration that its report has. */
 export function secondsOf(report: Report): Seconds {
   const found = report.findings.find(({ rule }) => rule === `${report.type}/duration`);
   const readings = (found?.readings ?? []).filter(

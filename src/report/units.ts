@@ -1,4 +1,4 @@
-/** Locales that write 1,234.5. For them Intl is not needed, whose data take Node 30 ms to load. */
+/** Locales that write 1,234.5. They do not need Intl, whose data takes Node 30 ms to load. */
 const commaGrouped = /^(en|zh)/;
 
 /**

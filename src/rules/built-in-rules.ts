@@ -5,35 +5,35 @@ import { extensionOf } from "./extension.ts";
 import { unreadOf, unreadRest } from "./readings.ts";
 import { plain, type RuleResult } from "./verdict.ts";
 
-/* The rules that no table row states. */
+/* Rules that apply with every table: format detection, integrity and the file name's extension. */
 
-/** What the file is called, for messages about its format. */
-export function named({ label, kind }: Evidence): Readonly<Record<string, string>> {
+/** The label and kind of the file's format, for messages. */
+export function formatLabel({ label, kind }: Evidence): Readonly<Record<string, string>> {
   return { ...(label ? { label } : {}), ...(kind ? { kind } : {}) };
 }
 
-/** Damage that explains why a file has no format; the first one found is said. */
-const nothing = ["empty", "all-zero", "line-endings"] as const;
+/** Damage that explains why no format was detected, in order of precedence. */
+const noFormatDamage = ["empty", "all-zero", "line-endings"] as const;
 
-/** Bytes that are no media, or that nothing could be told of. */
-export function unknown(evidence: Evidence, type: Kind | "file", format?: Rule | null): RuleResult {
+/** The result for bytes that are not media, or whose format could not be read. */
+export function unknownFormat(evidence: Evidence, type: Kind | "file", format?: Rule | null): RuleResult {
   const base: RuleResult = {
     ...plain(`${type}/format`, "format", "fail", evidence.format),
     limit: format?.documented[0] ?? null,
-    // A cross-check library may know the name of what is not one of ours.
-    detail: named(evidence),
+    // A cross-check library may have named a format that this package does not detect.
+    detail: formatLabel(evidence),
   };
   const unread = evidence.format === null ? (unreadRest(evidence) ?? unreadOf(evidence, "format")) : null;
   if (unread) return { ...base, verdict: "unsure", reason: "unread", unread };
-  const damage = nothing.flatMap((code) => evidence.damage.find((d) => d.code === code) ?? [])[0];
+  const damage = noFormatDamage.flatMap((code) => evidence.damage.find((d) => d.code === code) ?? [])[0];
   return { ...base, reason: "limit", ...(damage ? { damage } : {}) };
 }
 
-/** Whether the bytes that the headers promise are there. */
+/** Whether the file is complete and intact. No result for a refused file without damage. */
 export function integrity(type: Kind, evidence: Evidence, refused: boolean): RuleResult[] {
   const base = plain(`${type}/integrity`, "integrity", "fail");
-  const proved = evidence.damage.filter((d) => d.certain);
-  const damage = proved.length ? proved : evidence.damage;
+  const certain = evidence.damage.filter((d) => d.certain);
+  const damage = certain.length ? certain : evidence.damage;
   if (damage.length)
     return damage.map((d) => ({
       ...base,
@@ -48,22 +48,22 @@ export function integrity(type: Kind, evidence: Evidence, refused: boolean): Rul
   return refused ? [] : [base];
 }
 
-/** A name that promises another format than the bytes hold. */
+/** A note if the name's extension belongs to another format than the bytes. */
 export function extension(
   type: Kind,
   evidence: Evidence,
   options: { name?: string | null | undefined; formats?: Readonly<Record<string, FormatRow>> | undefined },
 ): RuleResult[] {
   const rows: Readonly<Record<string, FormatRow>> = options.formats ?? readFormats;
-  const said = extensionOf(options.name);
+  const found = extensionOf(options.name);
   const fits = rows[evidence.format ?? ""]?.extensions ?? [];
-  if (said === null || fits.length === 0 || fits.includes(said)) return [];
-  if (!Object.values(rows).some((row) => row.extensions.includes(said))) return [];
+  if (found === null || fits.length === 0 || fits.includes(found)) return [];
+  if (!Object.values(rows).some((row) => row.extensions.includes(found))) return [];
   return [
     {
-      ...plain(`${type}/extension`, "extension", "note", said),
+      ...plain(`${type}/extension`, "extension", "note", found),
       limit: { in: fits },
-      detail: { ...named(evidence), extension: said, wanted: fits[0] ?? "" },
+      detail: { ...formatLabel(evidence), extension: found, wanted: fits[0] ?? "" },
     },
   ];
 }

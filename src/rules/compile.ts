@@ -4,18 +4,18 @@ import { type AlsoDocumented, boundsOf, type Limit, loosest, type Observation, o
 import { type Property, properties, type Unit } from "./properties.ts";
 import type { RowCondition, Table, TypeRules, When } from "./schema.ts";
 
-/** A table's row, ready to evaluate by. */
+/** A table's row, compiled for evaluation. */
 export interface Rule {
   property: Property;
   /** `<type>/<rule>` */
   id: string;
-  /** The unit that values and limits are in: a base unit, or null. */
+  /** The base unit of values and limits, or null. */
   unit: Unit | null;
-  /** As printed in the table: 30 MB. */
+  /** The limit as the table states it: 30 MB. */
   printed: { limit: Limit; unit: Unit | null };
-  /** Readings of the documented limit; the first is the one reported. Empty: nothing is documented. */
+  /** Readings of the documented limit; the first one is reported. Empty if none is documented. */
   documented: Limit[];
-  /** Readings to evaluate by under `limits: "observed"`. */
+  /** Readings that `limits: "observed"` uses instead. */
   loosened: Limit[];
   observed: Observation[];
   /** What another document of the service accepts. */
@@ -30,14 +30,14 @@ export interface Rule {
 
 const compiled = new WeakMap<Table, Partial<Record<Kind, Rule[]>>>();
 
-/** The rules for files of `type`, or null where the table has none. Tables are not to be changed afterwards. */
+/** The rules for files of `type`, or null if the table has none. They are cached: do not change the table afterwards. */
 export function rulesFor(table: Table, type: Kind): Rule[] | null {
   const known = compiled.get(table) ?? {};
   compiled.set(table, known);
   const rows = table.types[type];
   if (!rows) return null;
   known[type] ??= (Object.keys(rows) as Property[])
-    // A user's object need not follow the order in which findings are best read.
+    // Findings have a fixed order, whatever the order of a user's keys.
     .sort((a, b) => order.indexOf(a) - order.indexOf(b))
     .map((property) => compile(type, property, rows[property] as AnyRow));
   return known[type];
@@ -58,7 +58,7 @@ type AnyRow = Limit & {
 };
 type AnyObserved = Limit & { unit?: Unit | undefined } & Omit<Observation, "limit">;
 
-// The rows of a validated table fit both ways: this line fails to compile when the schema drifts.
+// This line fails to compile if AnyRow no longer covers the rows of the schema.
 type _RowsFit = NonNullable<TypeRules[Property]> extends AnyRow ? true : never;
 
 const perUnit: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], MiB: [2 ** 20] };
@@ -70,7 +70,7 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
   const documented = [row, ...(row.readings ?? [])].flatMap(readings);
   const seen = Array.isArray(row.observed) ? row.observed : row.observed ? [row.observed] : [];
   const observed = seen.flatMap(({ confidence, checked, source, ...limit }) =>
-    // Where even an observation is in MB, the smaller reading is the one that it proves.
+    // An observation in MB proves only the smaller reading of the unit.
     readings(limit)
       .slice(0, 1)
       .map((bounds) => ({ limit: bounds, confidence, checked, source })),
@@ -81,7 +81,7 @@ function compile(type: Kind, property: Property, row: AnyRow): Rule {
     property,
     id: `${type}/${rule}`,
     unit: base,
-    printed: { limit: worded(row), unit: row.unit ?? base },
+    printed: { limit: boundsWithTextBooleans(row), unit: row.unit ?? base },
     documented,
     loosened:
       observed.length === 0
@@ -109,15 +109,15 @@ function condition(property: Property, { unit, required, forbidden, ...limit }: 
   return { property, limits, required: required === true, forbidden: forbidden === true };
 }
 
-/** A limit in base units, in each reading of its unit; none where it states no bound. */
+/** A limit in base units, in each reading of its unit; empty if it states no bound. */
 function limitReadings(limit: Limit, unit: Unit | null): Limit[] {
-  const bounds = worded(limit);
+  const bounds = boundsWithTextBooleans(limit);
   if (Object.keys(bounds).length === 0) return [];
   return (perUnit[unit ?? "B"] ?? [1]).map((factor) => scaled(bounds, factor));
 }
 
-/** A boolean fact's readings are words. */
-function worded(row: Limit): Limit {
+/** Only the bounds of a row. Booleans become text, as the readings of boolean facts are. */
+function boundsWithTextBooleans(row: Limit): Limit {
   const bounds = boundsOf(row);
   return typeof bounds.equals === "boolean" ? { ...bounds, equals: String(bounds.equals) } : bounds;
 }

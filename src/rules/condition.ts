@@ -4,7 +4,7 @@ import { broken, type Limit } from "./limit.ts";
 import { type Property, properties } from "./properties.ts";
 import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 
-/** One fact that a row's `when` asks about, its limit in all readings. */
+/** One fact of a row's `when`, with all readings of its limit. */
 export interface Condition {
   property: Property;
   limits: Limit[];
@@ -12,14 +12,14 @@ export interface Condition {
   forbidden: boolean;
 }
 
-/** Whether a row applies: to no reading of the facts, to all, to some, or it cannot be known. */
+/** Whether a row applies: to no reading of the facts, to all, to some, or unknown. */
 export interface Applies {
   answer: "no" | "yes" | "some" | "unknown";
-  /** The fact that leaves it open. */
+  /** The fact because of which the answer is `some` or `unknown`. */
   property: Property | null;
 }
 
-/** A row applies where all of its conditions hold. One that fails under every reading settles it. */
+/** A row applies if all of its conditions hold. It does not if one fails under every reading. */
 export function applies(conditions: readonly Condition[], evidence: Evidence): Applies {
   const answers = conditions.map((condition) => ({
     property: condition.property,
@@ -37,7 +37,7 @@ function holds({ property, limits, required, forbidden }: Condition, evidence: E
   const always = (properties[property].of as readonly (Kind | null)[]).includes(evidence.kind);
   const unread = unreadOf(evidence, property) ?? (usable.length === 0 ? unreadRest(evidence) : null);
   if (unread || usable.length < values.length || (usable.length === 0 && always)) return "unknown";
-  // A fact that is absent meets no bound.
+  // An absent fact satisfies no bound.
   if (usable.length === 0) return forbidden ? "yes" : "no";
   if (forbidden) return "no";
   if (required && limits.length === 0) return "yes";

@@ -1,20 +1,20 @@
 import { broken, type Limit, type Observation, type Operator, overlay, type Value } from "./limit.ts";
 import type { Confidence } from "./schema.ts";
 
-/** What all readings of a fact under all readings of a limit come to. */
+/** The result for all readings of a fact under all readings of a limit. */
 export interface ReadingsResult {
-  outcome: "pass" | "settled" | "unsure" | "fail";
+  outcome: "pass" | "resolved" | "unsure" | "fail";
   /** The first operator that a combination breaks. */
   operator: Operator | null;
-  /** Settled: the observation that settled it. Failed: one that still admits every reading. */
+  /** The observation that admits every reading: it resolved the ambiguity, or it is mentioned in a failure. */
   observed: Observation | null;
 }
 
-const settling: readonly Confidence[] = ["medium-high", "high"];
+const trusted: readonly Confidence[] = ["medium-high", "high"];
 
 /**
- * Passes if every combination passes, fails if every one fails. Else an observation of medium-high or high
- * confidence that admits every reading settles it, unless `strict`; else it is unsure.
+ * Passes if every combination passes, and fails if every one fails. Otherwise it is resolved by an observation of
+ * medium-high or high confidence that admits every reading, unless `strict`; without one it is unsure.
  */
 export function evaluateReadings(
   values: readonly Value[],
@@ -34,6 +34,6 @@ export function evaluateReadings(
   const admits = ({ limit }: Observation): boolean =>
     limits.every((l) => values.every((value) => broken(overlay(l, limit), value) === null));
   if (passes === 0) return { outcome: "fail", operator, observed: observed.find(admits) ?? null };
-  const by = strict ? null : (observed.find((o) => settling.includes(o.confidence) && admits(o)) ?? null);
-  return { outcome: by ? "settled" : "unsure", operator, observed: by };
+  const by = strict ? null : (observed.find((o) => trusted.includes(o.confidence) && admits(o)) ?? null);
+  return { outcome: by ? "resolved" : "unsure", operator, observed: by };
 }

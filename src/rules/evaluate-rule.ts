@@ -8,24 +8,26 @@ import { properties } from "./properties.ts";
 import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 import { plain, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
 
-/** How a table is applied. */
+/** How to apply a table. */
 export interface Mode {
+  /** Uses observed limits where a row has them. */
   observed: boolean;
+  /** Observations do not resolve ambiguous results. */
   strict: boolean;
-  /** Values that could not be read make no finding. */
+  /** Leaves out results for values that could not be read. */
   quiet: boolean;
-  /** Rules that pass give no result. */
+  /** Leaves out results that pass. */
   brief: boolean | undefined;
 }
 
-/** One row of a table against all readings of its property; no result where it does not apply. */
+/** Evaluates one row of a table on all readings of its property. Empty if the row does not apply. */
 export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
   if (rule.when.length === 0) return evaluateRow(rule, evidence, mode);
   const { answer, property } = applies(rule.when, evidence);
   if (answer === "no") return [];
   const results = evaluateRow(rule, evidence, mode);
   if (answer === "yes" || !property) return results;
-  // Where it is open whether the row applies, what breaks it is unsure.
+  // If it is uncertain whether the row applies, a broken limit is unsure.
   const reason = answer === "unknown" ? "unread" : "reading";
   return results.map((result) =>
     result.reason === "limit" ? { ...result, verdict: "unsure", reason, condition: property } : result,
@@ -63,7 +65,7 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
     { ...base, ...more, ...(rule.note ? { verdict: "note" } : { verdict, reason }) },
   ];
   if (rule.forbidden && values.length) return blocked("fail", "limit", { detail: { presence: "forbidden" } });
-  // Bytes that break a limit under all that was read break it, whatever else could not be read.
+  // A limit that is broken under every reading stays broken, whatever else could not be read.
   if (result?.outcome === "fail") {
     const { alsoDocumented } = rule;
     const admitted = values.every((value) => alsoDocumented && broken(alsoDocumented.limit, value) === null);
@@ -74,10 +76,10 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
     return rule.required ? blocked("fail", "limit", { detail: { presence: "required" } }) : [];
   if (!result || result.outcome === "pass") return [base];
   if (limits.length > 1) base.or = limits.slice(1);
-  return result.outcome === "settled" ? [{ ...base, verdict: "note" }] : blocked("unsure", "reading");
+  return result.outcome === "resolved" ? [{ ...base, verdict: "note" }] : blocked("unsure", "reading");
 }
 
-/** As the facts show it: ratios to four places, all else to six. */
+/** Rounded as in the facts: ratios to four decimals, other numbers to six. */
 function shown(value: number | string | null, rule: Rule): number | string | null {
   if (typeof value !== "number") return value;
   const scale = rule.property === "aspectRatio" ? 1e4 : 1e6;

@@ -1,6 +1,6 @@
 import type { Evidence, Facts } from "../facts/evidence.ts";
 import type { FormatRow, Kind } from "../facts/read-formats.ts";
-import { extension, integrity, named, unknown } from "./built-in-rules.ts";
+import { extension, formatLabel, integrity, unknownFormat } from "./built-in-rules.ts";
 import { type Rule, rulesFor } from "./compile.ts";
 import { evaluateRule, type Mode } from "./evaluate-rule.ts";
 import { broken } from "./limit.ts";
@@ -10,16 +10,16 @@ import { tierOf } from "./tiers.ts";
 import { plain, type RuleResult, type Verdict, worst } from "./verdict.ts";
 
 export interface EvaluateOptions {
-  /** What the file is declared to be; else what its bytes say. */
+  /** The declared type. Default: the kind detected from the bytes. */
   type?: Kind | null | undefined;
   limits?: "documented" | "observed" | undefined;
-  /** No observation settles anything. */
+  /** Treats ambiguous results as unsure, even if an observation would resolve them. */
   strict?: boolean | undefined;
   /** The file's name, for the extension note. */
   name?: string | null | undefined;
-  /** The formats whose extensions are known; default: those that are read. */
+  /** Formats with their extensions. Default: the formats that this package reads. */
   formats?: Readonly<Record<string, FormatRow>> | undefined;
-  /** Nothing is said of table rows that pass. */
+  /** Leaves out the results of table rows that pass. */
   brief?: boolean | undefined;
 }
 
@@ -28,22 +28,22 @@ export interface Evaluation {
   type: Kind | null;
   /** The evidence's facts with `resolution` filled in. */
   facts: Facts;
-  /** Every rule judged, the passing ones too unless it is to be brief; notes last. */
+  /** The results of all rules, with `brief` without passing table rows; notes last. */
   results: RuleResult[];
 }
 
-/** Evidence × table → results. Pure; branches on what rows declare, never on the kind of file. */
+/** Evaluates a table on a file's evidence. Pure; it branches on what rows declare, never on the kind of file. */
 export function evaluate(evidence: Evidence, table: Table, options: EvaluateOptions = {}): Evaluation {
   const type = options.type ?? evidence.kind;
   const facts = { ...evidence.facts };
   const results =
-    type === null ? [unknown(evidence, "file")] : evaluateAs(type, evidence, facts, table, options);
-  const last = results.filter((j) => j.verdict === "note");
+    type === null ? [unknownFormat(evidence, "file")] : evaluateAs(type, evidence, facts, table, options);
+  const notes = results.filter(({ verdict }) => verdict === "note");
   return {
-    verdict: worst(results.map((j) => j.verdict)),
+    verdict: worst(results.map(({ verdict }) => verdict)),
     type,
     facts,
-    results: [...results.filter((j) => j.verdict !== "note"), ...last],
+    results: [...results.filter(({ verdict }) => verdict !== "note"), ...notes],
   };
 }
 
@@ -56,7 +56,7 @@ function evaluateAs(
 ): RuleResult[] {
   const rules = rulesFor(table, type);
   const format = rules?.find((rule) => rule.property === "format");
-  if (evidence.format === null || evidence.kind === null) return [unknown(evidence, type, format)];
+  if (evidence.format === null || evidence.kind === null) return [unknownFormat(evidence, type, format)];
   const mode: Mode = {
     observed: options.limits === "observed",
     strict: options.strict === true,
@@ -70,7 +70,11 @@ function evaluateAs(
       reason: "limit",
       limit: { equals: type },
       detail: rules
-        ? { ...named(evidence), declared: type, ...(accepts(table, evidence) ? { accepted: "yes" } : {}) }
+        ? {
+            ...formatLabel(evidence),
+            declared: type,
+            ...(accepts(table, evidence) ? { accepted: "yes" } : {}),
+          }
         : { table: table.id, kind: type },
     });
     if (format) out.push(...evaluateFormat(format, evidence, mode));
@@ -78,9 +82,9 @@ function evaluateAs(
   }
   if (options.type) out.push({ ...plain(`${type}/type`, "type", "pass", type), limit: { equals: type } });
   if (format) out.push(...evaluateFormat(format, evidence, mode));
-  const refused = worst(out.map((j) => j.verdict)) === "fail";
+  const refused = worst(out.map(({ verdict }) => verdict)) === "fail";
   out.push(...integrity(type, evidence, refused));
-  // What could not be read of a refused or broken file is no news.
+  // A refused or damaged file fails already: unread values add nothing.
   mode.quiet = refused || evidence.damage.some((d) => d.certain);
   let sizeFits = true;
   for (const rule of rules) {
@@ -108,16 +112,16 @@ function evaluateAs(
   return out;
 }
 
-/** Whether the table takes the file's format as what it is. */
+/** Whether the table accepts the file's format for the kind that was detected. */
 function accepts(table: Table, { kind, format }: Evidence): boolean {
   const rule = kind && rulesFor(table, kind)?.find((r) => r.property === "format");
   return Boolean(rule && format && rule.documented.every((limit) => broken(limit, format) === null));
 }
 
 function evaluateFormat(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
-  const judged = evaluateRule(rule, evidence, mode);
-  for (const judgement of judged) judgement.detail = { ...named(evidence), ...judgement.detail };
-  return judged;
+  const results = evaluateRule(rule, evidence, mode);
+  for (const result of results) result.detail = { ...formatLabel(evidence), ...result.detail };
+  return results;
 }
 
 function resolution(rules: readonly Rule[], tiers: NonNullable<Rule["tiers"]>, facts: Facts): string | null {
@@ -127,7 +131,7 @@ function resolution(rules: readonly Rule[], tiers: NonNullable<Rule["tiers"]>, f
 
 const sides = ["width", "height", "aspectRatio", "pixels"] as const;
 
-/** The picture size that would do, on each judgement that blocks for a size. */
+/** Adds a picture size that would pass to each result that blocks because of the size. */
 function addTarget(out: RuleResult[], rules: readonly Rule[], evidence: Evidence): void {
   const blocking = out.filter(
     ({ subject, verdict, reason }) =>
@@ -138,5 +142,5 @@ function addTarget(out: RuleResult[], rules: readonly Rule[], evidence: Evidence
   const limits: SizeLimits = {};
   for (const side of sides) limits[side] = rules.find((rule) => rule.property === side)?.documented.at(-1);
   const target = targetSize(size.width, size.height, limits);
-  if (target) for (const judgement of blocking) judgement.target = target;
+  if (target) for (const result of blocking) result.target = target;
 }

@@ -14,7 +14,7 @@ export interface Limit {
   tolerance?: number | undefined;
 }
 
-/** What upstream was seen to accept: it replaces the sides of a limit that it states. */
+/** Bounds that the upstream service has been seen to accept. They replace the same sides of the documented limit. */
 export interface Observation {
   limit: Limit;
   confidence: Confidence;
@@ -47,7 +47,7 @@ const operators: readonly Operator[] = [
   "ratios",
 ];
 
-/** The first operator that the value breaks, or null. Whatever is not a number breaks every bound. */
+/** The first operator that the value violates, or null. A value that is not a number violates every bound. */
 export function broken(limit: Limit, value: Value): Operator | null {
   const n = typeof value === "number" ? value : Number.NaN;
   const { min, max, above, below, equals, multipleOf, ratios } = limit;
@@ -62,13 +62,13 @@ export function broken(limit: Limit, value: Value): Operator | null {
   return ratios && !nearRatio(n, ratios, limit.tolerance ?? 0) ? "ratios" : null;
 }
 
-/** The bounds alone of a row that states more than bounds. */
+/** Only the operators of a row, without its other keys. */
 export function boundsOf(row: Limit): Limit {
   const stated = [...operators, "tolerance" as const].filter((key) => row[key] !== undefined);
   return Object.fromEntries(stated.map((key) => [key, row[key]]));
 }
 
-/** The tolerance is relative: 0.01 is one per cent of the ratio. */
+/** Whether `n` is close to one of the ratios. The tolerance is relative: 0.01 is one per cent. */
 function nearRatio(n: number, ratios: readonly string[], tolerance: number): boolean {
   return ratios.some((ratio) => {
     const [w = 0, h = 1] = ratio.split(":").map(Number);
@@ -76,7 +76,7 @@ function nearRatio(n: number, ratios: readonly string[], tolerance: number): boo
   });
 }
 
-/** `limit` with the sides that `over` states replaced by it. */
+/** A copy of `limit` in which `over` replaces each side that it states. */
 export function overlay(limit: Limit, over: Limit): Limit {
   const out = { ...limit };
   if (over.min !== undefined || over.above !== undefined) out.min = out.above = undefined;
@@ -87,7 +87,7 @@ export function overlay(limit: Limit, over: Limit): Limit {
 const looser = { min: Math.min, above: Math.min, max: Math.max, below: Math.max } as const;
 const sides = Object.keys(looser) as (keyof typeof looser)[];
 
-/** The loosest of several observations, side by side. */
+/** The loosest bound of several observations for each side. */
 export function loosest(observations: readonly Observation[]): Limit {
   const out: Limit = {};
   for (const { limit } of observations) {
@@ -98,7 +98,7 @@ export function loosest(observations: readonly Observation[]): Limit {
       if (a !== undefined) out[side] = b === undefined ? a : looser[side](a, b);
     }
   }
-  // A side stated both closed and open by two observations: the looser one stays.
+  // If two observations state a side inclusively and exclusively, keep the looser bound.
   if (out.min !== undefined && out.above !== undefined) delete out[out.min <= out.above ? "above" : "min"];
   if (out.max !== undefined && out.below !== undefined) delete out[out.max >= out.below ? "below" : "max"];
   return out;

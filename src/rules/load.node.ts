@@ -7,8 +7,8 @@ import { builtInTables } from "./tables.ts";
 const read = new Map<string, Promise<Table>>();
 
 /**
- * As loadTable, and a path to a JSON file: whatever is no built-in id and ends in .json or has a slash in it.
- * A file is read once in a process.
+ * Like loadTable, but also accepts a path to a JSON file: any text that is not a built-in id and ends in .json or
+ * contains a slash. Each file is read once per process.
  * @throws MediaPreflightError `bad-table`, `not-found`, `unreadable`, `usage`
  */
 export function loadTableFromNode(rules?: string | object | null): Table | Promise<Table> {
@@ -23,7 +23,7 @@ export function loadTableFromNode(rules?: string | object | null): Table | Promi
   return table;
 }
 
-/** What a page's own hint cannot offer. */
+/** Extends the hint of an unknown id: only on Node.js a table can be a file. */
 function orFile(load: () => Table | Promise<Table>): Table | Promise<Table> {
   try {
     return load();
@@ -42,7 +42,7 @@ async function fromFile(path: string): Promise<Table> {
     throw new MediaPreflightError("bad-table", `${path}: ${(cause as Error).message}`, { cause });
   }
   if (typeof data !== "object" || data === null)
-    throw new MediaPreflightError("bad-table", `${path}: a rule table is an object`);
+    throw new MediaPreflightError("bad-table", `${path}: a rule table must be a JSON object`);
   try {
     return await loadTable(data);
   } catch (error) {
@@ -54,7 +54,7 @@ async function fromFile(path: string): Promise<Table> {
   }
 }
 
-/** The built-in tables have 8 kB. */
+/** The built-in tables are about 8 kB large. */
 const largestTableInBytes = 4 * 1024 * 1024;
 
 function readText(path: string): string {

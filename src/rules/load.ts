@@ -5,7 +5,7 @@ import { builtInTables, defaultTable } from "./tables.ts";
 const validated = new WeakMap<object, Table>();
 
 /**
- * A rule table by the id of a built-in one, or a user's own as an object, validated once.
+ * Loads a built-in rule table by its id, or validates a user's table given as an object (once per object).
  * @throws MediaPreflightError `bad-table` with the path of each mistake; `usage` for an unknown id
  */
 export function loadTable(rules?: string | object | null): Table | Promise<Table> {
@@ -14,14 +14,14 @@ export function loadTable(rules?: string | object | null): Table | Promise<Table
     const load = Object.hasOwn(builtInTables, rules) ? builtInTables[rules] : undefined;
     if (load) return load();
     throw new MediaPreflightError("usage", `no rule table is called ${JSON.stringify(rules)}`, {
-      hint: `tables that come with it: ${Object.keys(builtInTables).join(", ")}`,
+      hint: `built-in tables: ${Object.keys(builtInTables).join(", ")}`,
     });
   }
   return rules === defaultTable ? defaultTable : (validated.get(rules) ?? validate(rules));
 }
 
 async function validate(rules: object): Promise<Table> {
-  // Only here is the validator wanted: the way of a check over a built-in table never loads it.
+  // The validator is loaded only for a user's table: checks with a built-in table do not need it.
   const { validateTable } = await import("./validate.ts");
   const table = validateTable(rules);
   validated.set(rules, table);

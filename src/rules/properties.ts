@@ -7,11 +7,11 @@ export type Unit = "px" | "s" | "fps" | "B" | "MB" | "MiB" | "Hz" | "bit/s";
 interface Row {
   /** The second half of the rule id. */
   rule: string;
-  /** The one assumed where a row states none; null: a bare number or word. What else a row may state: schema.ts. */
+  /** The unit of rows that state none; null for plain numbers and text. schema.ts has the other units of a row. */
   unit: Unit | null;
-  /** Kinds whose files always have it: there, no value means unread. Elsewhere it means absent. */
+  /** Kinds whose files always have the property: for these a missing value is unread, for others it is absent. */
   of: readonly Kind[];
-  /** Facts that it rests on, where they are not the one of the same name. */
+  /** The facts that it is computed from, if not the one of the same name. */
   from?: readonly (keyof Facts)[];
 }
 
@@ -25,7 +25,7 @@ const video: readonly Kind[] = ["video"];
 const audio: readonly Kind[] = ["audio"];
 const size: readonly (keyof Facts)[] = ["width", "height", "pixels", "aspectRatio"];
 
-/** What a rule table can limit: a fact's name, save `size` (the file's bytes) and `bitRate` (size over duration). */
+/** Properties that a rule table can limit: facts by name, and `size` (bytes) and `bitRate` (size divided by duration). */
 export const properties = {
   format: row("format", null, every),
   size: row("size", "B", every, ["bytes"]),
@@ -49,5 +49,5 @@ export const properties = {
   truncated: row("truncated", null, every),
 } as const satisfies Record<string, Row>;
 
-/** The name of something a rule table can limit. */
+/** The name of a property that a rule table can limit. */
 export type Property = keyof typeof properties;

@@ -1,7 +1,7 @@
 import type { Evidence, Reading, Unread } from "../facts/evidence.ts";
 import { type Property, properties } from "./properties.ts";
 
-/** All readings of one property; the first is the one reported. */
+/** All readings of one property; the first one is reported. */
 export function readingsOf(evidence: Evidence, property: Property): Reading<number | string>[] {
   const { facts, sizes, durations, frameRates } = evidence;
   switch (property) {
@@ -15,11 +15,11 @@ export function readingsOf(evidence: Evidence, property: Property): Reading<numb
       return sizes.map((s) => ({ value: s.aspect ?? s.width / s.height, from: s.from }));
     case "pixels":
       return sizes.map((s) => ({ value: s.width * s.height, from: s.from }));
-    // Ticks over a time scale leave a tail far below any clock's resolution: 15.000000000000002 is 15.
+    // Ticks divided by a time scale have rounding errors: 15.000000000000002 means 15.
     case "duration":
-      return durations.map((d) => ({ value: tidy(d.value), from: d.from }));
+      return durations.map((d) => ({ value: roundToMicro(d.value), from: d.from }));
     case "frameRate":
-      return frameRates.map((f) => ({ value: tidy(f.value), from: f.from }));
+      return frameRates.map((f) => ({ value: roundToMicro(f.value), from: f.from }));
     case "bitRate":
       return facts.bytes === null
         ? []
@@ -36,23 +36,23 @@ function one(value: string | number | boolean | null | undefined): Reading<numbe
   return [{ value: typeof value === "boolean" ? String(value) : value, from: "file" }];
 }
 
-function tidy(value: number): number {
+function roundToMicro(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-/** Whether a reading can be evaluated: a word, or a finite number that is not negative. */
+/** Whether a reading can be evaluated: text, or a finite number that is not negative. */
 export function canEvaluate(value: number | string): boolean {
   return typeof value === "string" || (Number.isFinite(value) && value >= 0);
 }
 
-/** Why a property, or a fact that it rests on, could not be read. */
+/** Why a property, or a fact that it is computed from, could not be read; null if it was read. */
 export function unreadOf(evidence: Evidence, property: Property): Unread | null {
   const row: { from?: readonly string[] } = properties[property];
   const facts = row.from ?? [property];
   return evidence.unread.find(({ fact }) => facts.includes(fact)) ?? null;
 }
 
-/** The reason nothing further could be read, or null. */
+/** Why the rest of the file could not be read, or null. */
 export function unreadRest(evidence: Evidence): Unread | null {
   return evidence.unread.find(({ fact }) => fact === "all") ?? null;
 }

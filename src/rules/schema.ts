@@ -3,8 +3,8 @@ import type { Limit } from "./limit.ts";
 import type { Property, Unit } from "./properties.ts";
 
 /*
- * The form of a rule table. The types, the validation (validate.ts) and rules/schema.json all come from here.
- * Nothing on the way of a check imports this file at run time: valibot is loaded for a user's own table only.
+ * The schema of a rule table: the source of the types, the validation (validate.ts) and rules/schema.json.
+ * Checks with built-in tables do not import this file at run time: valibot is loaded only for a user's table.
  */
 
 const number = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -14,14 +14,14 @@ const numberList = v.pipe(v.array(number), v.minLength(1));
 const date = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/));
 const ratio = v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/));
 const confidence = v.picklist(["low", "medium", "medium-high", "high"]);
-/** Where a row is from, where that differs from its table; `confidence` is how far the source can be trusted. */
+/** The source of a row, if it differs from its table's; `confidence` states how reliable the source is. */
 const provenance = {
   source: v.optional(text),
   checked: v.optional(date),
   confidence: v.optional(confidence),
 };
 const seen = { confidence, source: text, checked: date };
-/** Another document of the service that states a looser limit. Information for messages: it never decides a verdict. */
+/** Another document of the service that states a looser limit. It appears in messages and never changes a verdict. */
 const alsoDocumented = { by: v.picklist(["generation-api"]), source: text, checked: date };
 
 const interval = {
@@ -45,12 +45,12 @@ const unit = <const U extends readonly [Unit, ...Unit[]]>(...units: U) => ({
   unit: v.optional(v.picklist(units)),
 });
 
-/** Parts that rules/schema.json names instead of repeating them. */
+/** Parts that rules/schema.json defines once and refers to. */
 export const definitions: Record<string, v.GenericSchema> = {};
 
-/** When a row applies: a limit for each fact that it depends on. */
+/** When a row applies: a limit on each fact that it depends on. */
 export type When = Partial<Record<Property, RowCondition>>;
-/** A limit on another fact, or whether there is one: `{ "videoCodec": { "in": ["hevc"] } }`. */
+/** A limit on another fact, or a test for its presence: `{ "videoCodec": { "in": ["hevc"] } }`. */
 export type RowCondition = Limit & {
   unit?: Unit | undefined;
   required?: true | undefined;
@@ -58,7 +58,7 @@ export type RowCondition = Limit & {
 };
 
 const presence = { required: v.optional(v.literal(true)), forbidden: v.optional(v.literal(true)) };
-/** The conditions on each property; a row refers to them before all rows are defined. */
+/** The condition schemas by row name. Rows refer to them lazily, since not all are defined yet. */
 const conditions: Partial<Record<string, v.GenericSchema>> = {};
 const when = v.optional(v.lazy((): v.GenericSchema<When> => whenSchema));
 
@@ -142,7 +142,7 @@ const whenSchema = v.pipe(
       ]),
     ),
   ),
-  v.check((facts) => Object.keys(facts).length > 0, "it names no fact"),
+  v.check((facts) => Object.keys(facts).length > 0, "it must name at least one fact"),
 ) as unknown as v.GenericSchema<When>;
 
 const bounds = v.strictObject(interval);
@@ -168,16 +168,16 @@ const set = v.strictObject({
   ...provenance,
 });
 
-/** A whole rule table; strict: an unknown key is a mistake. */
+/** A complete rule table. Unknown keys are errors. */
 export const tableSchema = v.strictObject({
   $schema: v.optional(v.string()),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/)),
   title: text,
   source: text,
   checked: date,
-  /** Whether the numbers are the service's own, or those of a mirror of its documentation. Default "first-party". */
+  /** Whether the numbers come from the service itself or from a mirror of its documentation. Default "first-party". */
   provenance: v.optional(v.picklist(["first-party", "mirror"])),
-  /** What the service limits and this package cannot check. */
+  /** Limits of the service that this package cannot check. */
   unchecked: v.optional(v.array(text)),
   types: v.strictObject({
     image: v.optional(typeRules),
@@ -193,7 +193,7 @@ export type Table = v.InferOutput<typeof tableSchema>;
 export type TypeRules = v.InferOutput<typeof typeRules>;
 /** The limits of the references of one generation request. */
 export type SetRules = v.InferOutput<typeof set>;
-/** How far an observed limit can be trusted. */
+/** How reliable an observed limit is. */
 export type Confidence = v.InferOutput<typeof confidence>;
 
 Object.assign(definitions, { typeRules, when: whenSchema, secondsOfSet, bounds, setRules: set });

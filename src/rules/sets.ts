@@ -4,14 +4,14 @@ import { boundsOf, type Limit, type Observation } from "./limit.ts";
 import type { SetRules } from "./schema.ts";
 import type { RuleResult } from "./verdict.ts";
 
-/** Seconds: one value, all readings of it, or null where it is unknown. */
+/** A duration in seconds: one value, all its readings, or null if unknown. */
 export type Seconds = number | readonly Reading<number>[] | null;
 
 /** The references of one generation request. */
 export interface References {
-  /** How many. */
+  /** The number of reference images. */
   images?: number | undefined;
-  /** The durations, one for each clip. */
+  /** The duration of each clip. */
   videos?: readonly Seconds[] | undefined;
   audios?: readonly Seconds[] | undefined;
   firstFrame?: boolean | undefined;
@@ -23,16 +23,17 @@ export interface SetOptions {
   strict?: boolean | undefined;
 }
 
-/** What a set's rule tests; the message's key after `set.`. */
+/** What a rule of a set tests; also the message key after `set.`. */
 type Test = "count" | "total" | "each" | "sum" | "needs-visual" | "exclude-references";
 
 const kinds = ["images", "videos", "audios"] as const;
 type Kinds = (typeof kinds)[number];
 
 /**
- * References × set rules → results: `set/<kind>-count`, `set/total-count`, `set/<kind>-duration` (the sum),
- * `set/<kind>-duration-each`, `set/audios-needs-visual`, `set/frames-exclude-references`. A kind of which there is
- * none is not evaluated: a printed "1 – 9" limits what is given.
+ * Evaluates the rules of a set on the references of a request: `set/<kind>-count`, `set/total-count`,
+ * `set/<kind>-duration` (the sum), `set/<kind>-duration-each`, `set/audios-needs-visual`,
+ * `set/frames-exclude-references`. A kind without references is not evaluated: a documented "1 – 9" limits only what is
+ * given.
  */
 export function evaluateSet(set: SetRules, references: References, options: SetOptions = {}): RuleResult[] {
   const { images = 0, videos = [], audios = [] } = references;
@@ -60,7 +61,7 @@ export function evaluateSet(set: SetRules, references: References, options: SetO
   return out;
 }
 
-/** Some models accept fewer images beside a video. */
+/** Some models accept fewer images if the request has videos. */
 function tallyOf(set: SetRules, kind: Kinds, withVideos: boolean): Limit | undefined {
   const beside = kind === "images" && withVideos ? set.images?.countWithVideos : undefined;
   return beside ?? set[kind]?.count;
@@ -98,7 +99,7 @@ function durations(
   const readings = clips.map(readingsOf);
   const out: RuleResult[] = [];
   if (each)
-    readings.forEach((claims, i) => {
+    readings.forEach((ofClip, i) => {
       const rule: NumberRule = {
         rule: `set/${kind}-duration-each`,
         detail: { test: "each", kind, index: String(i + 1) },
@@ -106,7 +107,7 @@ function durations(
         limit: boundsOf(each),
         observed: observations(observed?.each),
       };
-      out.push(evaluateNumber(rule, claims, options));
+      out.push(evaluateNumber(rule, ofClip, options));
     });
   if (sum) {
     const rule: NumberRule = {
@@ -121,15 +122,15 @@ function durations(
   return out;
 }
 
-/** The sum of durations, as first read, at least and at most. */
+/** Evaluates the sum of durations: of the first readings, of the shortest and of the longest. */
 function evaluateSum(
   rule: NumberRule,
   readings: readonly Reading<number>[][],
   options: SetOptions,
 ): RuleResult {
-  const known = readings.filter((claims) => claims.length > 0);
+  const known = readings.filter((ofClip) => ofClip.length > 0);
   const total = (pick: (values: number[]) => number): number =>
-    Math.round(known.reduce((all, claims) => all + pick(claims.map((r) => r.value)), 0) * 1e6) / 1e6;
+    Math.round(known.reduce((all, ofClip) => all + pick(ofClip.map((r) => r.value)), 0) * 1e6) / 1e6;
   const totals = [
     total((values) => values[0] ?? 0),
     total((values) => Math.min(...values)),
@@ -137,7 +138,7 @@ function evaluateSum(
   ];
   const result = evaluateNumber(rule, [...new Set(totals)].map(reading), options);
   if (known.length === readings.length) return result;
-  // The known part may be too long already; that it fits is only known once all of it is.
+  // The known durations may already be too long; that they fit is known only if none is missing.
   if (result.verdict === "fail" && (result.operator === "max" || result.operator === "below")) return result;
   return { ...result, verdict: "unsure", reason: "unread" };
 }
@@ -177,7 +178,7 @@ function evaluateNumber(
   } = evaluateReadings(values, [applied], seen, options.strict === true);
   if (outcome === "pass") return base;
   const broken = { ...base, ...(operator ? { operator } : {}), ...(by ? { observed: by } : {}) };
-  if (outcome === "settled") return { ...broken, verdict: "note" };
+  if (outcome === "resolved") return { ...broken, verdict: "note" };
   return outcome === "fail"
     ? { ...broken, verdict: "fail", reason: "limit" }
     : { ...broken, verdict: "unsure", reason: "reading" };

@@ -1,7 +1,7 @@
 import seedance20 from "../../rules/atlas-seedance-2.0.json" with { type: "json" };
 import type { Table } from "./schema.ts";
 
-/** The table used where none is named. */
+/** The table that is used by default. */
 export const defaultTable: Table = seedance20 as unknown as Table;
 
 const tables = {
@@ -21,8 +21,8 @@ const tables = {
     (await import("../../rules/wan-3.0.json", { with: { type: "json" } })).default as unknown as Table,
 } as const satisfies Record<string, () => Table | Promise<Table>>;
 
-/** The id of a table that comes with this package. */
+/** The id of a built-in table. */
 export type BuiltInTable = keyof typeof tables;
 
-/** The tables that come with this package. The default one is always loaded, others when they are asked for. */
+/** The built-in tables. The default table is always loaded, the others on demand. */
 export const builtInTables: Readonly<Record<string, () => Table | Promise<Table>>> = tables;

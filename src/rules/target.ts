@@ -1,6 +1,6 @@
 import { broken, type Limit } from "./limit.ts";
 
-/** A size that satisfies a table, and whether the shape has to change for it. */
+/** A picture size that satisfies a table, and whether the aspect ratio has to change for it. */
 export interface Target {
   width: number;
   height: number;
@@ -21,15 +21,15 @@ const high = (limit: Limit | undefined, open: number): number =>
   limit?.max ?? (limit?.below ?? Number.POSITIVE_INFINITY) - open;
 
 /**
- * The nearest size with even sides that keeps the shape and satisfies all limits, the exact ratio preferred where
- * it costs under three per cent; null where there is none.
+ * The nearest size with even sides that satisfies all limits and keeps the aspect ratio if possible. The exact ratio
+ * is preferred if it changes the size by under three per cent. Null if no size satisfies the limits.
  */
 export function targetSize(width: number, height: number, limits: SizeLimits): Target | null {
   if (!(width > 0 && height > 0)) return null;
   const shape = width / height;
   const ratio = Math.min(Math.max(shape, low(limits.aspectRatio, 0.01)), high(limits.aspectRatio, 0.01));
   const reshape = ratio !== shape;
-  // Cropping what is too much of one side.
+  // If the ratio is outside its limit, crop the longer side.
   const [w, h] = reshape
     ? ratio < shape
       ? [height * ratio, height]
@@ -69,7 +69,7 @@ export function targetSize(width: number, height: number, limits: SizeLimits): T
   return best;
 }
 
-/** The even multiple of the reduced ratio next to `scale`, towards the allowed side. */
+/** The multiple of the reduced ratio that is closest to `scale` and has even sides, rounded towards the allowed side. */
 function exactSize(width: number, height: number, scale: number): [number, number] | null {
   let [a, b] = [Math.round(width), Math.round(height)];
   for (let i = 0; b !== 0 && i < 64; i++) [a, b] = [b, a % b];

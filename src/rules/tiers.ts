@@ -4,8 +4,9 @@ import { broken, type Limit } from "./limit.ts";
 export type Tiers = Readonly<Record<string, readonly (readonly [number, number])[]>>;
 
 /**
- * The tier whose size is nearest by pixel count; null outside the documented pixel window, where a size has none.
- * Upstream's tiers are output sizes and the window spans exactly those (ByteDance Ark, read 2026-11).
+ * The tier whose size is nearest by pixel count; null outside the documented pixel limits, where a size has no tier.
+ * The upstream service's tiers are its output sizes, and the pixel limits span exactly these (ByteDance Ark, read
+ * 2026-11).
  */
 export function tierOf(pixels: number, tiers: Tiers, window: Limit | null): string | null {
   if (window && broken(window, pixels) !== null) return null;

@@ -3,47 +3,47 @@ import type { AlsoDocumented, Limit, Observation, Operator } from "./limit.ts";
 import type { Property, Unit } from "./properties.ts";
 import type { Target } from "./target.ts";
 
-/** Worst wins. `unsure`: readings disagree, or a fact could not be read. */
+/** The worst verdict of all rules counts. `unsure`: readings disagree, or a fact could not be read. */
 export type Verdict = "pass" | "unsure" | "fail";
 
-/** Why a finding blocks. Only `reading` can be accepted. */
+/** Why a finding blocks. Only `reading` can be accepted by `acceptUnsure`. */
 export type Reason = "limit" | "reading" | "unread" | "damaged";
 
-/** What a rule is about: a property, or one of the rules that no table row states. */
+/** The subject of a rule: a property, or one of the rules that apply with every table. */
 export type Subject = Property | "type" | "integrity" | "extension" | "cross-check" | "set";
 
-/** One rule's outcome as data; src/report/ turns it into words. */
+/** The result of one rule as data; src/report/ turns it into text. */
 export interface RuleResult {
   rule: string;
   subject: Subject;
   verdict: Verdict | "note";
-  /** Set where it blocks. */
+  /** Set if the result blocks. */
   reason?: Reason;
   actual: number | string | null;
   limit: Limit | null;
-  /** Other defensible readings of the limit, where they decide. */
+  /** Other readings of the limit, if they matter for the verdict. */
   or?: Limit[];
   unit: Unit | null;
-  /** The limit as its table prints it, where that differs: 30 MB. */
+  /** The limit in the table's own unit, if it differs from `unit`: 30 MB. */
   printed?: { limit: Limit; unit: Unit | null };
-  /** The operator broken under the first reading that breaks one. */
+  /** The operator that the first failing reading violates. */
   operator?: Operator;
   readings: Reading[];
-  /** The property that leaves open whether the row applies. */
+  /** The property because of which it is uncertain whether the row applies. */
   condition?: Property;
-  /** The observation that settled it, or that a failing value still lies inside of. */
+  /** The observation that resolved the ambiguity, or that would admit a failing value. */
   observed?: Observation;
-  /** A looser limit of another document of the service, where a failing value lies inside it. */
+  /** A looser limit of another document of the service that would admit a failing value. */
   alsoDocumented?: AlsoDocumented;
   /** The picture size that would satisfy the table. */
   target?: Target;
   damage?: Damage;
   unread?: Unread;
-  /** Names and codes for the message. */
+  /** Names and codes that the message uses. */
   detail?: Readonly<Record<string, string>>;
 }
 
-/** A judgement of which no more is said. */
+/** A result without limit, unit or readings. */
 export function plain(
   rule: string,
   subject: RuleResult["subject"],

@@ -23,7 +23,7 @@ describe("blockingFindings", () => {
     expect(rules(blockingFindings(report))).toEqual(["video/size", "video/duration"]);
     expect(blockingFindings(await reportOf())).toEqual([]);
   });
-  test("leaves out what acceptUnsure accepts, and keeps what only the configuration accepts", async () => {
+  test("leaves out findings accepted by acceptUnsure, and keeps those accepted by configuration", async () => {
     expect(blockingFindings(await reportOf(ambiguousSize, true))).toEqual([]);
     const excused = await reportOf({ durations: [20] });
     for (const finding of excused.findings)
@@ -44,27 +44,27 @@ describe("report.ok", () => {
     ["an unread value", { rates: [] }, true, false],
     ["damage", { damage: [{ certain: false }] }, true, false],
   ])("%s", async (_, made, accept, expected) => expect((await reportOf(made, accept)).ok).toBe(expected));
-  test("is in copies and in JSON, and follows findings that are added", async () => {
+  test("is part of copies and of JSON, and reflects findings that are added later", async () => {
     const report = await reportOf();
     expect(JSON.parse(JSON.stringify(report))).toHaveProperty("ok", true);
     expect({ ...report }.ok).toBe(true);
     report.verdict = "fail";
     expect(report.ok).toBe(false);
   });
-  test("configuration and baseline do not change it", async () => {
+  test("is not changed by configuration or baseline", async () => {
     const report = await reportOf(ambiguousSize);
     for (const finding of report.findings) finding.accepted = { by: "baseline", reason: null, until: null };
     expect(report.ok).toBe(false);
   });
 });
 
-test("a message and its hint make one line", async () => {
+test("messageWithHint joins message and hint in one line", async () => {
   expect(messageWithHint({ message: "too long", hint: "trim it" })).toBe("too long → trim it");
   expect(messageWithHint({ message: "too long", hint: null })).toBe("too long");
 });
 
 describe("isAccepted", () => {
-  test("accepts a pass, and what acceptUnsure covers", async () => {
+  test("accepts a pass, and findings that acceptUnsure covers", async () => {
     expect(isAccepted(await reportOf())).toBe(true);
     expect(isAccepted(await reportOf(ambiguousSize))).toBe(false);
     expect(isAccepted(await reportOf(ambiguousSize), true)).toBe(true);
@@ -83,12 +83,12 @@ describe("isAccepted", () => {
     ])
       expect(isAccepted(await reportOf(made), true)).toBe(false);
   });
-  test("acceptance by configuration does not open it", async () => {
+  test("does not depend on acceptance by configuration", async () => {
     const report = await reportOf({ bytes: 60_000_000 });
     for (const finding of report.findings) finding.accepted = { by: "config", reason: "old", until: null };
     expect(isAccepted(report, true)).toBe(false);
   });
-  test("what is accepted is marked on the finding", async () =>
+  test("marks accepted findings", async () =>
     expect(
       (await reportOf(ambiguousSize, ["video/size"])).findings.find(({ rule }) => rule === "video/size")
         ?.accepted,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { preflight } from "../../src/index.ts";
 
-/* Damage is named as what it is: each file is a good one, broken in one way. */
+/* Messages on damage: each file is a valid one, damaged in one way. */
 
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../../fixtures/image/${name}`, import.meta.url));
@@ -23,7 +23,7 @@ function changed(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-test("an IHDR whose checksum does not match", async () => {
+test("names an IHDR chunk whose checksum does not match", async () => {
   expect(await damage(changed(png, 29))).toBe(
     "image/integrity: the checksum of IHDR does not match: the file is damaged → export or download it again",
   );
@@ -44,7 +44,7 @@ describe("line endings converted by a copy in text mode", () => {
   );
 });
 
-test("a file of zeros", async () => {
+test("names a file that consists of zeros", async () => {
   for (const length of [1, 5000, 3_000_000])
     expect(await damage(new Uint8Array(length))).toMatch(
       /^image\/format: every byte of the file is zero: .* → copy or download it again$/,
@@ -60,7 +60,7 @@ describe("picture data followed by zeros", () => {
     copy.fill(0, Math.round(bytes.length * share));
     return copy;
   };
-  test("JPEG, where it is only a suspicion: a flat area can be coded as zeros", async () =>
+  test("JPEG: unsure, since a flat area can be coded as zeros", async () =>
     expect(await damage(Buffer.concat([zerosAfter(jpeg, 0.7), Buffer.alloc(5000)]), "unsure")).toMatch(
       /^image\/integrity: from some point on, the data of the scan is zeros: .* → copy or download it again$/,
     ));
@@ -68,7 +68,7 @@ describe("picture data followed by zeros", () => {
     expect(await damage(Buffer.concat([zerosAfter(png, 0.7), Buffer.alloc(5000)]))).toMatch(
       /^image\/integrity: from some point on, the data of IDAT is zeros: /,
     ));
-  test("zeros behind the end marker are no damage", async () => {
+  test("zeros after the end marker are not damage", async () => {
     for (const whole of [jpeg, png, gif]) {
       const { findings } = await preflight(Buffer.concat([whole, Buffer.alloc(5000)]), { type: "image" });
       expect(findings.filter(({ rule }) => rule === "image/integrity")).toEqual([]);
@@ -76,7 +76,7 @@ describe("picture data followed by zeros", () => {
   });
 });
 
-test("a GIF cut in an image block", async () => {
+test("names a GIF that ends inside an image block", async () => {
   expect(await damage(gif.subarray(0, gif.length - 60))).toMatch(
     /^image\/integrity: the file ends in the middle of an image block, at least \d+ bytes short; the copy was cut → copy or download it again$/,
   );

@@ -7,15 +7,15 @@ import { explainRule, ruleIds, rules } from "../../src/report/explain/rules.ts";
 import { explainUpstream, upstream } from "../../src/report/explain/upstream.ts";
 import { properties } from "../../src/rules/properties.ts";
 
-/* Every code that this package or the service can give is explained. */
+/* There is an explanation of every code that this package or the service can return. */
 
-test("every rule that a table can state, and every id a finding can carry", () => {
+test("explains every rule of a table, and every rule id of a finding", () => {
   for (const { rule } of Object.values(properties)) expect(explainRule(`video/${rule}`), rule).not.toBeNull();
   for (const id of ruleIds) expect(explainRule(id), id).not.toBeNull();
   expect(new Set(ruleIds).size).toBe(ruleIds.length);
 });
 
-test("every error code of errors.ts", () => {
+test("explains every error code in errors.ts", () => {
   const source = readFileSync(new URL("../../src/errors.ts", import.meta.url), "utf8");
   const union = source.slice(
     source.indexOf("export type ErrorCode"),
@@ -26,7 +26,7 @@ test("every error code of errors.ts", () => {
   expect(Object.keys(errors).sort()).toEqual(codes.sort());
 });
 
-test("every upstream code names a rule that exists, or none", () => {
+test("every upstream code names an existing rule or none", () => {
   for (const [code, { rule }] of Object.entries(upstream))
     if (rule !== null) expect(Object.keys(rules), code).toContain(rule);
 });
@@ -64,17 +64,17 @@ describe("looking up", () => {
     expect(explainUpstream("ContentRestricted")?.rule).toBeNull();
     expect(explain("FpsTooLow")?.code).toBe("FpsTooLow");
   });
-  test("a status has the text of the error with that status", () => {
+  test("a status uses the text of the error code for that status", () => {
     expect(explain("402")).toMatchObject({ code: "402", meaning: errors["payment-required"].meaning });
     expect(explain("HTTP 404")?.code).toBe("404");
   });
-  test("asset-gone says what its error says", () =>
+  test("asset-gone gives the same advice as its error", () =>
     expect(explain("asset-gone")?.cure).toMatch(/assets restore.*--again gone/));
   test.each(["", "600", "099", "4040", "nonsense", "constructor", "video/", "__proto__"])(
     "%j is none",
     (code) => expect(explain(code)).toBeNull(),
   );
-  test("all codes can be listed, for suggestions", () => {
+  test("lists all codes, for suggestions", () => {
     for (const code of explainable()) expect(explain(code), code).not.toBeNull();
   });
 });

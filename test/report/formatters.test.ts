@@ -8,7 +8,7 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import type { Made } from "../rules/evidence.ts";
 import { reportOf } from "./report-of.ts";
 
-/* Every format shows every result, and none lets a hostile name do harm. */
+/* Every format shows every result, and escapes hostile names. */
 
 const report = (name: string | null, made: Made = {}): Promise<Report> => reportOf("mp4", made, { name });
 const bad = await report("bad.mp4", { sizes: [[1920, 1080]], bytes: 51_000_000, videoCodec: "av1" });
@@ -38,27 +38,27 @@ test.each(formatNames)(
   "%s: no control character but the line's end, and no hostile text taken for markup",
   async (name) => {
     const out = await print(name, outcomes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the characters that must not occur
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     for (const line of out.split("\n")) expect(line).not.toMatch(/^b::error::/);
     expect(out.endsWith("\n")).toBe(true);
   },
 );
 
-test.each(formatNames)("%s: what could not be checked is in it", async (name) => {
+test.each(formatNames)("%s: shows a file that could not be checked", async (name) => {
   expect(await print(name, [unchecked])).toMatch(/gone\.mp4[\s\S]*no such file|no such file[\s\S]*gone\.mp4/);
 });
 
 describe("json", () => {
-  test("is an array of the reports, names and all, as they are", async () => {
+  test("is an array of the unchanged reports, hostile names included", async () => {
     expect(JSON.parse(await print("json", outcomes))).toEqual(outcomes);
     expect(JSON.parse(await print("json", []))).toEqual([]);
   });
-  test("has no verdict for what was not checked", async () => {
+  test("has no verdict for a file that was not checked", async () => {
     const [only] = JSON.parse(await print("json", [unchecked])) as { verdict: unknown }[];
     expect(only?.verdict).toBeNull();
   });
-  test("ndjson is one a line", async () => {
+  test("ndjson has one report per line", async () => {
     const lines = (await print("ndjson", outcomes)).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(outcomes);
   });
@@ -79,11 +79,11 @@ describe("text", () => {
     for (const line of out.split("\n").filter((l) => !/checked:|hostile|error/.test(l)))
       expect(cells(line), line).toBeLessThanOrEqual(Math.max(width, 34));
   });
-  test("colours only where asked", async () => {
+  test("uses colours only on request", async () => {
     expect(await print("text", [bad])).not.toContain("\u001b");
     expect(await print("text", [bad], { color: true })).toContain("\u001b[31m✗\u001b[0m");
   });
-  test("quiet leaves out what passed; one file needs no summary", async () => {
+  test("quiet leaves out files that passed, and one file gets no summary", async () => {
     expect(await print("text", [good], { quiet: true })).toBe("");
     expect(await print("text", [good])).not.toContain("checked");
   });
@@ -96,7 +96,7 @@ describe("text", () => {
 });
 
 describe("github", () => {
-  test("annotations name the file in the message, escaped as the runner wants it", async () => {
+  test("annotations name the file in the message, escaped as the runner requires", async () => {
     const out = await print("github", outcomes);
     expect(out).toMatch(/^::error file=bad\.mp4,title=video\/pixels fail::bad\.mp4: 1920×1080 = 2,073,600/m);
     expect(out).toMatch(/^::warning file=bad\.mp4,title=video\/size unsure::bad\.mp4: /m);
@@ -105,12 +105,12 @@ describe("github", () => {
     expect(out).toMatch(/^::error file=gone\.mp4,title=not checked%3A not-found::gone\.mp4: no such file/m);
     expect(out).toContain("%3A%3Aerror%3A%3A%25%2C");
   });
-  test("beyond ten annotations of a level, a last line says how many there are", async () => {
+  test("states the totals in a last line if a level has more than ten annotations", async () => {
     const long = await report("long.mp4", { durations: [20] });
     const lines = async (n: number): Promise<string> => print("github", Array(n).fill(long));
     expect(await lines(10)).not.toContain("GitHub shows");
     expect((await lines(11)).trimEnd().split("\n").at(-1)).toBe(
-      "media-preflight: 11 errors; GitHub shows 10 annotations of each level, the log has them all",
+      "media-preflight: 11 errors; GitHub shows 10 annotations of each level, the log has all of them",
     );
   });
 });
@@ -128,9 +128,9 @@ describe("markdown", () => {
     );
     expect(out).toContain("(accepted)");
   });
-  test("without findings there is no table", async () =>
+  test("has no table without findings", async () =>
     expect(await print("markdown", [good])).toBe("### media-preflight\n\n1 file checked: 1 passed\n"));
-  test("a name cannot leave its cell, nor mention, link or format", async () => {
+  test("a file name cannot leave its cell, mention a user, link or format text", async () => {
     const name = "|a`b](http://x)@me #1 **x** $y$ <img src=x>\n| c |.mp4";
     const out = await print("markdown", [await report(name, { durations: [20] })]);
     const row = out.split("\n").filter((line) => line.startsWith("| ❌"));
@@ -138,7 +138,7 @@ describe("markdown", () => {
     expect(row[0]?.split("|")).toHaveLength(6);
     expect(row[0]).not.toMatch(/[`[\]@*$]|<img|https?:/);
   });
-  test("stays below the size of a step summary, and counts the rest", async () => {
+  test("stays below the size limit of a step summary, and counts the rest", async () => {
     const long = await report(`${"x".repeat(200)}.mp4`, { durations: [20] });
     const out = await print("markdown", Array(5000).fill(long));
     expect(out.length).toBeLessThan(1_000_000);
@@ -179,7 +179,7 @@ describe("junit", () => {
       '<property name="media-preflight" value="1.2.3"/>',
     );
   });
-  test("one case a file, one failure each, errors apart", async () => {
+  test("has one test case per file, at most one failure each, and separate errors", async () => {
     const out = await print("junit", outcomes);
     expect(out).toContain('tests="5" failures="2" errors="1"');
     expect(out.match(/<failure /g)).toHaveLength(2);
@@ -215,7 +215,7 @@ describe("sarif", () => {
     expect(log.version).toBe("2.1.0");
     return log.runs[0] as Log["runs"][0];
   };
-  test("results point at their rule, which says what to do", async () => {
+  test("results refer to their rule, whose help text is the remedy", async () => {
     const run = await parse(outcomes);
     expect(run.results.length).toBeGreaterThan(4);
     for (const result of run.results) {
@@ -227,7 +227,7 @@ describe("sarif", () => {
     expect(run.invocations[0]).toMatchObject({ executionSuccessful: false });
     expect(run.invocations[0]?.toolExecutionNotifications).toHaveLength(1);
   });
-  test("fingerprints stay when numbers change, and differ by rule and file", async () => {
+  test("fingerprints do not change with the numbers, and differ by rule and file", async () => {
     const prints = async (r: Report): Promise<string[]> =>
       (await parse([r])).results.map((x) => x.partialFingerprints["mediaPreflight/v1"] ?? "");
     const first = await prints(await report("a.mp4", { durations: [20], rates: [10] }));

@@ -7,7 +7,7 @@ import { evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf } from "../rules/evidence.ts";
 
-/* Where readings disagree, the hint names what disagrees and how to settle it. */
+/* If readings disagree, the hint names the cause and how to fix it. */
 
 type Readings = [value: number, from: Origin][];
 
@@ -94,7 +94,7 @@ describe("duration", () => {
 });
 
 describe("frame rate", () => {
-  test("60 fps with rounded timestamps is not told to re-encode at 60 fps", async () => {
+  test("does not advise to re-encode a 60 fps video with rounded timestamps at 60 fps", async () => {
     const { message, hint } = await finding("mp4", "video/frame-rate", {
       frameRates: [
         [60.024, "average"],
@@ -105,7 +105,7 @@ describe("frame rate", () => {
     expect(hint).toMatch(/its timestamps were rounded/);
     expect(hint).not.toMatch(/re-encode/);
   });
-  test("a variable rate is told to become constant", async () => {
+  test("advises a constant rate for a variable one", async () => {
     const { hint } = await finding("mp4", "video/frame-rate", {
       frameRates: [
         [18, "average"],
@@ -116,7 +116,7 @@ describe("frame rate", () => {
   });
 });
 
-test("readings of the file and of the limit are never listed together", async () => {
+test("never lists readings of the file and of the limit together", async () => {
   const evidence = evidenceOf("png", {
     sizes: [
       [300, 640],

@@ -8,7 +8,7 @@ import type { Finding } from "../../src/report/report.ts";
 import type { Made } from "../rules/evidence.ts";
 import { reportOf } from "./report-of.ts";
 
-/* What people read: the arithmetic, the limit, what to do. */
+/* Messages and hints: the arithmetic, the limit, and what to do. */
 
 const messagesOf = async (
   format: Format | null,
@@ -20,7 +20,7 @@ const messagesOf = async (
   return findings.map((f) => (f.hint ? `${f.message} → ${f.hint}` : f.message));
 };
 
-test("the finding of the documentation's example, field for field", async () => {
+test("the documented example has exactly the documented fields", async () => {
   const [finding] = (await reportOf("mp4", { sizes: [[1920, 1080]] })).findings;
   expect(finding).toEqual({
     rule: "video/pixels",
@@ -52,7 +52,7 @@ describe("messages", () => {
       /; the service has accepted 407,696 – 8,295,044 \(seen 2026-09-10, high confidence\) →/,
     ],
     [
-      "a size that people call 480p",
+      "a size commonly called 480p",
       "mp4",
       { sizes: [[848, 480]] },
       undefined,
@@ -60,7 +60,7 @@ describe("messages", () => {
       /^848×480 = 407,040 total pixels, under 409,600 .* → scale to 852×482$/,
     ],
     [
-      "too long: trimmed to a length that encoders reach",
+      "too long: trimmed to a duration that encoders can reach",
       "mp4",
       { durations: [15.8] },
       undefined,
@@ -175,7 +175,7 @@ describe("messages", () => {
       /^line endings were converted.* the PNG signature → copy it again in binary mode/,
     ],
     [
-      "nothing but zeros",
+      "only zeros",
       null,
       { damage: [{ code: "all-zero" }] },
       undefined,
@@ -213,13 +213,13 @@ describe("messages", () => {
       ...(await messagesOf("mp4", { rates: [], unread })),
     ];
     expect(all).toHaveLength(3);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the characters that must not occur
     for (const words of all) expect(words).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   });
 });
 
 describe("languages", () => {
-  test("each has the keys and the places of English", () => {
+  test("each has the keys and placeholders of English", () => {
     const places = (words: string): string[] => [...words.matchAll(/\{\w+\}/g)].map(String).sort();
     expect(Object.keys(zhCN).sort()).toEqual(Object.keys(en).sort());
     for (const key of Object.keys(en) as (keyof typeof en)[]) {
@@ -228,7 +228,7 @@ describe("languages", () => {
     }
     expect(Object.keys(locales)).toEqual(["en", "zh-CN"]);
   });
-  test("loadMessages takes a tag or an object, and gives English for an unknown tag", async () => {
+  test("loadMessages accepts a tag or an object, and returns English for an unknown tag", async () => {
     expect(await loadMessages("zh-CN")).toBe(zhCN);
     expect(await loadMessages()).toBe(en);
     expect(await loadMessages("constructor" as never)).toBe(en);
@@ -241,7 +241,7 @@ describe("describeFinding", () => {
   const first = async (made: Made): Promise<Finding> => (await reportOf("mp4", made)).findings[0] as Finding;
   const copy = (finding: Finding): Finding => JSON.parse(JSON.stringify(finding));
 
-  test("says a finding in another language, also one parsed from JSON", async () => {
+  test("describes a finding in another language, also one parsed from JSON", async () => {
     const finding = await first({ sizes: [[1920, 1080]] });
     const expected = {
       message: expect.stringContaining(
@@ -253,7 +253,7 @@ describe("describeFinding", () => {
     expect(describeFinding(copy(finding), zhCN)).toEqual(expected);
     expect(describeFinding({ ...finding, message: "?" }, en).message).toBe(finding.message);
   });
-  test("a report made in one language reads in the other as if made in it", async () => {
+  test("a report in one language can be shown in another without difference", async () => {
     const made: Made[] = [
       { durations: [14, 16] },
       { rates: [24_000 / 1001, 24] },
@@ -272,7 +272,7 @@ describe("describeFinding", () => {
       });
     }
   });
-  test("says where readings are from, and how sure an observation is, in the language", async () => {
+  test("translates origins of readings and confidence of observations", async () => {
     const chinese = async (made: Made): Promise<string> => describeFinding(await first(made), zhCN).message;
     expect(await chinese({ durations: [15.1] })).toMatch(/2026-07-10，可信度高/);
     expect(await chinese({ rates: [23.976, 24] })).toMatch(/可信度中高/);
@@ -283,7 +283,7 @@ describe("describeFinding", () => {
     const german = { ...en, locale: "de" };
     expect(describeFinding(finding, german).message).toMatch(/^60\.000\.000 bytes/);
   });
-  test("a finding without texts keeps its words, and hostile JSON does no harm", async () => {
+  test("a finding without texts keeps its message, and hostile JSON is escaped", async () => {
     const finding = await first({ durations: [15.8] });
     const { text: _, ...without } = finding;
     expect(describeFinding(without as Finding, zhCN)).toEqual({

@@ -6,7 +6,7 @@ import { type EvaluateOptions, evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "../rules/evidence.ts";
 
-/** The report on made-up evidence, under the default table. */
+/** The report on constructed evidence, with the default table. */
 export function reportOf(
   format: Format | null,
   made: Made = {},

@@ -64,7 +64,7 @@ describe("setFindings", () => {
       "fail set/videos-duration",
     ]);
   });
-  test("tracks that differ count with both lengths; observed limits are a choice", async () => {
+  test("tracks of different duration count with both; observed limits are optional", async () => {
     const videos = [
       [
         { value: 7.5, from: "container" as const },
@@ -85,7 +85,7 @@ describe("buildSetReport", () => {
   const rules = (report: Awaited<ReturnType<typeof buildSetReport>>): string[] =>
     (report?.findings ?? []).map(({ verdict, rule }) => `${verdict} ${rule}`);
 
-  test("passes files that pass together, and names them", async () => {
+  test("passes and names files that pass in total", async () => {
     const members = [await clip("a.mp4", { durations: [7] }), await clip("b.mp4", { durations: [8] })];
     expect(await buildSetReport("reference-to-video", members, defaultTable)).toEqual({
       set: "reference-to-video",
@@ -94,13 +94,13 @@ describe("buildSetReport", () => {
       files: ["a.mp4", "b.mp4"],
     });
   });
-  test("files that pass one by one fail together", async () => {
+  test("files that pass individually can fail in total", async () => {
     const members = [await clip("a.mp4", { durations: [8] }), await clip("b.mp4", { durations: [8] })];
     const report = await buildSetReport("reference-to-video", members, defaultTable);
     expect(report?.verdict).toBe("fail");
     expect(rules(report)).toEqual(["fail set/videos-duration"]);
   });
-  test("counts all readings of a duration that passes by itself", async () => {
+  test("counts all readings of a duration that passes individually", async () => {
     const members = [
       await clip("a.mp4", { durations: [7.5, 7.9] }),
       await clip("b.mp4", { durations: [7.4] }),
@@ -120,7 +120,7 @@ describe("buildSetReport", () => {
     expect([await total(15, defaultTable), await total(16, defaultTable)]).toEqual([false, true]);
     expect([await total(50, table25), await total(51, table25)]).toEqual([false, true]);
   });
-  test("is no better than its worst file, and unsure where a file could not be checked", async () => {
+  test("is not better than its worst file, and unsure if a file could not be checked", async () => {
     const bad = await clip("bad.mp4", { sizes: [[1920, 1080]] });
     const one = await buildSetReport("reference-to-video", [bad], defaultTable);
     expect([one?.verdict, one?.findings]).toEqual(["fail", []]);
@@ -129,7 +129,7 @@ describe("buildSetReport", () => {
     expect(two).toMatchObject({ verdict: "unsure", files: ["a.png", "gone.mp4"] });
     expect(rules(two)).toEqual(["unsure set/files"]);
   });
-  test("a set that the table lacks is null", async () => {
+  test("returns null for a set that the table lacks", async () => {
     for (const name of ["nonsense", "constructor", "toString"])
       expect(await buildSetReport(name, [], defaultTable)).toBeNull();
   });

@@ -21,7 +21,7 @@ test.each([
   expect(`${target?.width}×${target?.height}`).toBe(expected);
 });
 
-test("what is proposed satisfies every limit, with even sides, and keeps the shape where it may", () => {
+test("the proposed size satisfies every limit, has even sides, and keeps the aspect ratio if possible", () => {
   fc.assert(
     fc.property(fc.integer({ min: 16, max: 9000 }), fc.integer({ min: 16, max: 9000 }), (w, h) => {
       const target = targetSize(w, h, video);
@@ -37,7 +37,7 @@ test("what is proposed satisfies every limit, with even sides, and keeps the sha
 });
 
 test.each([
-  // The exact ratio where it costs little; else the nearest even size that fits.
+  // The exact ratio if it changes the size little, otherwise the nearest even size that fits.
   [3000, 1000, video, "1520×608, reshaped"],
   [1000, 3000, video, "608×1520, reshaped"],
   [2500, 1000, video, "1520×608"],
@@ -53,7 +53,7 @@ test.each([
   [16, 9, video, "864×486"],
   [1366, 768, video, "1284×722"],
   [1920.4, 1080, video, "1280×720"],
-  // One bound alone, closed and open.
+  // A single bound, inclusive and exclusive.
   [299, 299, { width: { min: 300 } }, "300×300"],
   [301, 301, { width: { max: 300 } }, "300×300"],
   [300, 200, { width: { above: 300 } }, "306×204"],
@@ -65,13 +65,13 @@ test.each([
   [1000, 500, { aspectRatio: { below: 2 } }, "994×500, reshaped"],
   [500, 1000, { aspectRatio: { above: 0.5 } }, "500×980, reshaped"],
   [1000, 400, { aspectRatio: { below: 2.5 }, width: { max: 1000 } }, "996×400, reshaped"],
-  // Nothing but even sides wanted.
+  // Only even sides are required.
   [301, 301, {}, "302×302"],
   [5, 3, {}, "6×4"],
   [3, 5, { width: { min: 100 } }, "102×170"],
   [97, 89, { width: { min: 300 }, height: { min: 300 } }, "326×300"],
   [1000, 1000, { width: { multipleOf: 16 } }, "992×992"],
-  // The smallest that there are.
+  // The smallest possible sizes.
   [1000, 1000, { pixels: { max: 4 } }, "2×2"],
   [4000, 10, { width: { max: 100 } }, "100×2"],
 ])("%d×%d under %j becomes %s", (w, h, limits, expected) => {
@@ -79,7 +79,7 @@ test.each([
   expect(`${target?.width}×${target?.height}${target?.reshape ? ", reshaped" : ""}`).toBe(expected);
 });
 
-test("there is none where limits exclude each other, or nothing is known", () => {
+test("is null if limits exclude each other, or if the size is unknown", () => {
   expect(targetSize(100, 100, { width: { min: 500 }, pixels: { max: 1000 } })).toBeNull();
   expect(targetSize(1000, 1000, { width: { min: 999, max: 999 } })).toBeNull();
   expect(targetSize(1000, 1000, { pixels: { max: 3 } })).toBeNull();

@@ -24,7 +24,7 @@ test("English numbers equal those of Intl", () => {
   );
 });
 
-test("what is asked for suffices", () => {
+test("rounding up is never below the value", () => {
   fc.assert(
     fc.property(fc.double({ min: 0.001, max: 1e5, noNaN: true }), (n) => {
       expect(roundUp(n, 3)).toBeGreaterThanOrEqual(n - 2e-9);
@@ -61,11 +61,11 @@ test.each([
 
 test("bytes follow the locale", () => expect(formatBytes(30_600_000, "de")).toBe("30,6 MB"));
 
-test("nothing escaped is left to do harm, and escaping twice changes nothing", () => {
+test("escapes every harmful character, and escaping twice changes nothing", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const out = escapeControls(text);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the characters that must not occur
       expect(out).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
       expect(escapeControls(out)).toBe(out);
       expect(escapeInXml(text)).not.toMatch(/[<>"']/);

@@ -7,7 +7,7 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import { type Verdict, worst } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
-/* The verdict algebra as laws, over limits and readings that nobody chose. */
+/* Laws of the verdicts, tested on generated limits and readings. */
 
 const bound = fc.integer({ min: 0, max: 20 });
 const limit: fc.Arbitrary<Limit> = fc.record(
@@ -27,8 +27,8 @@ const observations = fc.array(observation, { maxLength: 3 });
 const outcomeOf = (v: number[], l: Limit[], o: Observation[], strict = false): string =>
   evaluateReadings(v, l, o, strict).outcome;
 
-describe("weighing", () => {
-  test("passes exactly where every combination passes, fails exactly where every one fails", () => {
+describe("evaluateReadings", () => {
+  test("passes if and only if every combination passes, and fails if and only if every one fails", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
         const breaks = l.flatMap((one) => v.map((value) => broken(one, value) !== null));
@@ -38,7 +38,7 @@ describe("weighing", () => {
       }),
     );
   });
-  test("one more reading never makes a pass of what was none", () => {
+  test("an additional reading never turns another result into a pass", () => {
     fc.assert(
       fc.property(values, limits, bound, (v, l, more) => {
         if (outcomeOf([...v, more], l, []) === "pass") expect(outcomeOf(v, l, [])).toBe("pass");
@@ -46,37 +46,37 @@ describe("weighing", () => {
       }),
     );
   });
-  test("strict never settles, and changes nothing else", () => {
+  test("strict turns resolved results into unsure, and changes nothing else", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
         const [loose, strict] = [outcomeOf(v, l, o), outcomeOf(v, l, o, true)];
-        expect(strict).toBe(loose === "settled" ? "unsure" : loose);
+        expect(strict).toBe(loose === "resolved" ? "unsure" : loose);
       }),
     );
   });
-  test("only medium-high and high confidence settle", () => {
+  test("only observations of medium-high and high confidence resolve ambiguity", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
         const weak = o.filter(({ confidence: c }) => c === "low" || c === "medium");
-        expect(outcomeOf(v, l, weak)).not.toBe("settled");
+        expect(outcomeOf(v, l, weak)).not.toBe("resolved");
       }),
     );
   });
-  test("no observation turns a fail into anything else", () => {
+  test("no observation changes a fail", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
         if (outcomeOf(v, l, []) === "fail") expect(outcomeOf(v, l, o)).toBe("fail");
       }),
     );
   });
-  test("order of readings and limits does not matter", () => {
+  test("the order of readings and limits does not matter", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
         expect(outcomeOf([...v].reverse(), [...l].reverse(), [...o].reverse())).toBe(outcomeOf(v, l, o));
       }),
     );
   });
-  test("what is no number breaks every bound", () => {
+  test("a value that is not a number violates every bound", () => {
     for (const operator of ["min", "max", "above", "below"] as const)
       expect(broken({ [operator]: 3 }, Number.NaN)).toBe(operator);
   });
@@ -98,7 +98,7 @@ const verdict = (m: Made, options = {}): Verdict =>
   evaluate(evidenceOf("mp4", m), defaultTable, options).verdict;
 
 describe("a file's verdict", () => {
-  test("is its worst finding's, and notes never count", () => {
+  test("is the verdict of its worst finding, without notes", () => {
     fc.assert(
       fc.property(made, (m) => {
         const { verdict: whole, results } = evaluate(evidenceOf("mp4", m), defaultTable);
@@ -125,7 +125,7 @@ describe("a file's verdict", () => {
       }),
     );
   });
-  test("never gets better for strictness, for damage, or for another reading", () => {
+  test("does not improve with strict, with damage, or with another reading", () => {
     const rank = { pass: 0, unsure: 1, fail: 2 };
     fc.assert(
       fc.property(made, (m) => {
@@ -137,7 +137,7 @@ describe("a file's verdict", () => {
       }),
     );
   });
-  test("fails under documented limits wherever it fails under observed ones", () => {
+  test("fails under documented limits if it fails under observed ones", () => {
     fc.assert(
       fc.property(made, (m) => {
         if (verdict(m, { limits: "observed" }) === "fail") expect(verdict(m)).toBe("fail");

@@ -5,9 +5,9 @@ import { evaluate } from "../../src/rules/evaluate.ts";
 import { loadTable } from "../../src/rules/load.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
 
-describe("a brief judgement", () => {
+describe("the brief option", () => {
   const folders = ["image", "video", "audio", "refused", "damaged"];
-  it.each(folders)("says of fixtures/%s all that a full one says but the rows that pass", async (folder) => {
+  it.each(folders)("leaves out only passing table rows for fixtures/%s", async (folder) => {
     const table = await loadTable();
     const names = readdirSync(`fixtures/${folder}`).filter((name) => !name.endsWith(".json"));
     let left = 0;

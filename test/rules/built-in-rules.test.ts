@@ -7,24 +7,25 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
-/* Type, format, integrity, extension, crossCheck: the findings that no table row states. */
+/* The rules that apply with every table: type, format, integrity, extension and cross-check. */
 
 const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =>
   list.find((j) => j.rule === rule);
 
-describe("type, format and what no row states", () => {
-  const told = (evidence: Evidence, options: EvaluateOptions = {}, table = defaultTable) =>
+describe("rules that apply with every table", () => {
+  const evaluated = (evidence: Evidence, options: EvaluateOptions = {}, table = defaultTable) =>
     evaluate(evidence, table, options);
-  test("a type that is declared and true is a passing rule; one that is not declared none", () => {
-    expect(of("video/type", told(evidenceOf("mp4"), { type: "video" }).results)).toMatchObject({
+  test("a correct declared type passes; without a declared type there is no type result", () => {
+    expect(of("video/type", evaluated(evidenceOf("mp4"), { type: "video" }).results)).toMatchObject({
       verdict: "pass",
       actual: "video",
       limit: { equals: "video" },
     });
-    expect(of("video/type", told(evidenceOf("mp4")).results)).toBeUndefined();
+    expect(of("video/type", evaluated(evidenceOf("mp4")).results)).toBeUndefined();
   });
-  test("one that is declared and wrong says what the file is, and whether it would do as that", () => {
-    const wrong = (format: Format) => of("image/type", told(evidenceOf(format), { type: "image" }).results);
+  test("a wrong declared type reports the file's kind, and whether the table accepts it as that kind", () => {
+    const wrong = (format: Format) =>
+      of("image/type", evaluated(evidenceOf(format), { type: "image" }).results);
     expect(wrong("mp4")).toMatchObject({
       verdict: "fail",
       reason: "limit",
@@ -33,19 +34,19 @@ describe("type, format and what no row states", () => {
       detail: { label: "MP4 video", kind: "video", declared: "image", accepted: "yes" },
     });
     expect(wrong("webm")?.detail).not.toHaveProperty("accepted");
-    const format = of("image/format", told(evidenceOf("mp4"), { type: "image" }).results);
+    const format = of("image/format", evaluated(evidenceOf("mp4"), { type: "image" }).results);
     expect(format).toMatchObject({
       verdict: "fail",
       actual: "mp4",
       detail: { label: "MP4 video", kind: "video" },
     });
-    expect(told(evidenceOf("mp4"), { type: "image" }).type).toBe("image");
+    expect(evaluated(evidenceOf("mp4"), { type: "image" }).type).toBe("image");
   });
-  test("each is about a subject of its own", () => {
+  test("each result has its own subject", () => {
     const subjects = (list: readonly RuleResult[]): string[] => list.map((j) => `${j.rule} ${j.subject}`);
     const evidence = evidenceOf("mp4");
     evidence.crossCheckNotes.push({ crossCheck: "mediainfo", why: "it ran out of time" });
-    const all = subjects(told(evidence, { type: "video", name: "a.mov" }).results);
+    const all = subjects(evaluated(evidence, { type: "video", name: "a.mov" }).results);
     for (const subject of [
       "video/type type",
       "video/format format",
@@ -54,45 +55,45 @@ describe("type, format and what no row states", () => {
       "video/cross-check cross-check",
     ])
       expect(all).toContain(subject);
-    expect(subjects(told(evidenceOf("mp4"), { type: "image" }).results)).toEqual([
+    expect(subjects(evaluated(evidenceOf("mp4"), { type: "image" }).results)).toEqual([
       "image/type type",
       "image/format format",
     ]);
-    expect(subjects(told(evidenceOf(null)).results)).toEqual(["file/format format"]);
+    expect(subjects(evaluated(evidenceOf(null)).results)).toEqual(["file/format format"]);
   });
-  test("a format that was not read for certain does not pass", () => {
-    const found = of("video/format", told(evidenceOf("mp4", { unread: ["format"] })).results);
+  test("a format that was not read with certainty does not pass", () => {
+    const found = of("video/format", evaluated(evidenceOf("mp4", { unread: ["format"] })).results);
     expect(found).toMatchObject({ verdict: "unsure", reason: "unread" });
   });
-  test("what a cross-check library calls an unknown file is told", () => {
+  test("reports the name that a cross-check library gives an unknown format", () => {
     const evidence = evidenceOf(null);
     evidence.label = "a game's texture";
-    expect(of("file/format", told(evidence).results)?.detail).toEqual({ label: "a game's texture" });
+    expect(of("file/format", evaluated(evidence).results)?.detail).toEqual({ label: "a game's texture" });
   });
-  test("a format is taken only if every reading of the table takes it", () => {
+  test("a format is accepted only if every reading of the limit accepts it", () => {
     const format = { in: ["mp4", "mov"], readings: [{ in: ["mov"] }] };
     const table: Table = { ...defaultTable, types: { image: {}, video: { format } } };
     const detail = (f: Format) =>
-      of("image/type", told(evidenceOf(f), { type: "image" }, table).results)?.detail;
+      of("image/type", evaluated(evidenceOf(f), { type: "image" }, table).results)?.detail;
     expect(detail("mp4")).not.toHaveProperty("accepted");
     expect(detail("mov")).toMatchObject({ accepted: "yes" });
     const none: Table = { ...defaultTable, types: { image: {} } };
     expect(
-      of("image/type", told(evidenceOf("mp4"), { type: "image" }, none).results)?.detail,
+      of("image/type", evaluated(evidenceOf("mp4"), { type: "image" }, none).results)?.detail,
     ).not.toHaveProperty("accepted");
   });
-  test("a table without rows for a kind says so", () => {
+  test("a table without rules for a kind is named in the result", () => {
     const table: Table = { ...defaultTable, types: { image: {} } };
-    expect(of("video/type", told(evidenceOf("mp4"), {}, table).results)).toMatchObject({
+    expect(of("video/type", evaluated(evidenceOf("mp4"), {}, table).results)).toMatchObject({
       verdict: "fail",
       detail: { table: defaultTable.id, kind: "video" },
     });
-    expect(told(evidenceOf("mp4"), { type: "image" }, table).results.map((j) => j.rule)).toEqual([
+    expect(evaluated(evidenceOf("mp4"), { type: "image" }, table).results.map((j) => j.rule)).toEqual([
       "image/type",
     ]);
   });
-  test("bytes that are nothing name the formats that would do, or the damage", () => {
-    const nothing = of("video/format", told(evidenceOf(null), { type: "video" }).results);
+  test("bytes without a known format report the accepted formats, or the damage", () => {
+    const nothing = of("video/format", evaluated(evidenceOf(null), { type: "video" }).results);
     expect(nothing).toMatchObject({
       verdict: "fail",
       reason: "limit",
@@ -100,37 +101,39 @@ describe("type, format and what no row states", () => {
       detail: {},
     });
     expect(nothing).not.toHaveProperty("damage");
-    const empty = told(evidenceOf(null, { bytes: 0, damage: [{ code: "cut-short" }, { code: "empty" }] }));
+    const empty = evaluated(
+      evidenceOf(null, { bytes: 0, damage: [{ code: "cut-short" }, { code: "empty" }] }),
+    );
     expect(of("file/format", empty.results)).toMatchObject({ limit: null, damage: { code: "empty" } });
     expect(empty.type).toBeNull();
-    const unread = of("file/format", told(evidenceOf(null, { unread: ["format"] })).results);
+    const unread = of("file/format", evaluated(evidenceOf(null, { unread: ["format"] })).results);
     expect(unread).toMatchObject({ verdict: "unsure", reason: "unread", unread: { fact: "format" } });
-    const known = of("file/format", told(evidenceOf("pdf", { unread: ["all"] })).results);
+    const known = of("file/format", evaluated(evidenceOf("pdf", { unread: ["all"] })).results);
     expect(known).toMatchObject({ verdict: "fail", detail: { label: "PDF document" } });
   });
-  test("proved damage is reported alone, each of it; suspicions only where nothing is proved", () => {
+  test("certain damage is reported without suspected damage; suspected damage only if none is certain", () => {
     const damage = [
       { code: "cut-short", part: "mdat" },
       { code: "malformed", part: "stco", certain: false },
       { code: "no-index", part: "moov" },
     ] as const;
-    const found = told(evidenceOf("mp4", { damage: [...damage] })).results.filter(
+    const found = evaluated(evidenceOf("mp4", { damage: [...damage] })).results.filter(
       (j) => j.subject === "integrity",
     );
     expect(found.map((j) => [j.verdict, j.reason, j.actual, j.damage?.part])).toEqual([
       ["fail", "damaged", "cut-short", "mdat"],
       ["fail", "damaged", "no-index", "moov"],
     ]);
-    const suspected = told(evidenceOf("mp4", { damage: [damage[1]] })).results;
+    const suspected = evaluated(evidenceOf("mp4", { damage: [damage[1]] })).results;
     expect(of("video/integrity", suspected)).toMatchObject({
       verdict: "unsure",
       reason: "damaged",
       actual: "malformed",
     });
   });
-  test("integrity that was not read is unsure, of a refused format not told", () => {
+  test("unread integrity is unsure, and is left out for a refused format", () => {
     const found = (format: Format, unread: Made["unread"] = []) =>
-      of(`${evidenceOf(format).kind}/integrity`, told(evidenceOf(format, { unread })).results);
+      of(`${evidenceOf(format).kind}/integrity`, evaluated(evidenceOf(format, { unread })).results);
     expect(found("mp4")).toMatchObject({ verdict: "pass" });
     expect(found("mp4", ["truncated"])).toMatchObject({
       verdict: "unsure",
@@ -141,15 +144,15 @@ describe("type, format and what no row states", () => {
     expect(found("webm")).toBeUndefined();
     expect(found("webm", ["all"])).toBeUndefined();
   });
-  test("of a refused file only what blocks is told: no notes", () => {
-    const list = told(evidenceOf("webm", { videoCodec: "av1", durations: [99] })).results;
+  test("a refused file has no notes", () => {
+    const list = evaluated(evidenceOf("webm", { videoCodec: "av1", durations: [99] })).results;
     expect(list.filter((j) => j.verdict !== "pass").map((j) => j.rule)).toEqual([
       "video/format",
       "video/duration",
     ]);
   });
-  test("a name that promises another format says which ending is wanted", () => {
-    const note = of("image/extension", told(evidenceOf("jpeg"), { name: "a.b.PNG" }).results);
+  test("a file name of another format gets a note with the right extension", () => {
+    const note = of("image/extension", evaluated(evidenceOf("jpeg"), { name: "a.b.PNG" }).results);
     expect(note).toMatchObject({
       verdict: "note",
       actual: "png",
@@ -159,15 +162,15 @@ describe("type, format and what no row states", () => {
     expect(note?.detail?.wanted).toBe((note?.limit?.in ?? [])[0]);
     const own = { jpeg: { extensions: ["jpg"] }, odd: { extensions: ["xyz"] } } as never;
     expect(
-      of("image/extension", told(evidenceOf("jpeg"), { name: "a.xyz", formats: own }).results)?.actual,
+      of("image/extension", evaluated(evidenceOf("jpeg"), { name: "a.xyz", formats: own }).results)?.actual,
     ).toBe("xyz");
-    expect(of("image/extension", told(evidenceOf("jpeg"), { name: "a.xyz" }).results)).toBeUndefined();
-    expect(of("image/extension", told(evidenceOf("jpeg"), { name: null }).results)).toBeUndefined();
+    expect(of("image/extension", evaluated(evidenceOf("jpeg"), { name: "a.xyz" }).results)).toBeUndefined();
+    expect(of("image/extension", evaluated(evidenceOf("jpeg"), { name: null }).results)).toBeUndefined();
   });
-  test("a cross-check library that could not answer is named, with why, behind all else", () => {
+  test("a failed cross-check is the last note, with its reason", () => {
     const evidence = evidenceOf("mp4", { videoCodec: "av1" });
     evidence.crossCheckNotes.push({ crossCheck: "mediainfo", why: "it ran out of time" });
-    const { results: list, verdict } = told(evidence);
+    const { results: list, verdict } = evaluated(evidence);
     expect(list.at(-1)).toMatchObject({
       rule: "video/cross-check",
       verdict: "note",

@@ -13,7 +13,7 @@ test("a table defined in code is used like any other", async () => {
   expect([report.rules, report.findings.map(({ rule }) => rule)]).toEqual(["tiny", ["image/width"]]);
 });
 
-test("a mistake that types cannot show is found when the table is used", async () => {
+test("a mistake that types cannot detect is reported when the table is used", async () => {
   const rules = defineTable({
     id: "tiny",
     title: "Tiny pictures",

@@ -11,7 +11,7 @@ const ids = (format: Format | null, made: Made, type?: Kind, name?: string, tabl
     .map((j) => `${j.verdict} ${j.rule}${j.reason ? ` ${j.reason}` : ""}`);
 
 describe("type and format", () => {
-  test("a declared type that the bytes are not: only type and format are judged", () => {
+  test("evaluates only type and format if the declared type is wrong", () => {
     expect(ids("mp4", { durations: [99] }, "image")).toEqual([
       "fail image/type limit",
       "fail image/format limit",
@@ -19,7 +19,7 @@ describe("type and format", () => {
     expect(ids("jpeg", {}, "video")).toEqual(["fail video/type limit", "fail video/format limit"]);
     expect(ids("m4a", {}, "video")).toEqual(["fail video/type limit", "fail video/format limit"]);
   });
-  test("bytes that are nothing fail format, and nothing else", () => {
+  test("bytes without a known format fail format only", () => {
     expect(ids(null, {})).toEqual(["fail file/format limit"]);
     expect(ids(null, {}, "audio")).toEqual(["fail audio/format limit"]);
     expect(ids("pdf", {})).toEqual(["fail file/format limit"]);
@@ -28,42 +28,42 @@ describe("type and format", () => {
       "fail image/format limit",
     ]);
   });
-  test("bytes that nobody could look at are unsure, not refused", () =>
+  test("bytes that could not be read are unsure, not refused", () =>
     expect(ids(null, { unread: ["all"] })).toEqual(["unsure file/format unread"]));
-  test("a refused format: what was read is judged, what was not makes no noise", () =>
+  test("a refused format: read values are evaluated, unread values are left out", () =>
     expect(ids("webm", { bytes: 60e6, sizes: [], durations: [], rates: [] })).toEqual([
       "fail video/format limit",
       "fail video/size limit",
     ]));
-  test("a table without rules for a kind lets none of it pass", () => {
+  test("a table without rules for a kind passes no file of that kind", () => {
     const table: Table = { ...defaultTable, types: { image: defaultTable.types.image } };
     expect(ids("wav", {}, undefined, undefined, table)).toEqual(["fail audio/type limit"]);
   });
 });
 
 describe("integrity", () => {
-  test("proved damage fails, and says nothing of what could not be read for it", () =>
+  test("certain damage fails, and unread values are left out", () =>
     expect(ids("mp4", { sizes: [], durations: [], rates: [], damage: [{}] })).toEqual([
       "fail video/integrity damaged",
     ]));
-  test("a limit that is broken all the same is reported beside it", () =>
+  test("a violated limit is reported together with the damage", () =>
     expect(ids("mp4", { durations: [20], damage: [{}] })).toEqual([
       "fail video/integrity damaged",
       "fail video/duration limit",
     ]));
-  test("a suspicion is unsure, and no acceptance is for it", () =>
+  test("suspected damage is unsure, and its reason is not one that can be accepted", () =>
     expect(ids("jpeg", { damage: [{ code: "no-end-marker", certain: false }] })).toEqual([
       "unsure image/integrity damaged",
     ]));
-  test("over budget with every fact read is still unsure", () =>
+  test("a file over budget is unsure even if every fact was read", () =>
     expect(ids("mp4", { unread: ["all"] })).toEqual(["unsure video/integrity unread"]));
-  test("over budget and a limit broken: both", () =>
+  test("a file over budget that violates a limit has both findings", () =>
     expect(ids("mp4", { durations: [20], rates: [], unread: ["all"] })).toEqual([
       "unsure video/integrity unread",
       "fail video/duration limit",
       "unsure video/frame-rate unread",
     ]));
-  test("a fact that has a claim and is named unread does not pass on the claim", () =>
+  test("a fact that is marked unread does not pass on its readings", () =>
     expect(ids("mp4", { durations: [10], unread: ["duration"] })).toEqual(["unsure video/duration unread"]));
 });
 
@@ -85,9 +85,9 @@ describe("resolution", () => {
     [848, 480, null],
     [1920, 1080, null],
   ])("%i×%i is %s", (w, h, expected) => expect(tier(w, h)).toBe(expected));
-  test("it never repeats the finding of pixels", () =>
+  test("is not reported in addition to a finding on pixels", () =>
     expect(ids("mp4", { sizes: [[1920, 1080]] })).toEqual(["fail video/pixels limit"]));
-  test("it is judged by a table that wants one tier only", () => {
+  test("is evaluated by a table that accepts only one tier", () => {
     const table = structuredClone(defaultTable);
     if (table.types.video?.resolution) table.types.video.resolution.in = ["720p"];
     expect(ids("mp4", { sizes: [[640, 640]] }, undefined, undefined, table)).toEqual([
@@ -111,7 +111,7 @@ describe("extension", () => {
   );
 });
 
-test("a size that two claims put on both sides of a limit is unsure, with the claims", () => {
+test("a size with readings on both sides of a limit is unsure, and lists the readings", () => {
   const { results } = evaluate(
     evidenceOf("mp4", {
       sizes: [
@@ -140,7 +140,7 @@ test("a size that two claims put on both sides of a limit is unsure, with the cl
   ]);
 });
 
-test("a cross-check library that could not answer is a note", () => {
+test("a failed cross-check is a note", () => {
   const evidence = evidenceOf("mp4");
   evidence.crossCheckNotes.push({ crossCheck: "mediainfo", why: "it ran out of time" });
   const { verdict, results } = evaluate(evidence, defaultTable);

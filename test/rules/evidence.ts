@@ -9,7 +9,7 @@ import { type Format, formats } from "../../src/facts/formats.ts";
 
 export interface Made {
   bytes?: number | null;
-  /** Display size first, then other claims. */
+  /** Display size first, then other readings. */
   sizes?: [number, number][];
   durations?: number[];
   rates?: number[];
@@ -19,7 +19,7 @@ export interface Made {
   unread?: (Unread["fact"] | Unread)[];
 }
 
-/** Evidence as a reader leaves it: a sound 1280×720 clip of 10 s at 30 fps, or a 640×480 picture, but for `made`. */
+/** Evidence of an intact 1280×720 clip of 10 s at 30 fps, or of a 640×480 picture, except for the values in `made`. */
 export function evidenceOf(format: Format | null, made: Made = {}): Evidence {
   const evidence = newEvidence(made.bytes === undefined ? 100_000 : made.bytes);
   evidence.format = format;

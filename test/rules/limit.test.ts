@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { preflight } from "../../src/index.ts";
 import { boundsOf, broken, type Limit, loosest, type Observation, overlay } from "../../src/rules/limit.ts";
 
-/* One limit against one value, and limits laid over each other: what surviving mutants showed to be untold. */
+/* A limit applied to a value, and limits combined with observations. */
 
 const seen = (limit: Limit): Observation => ({
   limit,
@@ -12,7 +12,7 @@ const seen = (limit: Limit): Observation => ({
 });
 
 describe("an observation over a limit", () => {
-  test("replaces the side that it states, closed or open, and leaves the other", () => {
+  test("replaces the side that it states, inclusive or exclusive, and keeps the other", () => {
     const limit = { min: 2, max: 15 };
     expect(overlay(limit, { max: 15.2 })).toEqual({ min: 2, max: 15.2 });
     expect(overlay(limit, { below: 16 })).toEqual({ min: 2, max: undefined, below: 16 });
@@ -20,7 +20,7 @@ describe("an observation over a limit", () => {
     expect(overlay({ above: 2, below: 15 }, { min: 1 })).toEqual({ min: 1, below: 15 });
     expect(overlay({ above: 2, below: 15 }, { max: 20 })).toEqual({ above: 2, max: 20 });
   });
-  test("leaves the limit that it is laid over as it was", () => {
+  test("does not change the limit object", () => {
     const limit = { min: 2, max: 15 };
     overlay(limit, { above: 1, below: 20 });
     expect(limit).toEqual({ min: 2, max: 15 });
@@ -49,12 +49,12 @@ describe("the loosest of several observations", () => {
   });
 });
 
-test("the bounds of a row are its operators and their tolerance, nothing else of it", () => {
+test("boundsOf keeps only the operators of a row and their tolerance", () => {
   const row = { min: 1, ratios: ["16:9"], tolerance: 0.01, unit: "px", source: "x" } as Limit;
   expect(Object.keys(boundsOf(row)).sort()).toEqual(["min", "ratios", "tolerance"]);
 });
 
-test("a ratio's tolerance is relative, and its edge is inside", () => {
+test("the tolerance of a ratio is relative and inclusive", () => {
   const limit = { ratios: ["9:16", "2:1"], tolerance: 0.01 };
   for (const value of [9 / 16, 2, 2 * 1.01, 2 * 0.99, (9 / 16) * 1.01])
     expect(broken(limit, value)).toBeNull();
@@ -63,7 +63,7 @@ test("a ratio's tolerance is relative, and its edge is inside", () => {
   expect(broken({ ratios: ["16:9"] }, 1.78)).toBe("ratios");
 });
 
-describe("what a finding says beside its verdict", () => {
+describe("details of a finding", () => {
   const file = new URL("../../fixtures/video/mp4-h264-aac.mp4", import.meta.url);
   const table = (video: object): object => ({
     id: "t",
@@ -75,20 +75,20 @@ describe("what a finding says beside its verdict", () => {
   const findings = async (video: object) =>
     (await preflight(file, { rules: table(video), findings: "all" })).findings;
 
-  test("a property that is forbidden and there, or required and absent, is told as such", async () => {
+  test("reports a forbidden property that is present, and a required one that is absent", async () => {
     const forbidden = (await findings({ audioCodec: { forbidden: true } })).find((f) => f.verdict === "fail");
     expect(forbidden?.message).toContain("none is allowed");
     const silent = new URL("../../fixtures/video/mp4-h264-silent.mp4", import.meta.url);
     const report = await preflight(silent, { rules: table({ audioCodec: { required: true } }) });
     expect(report.findings[0]?.message).toContain("but one is required");
   });
-  test("ratios are shown to four places, all else to six", async () => {
+  test("rounds ratios to four decimals and other numbers to six", async () => {
     const all = await findings({ aspectRatio: { max: 1 }, duration: { max: 1 } });
     const actual = (rule: string) => all.find((f) => f.rule === rule)?.actual;
     expect(actual("video/aspect-ratio")).toBe(1.7792);
     expect(`${actual("video/duration")}`).toMatch(/^\d+(\.\d{1,6})?$/);
   });
-  test("a pass under every reading carries no other readings of its limit", async () => {
+  test("a pass under every reading lists no other readings of its limit", async () => {
     const size = (await findings({ size: { max: 50, unit: "MB" } })).find((f) => f.rule === "video/size");
     expect(size?.verdict).toBe("pass");
     expect(size?.limit).not.toHaveProperty("or");

@@ -5,8 +5,8 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /*
- * Every limit of the default table just below, at and just above, and unread; each row under the documented limits,
- * strictly, and under the observed ones. `~` before a rule id: unsure; `i`: a note; else a fail.
+ * Every limit of the default table: just below, at, just above, and unread. Each case with documented limits, with
+ * strict, and with observed limits. `~` before a rule id: unsure; `i`: a note; else a fail.
  */
 
 function outcome(format: Format, made: Made, options: EvaluateOptions): string {
@@ -19,7 +19,7 @@ function outcome(format: Format, made: Made, options: EvaluateOptions): string {
 type Case = [what: string, format: Format, made: Made, documented: string, strict: string, observed: string];
 
 const cases: Case[] = [];
-/** The same under all three. */
+/** A case with the same result in all three modes. */
 const all = (what: string, format: Format, made: Made, expected: string): void =>
   void cases.push([what, format, made, expected, expected, expected]);
 const each = (
@@ -31,7 +31,7 @@ const each = (
   observed: string,
 ): void => void cases.push([what, format, made, documented, strict, observed]);
 
-// Images: edges are settled as closed; size is in MB, read two ways.
+// Images: observations show that the bounds are inclusive. Size is in MB, which has two readings.
 for (const format of ["jpeg", "png", "webp", "bmp", "tiff", "gif", "heic", "heif"] as const)
   all(`${format} is accepted`, format, {}, "pass");
 for (const format of ["avif", "psd", "svg", "cr2", "ico", "jxl"] as const)
@@ -88,11 +88,11 @@ each(
   "unsure ~image/aspect-ratio ~image/height ~image/pixels ~image/width",
 );
 
-// Videos: intervals are closed.
+// Videos: bounds are inclusive.
 for (const format of ["mp4", "mov"] as const) all(`${format} is accepted`, format, {}, "pass");
 for (const format of ["webm", "mkv", "avi", "3gp", "3g2", "mpeg-ts", "flv"] as const)
   all(
-    `${format} is refused, and nothing else is said of it`,
+    `${format} is refused, and has no other finding`,
     format,
     { sizes: [], durations: [], rates: [] },
     "fail video/format",
@@ -180,13 +180,13 @@ each("15,000,001 bytes", "wav", { bytes: 15_000_001 }, "pass iaudio/size", "unsu
 each("15,728,640 bytes", "wav", { bytes: 15_728_640 }, "pass iaudio/size", "unsure ~audio/size", "pass");
 all("15,728,641 bytes", "wav", { bytes: 15_728_641 }, "fail audio/size");
 
-test("there are as many cases as the limits need", () => expect(cases.length).toBeGreaterThan(148));
+test("has a case for every limit", () => expect(cases.length).toBeGreaterThan(148));
 
 describe.each(cases)("%s (%s)", (_what, format, made, documented, strict, observed) => {
   test("documented", () => expect(outcome(format, made, {})).toBe(documented));
   test("strict", () => expect(outcome(format, made, { strict: true })).toBe(strict));
   test("observed", () => expect(outcome(format, made, { limits: "observed" })).toBe(observed));
-  test("declared as what it is, nothing changes", () => {
+  test("declaring the right type changes nothing", () => {
     const type = evidenceOf(format, made).kind as Kind;
     expect(outcome(format, made, { type })).toBe(documented);
   });

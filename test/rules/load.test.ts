@@ -7,7 +7,7 @@ import { loadTableFromNode } from "../../src/rules/load.node.ts";
 import { loadTable } from "../../src/rules/load.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 
-/* A table by id, as an object, by path: found, refused, or read once. */
+/* Loading a table by id, as an object and by path. */
 
 const folder = mkdtempSync(join(tmpdir(), "table-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +18,7 @@ const put = (name: string, text: string): string => {
 };
 const table = (id: string): string => JSON.stringify({ ...defaultTable, id });
 
-/** What it fails with. */
+/** The error that it throws. */
 async function failure(load: () => unknown): Promise<MediaPreflightError> {
   try {
     await load();
@@ -30,7 +30,7 @@ async function failure(load: () => unknown): Promise<MediaPreflightError> {
 }
 
 describe("a table", () => {
-  test("is the default one where none is named", () => {
+  test("is the default table if none is named", () => {
     for (const load of [loadTable, loadTableFromNode]) {
       expect(load()).toBe(defaultTable);
       expect(load(null)).toBe(defaultTable);
@@ -38,17 +38,17 @@ describe("a table", () => {
       expect(load(defaultTable)).toBe(defaultTable);
     }
   });
-  test("of another id is loaded", async () => {
+  test("is loaded by another id", async () => {
     expect((await loadTable("atlas-seedance-2.5")).types.video?.duration?.max).toBe(30);
     expect((await loadTableFromNode("atlas-seedance-2.5")).types.video?.duration?.max).toBe(30);
   });
-  test("given as an object is validated once", async () => {
+  test("is validated once if it is given as an object", async () => {
     const own = { ...structuredClone(defaultTable), id: "own" };
     expect((await loadTable(own)).id).toBe("own");
     expect(await loadTableFromNode(own)).toBe(await loadTable(own));
     expect(await failure(() => loadTable({ id: "x" }))).toMatchObject({ code: "bad-table" });
   });
-  test("of an unknown id is a mistake of use, and the known ones are named", async () => {
+  test("with an unknown id is a usage error that lists the known ids", async () => {
     for (const id of ["kling", "constructor", "table.jsonx", ""]) {
       const error = await failure(() => loadTableFromNode(id));
       expect(error).toMatchObject({ code: "usage" });
@@ -60,14 +60,14 @@ describe("a table", () => {
 });
 
 describe("a path", () => {
-  test("is what ends in .json or has a slash in it", async () => {
+  test("is text that ends in .json or contains a slash", async () => {
     expect((await loadTableFromNode(put("good.json", table("good")))).id).toBe("good");
     expect((await loadTableFromNode(put("good.JSON", table("shouted")))).id).toBe("shouted");
     expect((await loadTableFromNode(put("no-ending", table("no-ending")))).id).toBe("no-ending");
     expect(await failure(() => loadTableFromNode("none.json"))).toMatchObject({ code: "not-found" });
     expect(await failure(() => loadTableFromNode("no\\such"))).toMatchObject({ code: "not-found" });
   });
-  test("is read once; one that failed is read again", async () => {
+  test("is read once, and again after a failure", async () => {
     const path = put("once.json", table("once"));
     const first = loadTableFromNode(path);
     put("once.json", table("changed"));
@@ -78,7 +78,7 @@ describe("a path", () => {
     put("late.json", table("late"));
     expect((await loadTableFromNode(late)).id).toBe("late");
   });
-  test("that leads nowhere, or to what is no file, is said to", async () => {
+  test("to a missing file or to a directory is an error with the path", async () => {
     const nowhere = join(folder, "none.json");
     const missing = await failure(() => loadTableFromNode(nowhere));
     expect(missing).toMatchObject({ code: "not-found", message: `no such rule table: ${nowhere}` });
@@ -91,7 +91,7 @@ describe("a path", () => {
       message: expect.stringContaining("this is a directory"),
     });
   });
-  test("to no JSON, no object or no table is told with the path in front", async () => {
+  test("to invalid JSON, to another value than an object or to an invalid table is an error that begins with the path", async () => {
     const broken = await failure(() => loadTableFromNode(put("broken.json", "{")));
     expect(broken).toMatchObject({ code: "bad-table", cause: expect.any(SyntaxError) });
     expect(broken.message).toMatch(/broken\.json: .*JSON/);
@@ -99,7 +99,7 @@ describe("a path", () => {
       const path = put("scalar.json", text);
       expect(await failure(() => loadTableFromNode(path))).toMatchObject({
         code: "bad-table",
-        message: `${path}: a rule table is an object`,
+        message: `${path}: a rule table must be a JSON object`,
       });
     }
     const off = await failure(() => loadTableFromNode(put("off.json", '{"id":"x"}')));

@@ -157,7 +157,7 @@ describe.each(Object.keys(limits))("%s", (id) => {
   });
 });
 
-test("tables say whether their numbers are the service's own", async () => {
+test("tables state whether their numbers come from the service itself", async () => {
   const provenance: Record<string, string> = {};
   for (const [id, load] of Object.entries(builtInTables))
     provenance[id] = (await load()).provenance ?? "first-party";

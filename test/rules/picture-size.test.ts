@@ -5,7 +5,7 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
-/* What the size of a picture leads to beside its limits: its tier, and the size that would do. */
+/* What follows from a picture's size: its resolution tier, and the proposed size. */
 
 const tableOf = (video: TypeRules): Table => ({ ...defaultTable, types: { video } });
 const results = (rules: TypeRules, made: Made): RuleResult[] =>
@@ -14,7 +14,7 @@ const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =
   list.find((j) => j.rule === rule);
 
 describe("the tier of a video", () => {
-  test("is a fact of the report, and judged only where the size fits", () => {
+  test("is a fact of the report, and is evaluated only if the size passes", () => {
     const rules: TypeRules = {
       pixels: { min: 400_000, max: 1_000_000 },
       resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
@@ -31,11 +31,11 @@ describe("the tier of a video", () => {
     });
     expect(at(1920, 1080).facts.resolution).toBeNull();
     expect(of("video/resolution", at(1920, 1080).results)).toBeUndefined();
-    // As far from one as from the other: the first named.
+    // Equally far from both: the first one counts.
     expect(at(1, 665_600).facts.resolution).toBe("480p");
     expect(at(1, 665_601).facts.resolution).toBe("720p");
   });
-  test("is judged where another limit of the size is broken, but not that of pixels", () => {
+  test("is evaluated if a limit of the size other than that of pixels is violated", () => {
     const rules: TypeRules = {
       width: { max: 1000 },
       resolution: { in: ["480p"], tiers: { "480p": [[640, 640]], "720p": [[1280, 720]] } },
@@ -46,13 +46,13 @@ describe("the tier of a video", () => {
       "video/resolution",
     ]);
   });
-  test("is unknown where the size is", () => {
+  test("is unknown if the size is unknown", () => {
     const rules: TypeRules = { resolution: { in: ["480p"], tiers: { "480p": [[640, 640]] } } };
     const { facts, results: list } = evaluate(evidenceOf("mp4", { sizes: [] }), tableOf(rules));
     expect(facts.resolution).toBeNull();
     expect(of("video/resolution", list)).toBeUndefined();
   });
-  test("is not judged beside a doubtful size", () => {
+  test("is not evaluated if the size is unsure", () => {
     const rules: TypeRules = {
       pixels: { max: 500_000 },
       resolution: { in: ["720p"], tiers: { "480p": [[640, 640]] } },
@@ -66,19 +66,19 @@ describe("the tier of a video", () => {
     expect(of("video/pixels", results(rules, made))?.verdict).toBe("unsure");
     expect(of("video/resolution", results(rules, made))).toBeUndefined();
   });
-  test("does not change the evidence that it is told of", () => {
+  test("does not change the evidence", () => {
     const evidence = evidenceOf("mp4");
     evaluate(evidence, defaultTable);
     expect(evidence.facts.resolution).toBeNull();
   });
 });
 
-describe("the size that would do", () => {
+describe("the proposed size", () => {
   const targets = (made: Made, rules = defaultTable.types.video as TypeRules) =>
     results(rules, made)
       .filter((j) => j.target)
       .map((j) => [j.rule, `${j.target?.width}×${j.target?.height}`]);
-  test("is on each finding that blocks for a size, and on no other", () => {
+  test("is part of each finding that blocks because of the size, and of no other", () => {
     expect(targets({ sizes: [[1920, 1080]], durations: [99] })).toEqual([["video/pixels", "1280×720"]]);
     expect(targets({ sizes: [[1280, 720]], durations: [99] })).toEqual([]);
     expect(targets({ sizes: [[299, 120]] }).map(([rule]) => rule)).toEqual([
@@ -87,18 +87,18 @@ describe("the size that would do", () => {
       "video/pixels",
     ]);
   });
-  test("is told of a doubt about the limit, not of a size that was not read", () => {
+  test("is proposed for an ambiguous limit, not for a size that was not read", () => {
     const rules: TypeRules = { width: { max: 1000, readings: [{ max: 1300 }] } };
     expect(targets({ sizes: [[1290, 720]] }, rules)).toEqual([["video/width", expect.any(String)]]);
     expect(targets({ sizes: [[1290, 720]], unread: ["width"] }, { width: { max: 2000 } })).toEqual([]);
     expect(targets({ sizes: [] })).toEqual([]);
   });
-  test("is not told where no size would do", () => {
+  test("is absent if no size satisfies the limits", () => {
     const list = results({ width: { min: 500 }, pixels: { max: 1000 } }, { sizes: [[100, 100]] });
     expect(list.filter((j) => j.verdict === "fail")).toHaveLength(2);
-    for (const judgement of list) expect(judgement).not.toHaveProperty("target");
+    for (const result of list) expect(result).not.toHaveProperty("target");
   });
-  test("keeps to the last, the narrower, reading", () => {
+  test("satisfies the last, narrower reading", () => {
     const rules: TypeRules = { width: { max: 1300, readings: [{ max: 1000 }] } };
     const [found] = targets({ sizes: [[1290, 720]] }, rules);
     expect(Number(found?.[1]?.split("×")[0])).toBeLessThanOrEqual(1000);

@@ -6,7 +6,7 @@ import { defaultTable } from "../../src/rules/tables.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
-/* What a row of a table comes to: its readings and units, its observations, and what a finding carries. */
+/* Evaluating a row of a table: its readings and units, its observations, and the fields of its finding. */
 
 const tableOf = (rules: TypeRules, kind: Kind = "video"): Table => ({
   ...defaultTable,
@@ -22,7 +22,7 @@ const of = (rule: string, list: readonly RuleResult[]): RuleResult | undefined =
 const seen = { confidence: "high", source: "a test", checked: "2026-11" } as const;
 
 describe("units and readings", () => {
-  test("a limit in MB is read two ways, in order; one in MiB or B one way", () => {
+  test("a limit in MB has two readings, in order; one in MiB or B has one", () => {
     const size = (unit: "MB" | "MiB" | "B", max: number, bytes: number) =>
       of("video/size", results({ size: { max, unit } }, { bytes }));
     expect(size("MB", 2, 2_000_001)).toEqual({
@@ -51,7 +51,7 @@ describe("units and readings", () => {
     const equals: TypeRules = { size: { equals: 1, unit: "MiB" } };
     expect(of("video/size", results(equals, { bytes: 1_048_576 }))?.verdict).toBe("pass");
   });
-  test("a reading may have a unit of its own; the row's counts where it has none", () => {
+  test("a reading may have its own unit; its default is the row's", () => {
     const row = { max: 1, unit: "MiB", readings: [{ max: 3, unit: "B" }, { max: 2 }] } as const;
     const at = (bytes: number) =>
       of("video/size", results({ size: { ...row, readings: [...row.readings] } }, { bytes }));
@@ -59,7 +59,7 @@ describe("units and readings", () => {
     expect(at(4)).toMatchObject({ verdict: "unsure", or: [{ max: 3 }, { max: 2_097_152 }] });
     expect(at(2_097_153)?.verdict).toBe("fail");
   });
-  test("a truth value is judged by its word", () => {
+  test("a boolean is evaluated as text", () => {
     expect(of("video/truncated", results({ truncated: { equals: false } }))?.verdict).toBe("pass");
     expect(of("video/truncated", results({ truncated: { equals: true } }))).toMatchObject({
       verdict: "fail",
@@ -67,7 +67,7 @@ describe("units and readings", () => {
       limit: { equals: "true" },
     });
   });
-  test("findings come in the order of properties, whatever the order of the table's keys", () => {
+  test("findings have the order of properties, whatever the order of the table's keys", () => {
     const list = results({
       frameRate: { max: 1 },
       width: { max: 1 },
@@ -82,7 +82,7 @@ describe("units and readings", () => {
       "video/frame-rate",
     ]);
   });
-  test("each kind of one table is judged by its own rows", () => {
+  test("each kind is evaluated by its own rows", () => {
     const table: Table = {
       ...defaultTable,
       types: { video: { size: { max: 1 } }, image: { size: { max: 2e6 } } },
@@ -94,34 +94,34 @@ describe("units and readings", () => {
 });
 
 describe("observations", () => {
-  const doubtful: Made = { durations: [15, 15.1] };
+  const ambiguous: Made = { durations: [15, 15.1] };
   const row = (observed: NonNullable<TypeRules["duration"]>["observed"]): TypeRules => ({
     duration: { min: 2, max: 15, observed },
   });
-  test("one that admits every claim settles it; the finding says which, and is a note", () => {
-    const found = of("video/duration", results(row({ max: 15.2, ...seen }), doubtful));
+  test("one that admits every reading turns the result into a note that names the observation", () => {
+    const found = of("video/duration", results(row({ max: 15.2, ...seen }), ambiguous));
     expect(found).toMatchObject({
       verdict: "note",
       observed: { limit: { max: 15.2 }, ...seen },
       operator: "max",
     });
     expect(found).not.toHaveProperty("reason");
-    const strict = of("video/duration", results(row({ max: 15.2, ...seen }), doubtful, { strict: true }));
+    const strict = of("video/duration", results(row({ max: 15.2, ...seen }), ambiguous, { strict: true }));
     expect(strict).toMatchObject({ verdict: "unsure", reason: "reading" });
     expect(strict).not.toHaveProperty("observed");
-    // A doubt about the file, not about what the limit means.
+    // The file is ambiguous, not the limit.
     expect(strict).not.toHaveProperty("or");
   });
-  test("of several, the first that settles", () => {
+  test("uses the first of several that admits every reading", () => {
     const several = [
       { max: 15.05, ...seen },
       { max: 15.2, ...seen, confidence: "medium" as const },
       { max: 15.3, ...seen, confidence: "medium-high" as const },
     ];
-    expect(of("video/duration", results(row(several), doubtful))?.observed?.limit).toEqual({ max: 15.3 });
-    expect(of("video/duration", results(row(several.slice(0, 2)), doubtful))?.verdict).toBe("unsure");
+    expect(of("video/duration", results(row(several), ambiguous))?.observed?.limit).toEqual({ max: 15.3 });
+    expect(of("video/duration", results(row(several.slice(0, 2)), ambiguous))?.verdict).toBe("unsure");
   });
-  test("one in MB proves only its smaller reading", () => {
+  test("one in MB counts only in its smaller reading", () => {
     const rules: TypeRules = { size: { max: 1, unit: "MB", observed: { max: 2, ...seen } } };
     const at = (bytes: number) => of("video/size", results(rules, { bytes }, { limits: "observed" }));
     expect(at(2_000_000)?.verdict).toBe("pass");
@@ -129,14 +129,14 @@ describe("observations", () => {
     expect(at(2_000_000)?.limit).toEqual({ max: 2_000_000 });
     expect(at(2_000_000)).not.toHaveProperty("printed");
   });
-  test("one that states no bound changes nothing, under observed limits too", () => {
+  test("one without bounds changes nothing, also with observed limits", () => {
     const rules = row({ ...seen });
     expect(of("video/duration", results(rules, { durations: [15.1] }, { limits: "observed" }))?.verdict).toBe(
       "fail",
     );
-    expect(of("video/duration", results(rules, doubtful))?.verdict).toBe("unsure");
+    expect(of("video/duration", results(rules, ambiguous))?.verdict).toBe("unsure");
   });
-  test("where nothing is documented, only observed limits evaluate", () => {
+  test("a row without documented bounds is evaluated only with observed limits", () => {
     const rules: TypeRules = { pixels: { observed: { max: 1000, ...seen } } };
     expect(of("video/pixels", results(rules))).toBeUndefined();
     expect(of("video/pixels", results(rules, {}, { limits: "observed" }))).toMatchObject({
@@ -144,7 +144,7 @@ describe("observations", () => {
       limit: { max: 1000 },
     });
   });
-  test("a value that fails names an observation that it would still keep to", () => {
+  test("a failing value names an observation that admits it", () => {
     const at = (seconds: number) =>
       of("video/duration", results(row({ max: 15.2, ...seen }), { durations: [seconds] }));
     expect(at(15.1)).toMatchObject({ verdict: "fail", observed: { limit: { max: 15.2 } } });
@@ -152,8 +152,8 @@ describe("observations", () => {
   });
 });
 
-describe("claims", () => {
-  test("one value made twice is one value; two are shown with where they come from", () => {
+describe("readings of a fact", () => {
+  test("equal readings count once; different ones are listed with their origins", () => {
     const rules: TypeRules = { duration: { max: 15 } };
     expect(of("video/duration", results(rules, { durations: [5, 5] }))?.readings).toEqual([]);
     expect(of("video/duration", results(rules, { durations: [5, 6] }))?.readings).toEqual([
@@ -161,7 +161,7 @@ describe("claims", () => {
       { value: 6, from: "audio-track" },
     ]);
   });
-  test("clocks tick in fractions: what is off by less than a microsecond is not off", () => {
+  test("differences below a microsecond are ignored", () => {
     const rules: TypeRules = { duration: { max: 15 }, frameRate: { max: 60 } };
     const list = results(rules, { durations: [15.0000004], rates: [60.0000004] });
     expect(of("video/duration", list)).toMatchObject({ verdict: "pass", actual: 15 });
@@ -172,13 +172,13 @@ describe("claims", () => {
       "fail",
     ]);
   });
-  test("numbers are shown to six places, ratios to four", () => {
+  test("rounds numbers to six decimals and ratios to four", () => {
     const rules: TypeRules = { bitRate: { max: 1 }, aspectRatio: { max: 1 } };
     const list = results(rules, { bytes: 100_000, durations: [7], sizes: [[1000, 333]] });
     expect(of("video/bit-rate", list)?.actual).toBe(114_285.714286);
     expect(of("video/aspect-ratio", list)?.actual).toBe(3.003);
   });
-  test("the exact display aspect counts where whole pixels change it", () => {
+  test("uses the exact display aspect ratio, not the ratio of whole pixels", () => {
     const evidence = evidenceOf("mp4", { sizes: [[1281, 720]] });
     Object.assign(evidence.sizes[0] ?? {}, { aspect: 16 / 9 });
     const rules: TypeRules = { aspectRatio: { ratios: ["16:9"] } };
@@ -189,13 +189,13 @@ describe("claims", () => {
     ["infinite", { durations: [Number.POSITIVE_INFINITY] }],
     ["no number", { durations: [Number.NaN] }],
     ["one sound, one not", { durations: [5, -1] }],
-  ])("a claim that is %s is not judged, and does not pass", (_, made) => {
+  ])("a reading that is %s is not evaluated, and does not pass", (_, made) => {
     expect(of("video/duration", results({ duration: { min: 0 } }, made))).toMatchObject({
       verdict: "unsure",
       reason: "unread",
     });
   });
-  test("zero is a claim", () =>
+  test("zero is a reading", () =>
     expect(of("video/duration", results({ duration: { min: 0 } }, { durations: [0] }))?.verdict).toBe(
       "pass",
     ));
@@ -210,9 +210,9 @@ describe("claims", () => {
   });
 });
 
-describe("what was not read", () => {
+describe("unread values", () => {
   const why = { code: "unsupported", what: "a test" } as const;
-  test("blocks with why, where a fact that the property rests on was not read", () => {
+  test("block with the reason if a fact that the property is computed from was not read", () => {
     const rules: TypeRules = { bitRate: { max: 1e9 }, pixels: { max: 1e9 }, frameRate: { max: 99 } };
     const list = results(rules, { unread: [{ fact: "bytes", why }] });
     expect(of("video/bit-rate", list)).toMatchObject({
@@ -224,24 +224,24 @@ describe("what was not read", () => {
     for (const fact of ["width", "height", "pixels", "aspectRatio"] as const)
       expect(of("video/pixels", results(rules, { unread: [fact] }))).toMatchObject({ unread: { fact } });
   });
-  test("is no news of a fact that has claims where the rest could not be read", () => {
+  test("do not affect a fact that has readings although the rest of the file could not be read", () => {
     const list = results({ duration: { max: 15 }, frameRate: { max: 60 } }, { rates: [], unread: ["all"] });
     expect(of("video/duration", list)?.verdict).toBe("pass");
     expect(of("video/frame-rate", list)).toMatchObject({ reason: "unread", unread: { fact: "all" } });
   });
-  test("a claim over the limit fails all the same, and names the limit, not the gap", () => {
+  test("do not prevent a reading over the limit from failing because of the limit", () => {
     const list = results({ duration: { max: 15 } }, { durations: [20], unread: ["duration"] });
     expect(of("video/duration", list)).toMatchObject({ verdict: "fail", reason: "limit" });
     expect(of("video/duration", list)).not.toHaveProperty("unread");
   });
-  test("a note row says nothing of it", () => {
+  test("are left out by note rows", () => {
     const rules: TypeRules = { frameRate: { max: 60, severity: "note" } };
     expect(of("video/frame-rate", results(rules, { rates: [] }))).toBeUndefined();
     const broken = of("video/frame-rate", results(rules, { rates: [61] }));
     expect(broken).toMatchObject({ verdict: "note", operator: "max" });
     expect(broken).not.toHaveProperty("reason");
   });
-  test("a fact that files of this kind need not have is absent, not unread", () => {
+  test("do not include facts that files of this kind need not have", () => {
     expect(of("video/codec", results({ audioCodec: { in: ["aac"] } }))).toBeUndefined();
     expect(of("audio/codec", results({ audioCodec: { in: ["aac"] } }, {}, {}, "wav"))).toMatchObject({
       reason: "unread",
@@ -252,7 +252,7 @@ describe("what was not read", () => {
       detail: { presence: "required" },
     });
   });
-  test("forbidden is broken by its being there, whatever it is", () => {
+  test("forbidden is violated by any value", () => {
     const found = of("video/codec", results({ audioCodec: { forbidden: true } }, { audioCodec: "aac" }));
     expect(found).toMatchObject({
       verdict: "fail",
@@ -263,7 +263,7 @@ describe("what was not read", () => {
     const note = results({ audioCodec: { forbidden: true, severity: "note" } }, { audioCodec: "aac" });
     expect(of("video/codec", note)?.verdict).toBe("note");
   });
-  test("a row without any limit is not judged", () =>
+  test("a row without any limit is not evaluated", () =>
     expect(
       of("video/width", results({ width: { source: "a test" } }, { unread: ["width"] })),
     ).toBeUndefined());

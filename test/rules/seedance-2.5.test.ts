@@ -5,12 +5,16 @@ import { loadTable } from "../../src/rules/load.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /*
- * The limits that Atlas Cloud's OpenAPI document of Seedance 2.5 prints, on either side: files that the older guide's
+ * The limits in Atlas Cloud's OpenAPI document of Seedance 2.5, tested on both sides. Files that the older guide's
  * limits refuse pass here.
  */
 
 const table = await loadTable("atlas-seedance-2.5");
-const judge = (format: Format, made: Made, limits: "documented" | "observed" = "documented"): string => {
+const evaluatePrinted = (
+  format: Format,
+  made: Made,
+  limits: "documented" | "observed" = "documented",
+): string => {
   const { verdict, results } = evaluate(evidenceOf(format, made), table, { limits });
   const blocking = results.filter((r) => r.verdict === "fail" || r.verdict === "unsure");
   return [verdict, ...blocking.map((r) => r.rule)].join(" ");
@@ -30,13 +34,13 @@ test.each<[string, Format, Made, string]>([
   ["1.9 s", "mp4", { durations: [1.9] }, "fail video/duration"],
   ["30 s of audio", "wav", { durations: [30] }, "pass"],
   ["30.1 s of audio", "wav", { durations: [30.1] }, "fail audio/duration"],
-])("%s", (_, format, made, expected) => expect(judge(format, made)).toBe(expected));
+])("%s", (_, format, made, expected) => expect(evaluatePrinted(format, made)).toBe(expected));
 
 test("observed limits are wider", () => {
-  expect(judge("mp4", { durations: [30.2] }, "observed")).toBe("pass");
-  expect(judge("mp4", { durations: [1.8], sizes: [[848, 481]] }, "observed")).toBe("pass");
-  expect(judge("mp3", { durations: [30.3] }, "observed")).toBe("fail audio/duration");
+  expect(evaluatePrinted("mp4", { durations: [30.2] }, "observed")).toBe("pass");
+  expect(evaluatePrinted("mp4", { durations: [1.8], sizes: [[848, 481]] }, "observed")).toBe("pass");
+  expect(evaluatePrinted("mp3", { durations: [30.3] }, "observed")).toBe("fail audio/duration");
 });
 
-test("no tier of the older model is told", () =>
+test("reports no resolution tier of the older model", () =>
   expect(evaluate(evidenceOf("mp4", { sizes: [[1920, 1080]] }), table).facts.resolution).toBeNull());

@@ -4,7 +4,7 @@ import type { SetRules } from "../../src/rules/schema.ts";
 import { evaluateSet, type References, type SetOptions } from "../../src/rules/sets.ts";
 import type { RuleResult } from "../../src/rules/verdict.ts";
 
-/* The references of one request against the rules for sets: edges, unknown lengths, claims that disagree. */
+/* Rules on the references of one request: bounds, unknown durations, readings that disagree. */
 
 const seen = { confidence: "high", source: "a test", checked: "2026-11" } as const;
 const set: SetRules = {
@@ -29,21 +29,21 @@ const set: SetRules = {
   },
   frames: { excludes: "references" },
 };
-const judged = (references: References, options?: SetOptions): RuleResult[] =>
+const evaluateAll = (references: References, options?: SetOptions): RuleResult[] =>
   evaluateSet(set, references, options);
-const told = (references: References, options?: SetOptions): string[] =>
-  judged(references, options)
+const summaries = (references: References, options?: SetOptions): string[] =>
+  evaluateAll(references, options)
     .filter((j) => j.verdict !== "pass")
     .map((j) => `${j.verdict} ${j.rule}${j.reason ? ` ${j.reason}` : ""}`);
 const one = (rule: string, references: References, options?: SetOptions): RuleResult | undefined =>
-  judged(references, options).find((j) => j.rule === rule);
+  evaluateAll(references, options).find((j) => j.rule === rule);
 const claims = (...values: number[]): Reading<number>[] =>
   values.map((value) => ({ value, from: "container" }));
 
-describe("how many", () => {
-  test("nothing given, nothing judged: a printed minimum limits what is given", () => {
-    expect(judged({})).toEqual([]);
-    expect(judged({ images: 0, videos: [], audios: [] })).toEqual([]);
+describe("counts", () => {
+  test("are not evaluated without references: a documented minimum limits only what is given", () => {
+    expect(evaluateAll({})).toEqual([]);
+    expect(evaluateAll({ images: 0, videos: [], audios: [] })).toEqual([]);
   });
   test.each([
     [{ images: 1 }, []],
@@ -53,8 +53,8 @@ describe("how many", () => {
     [{ videos: [3, 3, 3, 3] }, ["fail set/videos-count limit"]],
     [{ images: 1, audios: [4, 4, 4] }, []],
     [{ images: 1, audios: [3, 3, 3, 3] }, ["fail set/audios-count limit"]],
-  ])("%j", (references, expected) => expect(told(references)).toEqual(expected));
-  test("the finding says of what, how many, and the limit", () =>
+  ])("%j", (references, expected) => expect(summaries(references)).toEqual(expected));
+  test("a finding has the kind, the number and the limit", () =>
     expect(one("set/images-count", { images: 10 })).toEqual({
       rule: "set/images-count",
       subject: "set",
@@ -67,21 +67,21 @@ describe("how many", () => {
       readings: [],
       detail: { test: "count", kind: "images" },
     }));
-  test("a set may have some rules and not others", () => {
+  test("a set may have only some of the rules", () => {
     const some: SetRules = { images: { count: { max: 2 } }, videos: {}, audios: {} };
     const given = { images: 3, videos: [99], audios: [99], lastFrame: true };
     expect(evaluateSet(some, given).map((j) => j.rule)).toEqual(["set/images-count"]);
   });
-  test("rules that a set lacks are not judged", () =>
+  test("rules that a set lacks are not evaluated", () =>
     expect(evaluateSet({}, { images: 20, videos: [99], audios: [99], firstFrame: true })).toEqual([]));
 });
 
-describe("how long each", () => {
-  test("edges are inside, and the finding tells which clip of which kind", () => {
-    expect(told({ videos: [2, 2, 11] })).toEqual([]);
-    expect(told({ videos: [15] })).toEqual([]);
-    expect(told({ videos: [5, 1.99] })).toEqual(["fail set/videos-duration-each limit"]);
-    const [first, second] = judged({ videos: [5, 1.99] }).filter(
+describe("duration of each clip", () => {
+  test("bounds are inclusive, and the finding has the clip's number and kind", () => {
+    expect(summaries({ videos: [2, 2, 11] })).toEqual([]);
+    expect(summaries({ videos: [15] })).toEqual([]);
+    expect(summaries({ videos: [5, 1.99] })).toEqual(["fail set/videos-duration-each limit"]);
+    const [first, second] = evaluateAll({ videos: [5, 1.99] }).filter(
       (j) => j.rule === "set/videos-duration-each",
     );
     expect(first).toMatchObject({
@@ -98,7 +98,7 @@ describe("how long each", () => {
       detail: { test: "each", kind: "videos", index: "2" },
     });
   });
-  test("a length that nobody knows is unread, and so is one that makes no sense", () => {
+  test("an unknown duration is unread, and so is an invalid one", () => {
     for (const unknown of [
       null,
       [],
@@ -108,30 +108,30 @@ describe("how long each", () => {
       claims(5, Number.NaN),
       claims(-2),
     ])
-      expect(told({ videos: [unknown] })).toEqual([
+      expect(summaries({ videos: [unknown] })).toEqual([
         "unsure set/videos-duration-each unread",
         "unsure set/videos-duration unread",
       ]);
     expect(one("set/videos-duration-each", { videos: [null] })).toMatchObject({ actual: null, readings: [] });
-    expect(told({ videos: [0] })).toEqual(["fail set/videos-duration-each limit"]);
+    expect(summaries({ videos: [0] })).toEqual(["fail set/videos-duration-each limit"]);
   });
-  test("claims on both sides of a limit are unsure, with the claims", () => {
+  test("readings on both sides of a limit are unsure, and are listed", () => {
     const each = one("set/videos-duration-each", { videos: [claims(2.1, 1.9)] });
     expect(each).toMatchObject({ verdict: "unsure", reason: "reading", actual: 2.1 });
     expect(each?.readings).toEqual(claims(2.1, 1.9));
     expect(one("set/videos-duration-each", { videos: [claims(4, 4)] })?.readings).toEqual([]);
   });
-  test("an observation is of what it states: the sum's does not loosen each", () => {
-    expect(told({ images: 1, audios: [claims(2, 1.9), 5] })).toEqual(["note set/audios-duration-each"]);
-    expect(told({ images: 1, audios: [claims(2, 1.9), 5] }, { strict: true })).toEqual([
+  test("an observation on the sum does not loosen the limit on each clip", () => {
+    expect(summaries({ images: 1, audios: [claims(2, 1.9), 5] })).toEqual(["note set/audios-duration-each"]);
+    expect(summaries({ images: 1, audios: [claims(2, 1.9), 5] }, { strict: true })).toEqual([
       "unsure set/audios-duration-each reading",
     ]);
-    expect(told({ videos: [claims(2, 1.9), 5] })).toEqual(["unsure set/videos-duration-each reading"]);
+    expect(summaries({ videos: [claims(2, 1.9), 5] })).toEqual(["unsure set/videos-duration-each reading"]);
   });
 });
 
-describe("how long together", () => {
-  test("is the sum, without the tail that adding leaves", () => {
+describe("total duration", () => {
+  test("is the sum without rounding errors", () => {
     expect(one("set/videos-duration", { videos: [7.1, 7.9] })).toMatchObject({
       verdict: "pass",
       actual: 15,
@@ -141,16 +141,16 @@ describe("how long together", () => {
       detail: { test: "sum", kind: "videos" },
     });
     expect(one("set/videos-duration", { videos: [2.1, 2.2, 10.7] })?.actual).toBe(15);
-    expect(told({ videos: [7.5, 7.500001] })).toEqual(["fail set/videos-duration limit"]);
-    expect(told({ images: 1, audios: [2, 2] })).toEqual([]);
-    expect(told({ images: 1, audios: [2] })).toEqual(["fail set/audios-duration limit"]);
+    expect(summaries({ videos: [7.5, 7.500001] })).toEqual(["fail set/videos-duration limit"]);
+    expect(summaries({ images: 1, audios: [2, 2] })).toEqual([]);
+    expect(summaries({ images: 1, audios: [2] })).toEqual(["fail set/audios-duration limit"]);
   });
-  test("of disagreeing claims it is the first ones', the least and the most", () => {
+  test("has three readings if clips have several: of the first, the shortest and the longest", () => {
     const sum = one("set/videos-duration", { videos: [claims(8, 7, 9), claims(6.5, 6.9)] });
     expect(sum?.readings.map((r) => r.value)).toEqual([14.5, 13.5, 15.9]);
     expect(sum).toMatchObject({ actual: 14.5, verdict: "unsure", reason: "reading" });
   });
-  test("one unknown length leaves it unread, but for what is too long already", () => {
+  test("is unread if one duration is unknown, unless the others are already too long", () => {
     const rule = "set/videos-duration";
     expect(one(rule, { videos: [5, null] })).toMatchObject({
       verdict: "unsure",
@@ -167,20 +167,22 @@ describe("how long together", () => {
       reason: "unread",
     });
   });
-  test("what was seen to be taken settles a doubt, unless strict; observed limits replace the printed ones", () => {
-    const doubtful = { videos: [8, claims(6.9, 7.1)] };
-    const note = one("set/videos-duration", doubtful);
+  test("an observation resolves ambiguity unless strict, and observed limits replace documented ones", () => {
+    const ambiguous = { videos: [8, claims(6.9, 7.1)] };
+    const note = one("set/videos-duration", ambiguous);
     expect(note).toMatchObject({
       verdict: "note",
       operator: "max",
       observed: { limit: { max: 15.2 }, ...seen },
     });
     expect(note).not.toHaveProperty("reason");
-    expect(told(doubtful, { strict: true })).toEqual(["unsure set/videos-duration reading"]);
+    expect(summaries(ambiguous, { strict: true })).toEqual(["unsure set/videos-duration reading"]);
     const observed = one("set/videos-duration", { videos: [8, 7.2] }, { limits: "observed" });
     expect(observed).toMatchObject({ verdict: "pass", limit: { max: 15.2 } });
     expect(observed).not.toHaveProperty("observed");
-    expect(told({ videos: [8, 7.3] }, { limits: "observed" })).toEqual(["fail set/videos-duration limit"]);
+    expect(summaries({ videos: [8, 7.3] }, { limits: "observed" })).toEqual([
+      "fail set/videos-duration limit",
+    ]);
     expect(one("set/videos-duration", { videos: [8, 7.2] })).toMatchObject({
       verdict: "fail",
       limit: { max: 15 },
@@ -193,11 +195,11 @@ describe("how long together", () => {
   });
 });
 
-describe("what goes with what", () => {
-  test("sound wants pictures beside it", () => {
-    expect(told({ audios: [5] })).toEqual(["fail set/audios-needs-visual limit"]);
-    expect(told({ audios: [5], images: 1 })).toEqual([]);
-    expect(told({ audios: [5], videos: [5] })).toEqual([]);
+describe("combinations", () => {
+  test("reference audio needs an image or a video", () => {
+    expect(summaries({ audios: [5] })).toEqual(["fail set/audios-needs-visual limit"]);
+    expect(summaries({ audios: [5], images: 1 })).toEqual([]);
+    expect(summaries({ audios: [5], videos: [5] })).toEqual([]);
     expect(one("set/audios-needs-visual", { audios: [5] })).toEqual({
       rule: "set/audios-needs-visual",
       subject: "set",
@@ -214,16 +216,16 @@ describe("what goes with what", () => {
   test.each([{ firstFrame: true }, { lastFrame: true }, { firstFrame: true, lastFrame: true }])(
     "%j excludes references",
     (frames) => {
-      expect(told(frames)).toEqual([]);
+      expect(summaries(frames)).toEqual([]);
       expect(one("set/frames-exclude-references", frames)?.verdict).toBe("pass");
       for (const more of [{ images: 1 }, { videos: [5] }, { images: 1, audios: [5] }])
-        expect(told({ ...frames, ...more })).toEqual(["fail set/frames-exclude-references limit"]);
+        expect(summaries({ ...frames, ...more })).toEqual(["fail set/frames-exclude-references limit"]);
       expect(one("set/frames-exclude-references", { ...frames, images: 1 })?.detail).toEqual({
         test: "exclude-references",
       });
     },
   );
-  test("without frames, nothing is excluded", () => {
+  test("references are allowed without frames", () => {
     expect(one("set/frames-exclude-references", { images: 2, firstFrame: false })).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { MediaPreflightError } from "../../src/errors.ts";
 import { builtInTables, defaultTable } from "../../src/rules/tables.ts";
 import { validateTable } from "../../src/rules/validate.ts";
 
-/* A mistake in a table is refused with the path to it; the tables that come along have none. */
+/* A mistake in a table is an error with its path. The built-in tables are valid. */
 
 // biome-ignore lint/suspicious/noExplicitAny: tables are broken here on purpose
 type Broken = any;
@@ -82,12 +82,12 @@ describe("describeSchemaErrors", () => {
       /^types\.video\.width: no value can satisfy both above 3 and below 3$/,
     ],
     [
-      "an interval open at one end only, and empty",
+      "an empty half-open interval",
       (t) => (t.types.video.width = { above: 3, max: 3 }),
       "types.video.width: no value can satisfy both above 3 and max 3",
     ],
     [
-      "the same, open at the other",
+      "an empty interval, half-open at the other end",
       (t) => (t.types.video.width = { min: 3, below: 3 }),
       "types.video.width: no value can satisfy both min 3 and below 3",
     ],
@@ -164,14 +164,14 @@ describe("describeSchemaErrors", () => {
     if (expected instanceof RegExp) expect(message).toMatch(expected);
     else expect(message).toBe(expected);
   });
-  test("all of them at once, a line each", () => {
+  test("reports all mistakes at once, one per line", () => {
     const message = mistake((t) => {
       t.types.video.duration.maxx = 3;
       t.types.image.width.min = "x";
     });
     expect(message.split("\n")).toHaveLength(2);
   });
-  test("they are said to be the table's, with where its form is written down", () => {
+  test("names the table, and hints at the schema", () => {
     try {
       validateTable("text");
       expect.unreachable();
@@ -180,7 +180,7 @@ describe("describeSchemaErrors", () => {
       expect((error as MediaPreflightError).hint).toContain("rules/schema.json");
     }
   });
-  test.each([[null], [[]], ["text"], [7]])("%j is no table", (input) =>
+  test.each([[null], [[]], ["text"], [7]])("%j is not a table", (input) =>
     expect(() => validateTable(input)).toThrow(),
   );
 });

@@ -83,10 +83,10 @@ describe("a row with a condition", () => {
     ],
   ])("%s", (_, when, made, expected) => expect(results(when, { ...long, ...made })).toEqual(expected));
 
-  test("what passes, passes whether the row applies or not", () => {
+  test("a value inside the limit passes whether or not the row applies", () => {
     expect(results({ videoCodec: { in: ["hevc"] } }, { durations: [3], videoCodec: null })).toEqual(["pass"]);
   });
-  test("the finding names what leaves it open", async () => {
+  test("the finding names the fact because of which it is uncertain", async () => {
     const table = tableWith({ videoCodec: { in: ["hevc"] } });
     const report = await buildReport(
       evaluate(evidenceOf("mp4", { ...long, videoCodec: null }), table),
@@ -130,7 +130,7 @@ describe("laws", () => {
   );
   const worstOf = (all: string[]): number => Math.max(0, ...all.map((one) => rank[one] ?? 9));
 
-  test("a condition never makes a row stricter, and an unread fact never makes a pass of a fail", () => {
+  test("a condition never makes a row stricter, and an unread fact never turns a fail into a pass", () => {
     fc.assert(
       fc.property(when, made, (condition, file) => {
         const free = worstOf(results({ duration: { min: 0 } }, file));
@@ -142,7 +142,7 @@ describe("laws", () => {
       }),
     );
   });
-  test("one more reading of the condition's fact never turns unsure into pass or fail", () => {
+  test("another reading of the condition's fact never turns unsure into pass or fail", () => {
     fc.assert(
       fc.property(when, made, fc.integer({ min: 20, max: 70 }), (condition, file, rate) => {
         const before = results(condition, file);
@@ -170,7 +170,7 @@ describe("validation", () => {
     [{ videoCodec: { min: 3 } }, /^types\.video\.duration\.when\.videoCodec\.min/],
     [{ duration: { min: 3, max: 2 } }, /when\.duration: no value can satisfy both min 3 and max 2/],
     [{ size: { max: 3, unit: "px" } }, /when\.size\.unit/],
-    [{}, /when: it names no fact/],
+    [{}, /when: it must name at least one fact/],
     [{ audioCodec: { required: true, forbidden: true } }, /required and forbidden exclude each other/],
     [{ audioCodec: { required: true } }, /^no mistake found$/],
   ])("%j", (when, expected) => expect(mistake(when)).toMatch(expected));

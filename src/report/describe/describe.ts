@@ -4,15 +4,15 @@ import { type Text, text } from "../text.ts";
 import { hintFor } from "./hint.ts";
 import { limitMessage } from "./limit-message.ts";
 
-/** What a finding says, apart from any language. */
+/** A finding's message and hint, independent of language. */
 export interface FindingText {
-  /** What was found and why it matters, with the arithmetic. */
+  /** What was found, with the arithmetic and the limit. */
   message: Text;
   /** What to do next. */
   hint: Text | null;
 }
 
-/** A rule's result as texts: pure, and the same for every language. */
+/** Describes a rule's result. Pure, and independent of language. */
 export function describe(result: RuleResult, facts: Facts): FindingText {
   return { message: messageFor(result, facts), hint: hintFor(result, facts) };
 }
@@ -72,14 +72,14 @@ function unreadMessage({ subject, unread }: RuleResult): Text {
 
 type Detail = Readonly<Record<string, string>>;
 
-/** "an image (JPEG)", or a format's label where its kind is none that tables know. */
+/** "an image (JPEG)", or the format's label if its kind has no rules. */
 function fileKind(detail: Detail, facts: Facts): Text {
   return detail.kind && facts.format
     ? text("kind.format", { kind: text(`a.${detail.kind}`), format: facts.format.toUpperCase() })
     : label(detail, facts);
 }
 
-/** A format by its label, or as the cross-check library that knows it calls it. */
+/** A format's label, or the name that a cross-check library gave it. */
 function label({ label: name = "", kind }: Detail, { format }: Facts): Text {
   return text("label", { label: name, format: format?.toUpperCase() ?? name, kind: kind ? text(kind) : "" });
 }

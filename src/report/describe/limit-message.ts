@@ -4,7 +4,7 @@ import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { boundText, limitText, shownValue, valueText } from "./value.ts";
 
-/** How a value relates to its limit. */
+/** The message that compares a value with its limit. */
 export function limitMessage(result: RuleResult, facts: Facts): Text {
   const { limit, operator, observed } = result;
   const value = valueText(result, result.actual, facts);
@@ -31,11 +31,11 @@ function withOtherDocument(message: Text, result: RuleResult): Text {
   return text("alsoDocumented", { text: message, document: text(alsoDocumented.by), limit });
 }
 
-/** The first operator that is broken, and under which reading where only some break it. */
+/** The message for the violated operator, and for which readings if not all violate it. */
 function brokenMessage(result: RuleResult, facts: Facts): Text {
   const { operator, limit, actual } = result;
-  const settled = result.verdict === "note" && result.observed !== undefined;
-  if (result.reason !== "reading" && !settled) return breach(result, facts, actual);
+  const resolved = result.verdict === "note" && result.observed !== undefined;
+  if (result.reason !== "reading" && !resolved) return breach(result, facts, actual);
   if (readingsDisagree(result))
     return text("unsure.readings", {
       property: text(result.subject === "set" ? "duration" : result.subject),
@@ -61,7 +61,7 @@ function brokenMessage(result: RuleResult, facts: Facts): Text {
   });
 }
 
-/** Whether the file's readings lie on different sides of the limit as it is first read. */
+/** Whether the file's readings lie on different sides of the first reading of the limit. */
 export function readingsDisagree({ limit, readings }: RuleResult): boolean {
   const outside = readings.filter(
     ({ value }) => value !== null && limit !== null && broken(limit, value) !== null,

@@ -3,13 +3,13 @@ import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { roundDown, roundUp } from "../units.ts";
 
-/** The lower and the upper bound of a limit, open or closed. */
+/** The lower and the upper bound of a limit, inclusive or exclusive. */
 export function bounds({ limit }: RuleResult): { low: number | undefined; high: number | undefined } {
   const { min, above, max, below } = limit ?? {};
   return { low: min ?? above, high: max ?? below };
 }
 
-/** How a number that blocks comes inside its limit: by a value that encoders can reach. */
+/** How to bring a blocking number inside its limit: with a value that encoders can reach. */
 export function numberHint(result: RuleResult, facts: Facts): Text | null {
   const { subject, actual } = result;
   if (subject === "duration") return durationHint(result);
@@ -18,7 +18,7 @@ export function numberHint(result: RuleResult, facts: Facts): Text | null {
   return subject === "size" ? sizeHint(result, actual, facts) : null;
 }
 
-/** A cut lands on a frame, and AAC frames add up to 22 ms: aim a tenth of a second inside the limit. */
+/** Seconds to stay inside a limit: a cut lands on a frame, and an AAC frame lasts up to 22 ms. */
 export const margin = 0.1;
 
 export function durationHint(result: RuleResult): Text | null {

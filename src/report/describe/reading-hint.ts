@@ -5,11 +5,11 @@ import { type Text, text } from "../text.ts";
 import { durationHint, frameRateHint } from "./number-hint.ts";
 import { pixelSize } from "./value.ts";
 
-/** Claims that a remux writes anew from the samples. */
+/** Origins that a remux rewrites from the samples. */
 const headers: readonly Origin[] = ["container", "media-header", "track-header", "header", "mediainfo"];
 const tracks: readonly Origin[] = ["video-track", "audio-track"];
 
-/** How to settle readings that disagree, by what disagrees; null where a plain hint will do. */
+/** How to make disagreeing readings agree; null if the general hint fits. */
 export function readingHint(result: RuleResult, facts: Facts): Text | null {
   switch (result.subject) {
     case "duration":
@@ -39,7 +39,7 @@ function durationReadingHint(result: RuleResult): Text | null {
     return text(header < frames ? "hint.headerCountsPart" : "hint.headerCountsMore", { extension: "mp3" });
   const counted = readings.filter(({ from }) => !headers.includes(from));
   const inside = counted.filter(({ value }) => value !== null && broken(limit ?? {}, value) === null);
-  // The tracks agree with the limit, or with its breach; only a header says otherwise.
+  // All tracks are on one side of the limit; only a header is on the other.
   if (counted.length > 0 && counted.length < readings.length) {
     if (inside.length === counted.length) return text("hint.headerDiffers");
     if (inside.length === 0) {
@@ -58,7 +58,7 @@ function frameRateReadingHint(result: RuleResult): Text | null {
   const average = readings.find(({ from }) => from === "average")?.value;
   if (typeof nominal !== "number" || typeof average !== "number") return text("hint.remux");
   const fits = broken(limit ?? {}, nominal) === null;
-  // Under half a per cent apart: one rate, written down with rounded timestamps.
+  // Less than half a per cent apart: a constant rate whose timestamps were rounded.
   if (fits && Math.abs(average / nominal - 1) < 0.005) return text("hint.roundedTimestamps", { n: nominal });
   return frameRateHint(result, fits ? nominal : average) && variableRate(result, fits ? nominal : average);
 }

@@ -4,7 +4,7 @@ import type { Target } from "../../rules/target.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, type TextValue, text } from "../text.ts";
 
-/** A value as it is shown: rounded, but never so that it looks like the very bound that it misses. */
+/** A value for a message: rounded, but not to the bound that it misses. */
 export function shownValue(value: unknown, { subject, limit }: RuleResult): string | number {
   if (typeof value !== "number") return String(value ?? "");
   const round = (n: number, digits: number): number => Math.round(n * 10 ** digits) / 10 ** digits;
@@ -16,7 +16,7 @@ export function shownValue(value: unknown, { subject, limit }: RuleResult): stri
   return misleading ? round(value, 6) : rounded;
 }
 
-/** Sides of a picture for a message: 1280, never 1,280. */
+/** The sides of a picture for a message, without digit grouping: 1280, not 1,280. */
 export function pixelSize({ width, height }: Target): { width: string; height: string } {
   return { width: String(width), height: String(height) };
 }
@@ -33,7 +33,7 @@ const described = new Set([
   "audioCodec",
 ]);
 
-/** A value with what it is of: "15.3 s long", "1920×1080 = 2,073,600 total pixels". */
+/** A value with its property: "15.3 s long", "1920×1080 = 2,073,600 total pixels". */
 export function valueText(result: RuleResult, value: RuleResult["actual"], facts: Facts): Text {
   const n = shownValue(value, result);
   const { subject, detail: { test, kind, index } = {} } = result;
@@ -44,7 +44,7 @@ export function valueText(result: RuleResult, value: RuleResult["actual"], facts
   return text(`value.${subject}`, { n, size });
 }
 
-/** "50 MB (50,000,000 or 52,428,800 bytes)" where the table prints a unit with readings; else the bound itself. */
+/** "50 MB (50,000,000 or 52,428,800 bytes)" if the table's unit has several readings; otherwise the bound itself. */
 export function boundText(
   result: RuleResult,
   operator: Operator,
@@ -59,7 +59,7 @@ export function boundText(
 
 const sides = { min: "from", above: "moreThan", max: "upTo", below: "lessThan" } as const;
 
-/** A limit in words: "2 – 15", "up to 50 MB (…)", "mp4 or mov". `plain` leaves out the table's own unit. */
+/** A limit as text: "2 – 15", "up to 50 MB (…)", "mp4 or mov". `plain` leaves out the table's own unit. */
 export function limitText(result: RuleResult, limit: Limit, plain = false): TextValue {
   const bound = (operator: Operator): TextValue =>
     plain ? shownValue(limit[operator], result) : boundText(result, operator, limit[operator]);

@@ -1,6 +1,6 @@
 import type { FormatOptions, Formatter } from "./formatter.ts";
 
-/** The values of `--format`; each formatter is loaded when it is asked for. */
+/** The values of `--format`; each formatter is loaded on demand. */
 const loaders = {
   text: async () => (await import("./text.ts")).textFormatter,
   json: async () => (await import("./json.ts")).jsonFormatter,

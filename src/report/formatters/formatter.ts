@@ -3,7 +3,7 @@ import type { Messages } from "../messages/en.ts";
 import type { Report } from "../report.ts";
 import type { SetReport } from "../set.ts";
 
-/** A file that could not be checked. It appears in every format, and in none as a pass. */
+/** A file that could not be checked. Every format shows it, and none as a pass. */
 export interface Unchecked {
   schemaVersion: 1;
   file: string | null;
@@ -28,7 +28,7 @@ export interface FormatOptions {
   messages?: Messages | undefined;
   /** This package's version, for formats that name their producer. */
   version?: string | undefined;
-  /** When the run began, for formats that say so. Default: now. */
+  /** The start time of the run, for formats that include it. Default: now. */
   started?: Date | undefined;
 }
 
@@ -45,7 +45,7 @@ export function isUnchecked(outcome: FileResult): outcome is Unchecked {
   return "error" in outcome;
 }
 
-/** What a set is called where formats want a name. */
+/** The name of a set in formats that need a name. */
 export function setName({ set }: SetReport): string {
   return `set ${set}`;
 }

@@ -40,9 +40,9 @@ export function githubFormatter(_options: FormatOptions = {}): Formatter {
     end() {
       const hidden = (["error", "warning", "notice"] as const).filter((l) => counts[l] > annotationsShown);
       if (hidden.length === 0) return "";
-      const said = hidden.map((level) => `${counts[level]} ${level}s`).join(", ");
+      const totals = hidden.map((level) => `${counts[level]} ${level}s`).join(", ");
       // Not an annotation: one more would not be shown either.
-      return `media-preflight: ${said}; GitHub shows ${annotationsShown} annotations of each level, the log has them all\n`;
+      return `media-preflight: ${totals}; GitHub shows ${annotationsShown} annotations of each level, the log has all of them\n`;
     },
   };
 }

@@ -50,7 +50,7 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
       return "";
     },
     end() {
-      // Ant's schema wants the element, but no property without a value.
+      // Ant's schema requires the element, but allows no property without a value.
       const properties = options.version
         ? `    <properties>\n      <property name="media-preflight" value="${x(options.version)}"/>\n    </properties>\n`
         : "    <properties/>\n";

@@ -4,12 +4,12 @@ import { type FileResult, type FormatOptions, type Formatter, isUnchecked, setNa
 
 const symbols = { pass: "✅", unsure: "⚠️", fail: "❌", note: "ℹ️" } as const;
 
-/** A step summary takes 1 MiB (GitHub's documentation of job summaries, read 2026-11); what follows is only counted. */
+/** A step summary takes 1 MiB (GitHub's documentation of job summaries, read 2026-11); further rows are only counted. */
 const maxCharacters = 900_000;
 
 /**
- * GitHub-flavoured Markdown, for `$GITHUB_STEP_SUMMARY` or a comment: a line with the totals, then a table of what did
- * not pass, what to do first. It is written at the end.
+ * GitHub-flavoured Markdown, for `$GITHUB_STEP_SUMMARY` or a comment: a line with the totals, then a table of the
+ * findings, remedy before evidence. It is written at the end.
  */
 export function markdownFormatter(_options: FormatOptions = {}): Formatter {
   const counts = { pass: 0, unsure: 0, fail: 0, unchecked: 0 };
@@ -71,7 +71,7 @@ export function markdownFormatter(_options: FormatOptions = {}): Formatter {
   };
 }
 
-/** Text in a table's cell: nothing in it is markup, a link or a mention. */
+/** Text in a table's cell: escaped so that nothing becomes markup, a link or a mention. */
 function cell(text: string): string {
   return escapeControls(text)
     .replace(/&/g, "&amp;")

@@ -82,7 +82,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
   };
 }
 
-/** The most telling facts. */
+/** The most important facts of a file. */
 function summaryOf({ facts }: Report): string {
   const { format, width, height, resolution, duration, frameRate, bytes } = facts;
   return [
