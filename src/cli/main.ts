@@ -4,7 +4,7 @@ import { parseFlags, usage } from "./args/parse.ts";
 import { commands } from "./commands/index.ts";
 import type { ExitCode, Terminal } from "./io/terminal.ts";
 
-/** Runs one command line. Never throws: what could not be done is one line on stderr and exit code 2. */
+/** Runs one command line. Never throws: an error is one line on stderr and exit code 2. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     return await dispatch(args, terminal);
@@ -55,7 +55,7 @@ async function reportError(error: unknown, terminal: Terminal): Promise<ExitCode
     terminal.err(errorLine(error));
     return 2;
   }
-  // Not the user's mistake but ours: the stack is what a bug report needs.
+  // A defect of this program: a bug report needs the stack.
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.err(`media-preflight: a bug in media-preflight; please report it with what follows\n${stack}\n`);
   return 2;

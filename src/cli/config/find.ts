@@ -134,11 +134,9 @@ async function parse(text: string, path: string, cwd: string, key: string | null
     throw bad(`not JSON: ${(cause as Error).message}`);
   }
   const { validateConfig } = await import("./schema.ts");
-  const { config, describeSchemaErrors } = validateConfig(
-    key === null ? json : (json as Record<string, unknown>)[key],
-  );
-  if (config === null) throw bad(describeSchemaErrors.join("; "));
-  return config;
+  const validated = validateConfig(key === null ? json : (json as Record<string, unknown>)[key]);
+  if (validated.config === null) throw bad(validated.mistakes.join("; "));
+  return validated.config;
 }
 
 function shown(path: string, cwd: string): string {

@@ -1,8 +1,8 @@
 import { isLoopbackHost } from "../../bytes/url/loopback.ts";
 
 /**
- * Where the environment points at a service on this machine, addresses on this machine are public enough for it.
- * Other private addresses, such as a cloud's metadata, stay closed.
+ * If the environment names a service on this machine, loopback addresses are allowed, since that service can fetch them.
+ * Other private addresses, such as a cloud's metadata service, are not.
  */
 export function allowedByLocalService(env: NodeJS.ProcessEnv): ((url: URL) => boolean) | undefined {
   const bases = [env.ATLASCLOUD_API_BASE_URL, env.ATLASCLOUD_CONSOLE_BASE_URL];

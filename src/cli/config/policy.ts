@@ -6,10 +6,10 @@ import type { Baseline } from "./baseline.ts";
 import type { FoundConfig, LoadedConfig } from "./find.ts";
 import { localPath } from "./findings.ts";
 
-/** How one path is judged. */
+/** How one path is checked. */
 export interface FilePolicy {
   type?: Kind | undefined;
-  /** A table's id, the path of a table file, or the table itself where it was read already. */
+  /** A table's id, the path of a table file, or a table that is loaded already. */
   rules?: string | object | undefined;
   limits?: "documented" | "observed" | undefined;
   strict?: boolean | undefined;
@@ -17,15 +17,15 @@ export interface FilePolicy {
 
 /** What a configuration means for each path and finding. */
 export interface Policy {
-  /** How what has no path is judged: an address, bytes on stdin. */
+  /** For inputs without a path: a URL, bytes on stdin. */
   general: FilePolicy;
-  /** Null: the path is not reference media, and is left alone. */
+  /** Null: the path is ignored. */
   policyFor(path: string): FilePolicy | null;
-  /** Marks the findings that do not count; the report's verdict stays what it is. Answers what no longer counts. */
+  /** Marks accepted findings; the report's verdict does not change. Returns the acceptances that have expired. */
   accept(report: Report, path: string): Expired[];
 }
 
-/** An acceptance whose last day is over, and the finding that it would have met. */
+/** An expired acceptance of a finding that the report has. */
 export interface Expired {
   rule: string;
   until: string;
@@ -40,67 +40,79 @@ export async function policyOf(
   today: string,
 ): Promise<Policy> {
   const { config, base } = found;
-  const matcher = await matchers(config);
+  const matcher = await createMatcher(config);
   const local = (path: string): string => localPath(isAbsolute(path) ? path : join(cwd, path), base);
-  const ignored = matcher(config.ignore);
-  const entries = config.files?.map((entry) => ({ ...entry, matches: matcher(entry.match) }));
-  const accepted = (config.accept ?? []).map((entry) => ({
-    ...entry,
-    matches: entry.match === undefined ? () => true : matcher(entry.match),
-  }));
-  const own = { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict };
+  const accept = acceptance(config, matcher, baseline, today);
+  const general = { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict };
+  const policyOfPath = pathPolicy(found, matcher);
+  const namesPaths = config.ignore !== undefined || config.files !== undefined;
   return {
-    general: own,
-    policyFor(path) {
-      // Most repositories name no path at all.
-      if (!config.ignore && !entries) return own;
-      const name = local(path);
-      if (ignored(name)) return null;
-      const entry = entries?.find((e) => e.matches(name));
-      if (entries && !entry) return null;
-      return {
-        type: entry?.type,
-        rules: tablePath(entry?.rules ?? config.rules, base),
-        limits: entry?.limits ?? config.limits,
-        strict: entry?.strict ?? config.strict,
-      };
-    },
-    accept(report, path) {
-      if (accepted.length === 0 && baseline === null) return [];
-      const name = local(path);
-      const expired: Expired[] = [];
-      for (const finding of report.findings) {
-        if (!isBlocking(finding) || finding.accepted) continue;
-        const fitting = accepted.filter((e) => e.rule === finding.rule && e.matches(name));
-        const entry = fitting.find((e) => e.until >= today);
-        if (entry) finding.accepted = { by: "config", reason: entry.reason, until: entry.until };
-        else if (baseline?.holds(name, finding))
-          finding.accepted = { by: "baseline", reason: null, until: null };
-        else if (fitting[0]) expired.push(fitting[0]);
-      }
-      return expired;
-    },
+    general,
+    policyFor: (path) => (namesPaths ? policyOfPath(local(path)) : general),
+    accept: (report, path) => (accept === null ? [] : accept(report, local(path))),
   };
 }
 
-/** A table's file, from the configuration's folder; an id stays what it is. */
+type Matcher = (globs: Globs) => (path: string) => boolean;
+
+/** The policy of a path that is relative to the configuration; null if it is ignored. */
+function pathPolicy({ config, base }: FoundConfig, matcher: Matcher): (path: string) => FilePolicy | null {
+  const ignored = matcher(config.ignore);
+  const entries = config.files?.map((entry) => ({ ...entry, matches: matcher(entry.match) }));
+  return (path) => {
+    if (ignored(path)) return null;
+    const entry = entries?.find(({ matches }) => matches(path));
+    if (entries && !entry) return null;
+    return {
+      type: entry?.type,
+      rules: tablePath(entry?.rules ?? config.rules, base),
+      limits: entry?.limits ?? config.limits,
+      strict: entry?.strict ?? config.strict,
+    };
+  };
+}
+
+/** Marks what configuration and baseline accept; null if they accept nothing. */
+function acceptance(
+  config: LoadedConfig,
+  matcher: Matcher,
+  baseline: Baseline | null,
+  today: string,
+): ((report: Report, path: string) => Expired[]) | null {
+  const entries = (config.accept ?? []).map((entry) => ({
+    ...entry,
+    matches: entry.match === undefined ? () => true : matcher(entry.match),
+  }));
+  if (entries.length === 0 && baseline === null) return null;
+  return (report, path) => {
+    const expired: Expired[] = [];
+    for (const finding of report.findings) {
+      if (!isBlocking(finding) || finding.accepted) continue;
+      const matching = entries.filter((entry) => entry.rule === finding.rule && entry.matches(path));
+      const entry = matching.find(({ until }) => until >= today);
+      if (entry) finding.accepted = { by: "config", reason: entry.reason, until: entry.until };
+      else if (baseline?.holds(path, finding))
+        finding.accepted = { by: "baseline", reason: null, until: null };
+      else if (matching[0]) expired.push(matching[0]);
+    }
+    return expired;
+  };
+}
+
+/** The path of a table file, which is relative to the configuration; an id is returned unchanged. */
 export function tablePath<R extends string | object | undefined>(rules: R, base: string): R | string {
   return isTablePath(rules) && !isAbsolute(rules) ? join(base, rules) : rules;
 }
 
-/** Whether a rule table is named by its file, not by its id. */
+/** Whether a rule table is given as a file, not as an id. */
 export function isTablePath(rules: unknown): rules is string {
   return typeof rules === "string" && /\.json$|[\\/]/i.test(rules);
 }
 
 type Globs = string | readonly string[] | undefined;
 
-/** What matches globs; the library is loaded only where there is a glob. */
-async function matchers({
-  ignore,
-  files,
-  accept,
-}: LoadedConfig): Promise<(globs: Globs) => (path: string) => boolean> {
+/** Compiles globs. The library is loaded only if the configuration has any. */
+async function createMatcher({ ignore, files, accept }: LoadedConfig): Promise<Matcher> {
   const any = ignore !== undefined || files?.length || accept?.some((entry) => entry.match !== undefined);
   if (!any) return () => () => false;
   const { default: picomatch } = await import("picomatch");

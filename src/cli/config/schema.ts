@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { describeSchemaErrors } from "../../validation/schema-errors.ts";
 
 /*
- * The form of media-preflight.config.json. Data only: nothing in it is run, and it holds neither keys nor
- * addresses, so that a repository's configuration cannot send anybody's files or key elsewhere.
+ * The schema of media-preflight.config.json. It is data: nothing in it is executed, and it has neither keys nor base
+ * URLs, so that a repository's configuration cannot send anybody's files or key elsewhere.
  */
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -24,43 +24,41 @@ const judging = {
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   ...judging,
-  /** Second opinions: auto, always, never. */
+  /** When to ask a second parser. */
   crossCheck: v.optional(v.picklist(["auto", "always", "never"])),
-  /** The first entry that matches a path says how it is judged; where there are entries, no others are. */
+  /** The first entry that matches a path says how it is checked; with entries, no other paths are checked. */
   files: v.optional(v.array(v.strictObject({ match: globs, type: v.optional(type), ...judging }))),
-  /** Paths that are no reference media: icons, screenshots of the documentation. */
+  /** Paths of files that are not reference media, such as icons and screenshots. */
   ignore: v.optional(globs),
   /** Findings that do not count, each with a reason and a last day. */
   accept: v.optional(
     v.array(v.strictObject({ rule: ruleId, match: v.optional(globs), reason: text, until: date })),
   ),
-  /** A file of findings that were there when the check was introduced. */
+  /** A file with the findings that existed when checking was introduced. */
   baseline: v.optional(text),
 });
 
-/** A configuration as it stands in a file. */
+/** A configuration file's content. */
 export type Config = v.InferOutput<typeof configSchema>;
 
-/** A configuration, or what is wrong with it: one line a mistake, each with the path to it. */
-export function validateConfig(
-  json: unknown,
-):
-  | { config: Config; describeSchemaErrors: readonly string[] }
-  | { config: null; describeSchemaErrors: readonly string[] } {
+/** A configuration, or its mistakes: one line each, with the path to it. */
+export type ValidatedConfig = { config: Config } | { config: null; mistakes: readonly string[] };
+
+export function validateConfig(json: unknown): ValidatedConfig {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    return { config: null, describeSchemaErrors: ["configuration: it is not an object"] };
+    return { config: null, mistakes: ["configuration: it is not an object"] };
   const misplaced = environmentOnly.filter((key) => Object.hasOwn(json, key));
   if (misplaced.length > 0)
     return {
       config: null,
-      describeSchemaErrors: misplaced.map(
+      mistakes: misplaced.map(
         (key) => `${key}: keys and base URLs come from the environment only, never from a file`,
       ),
     };
   const result = v.safeParse(configSchema, json);
   return result.success
-    ? { config: result.output, describeSchemaErrors: [] }
-    : { config: null, describeSchemaErrors: describeSchemaErrors(result.issues, "configuration", words) };
+    ? { config: result.output }
+    : { config: null, mistakes: describeSchemaErrors(result.issues, "configuration", words) };
 }
 
 const words: readonly string[] =

@@ -4,13 +4,13 @@ import { type StagedEntry, sizeInWorkTree } from "./staged.ts";
 
 /** Blobs up to this many bytes are fetched together; larger ones are streamed until their headers decide. */
 export const smallBlob: number = 1024 * 1024;
-/** So much is fetched in the first place: to ask git what lies unchanged in the work tree would take longer. */
+/** Up to this many bytes are fetched at once: asking git which files are unchanged in the work tree takes longer. */
 const fetchedUnasked = 4 * 1024 * 1024;
 const blobsUnasked = 256;
 
 /**
- * In one process what every check wants, the configuration, and as many blobs as may be fetched unasked. The size in
- * the work tree is no more than a hint of the blob's: where that turns out larger, only the configuration is read.
+ * Fetches the configuration and small blobs in one process. A file's size in the work tree is only an estimate of its
+ * blob's: if the blobs turn out larger, only the configuration is fetched.
  */
 export async function fetchFirst(
   settings: readonly string[],

@@ -115,15 +115,15 @@ function nextBlobs(
   return [...names];
 }
 
-/** A staged file that is not checked. */
-type Other = "not media";
+/** The answer for a staged file that is not media, and so is not checked. */
+type NotMedia = "not media";
 
 /** The object behind a staged Git LFS pointer; null if the file is no pointer. */
 async function behindPointer(
   file: StagedFile,
   bytes: Uint8Array | undefined,
   repo: Repository,
-): Promise<Input | Other | null> {
+): Promise<Input | NotMedia | null> {
   if (file.size >= pointerCap) return null;
   const work = join(repo.root, file.path);
   const pointer = parsePointer(bytes ?? readRegularFile(work, { maxBytes: pointerCap }));
@@ -140,7 +140,7 @@ async function plain(
   file: StagedFile,
   bytes: Uint8Array | undefined,
   repo: Repository,
-): Promise<Input | Other> {
+): Promise<Input | NotMedia> {
   const open = (): ByteSource =>
     file.inWorkTree
       ? fromPath(join(repo.root, file.path))
@@ -151,7 +151,7 @@ async function plain(
 }
 
 /** A file that is media by its name or by its first bytes. */
-async function media(path: string, open: () => ByteSource): Promise<Input | Other> {
+async function media(path: string, open: () => ByteSource): Promise<Input | NotMedia> {
   const input: Input = { kind: "source", shown: path, open };
   if (hasMediaExtension(path)) return input;
   const source = open();

@@ -6,8 +6,8 @@ import { findRepository, type Repository } from "./repository.ts";
 import { git } from "./run.ts";
 
 /**
- * Where the object's bytes lie on this machine, or null: in git-lfs's store, else in the work tree's own file,
- * if that is the very object.
+ * The path of a pointer's object on this machine, or null: in git-lfs's store, otherwise the work tree's file if it has
+ * the object's hash.
  * @param workFile the work tree's file of the pointer's path, or null where it is the pointer itself
  */
 export async function objectPath(
@@ -25,7 +25,7 @@ export async function objectPath(
   return (await sha256Of(workFile)) === oid ? workFile : null;
 }
 
-/** What lies behind a file that was named: null where it is no pointer; `object` null where that is not here. */
+/** The object of a pointer file: null if the file is no pointer; `object` is null if it is not on this machine. */
 export async function behindPointer(
   path: string,
   signal?: AbortSignal,

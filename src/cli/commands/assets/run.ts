@@ -6,50 +6,54 @@ import { nearestWord } from "../../../validation/nearest-word.ts";
 import type { Run } from "../../args/command.ts";
 import { type Parsed, usage } from "../../args/parse.ts";
 import { confirmed } from "../../io/confirm.ts";
+import { statusLine } from "../../io/stderr-line.ts";
 import type { Terminal } from "../../io/terminal.ts";
 
 const verbs = ["list", "get", "rename", "trash", "list-trash", "restore"] as const;
 type Verb = (typeof verbs)[number];
 
 export const run: Run = async (args, terminal) => {
-  const [verb, ...ids] = args.positionals;
-  if (verb === undefined) throw usage(`assets needs one of ${verbs.join(", ")}`, "assets");
-  if (!isVerb(verb)) {
-    const near = nearestWord(verb, verbs);
-    throw usage(`assets has no ${verb}${near ? ` (did you mean ${near}?)` : ""}`, "assets");
-  }
+  const [word, ...ids] = args.positionals;
+  const verb = verbOf(word);
   validateArgs(verb, ids, args);
   const atlas = createAtlasClient();
-  const show = shower(args, terminal);
-  const { signal } = terminal;
-  switch (verb) {
-    case "list":
-      for await (const asset of atlas.listAssets(filter(args, signal))) show.asset(asset);
-      break;
-    case "list-trash":
-      for await (const asset of atlas.listTrash(filter(args, signal))) show.asset(asset);
-      break;
-    case "get":
-      for (const id of ids) show.asset(await atlas.getAsset(id, { signal }));
-      break;
-    case "rename":
-      show.asset(await atlas.renameAsset(ids[0] ?? "", args.values.name ?? "", { signal }));
-      break;
-    case "restore":
-      for (const id of ids) show.asset(await atlas.restoreAsset(id, { signal }));
-      break;
-    case "trash":
-      if (!(await trash(atlas, ids, args, terminal))) return 2;
-  }
-  show.end();
+  const printer = assetPrinter(args, terminal);
+  if (verb === "trash") {
+    if (!(await trash(atlas, ids, args, terminal))) return 2;
+  } else for await (const asset of assetsFor(verb, ids, atlas, args, terminal.signal)) printer.asset(asset);
+  printer.end();
   return 0;
 };
+
+/** @throws MediaPreflightError `usage` */
+function verbOf(word: string | undefined): Verb {
+  if (word === undefined) throw usage(`assets needs one of ${verbs.join(", ")}`, "assets");
+  if (isVerb(word)) return word;
+  const near = nearestWord(word, verbs);
+  throw usage(`assets has no ${word}${near ? ` (did you mean ${near}?)` : ""}`, "assets");
+}
+
+/** The assets that a command shows. */
+async function* assetsFor(
+  verb: Exclude<Verb, "trash">,
+  ids: readonly string[],
+  atlas: AtlasClient,
+  args: Parsed,
+  signal: AbortSignal,
+): AsyncGenerator<Asset> {
+  if (verb === "list") yield* atlas.listAssets(filter(args, signal));
+  else if (verb === "list-trash") yield* atlas.listTrash(filter(args, signal));
+  else if (verb === "rename") yield await atlas.renameAsset(ids[0] ?? "", args.values.name ?? "", { signal });
+  else
+    for (const id of ids)
+      yield verb === "get" ? await atlas.getAsset(id, { signal }) : await atlas.restoreAsset(id, { signal });
+}
 
 function isVerb(word: string): word is Verb {
   return (verbs as readonly string[]).includes(word);
 }
 
-/** Says what is missing before anything is asked of the service. */
+/** Before any request. @throws MediaPreflightError `usage` */
 function validateArgs(verb: Verb, ids: readonly string[], args: Parsed): void {
   const listing = verb === "list" || verb === "list-trash";
   if (listing && ids.length > 0) throw usage(`assets ${verb} takes no id`, "assets");
@@ -67,15 +71,13 @@ async function trash(
 ): Promise<boolean> {
   if (ids.length > 1 && !args.switches.has("yes")) {
     if (!(await confirmed(`Trash ${ids.length} assets (${ids.join(", ")})?`, terminal))) {
-      terminal.err("media-preflight: nothing was trashed; --yes trashes more than one without asking\n");
+      terminal.err(statusLine("nothing was trashed → --yes trashes more than one without asking"));
       return false;
     }
   }
   for (const id of ids) {
     await atlas.trashAsset(id, { signal: terminal.signal });
-    terminal.err(
-      `${escapeControls(id)} is in the trash; media-preflight assets restore ${escapeControls(id)} brings it back\n`,
-    );
+    terminal.err(statusLine(`moved to the trash → undo with media-preflight assets restore ${id}`, id));
   }
   return true;
 }
@@ -88,7 +90,7 @@ function filter(args: Parsed, signal: AbortSignal): AssetFilter {
   };
 }
 
-function shower(args: Parsed, terminal: Terminal): { asset(asset: Asset): void; end(): void } {
+function assetPrinter(args: Parsed, terminal: Terminal): { asset(asset: Asset): void; end(): void } {
   const format = args.values.format ?? "text";
   const all: unknown[] = [];
   return {

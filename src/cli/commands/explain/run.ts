@@ -4,28 +4,33 @@ import { nearestWord } from "../../../validation/nearest-word.ts";
 import type { Run } from "../../args/command.ts";
 import { usage } from "../../args/parse.ts";
 import { errorLine } from "../../io/stderr-line.ts";
+import type { ExitCode } from "../../io/terminal.ts";
 
 export const run: Run = async (args, terminal) => {
   if (args.positionals.length === 0)
     throw usage("explain needs a rule id, an error code, a code of the service or an HTTP status", "explain");
   const found: Explained[] = [];
-  let missing = false;
-  for (const code of args.positionals) {
-    const explained = explain(code);
+  let code: ExitCode = 0;
+  for (const word of args.positionals) {
+    const explained = explain(word);
     if (explained) found.push(explained);
     else {
-      missing = true;
-      const [kind, subject] = code.includes("/") ? code.split("/") : [null, code];
-      const word = nearestWord((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
-      const near = word && kind !== null && explain(`${kind}/${word}`) ? `${kind}/${word}` : word;
-      const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
-      terminal.err(errorLine(new MediaPreflightError("usage", `there is no code ${code}`, { hint })));
+      code = 2;
+      terminal.err(errorLine(unknownCode(word)));
     }
   }
   if (args.values.format === "json") terminal.out(`${JSON.stringify(found, null, 2)}\n`);
-  else terminal.out(found.map(told).join("\n"));
-  return missing ? 2 : 0;
+  else terminal.out(found.map(textOf).join("\n"));
+  return code;
 };
+
+function unknownCode(code: string): MediaPreflightError {
+  const [kind, subject] = code.includes("/") ? code.split("/") : [null, code];
+  const word = nearestWord((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
+  const near = word && kind !== null && explain(`${kind}/${word}`) ? `${kind}/${word}` : word;
+  const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
+  return new MediaPreflightError("usage", `there is no code ${code}`, { hint });
+}
 
 const kinds = {
   rule: "rule",
@@ -34,13 +39,13 @@ const kinds = {
   status: "HTTP status",
 } as const;
 
-function told(explained: Explained): string {
+function textOf(explained: Explained): string {
   const { code, of, meaning, cause, cure, rule } = explained;
   const local =
     of !== "upstream"
       ? ""
       : rule
         ? `  local rule: ${rule} (media-preflight explain ${rule})\n`
-        : "  local rule: none; this cannot be known before the upload\n";
+        : "  local rule: none; only the service can tell\n";
   return `${code} (${kinds[of]})\n  ${meaning}\n  why: ${cause}\n  what next: ${cure}\n${local}`;
 }

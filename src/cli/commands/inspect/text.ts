@@ -1,0 +1,38 @@
+import type { Inspection } from "../../../preflight/preflight.ts";
+import { escapeControls } from "../../../report/escape.ts";
+
+/** A file's facts and readings, one per line. */
+export function inspectionText(inspection: Inspection): string {
+  const rows: [string, unknown][] = Object.entries(inspection.facts).filter(([, value]) => value !== null);
+  const readings: [string, unknown, string][] = [
+    ...inspection.readings.sizes.map((r): [string, unknown, string] => [
+      "size",
+      `${r.width}×${r.height}`,
+      r.from,
+    ]),
+    ...inspection.readings.durations.map((r): [string, unknown, string] => [
+      "duration",
+      `${r.value} s`,
+      r.from,
+    ]),
+    ...inspection.readings.frameRates.map((r): [string, unknown, string] => [
+      "frameRate",
+      `${r.value} fps`,
+      r.from,
+    ]),
+  ];
+  const lines = [
+    inspection.file ?? "(stdin)",
+    ...rows.map(([name, value]) => `  ${name.padEnd(23)} ${value}`),
+    ...readings.map(
+      ([name, value, from]) => `  reading of ${name.padEnd(12).slice(0, 12)} ${value} (${from})`,
+    ),
+    ...inspection.damage.map(
+      (d) =>
+        `  ${d.certain ? "damage" : "possible damage"}: ${d.part}, ${d.code}${d.at === null ? "" : ` at ${d.at}`}`,
+    ),
+    ...inspection.unread.map((u) => `  not read: ${u.fact} (${u.why.code})`),
+    ...inspection.crossCheckNotes.map((n) => `  ${n.crossCheck}: ${n.why}`),
+  ];
+  return `${lines.map(escapeControls).join("\n")}\n`;
+}
