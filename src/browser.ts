@@ -19,7 +19,7 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 /** Judges a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
 export const preflight: Preflight<MediaInput>["preflight"] = (input, options) =>
   browser.preflight(input, options);
-/** Reads the facts of a file without judging them. */
+/** Reads the facts of a file without evaluating rules. */
 export const inspect: Preflight<MediaInput>["inspect"] = (input, options) => browser.inspect(input, options);
 /** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
 export const preflightAll: PreflightAll<MediaInput> = async (inputs, options) => {

@@ -15,7 +15,7 @@ const platform = { preflight: onNode.preflight, loadTable: loadTableFromNode };
 
 /** Judges a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
 export const preflight: Preflight<MediaInput>["preflight"] = onNode.preflight;
-/** Reads the facts of a file without judging them. */
+/** Reads the facts of a file without evaluating rules. */
 export const inspect: Preflight<MediaInput>["inspect"] = onNode.inspect;
 /** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
 export const preflightAll: PreflightAll<MediaInput> = /* @__PURE__ */ createPreflightAll(platform);

@@ -35,6 +35,6 @@ function report(error: unknown): void {
       });
     else reportError?.(error);
   } catch {
-    // An error that cannot even be shown as text has nobody left to hear of it.
+    // An error that cannot be converted to text cannot be reported either.
   }
 }

@@ -4,7 +4,7 @@ import { causedBy } from "./redact.ts";
 
 /** Why no answer came. All but `broken` are certain: the service did not get the request. */
 export type ConnectionFault =
-  | "redirect" // an answer that leads elsewhere, where fetch was told to refuse those
+  | "redirect" // an answer that leads elsewhere, although fetch refuses redirects
   | "certificate" // TLS: the certificate is not trusted
   | "proxy" // the proxy refused to connect
   | "no-connection"
@@ -54,7 +54,7 @@ interface Explanation {
   hint: string | null;
 }
 
-/** What to tell the user: what went wrong, and which variable or setting to look at. */
+/** The error for the user: what went wrong, and which variable or setting to check. */
 export function explainConnection(
   fault: ConnectionFault,
   url: string,

@@ -17,7 +17,7 @@ export interface Fault {
 }
 
 /** The error for an attempt without an answer. */
-export function judgeFault(call: Call<unknown>, { error, silent, url }: Fault, scrub: Scrub): AtlasError {
+export function faultError(call: Call<unknown>, { error, silent, url }: Fault, scrub: Scrub): AtlasError {
   const fault = connectionFault(error);
   const cause = plainCause(error, scrub);
   const where = `${call.name} (${call.host} host)`;

@@ -9,7 +9,7 @@ import { accountClosed, codeOfStatus, hintOfStatus, isRetryableStatus } from "./
 /** The result of one attempt. */
 export type CallResult<T> = { value: T } | { error: AtlasError };
 
-/** One answer, and what the call that it answers needs to read it. */
+/** One answer, and what is needed to interpret it. */
 interface Answer<T> {
   call: Call<T>;
   response: Response;
@@ -20,8 +20,13 @@ interface Answer<T> {
   scrub: Scrub;
 }
 
-/** An answer as a value, or as the error that it is. */
-export function judgeAnswer<T>(call: Call<T>, response: Response, text: string, scrub: Scrub): CallResult<T> {
+/** Turns an answer of the service into a value or an error. */
+export function interpretAnswer<T>(
+  call: Call<T>,
+  response: Response,
+  text: string,
+  scrub: Scrub,
+): CallResult<T> {
   const answer: Answer<T> = { call, response, text, html: /^\s*</.test(text), body: parsed(text), scrub };
   const envelope = unwrap(answer.body);
   if (isRedirect(response)) return redirected(answer);
@@ -55,7 +60,7 @@ function redirected<T>(answer: Answer<T>): CallResult<T> {
   });
 }
 
-/** HTML or text, from whatever stands between here and the service, or from another site altogether. */
+/** HTML or text: from a proxy or firewall, or from another site. */
 function notJson<T>(answer: Answer<T>): CallResult<T> {
   const { call, response, html, text } = answer;
   const filtered = response.status === 403 && /\berror code:\s*1010\b/i.test(text);
@@ -101,8 +106,8 @@ function refusedInEnvelope<T>(answer: Answer<T>, code: string): CallResult<T> {
   const status = statusOfCode(code) ?? response.status;
   const upstream = scrub(upstreamCodeOf(body) ?? "") || null;
   const upstreamCode = upstream ?? (status === response.status ? scrub(code) : null);
-  const told = `HTTP ${response.status} with error code ${scrub(code).slice(0, 80)}${messageOf(answer)}`;
-  return failure(answer, status, told, { status, upstreamCode });
+  const described = `HTTP ${response.status} with error code ${scrub(code).slice(0, 80)}${messageOf(answer)}`;
+  return failure(answer, status, described, { status, upstreamCode });
 }
 
 function decoded<T>(answer: Answer<T>, envelope: Envelope): CallResult<T> {
@@ -124,7 +129,7 @@ function messageOf({ body, scrub }: Answer<unknown>): string {
 function failure<T>(
   { call, response, html, body, scrub }: Answer<T>,
   status: number,
-  told: string,
+  described: string,
   more: AtlasErrorDetails,
 ): CallResult<T> {
   const upstreamCode = more.upstreamCode ?? null;
@@ -135,7 +140,7 @@ function failure<T>(
   const lookUp =
     status === 400 && upstreamCode && `look the code up: media-preflight explain ${upstreamCode}`;
   const hint = lookUp || hintOfStatus(status, code, call.host, html);
-  const error = new AtlasError(code, `${call.name}: the ${call.host} host answered ${told}`, {
+  const error = new AtlasError(code, `${call.name}: the ${call.host} host answered ${described}`, {
     status: response.status,
     requestId: scrub(response.headers.get("x-request-id") ?? "").slice(0, 200) || null,
     host: call.host,

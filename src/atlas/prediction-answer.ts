@@ -47,8 +47,8 @@ export function readPrediction(raw: unknown, asked: string | null): Prediction {
   const known = asked ?? own;
   if (known === null) throw new InvalidAnswer("a prediction without an id");
   const outputs = outputUrls(raw);
-  const told = predictionStatus(status);
-  const result = status === null && outputs.length > 0 ? "succeeded" : told;
+  const stated = predictionStatus(status);
+  const result = status === null && outputs.length > 0 ? "succeeded" : stated;
   return {
     id: known,
     status: result,

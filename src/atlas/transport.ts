@@ -6,10 +6,10 @@ import { MediaPreflightError, throwIfAborted } from "../errors.ts";
 import type { Call, CallUpload } from "./call.ts";
 import { connectionFault } from "./connection-fault.ts";
 import { AtlasError, type Host } from "./error.ts";
+import { faultError } from "./fault-error.ts";
 import type { HostGate } from "./host-gate.ts";
 import { IdleTimer, unseenUploadTime } from "./idle-timer.ts";
-import { type CallResult, judgeAnswer } from "./judge-answer.ts";
-import { judgeFault } from "./judge-fault.ts";
+import { type CallResult, interpretAnswer } from "./interpret-answer.ts";
 import { keyScrubber, type Scrub } from "./redact.ts";
 import { readText } from "./response-text.ts";
 import { nextPause, type RetryPolicy } from "./retry.ts";
@@ -83,7 +83,7 @@ async function sendOnce<T>(wire: Wire, call: Call<T>): Promise<CallResult<T>> {
     const response = await ky(url, requestOptions(wire, call, attempting));
     // A server that repeats the key does not get it any further; a short one ("test") may be data.
     const text = keyScrubber(key, 12)(await readText(response, () => idle.touch()));
-    const result = judgeAnswer(call, response, text, attempting.scrub);
+    const result = interpretAnswer(call, response, text, attempting.scrub);
     gate.answered("error" in result ? result.error.retryAfter : null);
     return result;
   } catch (cause) {
@@ -110,9 +110,9 @@ async function failedAttempt<T>(
   if (fault === "no-connection") gate.unreachable(cause);
   else gate.released();
   if (fault === "redirect")
-    return judgeAnswer(call, await askWhereTo(wire, url, key, call.signal), "", scrub);
+    return interpretAnswer(call, await askWhereTo(wire, url, key, call.signal), "", scrub);
   const silent = idle.signal.aborted ? idle.milliseconds : null;
-  const error = judgeFault(call, { error: cause, silent, url }, scrub);
+  const error = faultError(call, { error: cause, silent, url }, scrub);
   if (fault !== "certificate" || !wire.describeCertificate) return { error };
   const presented = await wire.describeCertificate(new URL(url).origin).catch(() => null);
   return { error: presented === null ? error : withCertificate(error, presented) };

@@ -2,7 +2,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, 
 import { basename } from "node:path";
 import { type ErrorCode, MediaPreflightError } from "../errors.ts";
 
-/** A regular file, open for reading. Whoever opens it closes `fd`. */
+/** A regular file, open for reading. The caller closes `fd`. */
 export interface RegularFile {
   fd: number;
   /** Bytes, when it was opened. */

@@ -14,7 +14,7 @@ export interface ByteSource {
   readonly reach?: number;
   /**
    * Bytes from `offset`, at most `length` of them; fewer only where the data end.
-   * Synchronous where the bytes are at hand. The caller does not write into them, and has done with them when it
+   * Synchronous if the bytes are in memory. The caller does not write into them, and has finished with them when it
    * closes the source.
    * @throws MediaPreflightError `unreadable`, `changed`, `aborted`, `timeout`, `network`
    */
@@ -23,5 +23,5 @@ export interface ByteSource {
   close?(): void | Promise<void>;
 }
 
-/** Signal: bytes that exist but cannot be had. The inspector turns it into an unread fact. */
+/** Signals bytes that exist but cannot be read. The inspector turns it into an unread fact. */
 export class OutOfReach {}

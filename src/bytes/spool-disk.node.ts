@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Spool } from "./spool.ts";
 
-/** A temporary file that only this user can read, in a directory of its own. */
+/** A temporary file that only this user can read, in its own directory. */
 export async function diskSpool(): Promise<Spool> {
   const directory = await mkdtemp(join(tmpdir(), "media-preflight-"));
   const path = join(directory, "body");

@@ -152,7 +152,7 @@ function withoutTrailingSlash(request: Request): Request {
   return new Request(url, { method, headers, ...(body && { body, duplex: "half" }) } as RequestInit);
 }
 
-/** What libraries send if nobody sets a User-Agent. */
+/** The default User-Agent of HTTP libraries. */
 function isDefaultUserAgent(value: string | null): boolean {
   return !value || /^(?:node|undici|axios|python-|curl|Go-http-client|okhttp|Java|Deno|Bun)\b/i.test(value);
 }

@@ -16,7 +16,7 @@ export interface UploadedPart {
 
 export type Spooled = UploadedPart | "malformed" | "too-large";
 
-/** Types that a part has when nobody said what it is; busboy's own default is text/plain. */
+/** Types of a part whose type was not set; busboy's own default is text/plain. */
 const meaninglessTypes: readonly string[] = ["text/plain", "application/octet-stream", ""];
 
 /**

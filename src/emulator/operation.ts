@@ -1,7 +1,7 @@
 import type { Operation } from "./options.ts";
 import type { Host } from "./wire.ts";
 
-/** What a request is for, or null for anything that is not an operation. */
+/** The operation that a request asks for, or null. */
 export function operationOf(host: Host, method: string, path: string): Operation | null {
   return host === "api" ? modelOperation(path) : assetOperation(method, path);
 }

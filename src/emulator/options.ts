@@ -3,12 +3,12 @@ import { MediaPreflightError } from "../errors.ts";
 interface ToggleRow {
   type: "boolean" | "number" | "string" | "rate" | "list";
   default: boolean | number | string | readonly string[];
-  /** One line for --help; what it is for, and its unit. */
+  /** One line for --help: its purpose and unit. */
   about: string;
   choices?: readonly string[];
 }
 
-/** What a request is for; faults can be limited to some of these. */
+/** The operations; faults can be limited to some of these. */
 export const operations = [
   "upload",
   "register",
@@ -119,8 +119,8 @@ export const emulatorToggles = {
   repeatItems: flag("each page of a list repeats the last asset of the page before"),
   html403: rate("answered by a proxy's HTML 403"),
   rateLimited: rate("answered 429: too many requests"),
-  serverError: rate("answered 500 before anything was done"),
-  serverErrorAfter: rate("answered 500 although it was done"),
+  serverError: rate("answered with 500 before the operation"),
+  serverErrorAfter: rate("answered with 500 after the operation succeeded"),
   unavailable: rate("answered 503: unavailable"),
   retryAfter: { type: "number", default: 0, about: "seconds of Retry-After on 429 and 503; 0: none" },
   retryAfterDate: flag("send Retry-After as an HTTP date"),
@@ -136,8 +136,8 @@ export const emulatorToggles = {
     default: 0,
     about: "answered 402 from this request on, counted from 1; 0: never",
   },
-  cutBefore: rate("the connection is cut before anything was done"),
-  cutAfter: rate("the connection is cut although it was done"),
+  cutBefore: rate("the connection is cut before the operation"),
+  cutAfter: rate("the connection is cut after the operation succeeded"),
   delayed: rate("the answer comes delayMs late"),
   delayMs: { type: "number", default: 2000, about: "milliseconds a delayed answer is late" },
   duplicated: rate("the answer is sent twice on the same connection"),
@@ -184,7 +184,7 @@ export interface EmulatorOptions extends Partial<Toggles> {
   store?: string | undefined;
   /** Fetch registered URLs of other hosts. Default false. */
   allowFetch?: boolean | undefined;
-  /** The limits that registered media are judged by. Default "documented". */
+  /** The limits that registered media are checked against. Default "documented". */
   limits?: "documented" | "observed" | undefined;
   /** Called for each request answered. */
   onRequest?: ((line: LogLine) => void) | undefined;
@@ -209,8 +209,8 @@ function fits(name: string, value: unknown, row: ToggleRow): void {
   const known: readonly string[] | undefined = type === "list" ? operations : row.choices;
   const unknown = typed && known ? [value].flat().find((one) => !known.includes(String(one))) : undefined;
   if (typed && unknown === undefined) return;
-  const said = JSON.stringify(unknown ?? value);
-  throw new MediaPreflightError("usage", `the emulator's ${name} cannot be ${said}`, {
+  const shown = JSON.stringify(unknown ?? value);
+  throw new MediaPreflightError("usage", `the emulator's ${name} cannot be ${shown}`, {
     hint: known ? `use one of ${known.join(", ")}` : `use a ${type}`,
   });
 }

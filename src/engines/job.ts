@@ -1,7 +1,7 @@
 import type { Format } from "../facts/formats.ts";
 import type { Rational } from "./media-details.ts";
 
-/* What an engine is told to do. A job holds every decision; engines make none. */
+/* Jobs for an engine. A job contains every decision; engines make none. */
 
 /** Width and height in pixels. */
 export interface Size {
@@ -32,7 +32,7 @@ export type VideoCodec = "h264" | "hevc";
 /** Audio codecs that engines write. */
 export type AudioCodec = "aac" | "mp3" | "pcm";
 
-/** A video track that is encoded anew. */
+/** A video track to re-encode. */
 export interface VideoEncoding {
   codec: VideoCodec;
   bitDepth: 8 | 10;
@@ -55,7 +55,7 @@ export interface VideoEncoding {
   };
 }
 
-/** An audio track that is encoded anew. */
+/** An audio track to re-encode. */
 export interface AudioEncoding {
   codec: AudioCodec;
   /** Hz; null: as it is. */

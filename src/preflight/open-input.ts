@@ -4,7 +4,7 @@ import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { StreamInput } from "./stream-input.ts";
 
-/** Bytes at hand, or a source of the caller's own. */
+/** Bytes in memory, or the caller's own source. */
 export type BinaryInput = Blob | ArrayBuffer | Uint8Array | ByteSource;
 
 /**
@@ -13,7 +13,7 @@ export type BinaryInput = Blob | ArrayBuffer | Uint8Array | ByteSource;
  */
 export type MediaInput = BinaryInput | StreamInput | URL | string;
 
-/** A source over bytes at hand, or null where the input is of another kind. */
+/** A source over bytes in memory, or null for any other input. */
 export function openBinary(input: unknown, name: string | null): ByteSource | null {
   if (input instanceof Blob) return fromBlob(input, name);
   if (input instanceof Uint8Array) return fromBytes(input, name);

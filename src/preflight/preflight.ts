@@ -40,7 +40,7 @@ export interface InspectOptions {
   /** Of a stream or a Response: bytes after which it is given up. Default 536,870,912 (512 MiB). */
   maxStreamBytes?: number | undefined;
   signal?: AbortSignal | null | undefined;
-  /** The name to report, whose extension is judged. Default: the input's own. */
+  /** The name to report, whose extension is checked. Default: the input's own. */
   name?: string | null | undefined;
   /**
    * Allows URLs of private and loopback addresses: for tests, and for a service on this machine. A function is called
@@ -49,7 +49,7 @@ export interface InspectOptions {
   allowPrivate?: boolean | ((url: URL) => boolean) | undefined;
 }
 
-/** How a file is judged. */
+/** How a file is checked. */
 export interface PreflightOptions extends InspectOptions {
   /** What the file will be used as. Default: the kind its bytes are. */
   type?: Kind | undefined;
@@ -58,9 +58,9 @@ export interface PreflightOptions extends InspectOptions {
    * path of a JSON file. Default "atlas-seedance-2.0".
    */
   rules?: string | Table | object | undefined;
-  /** "observed" judges by what the service was seen to accept, where the table knows. Default "documented". */
+  /** "observed" uses the limits that the service has been seen to accept, if the table has them. Default "documented". */
   limits?: "documented" | "observed" | undefined;
-  /** Treats ambiguous values as unsure: what the service was seen to accept settles nothing. Default false. */
+  /** Treats ambiguous values as unsure, even if the service has been seen to accept them. Default false. */
   strict?: boolean | undefined;
   /** Accepts `unsure` findings whose readings disagree (reason `reading`): all, or those of these rule ids. */
   acceptUnsure?: boolean | readonly string[] | undefined;
@@ -136,7 +136,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       const read = await readInput(platform, input, options);
       const { evidence, file } = read;
       let evaluation = evidence
-        ? await judge(platform, { evidence, name: read.name }, table, options)
+        ? await evaluateFile(platform, { evidence, name: read.name }, table, options)
         : notRead(options);
       if (selection && evidence) evaluation = selection.selectResults(evaluation, evidence, options);
       const report = await buildReport(evaluation, table, {
@@ -176,7 +176,7 @@ function notRead({ type }: PreflightOptions): Evaluation {
   return { verdict: "unsure", type: type ?? null, facts: { ...noFacts }, results: [] };
 }
 
-async function judge<Input>(
+async function evaluateFile<Input>(
   platform: Platform<Input>,
   { evidence, name }: { evidence: Evidence; name: string | null },
   table: Table,

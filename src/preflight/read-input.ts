@@ -8,7 +8,7 @@ import type { Platform, PreflightOptions } from "./preflight.ts";
 export interface ReadInput {
   /** Null where a URL gave no bytes; then `urlFindings` say why. */
   evidence: Evidence | null;
-  /** The name whose extension is judged. */
+  /** The name whose extension is checked. */
   name: string | null;
   /** What the report calls the input. */
   file: string | null;

@@ -33,7 +33,7 @@ export interface ReferenceRequest<Input> {
   lastFrame?: Reference<Input> | undefined;
 }
 
-/** One reference, judged by itself; `report` is null for an asset, which the service judged already. */
+/** The result of one reference; `report` is null for an asset, which the service has already checked. */
 export interface JudgedReference {
   role: "image" | "video" | "audio" | "first-frame" | "last-frame";
   /** From 1 within its role. */
@@ -42,7 +42,7 @@ export interface JudgedReference {
   report: Report | null;
 }
 
-/** The report on a request: the rules on all references together, and each by itself. */
+/** The report on a request: the rules on all references together, and the result of each. */
 export interface ReferencesReport {
   schemaVersion: 1;
   model: string;
@@ -80,13 +80,18 @@ export function createPreflightReferences<Input>(platform: {
     const rules = options.rules ?? named ?? undefined;
     const table = await platform.loadTable(rules);
     const messages = await loadMessages(options.locale);
-    const judged = await inTurns(membersOf(request), async ({ role, kind, index, input }) => ({
+    const checked = await inTurns(membersOf(request), async ({ role, kind, index, input }) => ({
       role,
       index,
-      ...(await judgeOne(platform.preflight, input, { ...options, rules, type: kind, name: undefined })),
+      ...(await checkReference(platform.preflight, input, {
+        ...options,
+        rules,
+        type: kind,
+        name: undefined,
+      })),
     }));
     const secondsOf = (role: JudgedReference["role"]): Seconds[] =>
-      judged.filter((one) => one.role === role).map(({ seconds }) => seconds);
+      checked.filter((one) => one.role === role).map(({ seconds }) => seconds);
     const set = table.sets?.["reference-to-video"];
     const limits = options.limits ?? "documented";
     const ofSet =
@@ -103,7 +108,7 @@ export function createPreflightReferences<Input>(platform: {
             { limits, strict: options.strict, locale: messages },
           )
         : [unknownModel(request.model, messages)];
-    const references = judged.map(
+    const references = checked.map(
       ({ role, index, uri, report }): JudgedReference => ({ role, index, uri, report }),
     );
     const verdicts = references.flatMap(({ report }) => (report ? [report.verdict] : []));
@@ -147,13 +152,13 @@ interface One {
   seconds: Seconds;
 }
 
-async function judgeOne<Input>(
+async function checkReference<Input>(
   preflight: Preflight<Input>["preflight"],
   input: Reference<Input>,
   options: PreflightOptions,
 ): Promise<One> {
   if (typeof input === "string" && classifyInput(input).kind === "asset")
-    return judgeOne(preflight, { uri: input }, options);
+    return checkReference(preflight, { uri: input }, options);
   if (isAsset(input)) {
     if (!/^asset:\/\/./i.test(input.uri))
       throw new MediaPreflightError("usage", "a reference's uri is no asset:// address", {
@@ -162,7 +167,7 @@ async function judgeOne<Input>(
     return { uri: input.uri, report: null, seconds: input.duration ?? null };
   }
   if (isReport(input)) return { uri: null, report: input, seconds: secondsOfReport(input) };
-  // All findings: the readings of a duration that passes by itself count in the sum.
+  // All findings: the readings of a duration that passes count in the sum, too.
   const data = typeof input === "string" && /^data:image\//i.test(input);
   const bytes = data ? ((await (await fetch(input)).blob()) as Input) : input;
   const full = await preflight(bytes, { ...options, findings: "all" });

@@ -29,22 +29,22 @@ export async function requireKnownRules({ only = [], skip = [] }: RuleSelection)
 
 /**
  * The results that a selection leaves, and the verdict over them. If the bytes are no known format, or another kind than
- * declared, no selected rule could be judged: the findings that say so stay, whatever was selected.
+ * declared, no selected rule could be evaluated: the findings that report this stay, whatever was selected.
  */
 export function selectResults(
   evaluation: Evaluation,
   evidence: Evidence,
   selection: RuleSelection,
 ): Evaluation {
-  const judged = evidence.format !== null && evidence.kind === evaluation.type;
+  const evaluated = evidence.format !== null && evidence.kind === evaluation.type;
   const results = evaluation.results.filter(
     ({ rule, verdict }) =>
-      isSelected(rule, selection) || (!judged && verdict !== "pass" && verdict !== "note"),
+      isSelected(rule, selection) || (!evaluated && verdict !== "pass" && verdict !== "note"),
   );
   return { ...evaluation, results, verdict: worst(results.map(({ verdict }) => verdict)) };
 }
 
-/** Whether a rule, by its id, is judged. */
+/** Whether a rule, by its id, is evaluated. */
 export function isSelected(rule: string, { only, skip }: RuleSelection): boolean {
   const named = (list: readonly string[]): boolean =>
     list.includes(rule) || list.includes(rule.split("/").at(-1) ?? "");

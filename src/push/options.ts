@@ -29,7 +29,7 @@ export type PushPlan =
 /** What happens to one file. Each file ends with exactly one of `done`, `refused`, `planned`, `error`. */
 export type PushEvent =
   | { kind: "start"; file: string }
-  | { kind: "judged"; file: string; report: Report }
+  | { kind: "checked"; file: string; report: Report }
   | ({ kind: "progress"; file: string } & Progress)
   | { kind: "note"; file: string; message: string }
   | { kind: "registered"; file: string; asset: Asset }
@@ -54,7 +54,7 @@ export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" 
   /** Only plan: no request that changes anything is made, and nothing is written. */
   dryRun?: boolean | undefined;
   /**
-   * Stop the run after so many files that ended in an error or that the service judged Failed; refused files are not
+   * Stop the run after so many files that ended in an error or that the service set to Failed; refused files are not
    * counted. Default: no limit. Errors that concern all files (key, account, ledger, no connection) stop it at once.
    */
   maxErrors?: number | undefined;

@@ -8,7 +8,7 @@ import type { PushPlan } from "./options.ts";
 
 /**
  * What a dry run does with a file: it is checked, and its ledger entry says what would be done.
- * @param again what the user wants registered anew
+ * @param again which recorded files the user wants to register again
  */
 export function planner<Input>(
   platform: SubmitPlatform<Input>,
@@ -55,7 +55,7 @@ function planFor(
 function failedBefore(entry: LedgerEntry | null, report: Report): SubmitError {
   return new SubmitError(
     "asset-failed",
-    `the service judged it Failed before: ${entry?.errorCode ?? "no code"}`,
+    `the service set it to Failed before: ${entry?.errorCode ?? "no code"}`,
     { report, id: entry?.id ?? null, upstreamCode: entry?.errorCode ?? null },
   );
 }

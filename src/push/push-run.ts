@@ -16,7 +16,7 @@ import { addFile, done, emptyTally, overall, sent, type Tally } from "./progress
 import { withRateLimit } from "./rate-limited-client.ts";
 import { type Counts, newCounts, nextStep, withPlanned } from "./summary.ts";
 
-/** One run over many files: its limits, its counts, and what it tells. */
+/** One run over many files: its limits, counts and events. */
 export class PushRun<Input> {
   /** Fires when the caller stops the run, or an error does. */
   readonly signal: AbortSignal;
@@ -74,7 +74,7 @@ export class PushRun<Input> {
   async pushFile(given: PushFile<Input>): Promise<void> {
     const file = { given, key: String(++this.#counts.files), report: null as Report | null };
     this.#tally = addFile(this.#tally, this.#counts.files);
-    this.#tell({ kind: "start", file: given.file });
+    this.#emit({ kind: "start", file: given.file });
     try {
       await (this.#options.dryRun ? this.#planFile(file) : this.#submitFile(file));
     } catch (error) {
@@ -96,7 +96,7 @@ export class PushRun<Input> {
       isUrl(input),
     );
     this.#finish(file);
-    this.#tell({ kind: "planned", file: name, ...planned });
+    this.#emit({ kind: "planned", file: name, ...planned });
   }
 
   async #submitFile(file: FileRun<Input>): Promise<void> {
@@ -107,7 +107,7 @@ export class PushRun<Input> {
     if (reused) this.#counts.reused++;
     if (asset.status === "active") this.#counts.active++;
     this.#finish(file);
-    this.#tell({ kind: "done", file: name, report, asset, reused });
+    this.#emit({ kind: "done", file: name, report, asset, reused });
   }
 
   #submitOptions(run: FileRun<Input>): SubmitOptions & RunOptions {
@@ -128,16 +128,16 @@ export class PushRun<Input> {
       limits: own.limits ?? shared.limits,
       strict: own.strict ?? shared.strict,
       turn: (phase, task) => this.#limits[phase](task),
-      onNote: (message) => this.#tell({ kind: "note", file, message }),
+      onNote: (message) => this.#emit({ kind: "note", file, message }),
       onReport: (report) => {
         run.report = report;
-        this.#tell({ kind: "judged", file, report });
+        this.#emit({ kind: "checked", file, report });
       },
       onProgress: (progress) => this.#progress(run, progress),
       onUploaded: () => void this.#counts.uploaded++,
       onRegistered: (asset: Asset) => {
         this.#counts.registered++;
-        this.#tell({ kind: "registered", file, asset });
+        this.#emit({ kind: "registered", file, asset });
       },
     };
   }
@@ -145,7 +145,7 @@ export class PushRun<Input> {
   #progress({ key, given }: FileRun<Input>, progress: Progress): void {
     const { phase, loaded, total } = progress;
     if (phase === "upload") this.#tally = sent(this.#tally, key, loaded, total ?? loaded, Date.now());
-    this.#tell({ kind: "progress", file: given.file, ...progress });
+    this.#emit({ kind: "progress", file: given.file, ...progress });
   }
 
   #finish({ key, report }: FileRun<Input>): void {
@@ -156,7 +156,7 @@ export class PushRun<Input> {
     const counts = this.#counts;
     if (error instanceof SubmitError && error.code === "refused" && error.report) {
       counts.refused++;
-      this.#tell({ kind: "refused", file, report: error.report, error });
+      this.#emit({ kind: "refused", file, report: error.report, error });
       return;
     }
     if (report) counts.passed++;
@@ -164,7 +164,7 @@ export class PushRun<Input> {
     else if (error.code === "aborted" && this.signal.aborted) counts.left++;
     else counts.errors++;
     this.#stopAfter(error);
-    this.#tell({ kind: "error", file, report, error });
+    this.#emit({ kind: "error", file, report, error });
   }
 
   #stopAfter(error: MediaPreflightError): void {
@@ -176,7 +176,7 @@ export class PushRun<Input> {
     this.#stop.abort();
   }
 
-  #tell(event: PushEvent): void {
+  #emit(event: PushEvent): void {
     callSafely(this.#options.onEvent, event, overall(this.#tally, Date.now()));
   }
 

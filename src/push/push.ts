@@ -6,7 +6,7 @@ import type { Push, PushOptions } from "./options.ts";
 import { PushRun } from "./push-run.ts";
 
 /**
- * Pushes many files: each is checked, uploaded, registered and waited for by itself, and a failure of one stops no
+ * Pushes many files: each is checked, uploaded, registered and waited for separately, and a failure of one stops no
  * other, unless it concerns all. It prints nothing: all news are events. Bytes are streamed, reports are not kept.
  */
 export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> {

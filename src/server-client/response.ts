@@ -60,16 +60,16 @@ export function answerOf(status: number, text: string): unknown {
   throw errorOf(status, body);
 }
 
-/** The error that a body tells of, or that a status stands for. */
+/** The error in a body, or the error for a status. */
 export function errorOf(status: number, body: unknown): ServerClientError {
   const { error, report } = (body ?? {}) as { error?: Record<string, unknown>; report?: Report };
-  const said = Object.keys(codes).find((code) => code === error?.code) as ErrorCode | undefined;
-  const code = said ?? (status >= 500 ? "server" : (codeOf(status) ?? "protocol"));
+  const knownCode = Object.keys(codes).find((code) => code === error?.code) as ErrorCode | undefined;
+  const code = knownCode ?? (status >= 500 ? "server" : (codeOf(status) ?? "protocol"));
   const message = typeof error?.message === "string" ? error.message : `the server answered ${status}`;
   const hint = typeof error?.hint === "string" ? error.hint : undefined;
-  const again = retryable.has(code) && !(code === "server" && said);
-  // The handler knows what it did; whoever else answered, a proxy for instance, does not.
-  const outcome = code === "outcome-unknown" || (!said && status >= 500) ? "unknown" : "none";
+  const again = retryable.has(code) && !(code === "server" && knownCode);
+  // The handler knows what took effect; another responder, such as a proxy, does not.
+  const outcome = code === "outcome-unknown" || (!knownCode && status >= 500) ? "unknown" : "none";
   const details = { hint, status, report: report ?? null, retryable: again, outcome } as const;
   return new ServerClientError(code, message, details);
 }

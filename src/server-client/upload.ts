@@ -7,7 +7,7 @@ export interface ByteUpload {
   blob: Blob;
   headers: Record<string, string>;
   credentials: "omit" | "same-origin" | "include";
-  /** Given, it is used even where XMLHttpRequest could tell more of the progress. */
+  /** If given, it is used even if XMLHttpRequest would report more progress. */
   fetch: typeof globalThis.fetch | undefined;
   onProgress: ((progress: Progress) => void) | undefined;
   signal: AbortSignal | null;
@@ -47,7 +47,7 @@ export async function sendBytes(upload: ByteUpload): Promise<UploadAnswer> {
   return answer as UploadAnswer;
 }
 
-/** XMLHttpRequest is what tells the progress of a request's body in every browser. */
+/** Only XMLHttpRequest reports the progress of a request's body in every browser. */
 function byXhr(
   { url, blob, headers, credentials, signal }: ByteUpload,
   half: (way: 0 | 1, loaded: number) => void,

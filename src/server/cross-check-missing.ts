@@ -1,7 +1,7 @@
 import type { HandlerEvent } from "./options.ts";
 import { runsOnNode } from "./runtime.ts";
 
-/** What the server's log is told at start-up if the MediaInfo cross-check cannot run; null if it can. */
+/** The warning for the server's log at start-up if the MediaInfo cross-check cannot run; null if it can. */
 export async function crossCheckWarning(): Promise<Extract<HandlerEvent, { type: "warning" }> | null> {
   if (!runsOnNode)
     return {

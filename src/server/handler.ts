@@ -4,7 +4,7 @@ import { crossCheckWarning } from "./cross-check-missing.ts";
 import { createEvents, type Events } from "./events.ts";
 import { registrarWithLedger } from "./ledger-registrar.ts";
 import type { HandlerOptions } from "./options.ts";
-import { checkAllowedOrigins, judgeOrigin, preflightAnswer, withCorsHeaders } from "./origin.ts";
+import { checkAllowedOrigins, checkOrigin, preflightAnswer, withCorsHeaders } from "./origin.ts";
 import { registrarWithoutLedger } from "./registrar.ts";
 import { routeOf } from "./route.ts";
 import { getAsset, postAsset, postUpload, type RouteContext } from "./routes.ts";
@@ -27,7 +27,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     let label: string | null = null;
     let origin: string | null = null;
     try {
-      origin = judgeOrigin(request, allowedOrigins);
+      origin = checkOrigin(request, allowedOrigins);
       if (request.method === "OPTIONS")
         return preflightAnswer(origin, request.headers.get("access-control-request-headers"));
       const route = routeOf(request);
@@ -72,10 +72,10 @@ function createContext(options: HandlerOptions): RouteContext {
   };
 }
 
-async function reportMissingCrossCheck({ onEvent }: HandlerOptions, { tell }: Events): Promise<void> {
+async function reportMissingCrossCheck({ onEvent }: HandlerOptions, { emit }: Events): Promise<void> {
   const warning = await crossCheckWarning();
   if (!warning) return;
-  if (onEvent) tell(warning);
+  if (onEvent) emit(warning);
   else console.warn(`media-preflight: ${messageWithHint(warning)}`);
 }
 

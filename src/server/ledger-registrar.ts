@@ -21,13 +21,13 @@ interface PassedFile {
 
 /**
  * Registers through `submit` and a ledger: one asset for the same bytes, type and label, whichever handler was asked and
- * whatever became of it. A file whose asset was deleted or Failed is registered anew: its user has just sent it again.
+ * whatever became of it. A file whose asset was deleted or Failed is registered again: its user has just sent it again.
  */
 export function registrarWithLedger(
   atlas: AtlasClient,
   ledger: Ledger,
   options: Pick<HandlerOptions, "shareAssets" | "acceptUnsure">,
-  { tell }: Events,
+  { emit }: Events,
 ): Registrar {
   const submit = createSubmit<PassedFile>({
     preflight: async ({ report }) => report,
@@ -61,7 +61,7 @@ export function registrarWithLedger(
       onUploaded,
       signal,
     });
-    tell({ type: "registered", assetId: asset.id, kind: report.type as Kind, reused, label });
+    emit({ type: "registered", assetId: asset.id, kind: report.type as Kind, reused, label });
     return asset;
   }
   return {
@@ -76,7 +76,7 @@ export function registrarWithLedger(
     },
     async submit({ body, claims, kind, report }, label, request) {
       const file = { filename: claims.filename, sha256: await sha256OfBlob(body), body, report };
-      const uploaded = (): void => tell({ type: "uploaded", bytes: body.size, kind, label });
+      const uploaded = (): void => emit({ type: "uploaded", bytes: body.size, kind, label });
       return run(file, label, claims.assetName, request, atlas, uploaded);
     },
   };

@@ -30,7 +30,7 @@ export interface HandlerOptions {
   apiKey?: string | (() => string | Promise<string>) | undefined;
   /**
    * Whether this request may upload: check its session, cookie or token. It is called before any of the body is read.
-   * `label` says whom ids are issued to: nobody else can use them. No label (null or undefined) differs from "".
+   * `label` names the caller that ids are issued to; other callers cannot use them. No label (null or undefined) differs from "".
    */
   authorize(request: Request): Authorization | Promise<Authorization>;
   /**

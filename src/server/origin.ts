@@ -22,7 +22,7 @@ export function checkAllowedOrigins(allowed: readonly string[]): ReadonlySet<str
  * `Sec-Fetch-Site` cannot be set by a page (Fetch Metadata Request Headers, W3C).
  * @throws Problem 403
  */
-export function judgeOrigin(request: Request, allowed: ReadonlySet<string>): string | null {
+export function checkOrigin(request: Request, allowed: ReadonlySet<string>): string | null {
   const origin = request.headers.get("origin");
   if (origin !== null && allowed.has(origin)) return origin;
   const same =
@@ -59,7 +59,7 @@ export function preflightAnswer(origin: string | null, asked: string | null): Re
   const headers = new Headers(corsHeaders(origin));
   if (origin !== null) {
     headers.set("access-control-allow-methods", "GET, POST");
-    // Header names only: authorize judges what they hold.
+    // Only the header names: authorize checks their values.
     const names = /^[\w\s,-]{0,1000}$/.test(asked ?? "") ? asked : null;
     headers.set(
       "access-control-allow-headers",

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Report } from "../report/report.ts";
 
-/** A response that is not a success, as the page sees it: fixed texts only, nothing that the service said. */
+/** A response that is not a success, as the page sees it: fixed texts only, never those of the service. */
 export class Problem {
   readonly status: number;
   readonly code: ErrorCode;
@@ -34,7 +34,7 @@ export class Problem {
 
 const secondsToWait = "30";
 
-/** What the page is told of an error; `onEvent` gets the error itself. */
+/** The error as the page sees it; `onEvent` gets the error itself. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = error instanceof MediaPreflightError ? error.code : null;

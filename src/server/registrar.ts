@@ -25,7 +25,7 @@ export function registrarWithoutLedger(
   atlas: AtlasClient,
   uploader: Uploader,
   issuer: string,
-  { tell }: Events,
+  { emit }: Events,
 ): Registrar {
   const once = new RegisterOnce(uploadLifetime);
   const registrar: Registrar = {
@@ -43,7 +43,7 @@ export function registrarWithoutLedger(
         },
         () => findLostRegistration(atlas, url),
       );
-      tell({ type: "registered", assetId: asset.id, kind, reused, label });
+      emit({ type: "registered", assetId: asset.id, kind, reused, label });
       return asset;
     },
     async submit(file, label, request) {

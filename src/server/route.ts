@@ -1,6 +1,6 @@
 import { Problem } from "./problem.ts";
 
-/** What a request is for, by the end of its path: the handler may be mounted anywhere. @throws Problem 404, 405 */
+/** The operation that a request asks for, by the end of its path: the handler may be mounted anywhere. @throws Problem 404, 405 */
 export function routeOf(request: Request): { collection: "uploads" | "assets"; id: string | null } {
   const match = /\/(uploads|assets)(?:\/([\w-]+))?\/?$/.exec(new URL(request.url).pathname);
   const collection = match?.[1];

@@ -84,7 +84,7 @@ async function checkSpooled(
   const accepted = kind === null || (options.types ?? [kind]).includes(kind);
   if (kind !== null && accepted && isAccepted(report, options.acceptUnsure))
     return { body, claims, kind, report };
-  events.tell({ type: "refused", report, label });
+  events.emit({ type: "refused", report, label });
   const message = accepted ? "the file did not pass the check" : "files of this type are not accepted here";
   throw new Problem(422, "refused", message, { hint: "see the report", report: publicReport(report) });
 }

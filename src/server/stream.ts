@@ -12,7 +12,7 @@ export interface RequestContext {
 export interface StreamedWork {
   work(context: RequestContext): Promise<Record<string, unknown>>;
   signal: AbortSignal;
-  /** What the client is told of an error. */
+  /** The error as the client sees it. */
   problemOf(error: unknown): Problem;
   /** Called once, when the work has ended. */
   release(): Promise<void>;

@@ -12,7 +12,7 @@ export interface Ticket {
   label: string | null;
   /** Milliseconds since the epoch. */
   expires: number;
-  /** The handler that issued it, by a random id of its own. */
+  /** The handler that issued it, by its random id. */
   issuer: string;
   /** Of an upload: SHA-256 of its bytes in hexadecimal. */
   sha256: string | null;
@@ -23,7 +23,7 @@ export interface Ticket {
 /** Issues and reads opaque ids. */
 export interface Tickets {
   issue(ticket: Ticket): Promise<string>;
-  /** Null if it is made up, another label's, of another use, or expired: a caller cannot tell which. */
+  /** Null if it is made up, another label's, of another use, or expired: callers cannot find out which. */
   read(id: string, use: Ticket["use"], label: string | null): Promise<Ticket | null>;
 }
 

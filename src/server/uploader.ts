@@ -18,7 +18,7 @@ export interface Uploader {
 }
 
 /** @param issuer the handler's own random id */
-export function createUploader(atlas: AtlasClient, issuer: string, { tell }: Events): Uploader {
+export function createUploader(atlas: AtlasClient, issuer: string, { emit }: Events): Uploader {
   const newTicket = (
     of: Pick<Ticket, "use" | "ref" | "kind" | "label" | "sha256" | "filename">,
     lifetime: number,
@@ -33,7 +33,7 @@ export function createUploader(atlas: AtlasClient, issuer: string, { tell }: Eve
         onProgress,
         signal,
       });
-      tell({ type: "uploaded", bytes: body.size, kind, label });
+      emit({ type: "uploaded", bytes: body.size, kind, label });
       return newTicket({ use: "upload", ref: url, kind, label, sha256, filename }, uploadLifetime);
     },
     assetTicket: (id, kind, label) =>

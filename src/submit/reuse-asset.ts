@@ -57,7 +57,7 @@ async function isInTrash({ assetList }: Registration, asset: Asset): Promise<boo
 }
 
 function failedBefore({ report }: Registration, { errorCode }: LedgerEntry): SubmitError {
-  return new SubmitError("asset-failed", `the service judged it Failed before: ${errorCode ?? "no code"}`, {
+  return new SubmitError("asset-failed", `the service set it to Failed before: ${errorCode ?? "no code"}`, {
     report,
     upstreamCode: errorCode ?? null,
   });

@@ -4,7 +4,7 @@ import { nearestWord } from "./nearest-word.ts";
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * What is wrong with a user's JSON, one line a mistake, each with the path to it:
+ * Describes the mistakes in a user's JSON, one line each, beginning with its path:
  * "types.video.duration.maxx: unknown key; did you mean max?".
  */
 export function describeSchemaErrors(
@@ -12,10 +12,10 @@ export function describeSchemaErrors(
   whole: string,
   vocabulary: readonly string[],
 ): string[] {
-  return [...new Set(issues.flatMap(flat).map((issue) => tell(issue, whole, vocabulary)))];
+  return [...new Set(issues.flatMap(flat).map((issue) => describeIssue(issue, whole, vocabulary)))];
 }
 
-/** A union reports one issue; what went wrong inside its likeliest member says more. */
+/** A union reports one issue; the issues of its most likely member are more useful. */
 function flat(issue: Issue): Issue[] {
   if (!issue.issues || issue.type !== "union") return [issue];
   const inner = issue.issues.flatMap(flat);
@@ -27,7 +27,7 @@ function flat(issue: Issue): Issue[] {
   }));
 }
 
-function tell(issue: Issue, whole: string, vocabulary: readonly string[]): string {
+function describeIssue(issue: Issue, whole: string, vocabulary: readonly string[]): string {
   const path = (issue.path ?? []).map((p) => String(p.key)).join(".") || whole;
   if (issue.type === "strict_object" && issue.expected === "never") {
     const meant = nearestWord(String(issue.path?.at(-1)?.key ?? ""), vocabulary);

@@ -69,7 +69,7 @@ describe("the two hosts", () => {
       expect(createAtlasClient({ apiKey: key, consoleBaseUrl: base }).consoleBaseUrl).toBe(base.slice(0, -1));
   });
 
-  it("a duplicate answer is never taken for the answer to the next call", async () => {
+  it("a duplicate answer is never used as the answer to the next call", async () => {
     const server = createServer((socket) => {
       socket.on("error", () => {});
       socket.on("data", (request) => {
@@ -524,7 +524,7 @@ describe("uploads", () => {
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
   });
 
-  it("stop when the file changes meanwhile, and are not retried", async () => {
+  it("stop if the file changes during the upload, and are not retried", async () => {
     const path = join(folder, "growing.png");
     await writeFile(path, new Uint8Array(3_000_000));
     const openFile = async () => {

@@ -9,7 +9,7 @@ import { createAtlasClient } from "../../src/atlas/client.node.ts";
 import { userAgent } from "../../src/atlas/user-agent.ts";
 import { clientOf, key, refusal } from "./setup.ts";
 
-/* What stands between the client and the service: redirects, pages, filters, certificates, proxies. */
+/* Answers from between the client and the service: redirects, pages, filters, certificates, proxies. */
 
 const bytes = new Uint8Array(300_000);
 const named = { filename: "a.png", contentType: "image/png" };
@@ -63,7 +63,7 @@ describe("an answer to an upload that is not the service's", () => {
 });
 
 describe("requests", () => {
-  it("say which client and version they come from", async () => {
+  it("name the client and its version", async () => {
     const { client, seen } = await clientOf(({ path }) =>
       path.includes("upload")
         ? { json: { url: "https://cdn.example/a" } }
@@ -86,7 +86,7 @@ describe("requests", () => {
     expect(seen.map(({ body }) => body.length > bytes.length)).toEqual([true, true]);
   });
 
-  it("waiting for the rate are not taken for stalled", async () => {
+  it("that wait for the rate limit are not considered stalled", async () => {
     const { rateLimit } = await import("../../src/async/rate-limit.ts");
     const { client, seen } = await clientOf(() => ({ json: { url: "https://cdn.example/a" } }), {
       timeout: 150,
@@ -153,7 +153,7 @@ function hasOpenssl(): boolean {
 describe("a proxy", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it("that is set and not used is named where there is no connection", async () => {
+  it("that is set but not used is mentioned if there is no connection", async () => {
     const { service } = await clientOf(() => ({ json: {} }));
     await service.close();
     vi.stubEnv("NODE_USE_ENV_PROXY", "");

@@ -151,7 +151,7 @@ describe("a generation whose answer was lost", () => {
     return made;
   };
 
-  it("is found in the history, even at a later look, and not sent again", async () => {
+  it("is found in the history, even on a later attempt, and not sent again", async () => {
     const { client, seen } = await lost((look) =>
       look < 2 ? [] : [item({ ID: "other", requestBody: "{}" }), item()],
     );

@@ -21,7 +21,7 @@ test("a stream has the bytes of the Blob, and reports those of the file", async 
   expect(seen.at(-1)).toBe(200_000);
 });
 
-test("a stream that would end with fewer bytes than promised fails instead", async () => {
+test("a stream with fewer bytes than declared fails", async () => {
   const stream = streamBody(multipart(new LyingBlob(["short"]), "a", "a/b"), options);
   await expect(new Response(stream).arrayBuffer()).rejects.toThrow("5 bytes instead of 1000");
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/* After its answer an upload keeps nothing alive: the process ends at once, not when a timer fires. */
+/* After its answer an upload keeps the process alive no longer: it ends at once, not when a timer fires. */
 
 let server: Server;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { fromBlob } from "../../src/bytes/blob.ts";
 
 const bytes = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 2654435761) >>> 24);
 
-test("any stretch is the stretch that was asked for, in any order of asking", async () => {
+test("reads return the requested ranges, in any order", async () => {
   const source = fromBlob(new Blob([bytes]));
   const stretch = tuple(integer({ min: 0, max: 210_000 }), integer({ min: 0, max: 90_000 }));
   await assert(
@@ -19,7 +19,7 @@ test("any stretch is the stretch that was asked for, in any order of asking", as
   );
 });
 
-test("the start is fetched once, and what lies in it is at hand", async () => {
+test("the start is fetched once, and later reads in it are synchronous", async () => {
   const slices: number[][] = [];
   const blob = new Blob([bytes]);
   const slice = blob.slice.bind(blob);
@@ -37,7 +37,7 @@ test("the start is fetched once, and what lies in it is at hand", async () => {
   ]);
 });
 
-test("a name is the one that is given, or the file's own", () => {
+test("the name is the given one, or the file's own", () => {
   const file = new File([bytes], "clip.mp4");
   expect([fromBlob(file).name, fromBlob(file, "mine.mp4").name, fromBlob(file, null).name]).toEqual([
     "clip.mp4",
@@ -47,7 +47,7 @@ test("a name is the one that is given, or the file's own", () => {
   expect([fromBlob(new Blob([bytes])).name, fromBlob(new Blob([bytes])).size]).toEqual([null, 200_000]);
 });
 
-test("all that was fetched is at hand, to its last byte", async () => {
+test("fetched bytes are available to the last one", async () => {
   const source = fromBlob(new Blob([bytes]));
   await source.read(0, 10);
   expect(source.read(65_526, 10)).toBeInstanceOf(Uint8Array);

@@ -3,11 +3,11 @@ import { fromBytes } from "../../src/bytes/memory.ts";
 import { lengthened } from "../facts/cross-check/sources.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
 
-/* Bytes in memory: what is asked of them is what there is, and costs a budget what it is worth. */
+/* Bytes in memory: reads, and their cost in the budget. */
 
 const bytes = Uint8Array.from({ length: 100 }, (_, i) => i);
 
-test("reads are looks into the same bytes, no further than they go", () => {
+test("reads are views of the same bytes, clamped to their end", () => {
   const source = fromBytes(bytes, "a.png");
   expect([source.size, source.name, fromBytes(bytes).name]).toEqual([100, "a.png", null]);
   const part = source.read(90, 20) as Uint8Array;
@@ -16,7 +16,7 @@ test("reads are looks into the same bytes, no further than they go", () => {
   expect(source.read(100, 5)).toHaveLength(0);
 });
 
-test("a film of more bytes than may be read is read where its headers lie", async () => {
+test("a video larger than the read budget is read only where its headers are", async () => {
   const film = lengthened("video/mp4-moov-first.mp4", 60 << 20);
   const budgets = { bytes: 1 << 20, milliseconds: Number.POSITIVE_INFINITY };
   const { facts, unread } = await readEvidence(film, { budgets });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openRegularFile, readRegularFile } from "../../src/bytes/open-file.node.ts";
 
-/* Only regular files are opened; everything else is refused at once, without waiting for anybody. */
+/* Only regular files are opened; everything else is refused at once, without waiting. */
 
 const folder = mkdtempSync(join(tmpdir(), "open-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,7 +23,7 @@ function errorOf(act: () => unknown): unknown {
   return null;
 }
 
-describe.skipIf(process.platform === "win32")("what is no regular file is refused", () => {
+describe.skipIf(process.platform === "win32")("anything but a regular file is refused", () => {
   it.each([
     ["a missing file", () => at("none.mp4"), "not-found", "no such file", "check the spelling of none.mp4"],
     [
@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32")("what is no regular file is refuse
     ["a directory", () => folder, "unreadable", "this is a directory", "name a regular file"],
     ["a device", () => "/dev/zero", "unreadable", "this is a device", "name a regular file"],
     [
-      "a FIFO that nobody writes to",
+      "a FIFO without a writer",
       () => {
         execFileSync("mkfifo", [at("fifo.mp4")]);
         return at("fifo.mp4");
@@ -101,7 +101,7 @@ describe("a size bound", () => {
     expect(errorOf(() => readRegularFile(plain, { maxBytes: 9 }))).toMatchObject(tooLarge);
     expect(errorOf(() => openRegularFile(plain, { maxBytes: 9 }))).toMatchObject(tooLarge);
   });
-  it.skipIf(process.platform !== "linux")("holds for a file whose stated size is 0", () => {
+  it.skipIf(process.platform !== "linux")("applies to a file whose reported size is 0", () => {
     // Linux states no size for files of /proc.
     expect(readRegularFile("/proc/self/status", { maxBytes: 100_000 }).length).toBeGreaterThan(200);
     expect(errorOf(() => readRegularFile("/proc/self/status", { maxBytes: 50 }))).toMatchObject({

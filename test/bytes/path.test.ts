@@ -15,7 +15,7 @@ function file(byte: number, length = 1000): string {
 }
 
 describe("a local file", () => {
-  it("gives each read bytes of its own", async () => {
+  it("returns separate bytes for each read", async () => {
     const one = fromPath(file(1));
     const first = await one.read(0, 600);
     const two = fromPath(file(2));

@@ -10,7 +10,7 @@ import { inspect, mediaSchema, preflight } from "../../src/index.ts";
 import { createPreflight } from "../../src/preflight/preflight.ts";
 import { loadTable } from "../../src/rules/load.ts";
 
-/* From input to report, on real files: every kind of input, what is closed, what is an error and what is not. */
+/* From input to report, on real files: every kind of input, closing of sources, errors. */
 
 const fixture = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url);
 const picture = fixture("image/jpeg-640x480.jpg");
@@ -57,13 +57,13 @@ describe("input", () => {
     await expect(preflight("/no/such/file.mp4")).rejects.toThrow(coded("not-found"));
     await expect(preflight(fixture("").pathname)).rejects.toThrow(coded("unreadable"));
   });
-  test("an http address is one, as a text and as a URL, in Node and in a page", async () => {
+  test("an http URL is fetched, given as text or as a URL object, in Node.js and in a page", async () => {
     for (const address of ["http://127.0.0.1:9/x.jpg", "HTTPS://127.0.0.1:9/x.jpg"])
       for (const evaluate of [preflight, inBrowser])
         for (const given of [address, new URL(address)])
           expect((await evaluate(given)).findings.map(({ rule }) => rule)).toEqual(["url/private-address"]);
   });
-  test("a path with an address's first letters in it is a path", async () => {
+  test("a path that contains the start of a URL is a path", async () => {
     const directory = mkdtempSync(join(tmpdir(), "preflight-"));
     mkdirSync(join(directory, "http:"));
     const paths = [`${directory}/http://x.jpg`, `${directory}/data:x.jpg`];
@@ -73,7 +73,7 @@ describe("input", () => {
     }
     rmSync(directory, { recursive: true });
   });
-  test("a data: URL is judged as the address that it is, not looked for among the files", async () => {
+  test("a data: URL is checked as a URL, not looked up as a file", async () => {
     const address = "data:image/png;base64,AAAA";
     for (const given of [address, address.replace("data", "DATA"), new URL(address)]) {
       const { file, verdict, findings } = await preflight(given);
@@ -85,7 +85,7 @@ describe("input", () => {
     }
   });
 
-  test("any bytes get a report, none included", async () => {
+  test("any bytes get a report, even none", async () => {
     expect((await preflight(new Uint8Array())).findings.map((f) => f.rule)).toEqual(["file/format"]);
     expect((await preflight(new Uint8Array(), { type: "video" })).findings.map((f) => f.rule)).toEqual([
       "video/format",
@@ -128,10 +128,10 @@ describe("options", () => {
     ["x.JPEG", []],
     ["x", []],
     ["x.unknown", []],
-  ])("a JPEG called %s is told from what the name promises", async (name, rules) => {
+  ])("a JPEG named %s is detected by its bytes", async (name, rules) => {
     expect((await preflight(bytes, { name })).findings.map(({ rule }) => rule)).toEqual(rules);
   });
-  test("a second opinion is asked for where something is odd, always, or never", async () => {
+  test("a cross-check runs if something is unusual, always, or never", async () => {
     const asked = async (name: string, crossCheck?: "auto" | "always" | "never"): Promise<boolean> =>
       (await inspect(fixture(name), { crossCheck })).readings.durations.some(
         ({ from }) => from === "mediainfo",
@@ -161,7 +161,7 @@ describe("options", () => {
     const { findings } = await preflight(edge, { strict: true });
     expect(findings.filter(({ accepted }) => accepted)).toEqual([]);
   });
-  test("a misspelt option is said, not taken for its default", async () => {
+  test("a misspelt option is an error, not ignored", async () => {
     for (const [option, words] of [
       ["type", ["image", "video", "audio"]],
       ["limits", ["documented", "observed"]],
@@ -214,7 +214,7 @@ describe("the source", () => {
     );
     expect(stopped.closed).toBe(1);
   });
-  test("is closed for good before the report is there, however long that takes", async () => {
+  test("is completely closed before the report is returned, however long that takes", async () => {
     let closed = false;
     const slow = source({
       close: () =>
@@ -228,7 +228,7 @@ describe("the source", () => {
     await preflight(slow as never);
     expect(closed).toBe(true);
   });
-  test("that an address did not give, without a finding that says why, passes nothing", async () => {
+  test("that a URL did not provide, without a finding that explains it, never passes", async () => {
     const nothing = createPreflight<string>({
       open: (input) => ({ source: null, shown: input, findings: [] }),
       loadTable,
@@ -262,7 +262,7 @@ describe("inspect", () => {
     expect(found.readings.sizes[0]).toMatchObject({ width: 640, height: 480 });
     expect(found).not.toHaveProperty("verdict");
   });
-  test("of an address that is refused is an error that says why", async () => {
+  test("of a refused URL is an error with the reason", async () => {
     for (const look of [inspect, inspectInBrowser])
       await expect(look("https://drive.google.com/file/d/1/view")).rejects.toMatchObject({
         code: "url-refused",
@@ -273,7 +273,7 @@ describe("inspect", () => {
 });
 
 describe("as a Standard Schema", () => {
-  test("what passes comes out as it went in; what does not has an issue each", async () => {
+  test("returns a file that passes unchanged, and an issue for each finding otherwise", async () => {
     const schema = mediaSchema({ type: "image" })["~standard"];
     expect([schema.version, schema.vendor]).toEqual([1, "media-preflight"]);
     const blob = new Blob([bytes]);
@@ -283,18 +283,18 @@ describe("as a Standard Schema", () => {
       { message: expect.stringMatching(/^299 px wide, under 300 .* → scale to \d+×\d+$/) },
     ]);
   });
-  test("a form sent without a file has an issue, and nothing is thrown", async () => {
+  test("a form without a file has an issue, and does not throw", async () => {
     const { validate } = mediaSchema({ type: "image" })["~standard"];
     for (const value of [null, undefined, "", 7, {}, "/no/such/file.jpg"])
       expect((await validate(value)).issues).toEqual([{ message: expect.stringMatching(/\w/) }]);
   });
-  test("what is in doubt has an issue, unless the doubt is accepted", async () => {
+  test("an unsure file has an issue, unless it is accepted", async () => {
     const edge = new Blob([readFileSync(fixture("image/jpeg-300x300.jpg"))]);
     const of = async (acceptUnsure: boolean): Promise<number | undefined> =>
       (await mediaSchema({ strict: true, acceptUnsure })["~standard"].validate(edge)).issues?.length;
     expect([await of(false), await of(true)]).toEqual([2, undefined]);
   });
-  test("a file that cannot be read has an issue; a mistake in the program is thrown", async () => {
+  test("a file that cannot be read has an issue; a programming error is thrown", async () => {
     const { validate } = mediaSchema()["~standard"];
     expect((await validate(fixture("").pathname)).issues).toHaveLength(1);
     const broken = { size: 9, name: null, grain: 64, read: () => Promise.reject(new TypeError("gone")) };

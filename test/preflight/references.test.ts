@@ -33,7 +33,7 @@ describe("tableOfModel", () => {
 });
 
 describe("preflightReferences", () => {
-  it("passes what keeps the rules, each file judged by itself", async () => {
+  it("passes references that satisfy the rules, and checks each file", async () => {
     const report = await preflightReferences({
       model,
       images: [image, await readFile(image)],
@@ -74,7 +74,7 @@ describe("preflightReferences", () => {
     for (const [i, rule] of expected.entries()) expect(rules[i]).toContain(rule);
   });
 
-  it("an asset whose duration nobody gave leaves the sum unread, unless the rest is too long already", async () => {
+  it("an asset without a duration leaves the sum unread, unless the others are already too long", async () => {
     const unread = await preflightReferences({ model, videos: ["asset://a", ...clips(5)] });
     expect(unread.verdict).toBe("unsure");
     expect(rulesOf(unread)).toContain("set/videos-duration unsure unread");
@@ -82,14 +82,14 @@ describe("preflightReferences", () => {
     expect(rulesOf(long)).toContain("set/videos-duration fail limit");
   });
 
-  it("Seedance 2.5 takes more, and audio alone", async () => {
+  it("Seedance 2.5 accepts more references, and audio without a picture", async () => {
     const request = { videos: clips(10, 19), audios: clips(5), images: Array(30).fill("asset://i") };
     const newer = await preflightReferences({ model: "seedance-2.5", ...request });
     expect([newer.rules, newer.verdict]).toEqual(["atlas-seedance-2.5", "pass"]);
     expect((await preflightReferences({ model: "seedance-2.5", audios: clips(5) })).verdict).toBe("pass");
   });
 
-  it("a reference that fails by itself is named", async () => {
+  it("names a reference that fails individually", async () => {
     const report = await preflightReferences({ model, images: [image, sound] });
     expect(report.verdict).toBe("fail");
     expect(report.findings[0]?.message).toMatch(/^image 2: /);
@@ -99,7 +99,7 @@ describe("preflightReferences", () => {
     expect(rulesOf(share)).toEqual(["url/share-link fail limit"]);
   });
 
-  it("a model without rules passes nothing", async () => {
+  it("a model without rules never passes", async () => {
     const report = await preflightReferences({ model: "unknown-1", images: ["asset://i"] });
     expect([report.verdict, ...rulesOf(report)]).toEqual(["unsure", "set/model unsure unread"]);
     const named = await preflightReferences(
@@ -109,7 +109,7 @@ describe("preflightReferences", () => {
     expect(named.verdict).toBe("pass");
   });
 
-  it("what a clip claims of its length counts in the sum, each way, also where it passes by itself", async () => {
+  it("all readings of a clip's duration count in the sum, even if the clip passes individually", async () => {
     const delayed = fixture("video/sound-delayed.mp4"); // 3 s of pictures, sound until 3.5 s
     const request = { model, videos: [delayed, ...clips(11.8)] };
     const report = await preflightReferences(request);
@@ -124,7 +124,7 @@ describe("preflightReferences", () => {
     );
   });
 
-  it("a clip whose header claims another length is in doubt, alone and in the sum", async () => {
+  it("a clip whose header states another duration is unsure, individually and in the sum", async () => {
     const report = await preflightReferences({ model, videos: [fixture("video/mvhd-claims-20s.mp4")] });
     expect(rulesOf(report)).toEqual([
       "set/videos-duration-each unsure reading",
@@ -142,7 +142,7 @@ describe("preflightReferences", () => {
     ]);
   });
 
-  it("first and last frames are judged as pictures, each by its name", async () => {
+  it("first and last frames are checked as images, and named", async () => {
     const report = await preflightReferences({
       model,
       firstFrame: fixture("image/jpeg-299x300.jpg"),
@@ -163,7 +163,7 @@ describe("preflightReferences", () => {
     expect(rulesOf(beside)).toEqual(["set/frames-exclude-references fail limit"]);
   });
 
-  it("limits, strictness and language hold for the set and for each file", async () => {
+  it("limits, strict and language apply to the set and to each file", async () => {
     const of = async (...given: Parameters<typeof preflightReferences>): Promise<unknown[]> => {
       const { limits, verdict, findings } = await preflightReferences(...given);
       return [limits, verdict, ...findings.map(({ message }) => message.slice(0, 20))];
@@ -177,7 +177,7 @@ describe("preflightReferences", () => {
     expect((await of({ model, videos: clips(16) }, { locale: "zh-CN" }))[3]).toMatch(/^参考视频合计 16 秒/);
   });
 
-  it("a file in doubt is named, a note is not", async () => {
+  it("names an unsure file, but not a note", async () => {
     const { findings, references } = await preflightReferences(
       { model, images: [image, fixture("image/jpeg-300x300.jpg")] },
       { strict: true },
@@ -190,7 +190,7 @@ describe("preflightReferences", () => {
     expect(references).toHaveLength(2);
   });
 
-  it("a table without rules for a set passes nothing", async () => {
+  it("a table without rules for the set never passes", async () => {
     const rules = { id: "mine", title: "t", source: "s", checked: "2026-11", types: {} };
     const { verdict, findings } = await preflightReferences({ model, images: ["asset://i"] }, { rules });
     expect(verdict).toBe("unsure");
@@ -210,7 +210,7 @@ describe("preflightReferences", () => {
     ]);
   });
 
-  it("a path in which an address's first letters occur is a path", async () => {
+  it("a path that contains the start of a URL is a path", async () => {
     const directory = await mkdtemp(join(tmpdir(), "references-"));
     for (const folder of ["asset:", "data:image"]) {
       await mkdir(join(directory, folder));
@@ -234,7 +234,7 @@ describe("preflightReferences", () => {
     ["a report of another version", { schemaVersion: 2, facts: {}, findings: [] }, /cannot be checked/],
     ["a report without facts", { schemaVersion: 1, findings: [] }, /cannot be checked/],
     ["a report without findings", { schemaVersion: 1, facts: {} }, /cannot be checked/],
-  ])("%s is a mistake of the call", async (_, given, message) => {
+  ])("%s is a usage error", async (_, given, message) => {
     await expect(preflightReferences({ model, videos: [given as never] })).rejects.toMatchObject({
       code: "usage",
       message: expect.stringMatching(message),

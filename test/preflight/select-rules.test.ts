@@ -3,7 +3,7 @@ import { createAtlasClient, preflight, submit } from "../../src/index.ts";
 
 const narrow = new URL("../../fixtures/image/jpeg-299x300.jpg", import.meta.url).pathname;
 
-test("only and skip choose the rules that are judged, and the verdict is over those", async () => {
+test("only and skip choose the rules that are evaluated, and the verdict covers these", async () => {
   const all = await preflight(narrow);
   expect(all.verdict).toBe("fail");
   const blocking = all.findings.map(({ rule }) => rule);
@@ -16,7 +16,7 @@ test("only and skip choose the rules that are judged, and the verdict is over th
   expect(rest.findings.map(({ rule }) => rule)).toContain("image/height");
 });
 
-test("what is no media of the declared kind never passes, whichever rules are chosen", async () => {
+test("a file that is not of the declared type never passes, whichever rules are chosen", async () => {
   const noise = new Uint8Array(100).fill(7);
   expect((await preflight(noise, { only: ["size"] })).verdict).toBe("fail");
   expect((await preflight(noise, { skip: ["format"] })).verdict).toBe("fail");

@@ -36,7 +36,7 @@ const streams: Readonly<Record<string, () => never>> = {
 };
 
 describe.each(Object.entries(streams))("%s", (_name, make) => {
-  test("is judged like its bytes, in Node.js and in a page, and leaves no temporary file", async () => {
+  test("is checked like its bytes, in Node.js and in a page, and leaves no temporary file", async () => {
     const report = await preflight(bytes);
     expect(await preflight(make())).toEqual(report);
     expect(await preflightInPage(make())).toEqual(report);

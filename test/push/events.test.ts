@@ -21,7 +21,7 @@ describe("the events of a file", () => {
     expect(events).toMatchObject([
       { kind: "start", file: "0.wav" },
       { kind: "progress", file: "0.wav", phase: "check", loaded: 0, total: null },
-      { kind: "judged", file: "0.wav", report: { verdict: "pass", file: "0.wav" } },
+      { kind: "checked", file: "0.wav", report: { verdict: "pass", file: "0.wav" } },
       { kind: "progress", phase: "upload", loaded: 4000, total: 10_044 },
       { kind: "progress", phase: "register", loaded: 0 },
       { kind: "progress", phase: "register", loaded: 1 },
@@ -195,7 +195,7 @@ describe("maxErrors", () => {
     expect(summary.hint).toMatch(/^stopped after 2 errors: run the same command again/);
   });
 
-  it("counts assets that the service judged Failed", async () => {
+  it("counts assets that the service set to Failed", async () => {
     const service = serviceInMemory();
     service.fresh = { status: "failed" };
     const { summary } = await run(service, files(wavFile(1), wavFile(2)), { inFlight: 1, maxErrors: 1 });

@@ -16,13 +16,13 @@ import { startEmulator } from "../../src/emulator/index.ts";
 import { createAtlasClient, memoryLedger, type PushEvent, push } from "../../src/index.ts";
 import { ffmpegInstalled } from "../fix/tools.ts";
 
-/* push with `fix`: the copy is made once, and known by the original and all that decides the copy. */
+/* push with `fix`: the copy is made once, and identified by the original and by everything that determines the copy. */
 
 const root = mkdtempSync(join(tmpdir(), "push-fix-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const log = join(root, "runs.txt");
 
-/** An ffmpeg that writes down what it is asked to do. */
+/** An ffmpeg that records its arguments. */
 if (ffmpegInstalled) {
   const which = (name: string): string => execFileSync("which", [name], { encoding: "utf8" }).trim();
   mkdirSync(join(root, "bin"));
@@ -42,7 +42,7 @@ const encodings = (): number =>
     : 0;
 
 describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", () => {
-  test("sends the copy of what fails, and encodes nothing the second time", async () => {
+  test("sends the copy of a file that fails, and encodes nothing the second time", async () => {
     const emulator = await startEmulator({});
     try {
       const { apiBaseUrl, consoleBaseUrl } = emulator;

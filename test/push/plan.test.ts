@@ -82,7 +82,7 @@ describe("a dry run", () => {
       kind: "error",
       error: {
         code: "asset-failed",
-        message: `the service judged it Failed before: ${said}`,
+        message: `the service set it to Failed before: ${said}`,
         id: "100",
         upstreamCode: errorCode ?? null,
         report: { verdict: "pass" },
@@ -104,7 +104,7 @@ describe("a dry run", () => {
     expect(events.at(-1)).toMatchObject({ kind: "planned", plan });
   });
 
-  it("hashes the bytes even where submit would not", async () => {
+  it("hashes the bytes even if submit would not", async () => {
     const inPage = createPush<One>({
       preflight: ({ bytes }, options) => preflight(bytes, options),
       open: ({ bytes }) => ({
@@ -124,7 +124,7 @@ describe("a dry run", () => {
     expect(plans.reuse).toBe(1);
   });
 
-  it("reports a file that changes meanwhile", async () => {
+  it("reports a file that changes during the run", async () => {
     let stamps = 0;
     const { summary, events } = await run(
       serviceInMemory(),

@@ -105,7 +105,7 @@ describe("push", () => {
     expect(refused?.kind === "refused" && refused.report.file).toMatch(/^media\//);
   });
 
-  it("tells what to fetch instead of a Git LFS pointer", async () => {
+  it("hints how to fetch the object of a Git LFS pointer", async () => {
     await start();
     const input = new URL("../../fixtures/refused/lfs-pointer.mp4", import.meta.url).pathname;
     expect(await push([{ input, file: "clip.mp4" }], options())).toMatchObject({ refused: 1, errors: 0 });
@@ -173,7 +173,7 @@ describe("push", () => {
     });
   });
 
-  it("counts assets judged Failed separately from errors", async () => {
+  it("counts Failed assets separately from errors", async () => {
     await start({ failWith: "FpsTooLow" });
     expect(await push(await files([2.5, 1], [2.5, 2]), options())).toMatchObject({
       failed: 2,

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AtlasClient } from "../../src/atlas/types.ts";
 import { anew, asset, client, endpoint, own } from "./own-server.ts";
 
-/* How an asset is asked for, and waited for. */
+/* getAsset and waitUntilActive. */
 
 anew();
 
 describe("getAsset", () => {
-  it("asks by an id that is written as a part of an address", async () => {
+  it("escapes the id in the URL", async () => {
     own.answers = [asset()];
     await client({ credentials: "omit" }).getAsset("a/b?c");
     expect(own.sent).toEqual([
@@ -21,7 +21,7 @@ describe("getAsset", () => {
     ]);
   });
 
-  it("gives what the server tells of an asset, and null for the rest", async () => {
+  it("returns the fields of the server's answer, and null for missing ones", async () => {
     const page = {
       id: "7",
       uri: "asset://atlas-asset-7",
@@ -82,7 +82,7 @@ describe("waitUntilActive", () => {
     return own.sent.length;
   };
 
-  it("asks at once, after two seconds, and ever more seldom up to five seconds", async () => {
+  it("polls at once, after two seconds, and then at growing intervals of up to five seconds", async () => {
     own.answers = [asset()];
     const polls: (number | null)[] = [];
     const wait = waiting({
@@ -105,7 +105,7 @@ describe("waitUntilActive", () => {
     expect(polls).toEqual([1, null, 2, null, 3, null, 4, null, 5, null, 6, null, 7, null]);
   });
 
-  it("gives up after five minutes, and says by which id to go on", async () => {
+  it("gives up after five minutes, with the id to continue with", async () => {
     own.answers = [asset()];
     const wait = waiting({});
     expect(await askedAfter(299_499)).toBe(61);
@@ -119,7 +119,7 @@ describe("waitUntilActive", () => {
     });
   });
 
-  it("waits as long and as often as it is told to", async () => {
+  it("obeys the given deadline and interval", async () => {
     own.answers = [asset()];
     const wait = waiting({ interval: 100, deadline: 100 });
     expect(await askedAfter(100)).toBe(2);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../src/atlas/types.ts";
 import { type Answer, anew, asset, client, endpoint, own } from "./own-server.ts";
 
-/* Which requests a call makes of the user's own server, when it makes them again, and what comes of the answers. */
+/* The requests that calls send to the user's own server, their retries, and how answers are handled. */
 
 anew();
 const upload = (more: object = {}): Answer => [200, { result: { upload: { id: "u-1", ...more } } }];
@@ -36,7 +36,7 @@ describe("uploadMedia", () => {
     expect(own.sent[0]?.body).toBe(file);
   });
 
-  it("takes bytes, a name and a type of the caller's, and cookies where they are to travel", async () => {
+  it("accepts bytes with a name and a type, and sends cookies on request", async () => {
     own.answers = [upload({ size: "3", filename: 7 })];
     const made = await client({ credentials: "include" }).uploadMedia(Uint8Array.of(1, 2, 3), {
       filename: "b.wav",
@@ -50,7 +50,7 @@ describe("uploadMedia", () => {
     expect(new Uint8Array(await body.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
   });
 
-  it("says nothing of a name and a type that are not known", async () => {
+  it("leaves out an unknown name and an unknown type", async () => {
     own.answers = [upload()];
     await client().uploadMedia(new Blob(["x"]));
     expect(own.sent[0]?.headers).toEqual({
@@ -68,7 +68,7 @@ describe("uploadMedia", () => {
     expect(own.sent).toEqual([]);
   });
 
-  it("of a path is a mistake of the call", async () => {
+  it("refuses a path as a usage error", async () => {
     await expect(client().uploadMedia("/etc/hostname")).rejects.toMatchObject({
       code: "usage",
       message: "a path cannot be sent from here",
@@ -79,7 +79,7 @@ describe("uploadMedia", () => {
 });
 
 describe("registerAsset", () => {
-  it("names the upload, its type and the asset, and tells of it", async () => {
+  it("sends the upload's id, its type and the asset's name, and reports the result", async () => {
     own.answers = [asset()];
     const progress: Progress[] = [];
     const headers = vi.fn(async () => ({ "x-csrf": "1" }));
@@ -113,7 +113,7 @@ describe("registerAsset", () => {
   );
 });
 
-describe("a call that went wrong", () => {
+describe("a failed call", () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -126,7 +126,7 @@ describe("a call that went wrong", () => {
   it.each([
     ["the least", 0, [250, 500, 1000]],
     ["the most", 1, [500, 1000, 2000]],
-  ])("is made again up to four times, later each time: %s pauses", async (_, chance, pauses) => {
+  ])("is retried up to four times with growing pauses: %s", async (_, chance, pauses) => {
     vi.spyOn(Math, "random").mockReturnValue(chance);
     own.answers = [lost];
     const made = register();
@@ -160,7 +160,7 @@ describe("a call that went wrong", () => {
     expect(own.sent).toHaveLength(2);
   });
 
-  it("is not made again where it would end so again", async () => {
+  it("is not retried if it would fail again", async () => {
     own.answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
     await expect(register()).rejects.toMatchObject({ code: "not-found", message: "no such upload" });
     expect(own.sent).toHaveLength(1);

@@ -24,7 +24,7 @@ describe("the endpoint", () => {
     expect(createServerClient({ endpoint }).consoleBaseUrl).toBe(base);
   });
 
-  it("that is no URL is refused at once", () => {
+  it("that is not a URL is refused at once", () => {
     expect(() => createServerClient({ endpoint: "http://" })).toThrow(
       expect.objectContaining({
         code: "usage",
@@ -34,7 +34,7 @@ describe("the endpoint", () => {
     );
   });
 
-  it("that is a path may be given while a page is rendered on a server, and is resolved in the page", () => {
+  it("that is a path is accepted while a page is rendered on a server, and resolved in the page", () => {
     const client = createServerClient({ endpoint: "/media" });
     vi.stubGlobal("location", { href: "https://shop.example/en/cart" });
     expect(client.consoleBaseUrl).toBe("https://shop.example/media");
@@ -50,7 +50,7 @@ describe("the endpoint", () => {
   });
 });
 
-describe("what the handler does not offer", () => {
+describe("calls that the handler does not offer", () => {
   const calls: [keyof AtlasClient, (client: AtlasClient) => unknown][] = [
     ["listAssets", (client) => client.listAssets()],
     ["renameAsset", (client) => client.renameAsset("1", "x")],
@@ -61,7 +61,7 @@ describe("what the handler does not offer", () => {
     ["getPrediction", (client) => client.getPrediction("1")],
     ["waitForPrediction", (client) => client.waitForPrediction("1")],
   ];
-  it.each(calls)("%s is said by its name", async (name, call) => {
+  it.each(calls)("%s is refused by name", async (name, call) => {
     const client = createServerClient({ endpoint: "https://own.example" });
     await expect((async () => call(client))()).rejects.toMatchObject({
       code: "usage",

@@ -14,7 +14,7 @@ interface Sent {
 export type Answer = [status: number, body: unknown] | Error;
 
 export const endpoint = "https://own.example/media";
-/** What it was asked; and its answers, one after the other, the last one for ever. */
+/** The requests that it received, and its answers in order; the last one is repeated. */
 export const own: { sent: Sent[]; answers: Answer[] } = { sent: [], answers: [] };
 const server: typeof fetch = async (input, init) => {
   const { method, headers, credentials, body } = init ?? {};
@@ -31,7 +31,7 @@ export const asset = (more: object = {}): Answer => [
   { asset: { id: "7", status: "processing", ...more } },
 ];
 
-/** Begins each test anew; call it in the file of the tests. */
+/** Resets the server before each test; call it at the top level of a test file. */
 export function anew(): void {
   beforeEach(() => {
     own.sent = [];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { answerOf, errorOf } from "../../src/server-client/response.ts";
 
-/* What a page makes of the handler's answers, and of answers that are none of the handler's. */
+/* How a page interprets the handler's answers, and those of other servers. */
 
 describe("an answer of the server", () => {
   it.each([
     [200, '{"asset":{"id":"1"}}', { asset: { id: "1" } }],
     [299, "[]", []],
-  ])("%i %s is taken as it is", (status, text, value) => {
+  ])("%i %s is accepted unchanged", (status, text, value) => {
     expect(answerOf(status, text)).toEqual(value);
   });
 
@@ -16,7 +16,7 @@ describe("an answer of the server", () => {
     [200, "null", "protocol"],
     [199, "{}", "protocol"],
     [300, "{}", "protocol"],
-  ])("%i %s is none", (status, text, code) => {
+  ])("%i %s is not an answer of the handler", (status, text, code) => {
     expect(() => answerOf(status, text)).toThrow(
       expect.objectContaining({
         name: "ServerClientError",
@@ -28,7 +28,7 @@ describe("an answer of the server", () => {
   });
 });
 
-describe("an error that the handler tells of", () => {
+describe("an error reported by the handler", () => {
   it.each([
     ["usage", false, "none"],
     ["invalid-request", false, "none"],
@@ -48,7 +48,7 @@ describe("an error that the handler tells of", () => {
     ["unprocessable", false, "none"],
     ["legally-unavailable", false, "none"],
     ["outcome-unknown", false, "unknown"],
-  ])("%s: to be tried again %s, outcome %s", (code, retryable, outcome) => {
+  ])("%s: retryable %s, outcome %s", (code, retryable, outcome) => {
     const report = { verdict: "fail" };
     const body = { error: { code, message: "why", hint: "what next" }, report };
     expect(errorOf(500, body)).toMatchObject({
@@ -64,7 +64,7 @@ describe("an error that the handler tells of", () => {
     });
   });
 
-  it("with a code that is not of the protocol, or without words, stands for its status", () => {
+  it("with an unknown code or without a message is derived from its status", () => {
     for (const body of [
       { error: { code: "exploded", message: 7, hint: null } },
       { error: {} },
@@ -81,7 +81,7 @@ describe("an error that the handler tells of", () => {
   });
 });
 
-describe("an answer of somebody between", () => {
+describe("an answer from a proxy", () => {
   it.each([
     [400, "usage", false, "none"],
     [401, "unauthorized", false, "none"],
@@ -96,7 +96,7 @@ describe("an answer of somebody between", () => {
     [502, "server", true, "unknown"],
     [503, "server", true, "unknown"],
     [504, "server", true, "unknown"],
-  ])("%i is %s, to be tried again %s, outcome %s", (status, code, retryable, outcome) => {
+  ])("%i is %s, retryable %s, outcome %s", (status, code, retryable, outcome) => {
     expect(errorOf(status, null)).toMatchObject({ code, retryable, outcome, status });
   });
 });

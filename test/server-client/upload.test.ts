@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../src/atlas/types.ts";
 import { sendBytes, type UploadAnswer } from "../../src/server-client/upload.ts";
 
-/* Bytes on their way to the user's own server, and the lines that come back while it passes them on. */
+/* Uploads to the user's own server, and the progress lines that it sends while it passes the bytes on. */
 
 let server: Server;
 let url: string;
@@ -56,7 +56,7 @@ const lines =
   };
 
 describe("bytes to the user's own server", () => {
-  it("arrive whole, and both ways are half of the progress each", async () => {
+  it("arrive complete; sending and passing on are half of the progress each", async () => {
     respond = lines(upload(3), upload(8), result);
     expect(await send()).toEqual({ upload: { id: "u-1" } });
     expect(received).toMatchObject([{ body: "0123456789", headers: { "x-file-name": "a.wav" } }]);
@@ -64,18 +64,18 @@ describe("bytes to the user's own server", () => {
     for (const { phase, total } of steps) expect([phase, total]).toEqual(["upload", 10]);
   });
 
-  it("are never said to go backwards, nor to be more than there are", async () => {
+  it("never report progress that decreases or exceeds the total", async () => {
     respond = lines(upload(8), upload(3), upload(99), result);
     await send();
     expect(steps.map(({ loaded }) => loaded)).toEqual([0, 5, 9, 10]);
   });
 
-  it("may be told of by nobody", async () => {
+  it("do not need a progress callback", async () => {
     respond = lines(upload(3), result);
     expect(await send({ onProgress: undefined })).toEqual({ upload: { id: "u-1" } });
   });
 
-  it("are sent as the caller's fetch does it, once", async () => {
+  it("are sent once by the caller's own fetch", async () => {
     respond = lines(result);
     const given = vi.fn(fetch);
     vi.stubGlobal("XMLHttpRequest", class {});
@@ -88,7 +88,7 @@ describe("bytes to the user's own server", () => {
 });
 
 describe("the lines of an answer", () => {
-  it("may be cut anywhere, letters of several bytes included, and the last need not end", async () => {
+  it("may be split anywhere, also inside a character, and the last needs no line break", async () => {
     const text = JSON.stringify({ result: { upload: { id: "u-1", filename: "日没.wav" } } });
     const bytes = Buffer.from(`\n${JSON.stringify(upload(4))}\n\nno json\n${text}`);
     respond = async (response) => {
@@ -107,13 +107,13 @@ describe("the lines of an answer", () => {
     ["of another phase", { progress: { phase: "check", loaded: 9 } }],
     ["without a number", upload("9")],
     ["without anything", { progress: {} }],
-  ])("tell of no progress: %s", async (_, line) => {
+  ])("are not progress: %s", async (_, line) => {
     respond = lines(line, result);
     await send();
     expect(steps.map(({ loaded }) => loaded)).toEqual([0, 5, 10]);
   });
 
-  it("that come after the result do not count for it", async () => {
+  it("after the result are ignored", async () => {
     respond = lines(result, upload(9));
     expect(await send()).toEqual({ upload: { id: "u-1" } });
   });
@@ -127,7 +127,7 @@ describe("the lines of an answer", () => {
     ["nothing", []],
     ["progress", [upload(3)]],
     ["something else", [{ hello: 1 }]],
-  ])("that end in %s are a broken connection, and may be tried again", async (_, sent) => {
+  ])("that end in %s are a broken connection, which is retryable", async (_, sent) => {
     respond = lines(...sent);
     await expect(send()).rejects.toMatchObject({
       code: "network",
@@ -153,7 +153,7 @@ describe("the lines of an answer", () => {
     expect(steps.at(-1)?.loaded).toBe(5);
   });
 
-  it("do not count where the status says that it was refused", async () => {
+  it("are ignored if the status is an error", async () => {
     respond = (response) =>
       response.writeHead(422).end(JSON.stringify({ error: { code: "refused", message: "too short" } }));
     await expect(send()).rejects.toMatchObject({ code: "refused", message: "too short", status: 422 });
@@ -163,7 +163,7 @@ describe("the lines of an answer", () => {
 });
 
 describe("a connection that ends", () => {
-  it("early is an error to be tried again, with what was wrong", async () => {
+  it("early is a retryable error with its cause", async () => {
     respond = (response) => response.socket?.destroy();
     await expect(send()).rejects.toMatchObject({
       code: "network",
@@ -172,12 +172,12 @@ describe("a connection that ends", () => {
     });
   });
 
-  it("in the middle of the answer is one too", async () => {
+  it("in the middle of the answer is one, too", async () => {
     respond = (response) => response.write(`${JSON.stringify(result)}\n`, () => response.socket?.destroy());
     await expect(send()).rejects.toMatchObject({ code: "network" });
   });
 
-  it("by the caller's signal is no error of the network", async () => {
+  it("by the caller's signal is not a network error", async () => {
     const stop = new AbortController();
     respond = () => stop.abort();
     await expect(send({ signal: stop.signal })).rejects.toMatchObject({ code: "aborted" });

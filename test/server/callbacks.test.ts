@@ -43,7 +43,7 @@ for (const [how, onEvent] of [
     expect(warnings[0]).toMatch(/the log is full/);
   });
 
-  test(`an authorize that ${how} is a 500 that says nothing, and takes no slot`, async () => {
+  test(`an authorize that ${how} is a 500 without details, and takes no slot`, async () => {
     let fails = true;
     const authorize: HandlerOptions["authorize"] = () => (fails ? onEvent() : true);
     here = await stand({ spool: "disk", maxConcurrent: 1, authorize });

@@ -13,8 +13,8 @@ const { submit } = createBrowserUploader(preflight);
 const client = (): AtlasClient => createServerClient({ endpoint: here.endpoint, headers: signedIn });
 const file = (): File => new File([clip()], "sunset.mp4", { type: "video/mp4" });
 
-describe("createServerClient, the handler's other half", () => {
-  test("submit runs over it as over the service", async () => {
+describe("createServerClient with the handler", () => {
+  test("submit works with it as with the service's client", async () => {
     here = await stand();
     const steps: Progress[] = [];
     const onProgress = (progress: Progress): void => {
@@ -39,7 +39,7 @@ describe("createServerClient, the handler's other half", () => {
     expect(JSON.stringify(asset)).not.toContain(key);
   });
 
-  test("headers may be made anew for each request", async () => {
+  test("headers may be computed for each request", async () => {
     here = await stand();
     let asked = 0;
     const headers = async (): Promise<Record<string, string>> => {
@@ -50,7 +50,7 @@ describe("createServerClient, the handler's other half", () => {
     expect(asked).toBeGreaterThanOrEqual(3);
   });
 
-  test("what the server's check refuses arrives as refused, with its report", async () => {
+  test("a refusal by the server's check arrives as refused, with its report", async () => {
     here = await stand();
     const sent = client().uploadMedia(new Blob([clip().slice(0, 3000)], { type: "video/mp4" }));
     await expect(sent).rejects.toMatchObject({ code: "refused", status: 422, report: { verdict: "fail" } });
@@ -93,7 +93,7 @@ describe("createServerClient, the handler's other half", () => {
     await expect(client().getAsset("nobody's")).rejects.toMatchObject({ code: "not-found" });
   });
 
-  test("a lost answer to a registration is asked for again, and registers nothing twice", async () => {
+  test("a registration whose answer was lost is retried, and registers nothing twice", async () => {
     here = await stand();
     let lost = 0;
     const flaky: typeof fetch = async (input, init) => {
@@ -129,7 +129,7 @@ describe("createServerClient, the handler's other half", () => {
     });
   });
 
-  test("what the handler does not offer is said by name", async () => {
+  test("a call that the handler does not offer is refused by name", async () => {
     here = await stand();
     const atlas = client();
     expect(() => atlas.listAssets()).toThrow(/listAssets is not offered by the server handler/);

@@ -23,7 +23,7 @@ afterAll(() => {
   child.kill();
 });
 
-test("the example serves the handler, with an emulator where there is no key", async () => {
+test("the example serves the handler, with an emulator if there is no key", async () => {
   const headers = {
     authorization: "Bearer s3cret-token",
     "content-type": "video/mp4",

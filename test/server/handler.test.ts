@@ -45,7 +45,7 @@ async function active(id: unknown): Promise<Json> {
   throw new Error("still processing");
 }
 
-describe("the two steps and the one", () => {
+describe("upload and registration, in two requests and in one", () => {
   for (const spool of ["memory", "disk"] as const) {
     test(`bytes, a registration, a status; spooled in ${spool}`, async () => {
       here = await stand({ spool });
@@ -90,7 +90,7 @@ describe("the two steps and the one", () => {
     for (const hidden of ["127.0.0.1", "storage", "ark_asset"]) expect(made.text).not.toContain(hidden);
   });
 
-  test("progress by the line, and an end", async () => {
+  test("progress lines and a final result", async () => {
     here = await stand();
     const made = await post("/assets", clip(), { accept: "application/x-ndjson" });
     expect(made.headers.get("content-type")).toBe("application/x-ndjson");
@@ -114,7 +114,7 @@ describe("the two steps and the one", () => {
     expect(here.spooled()).toEqual([]);
   });
 
-  test("a Failed asset says why", async () => {
+  test("a Failed asset has a reason", async () => {
     here = await stand({}, { failWith: "InvalidParameter.FpsTooLow" });
     const made = await post("/assets", clip());
     expect(await active(made.body.asset?.id)).toMatchObject({ status: "failed", errorCode: "FpsTooLow" });
@@ -122,7 +122,7 @@ describe("the two steps and the one", () => {
 });
 
 describe("checks again", () => {
-  test("what the page let through is refused with the report, and nothing is sent on", async () => {
+  test("a file that the page did not refuse is refused with the report, and not forwarded", async () => {
     here = await stand({ spool: "disk" });
     const cut = clip().slice(0, 3000);
     const cases: [BodyInit, Record<string, string>, string][] = [
@@ -141,7 +141,7 @@ describe("checks again", () => {
     expect(here.events.map((event) => event.type)).toEqual(cases.map(() => "refused"));
   });
 
-  test("a claim that the bytes contradict is refused: Content-Type, X-Media-Type, a later registration", async () => {
+  test("a type that contradicts the bytes is refused: in Content-Type, X-Media-Type or a later registration", async () => {
     here = await stand();
     for (const headers of [
       { "content-type": "image/png" },
@@ -167,7 +167,7 @@ describe("checks again", () => {
 });
 
 describe("ids", () => {
-  test("made up, another's, another kind's, another server's: all the same 404", async () => {
+  test("invented ids and those of other users, kinds and servers all get the same 404", async () => {
     here = await stand();
     const made = await post("/assets", clip());
     const sent = await post("/uploads", clip());
@@ -198,7 +198,7 @@ describe("ids", () => {
     expect(here.emulator.snapshot().assets.length).toBe(1);
   });
 
-  test("with a secret they are good on another server, too", async () => {
+  test("with a shared secret they are valid on other servers, too", async () => {
     const secret = "0123456789abcdef0123456789abcdef";
     here = await stand({ secret });
     const id = (await post("/assets", clip())).body.asset?.id;

@@ -8,7 +8,7 @@ import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts
 import { fileLedger } from "../../src/index.ts";
 import { createHandler, type HandlerEvent, type HandlerOptions } from "../../src/server/index.ts";
 
-/* Several handlers, as on several servers: with a ledger each file is registered once, without one as promised. */
+/* Several handlers, as on several servers: with a ledger each file is registered once; without one as documented. */
 
 const secret = "0123456789abcdef0123456789abcdef";
 let emulator: RunningEmulator;

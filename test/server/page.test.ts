@@ -62,7 +62,7 @@ afterAll(async () => {
 
 const bytes = [...clip()];
 
-test("a page sends a file to its own server, and sees both ways of it as progress", async () => {
+test("a page sends a file to its own server, with progress of both transfers", async () => {
   const page = await browser.newPage();
   await page.goto(new URL("/", here.endpoint).href);
   const done = await page.evaluate(([headers, bytes]) => send("/media", headers, bytes), [
@@ -78,7 +78,7 @@ test("a page sends a file to its own server, and sees both ways of it as progres
   await page.close();
 });
 
-test("a page that stops leaves nothing behind", async () => {
+test("a page that cancels leaves no file and no asset", async () => {
   here.emulator.set({ delayed: 1, delayMs: 1500, faultsOn: ["upload"] });
   const assets = here.emulator.snapshot().assets.length;
   const page = await browser.newPage();
@@ -93,7 +93,7 @@ test("a page that stops leaves nothing behind", async () => {
   await page.close();
 });
 
-test("a page of another origin gets nowhere, even with the token", async () => {
+test("a page of another origin is refused, even with the token", async () => {
   const uploads = here.emulator.snapshot().uploads.length;
   const page = await browser.newPage();
   // The same server by another name is another origin.

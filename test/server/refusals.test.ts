@@ -19,14 +19,14 @@ async function status(path: string, init: RequestInit): Promise<[number, string]
 const send = (headers: Record<string, string>, body: BodyInit = clip()): Promise<[number, string]> =>
   status("/uploads", { method: "POST", headers: { ...signedIn, ...headers }, body });
 
-/** What is left when all was refused: nothing. */
+/** Expects that nothing was stored or registered. */
 async function nothingLeft(): Promise<void> {
   await expect.poll(() => here.spooled()).toEqual([]);
   expect(here.emulator.requests).toEqual([]);
 }
 
 describe("who may call", () => {
-  test("another origin is refused, whatever else it has", async () => {
+  test("another origin is refused, even with valid authorisation", async () => {
     here = await stand();
     const own = new URL(here.endpoint).origin;
     const port = new URL(own).port;
@@ -54,7 +54,7 @@ describe("who may call", () => {
     await nothingLeft();
   });
 
-  test("the own origin is let in, with TLS ended before it too", async () => {
+  test("its own origin is accepted, also behind a TLS proxy", async () => {
     here = await stand();
     const own = new URL(here.endpoint).origin;
     for (const origin of [own, own.replace("http:", "https:")]) {
@@ -68,7 +68,7 @@ describe("who may call", () => {
     }
   });
 
-  test("a foreign origin that is allowed gets its CORS answers; others still do not", async () => {
+  test("an allowed origin gets CORS headers; others do not", async () => {
     here = await stand({ allowedOrigins: ["https://app.example"] });
     const preflight = await fetch(`${here.endpoint}/uploads`, {
       method: "OPTIONS",
@@ -123,7 +123,7 @@ describe("who may call", () => {
     await nothingLeft();
   });
 
-  test("authorize decides by anything but yes: no, nothing, a Response, an exception", async () => {
+  test("authorize refuses with false, undefined, a Response or an exception", async () => {
     const decisions: [HandlerOptions["authorize"], number][] = [
       [() => false, 401],
       [() => undefined as never, 401],
@@ -148,7 +148,7 @@ describe("who may call", () => {
     }
   });
 
-  test("wrong methods and addresses are named", async () => {
+  test("wrong methods and paths are coded errors", async () => {
     here = await stand();
     for (const [method, path, expected] of [
       ["GET", "/uploads", 405],
@@ -205,7 +205,7 @@ describe("bodies", () => {
     }
   });
 
-  test("a length that lies is refused, longer or shorter, whatever carries it", async () => {
+  test("a wrong length is refused, too long or too short, in every kind of body", async () => {
     here = await stand({ spool: "disk" });
     for (const length of ["5", "999999", "x", "-1", "1e3"]) {
       const request = new Request(`${here.endpoint}/uploads`, {
@@ -224,7 +224,7 @@ describe("bodies", () => {
     await nothingLeft();
   });
 
-  test("headers that make no sense are refused", async () => {
+  test("invalid headers are refused", async () => {
     here = await stand();
     expect(await send({ "x-media-type": "film" })).toEqual([400, "usage"]);
     expect(await send({ "x-file-name": "%E0%A4%A" })).toEqual([400, "usage"]);
@@ -263,7 +263,7 @@ describe("bodies", () => {
     await nothingLeft();
   });
 
-  test("too many at once are told to wait", async () => {
+  test("too many requests at once get a Retry-After", async () => {
     here = await stand({ maxConcurrent: 1, spool: "disk" });
     const slow = open(10_000);
     await expect.poll(() => here.spooled().length).toBeGreaterThan(0);
@@ -281,7 +281,7 @@ describe("bodies", () => {
 
 describe("clients that do not finish", () => {
   for (const spool of ["memory", "disk"] as const) {
-    test(`gone in the middle of the body: nothing is left, nothing sent (${spool})`, async () => {
+    test(`disconnecting in the middle of the body: nothing is stored or sent (${spool})`, async () => {
       let asked = 0;
       here = await stand({ spool, authorize: () => ({ ok: ++asked > 0, label: "ann" }) });
       const socket = open(10_000);
@@ -292,7 +292,7 @@ describe("clients that do not finish", () => {
     });
   }
 
-  test("silent in the middle of the body: given up", async () => {
+  test("stalling in the middle of the body: the request times out", async () => {
     here = await stand({ spool: "disk", idleTimeout: 100 });
     const socket = open(10_000);
     const answer = await new Promise<string>((resolve) => {
@@ -308,7 +308,7 @@ describe("clients that do not finish", () => {
     socket.destroy();
   });
 
-  test("one byte now and then is too slow, and does not keep a slot", async () => {
+  test("a very slow body times out and frees its slot", async () => {
     here = await stand({ spool: "disk", idleTimeout: 300, minBytesPerSecond: 100_000 });
     const socket = open(100_000);
     const dripping = setInterval(() => socket.write("x"), 50);
@@ -326,7 +326,7 @@ describe("clients that do not finish", () => {
     socket.destroy();
   });
 
-  test("one label cannot take the slots of the others", async () => {
+  test("one label cannot use the slots of the others", async () => {
     here = await stand({ spool: "disk", maxConcurrent: 4, maxConcurrentPerLabel: 2 });
     const slow = [open(10_000), open(10_000)];
     await expect.poll(() => here.spooled().filter((name) => !name.includes("/")).length).toBe(2);
@@ -339,7 +339,7 @@ describe("clients that do not finish", () => {
     expect(await send({}).catch(() => null)).not.toEqual([429, "rate-limited"]);
   });
 
-  test("gone while the bytes travel on: the temporary file goes, no asset appears", async () => {
+  test("disconnecting while the bytes are forwarded: the temporary file is removed, and no asset is registered", async () => {
     here = await stand({ spool: "disk" }, { delayed: 1, delayMs: 60_000, faultsOn: ["upload"] });
     const leave = new AbortController();
     const headers = { ...signedIn, accept: "application/x-ndjson" };
@@ -358,7 +358,7 @@ describe("clients that do not finish", () => {
   });
 });
 
-/** Opens a request whose body has begun and does not go on. */
+/** Opens a request whose body stalls after its first bytes. */
 function open(length: number): Socket {
   const { port, hostname } = new URL(here.endpoint);
   const socket = connect(Number(port), hostname, () => {
@@ -371,8 +371,8 @@ function open(length: number): Socket {
   return socket;
 }
 
-describe("the service in trouble", () => {
-  test("what it says stays on the server; the key is nowhere", async () => {
+describe("errors of the service", () => {
+  test("its messages stay on the server, and the key appears nowhere", async () => {
     here = await stand({ spool: "disk" }, { signedUrls: true });
     const json = { ...signedIn, "content-type": "application/json" };
     const add = (): Promise<[number, string]> =>
@@ -421,14 +421,14 @@ describe("the service in trouble", () => {
     for (const secret of [key, token, "X-Signature"]) expect(seen).not.toContain(secret);
   });
 
-  test("a wrong key is the server's affair, not the page's", async () => {
+  test("a wrong key is reported on the server, not to the page", async () => {
     here = await stand({}, { key: "another key" });
     expect(await send({})).toEqual([500, "server"]);
     expect(here.events.at(-1)).toMatchObject({ type: "error", error: { code: "unauthorized" } });
   });
 });
 
-/** Errors with all that is on them, stacks and causes too. */
+/** Errors with all their properties, including stacks and causes. */
 function errors(_name: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   return { ...value, message: value.message, stack: value.stack, cause: value.cause };

@@ -11,7 +11,7 @@ import { createHandler, type HandlerEvent, type HandlerOptions } from "../../src
 export const key = "sk-live-93d0aa17c4";
 export const token = "page-session-1";
 
-/** A page's way to the emulator: the handler on a port of its own, mounted at /media. */
+/** The handler between a page and the emulator, on its own port, mounted at /media. */
 export interface Stand {
   endpoint: string;
   emulator: RunningEmulator;
@@ -24,7 +24,7 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Starts one; callers with `Authorization: Bearer <token>` are let in, labelled by X-User; `pages` are served beside it. */
+/** Starts a handler. Callers with `Authorization: Bearer <token>` are authorised, labelled by X-User; `pages` are served next to it. */
 export async function stand(
   options: Partial<HandlerOptions> = {},
   toggles: EmulatorOptions = {},

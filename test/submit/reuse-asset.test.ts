@@ -156,7 +156,7 @@ describe("a recorded asset", () => {
     const of = { ...entry, step: "failed", id: undefined, ...more } as LedgerEntry;
     await expect(now(null, { of })).rejects.toMatchObject({
       code: "asset-failed",
-      message: `the service judged it Failed before: ${said}`,
+      message: `the service set it to Failed before: ${said}`,
       upstreamCode,
       report,
     });

@@ -12,14 +12,14 @@ export type NotPublic =
   | "local-name";
 
 /**
- * Why a URL's host is not public, judged by its spelling alone; null if nothing speaks against it. A name has to be
- * judged again at the address it resolves to. Takes a parsed URL's `hostname`, in which decimal, octal and short IPv4
+ * Why a URL's host is not public, by its spelling alone; null if it may be public. A name has to be
+ * checked again at the address that it resolves to. Takes a parsed URL's `hostname`, in which decimal, octal and short IPv4
  * forms are dotted already (WHATWG URL, host parsing).
  */
-export function judgeHost(hostname: string): NotPublic | null {
+export function checkHost(hostname: string): NotPublic | null {
   const host = hostname.replace(/\.$/, "").toLowerCase();
-  if (host.startsWith("[")) return judgeAddress(host.slice(1, -1));
-  if (ipaddr.IPv4.isValidFourPartDecimal(host)) return judgeAddress(host);
+  if (host.startsWith("[")) return checkAddress(host.slice(1, -1));
+  if (ipaddr.IPv4.isValidFourPartDecimal(host)) return checkAddress(host);
   if (host === "localhost" || host.endsWith(".localhost")) return "loopback";
   // No dot: a name of the local network. The rest: special-use and customary private suffixes
   // (RFC 6761, RFC 6762, RFC 8375, ICANN's "internal").
@@ -28,13 +28,13 @@ export function judgeHost(hostname: string): NotPublic | null {
 }
 
 /** Why an IP address is not public; null if it is. What is not an IP address is `reserved`. */
-export function judgeAddress(address: string): NotPublic | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return judge4(ipaddr.IPv4.parse(address));
+export function checkAddress(address: string): NotPublic | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return checkIpv4(ipaddr.IPv4.parse(address));
   const plain = address.replace(/%.*$/, "");
   // ipaddr.js 2.5 takes an IPv4-compatible address in dotted form for an IPv4-mapped one.
   const compatible = /^::(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1];
-  if (compatible !== undefined) return judgeAddress(compatible) ?? "reserved";
-  return ipaddr.IPv6.isValid(plain) ? judge6(ipaddr.IPv6.parse(plain)) : "reserved";
+  if (compatible !== undefined) return checkAddress(compatible) ?? "reserved";
+  return ipaddr.IPv6.isValid(plain) ? checkIpv6(ipaddr.IPv6.parse(plain)) : "reserved";
 }
 
 /** Azure's virtual public address of the host: it serves keys to virtual machines (Microsoft, read 2026-11). */
@@ -57,7 +57,7 @@ const reasons: Readonly<Record<string, NotPublic | null>> = {
   multicast: "multicast",
 };
 
-function judge4(address: ipaddr.IPv4): NotPublic | null {
+function checkIpv4(address: ipaddr.IPv4): NotPublic | null {
   if (address.toString() === azureHost) return "private";
   return reasonFor(address.range());
 }
@@ -74,11 +74,11 @@ const ipv4Compatible = ipaddr.IPv6.parseCIDR("::/96");
 /** NAT64 with a locally chosen translation (RFC 8215). */
 const localNat64 = ipaddr.IPv6.parseCIDR("64:ff9b:1::/48");
 
-/** Addresses that carry an IPv4 address are judged by it. */
-function judge6(address: ipaddr.IPv6): NotPublic | null {
+/** Addresses that carry an IPv4 address are checked by it. */
+function checkIpv6(address: ipaddr.IPv6): NotPublic | null {
   const bytes = address.toByteArray();
   const inner = (offset: number): NotPublic | null =>
-    judge4(new ipaddr.IPv4(bytes.slice(offset, offset + 4)));
+    checkIpv4(new ipaddr.IPv4(bytes.slice(offset, offset + 4)));
   const range = address.range();
   switch (range) {
     case "ipv4Mapped":

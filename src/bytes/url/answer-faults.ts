@@ -4,7 +4,7 @@ import type { UrlAnswer } from "./get.ts";
 import { redactUrl } from "./redact.ts";
 import { upTo } from "./response.ts";
 
-/** Bytes of an error page that are kept: enough to tell what it is. */
+/** Bytes of an error page that are kept: enough to recognise it. */
 const pageBytes = 16_384;
 
 /** The error for a status that gives no bytes, with the beginning of its page. */

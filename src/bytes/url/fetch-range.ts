@@ -1,17 +1,17 @@
 import { MediaPreflightError } from "../../errors.ts";
-import { judgeHost } from "./address.ts";
+import { checkHost } from "./address.ts";
 import { UrlFault } from "./connection-error.ts";
 import { mayBePrivate, type UrlGet, type UrlPolicy } from "./get.ts";
 import { redactUrl } from "./redact.ts";
 
 /**
  * GET by the platform's fetch. A page cannot see the addresses that names resolve to, nor the redirects on the way:
- * hosts are judged by their spelling, before and after. Node's `nodeGet` judges every hop and connection.
+ * hosts are checked by their spelling, before and after. Node's `nodeGet` checks every hop and connection.
  */
 export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalThis.fetch): UrlGet {
   const check = (url: URL, redirected: boolean): void => {
     if (!/^https?:$/.test(url.protocol)) throw new UrlFault(url, { kind: "scheme", scheme: url.protocol });
-    const why = mayBePrivate(policy, url) ? null : judgeHost(url.hostname);
+    const why = mayBePrivate(policy, url) ? null : checkHost(url.hostname);
     if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
   };
   return async (url, headers, signal) => {

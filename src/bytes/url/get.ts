@@ -12,7 +12,7 @@ export interface UrlAnswer {
 }
 
 /**
- * A plain GET: no cookies, no credentials, no referrer; redirects followed and judged, at most five.
+ * A plain GET: no cookies, no credentials, no referrer; redirects are checked and followed, at most five.
  * @throws MediaPreflightError `network`, `timeout`, `aborted`; UrlFault
  */
 export interface UrlGet {

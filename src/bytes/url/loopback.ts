@@ -7,7 +7,7 @@ const loopback =
 
 /**
  * Whether the host is this machine, by its spelling: such base URLs may be plain http. Takes a parsed URL's
- * `hostname`. It agrees with `judgeHost`, and is apart so that a page does not load the tables of IP ranges.
+ * `hostname`. It agrees with `checkHost`, and is apart so that a page does not load the tables of IP ranges.
  */
 export function isLoopbackHost(hostname: string): boolean {
   return loopback.test(hostname);

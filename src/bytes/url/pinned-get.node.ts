@@ -3,7 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, get as httpGet, type IncomingMe
 import { Agent as HttpsAgent, get as httpsGet } from "node:https";
 import { isIP, type LookupFunction, type Socket } from "node:net";
 import { MediaPreflightError } from "../../errors.ts";
-import { judgeAddress, judgeHost, type NotPublic } from "./address.ts";
+import { checkAddress, checkHost, type NotPublic } from "./address.ts";
 import { UrlFault } from "./connection-error.ts";
 import { environmentProxy } from "./environment-proxy.ts";
 import { mayBePrivate, mostRedirects, type UrlAnswer, type UrlGet, type UrlPolicy } from "./get.ts";
@@ -23,8 +23,8 @@ export interface NodeGetOptions extends UrlPolicy {
 }
 
 /**
- * GET by node:http(s), not by fetch, because only there the connection is made to the very address that was judged:
- * every hop is judged by its spelling, and every connection at its address, so that a name that resolves to a private
+ * GET by node:http(s), not by fetch, because only there the connection is made to the very address that was checked:
+ * every hop is checked by its spelling, and every connection at its address, so that a name that resolves to a private
  * address is refused whatever it resolved to a moment before.
  */
 export function nodeGet(options: NodeGetOptions = {}): UrlGet {
@@ -69,7 +69,7 @@ interface Hop {
   redirected: boolean;
 }
 
-/** Connections that are made only to addresses that were judged. */
+/** Connections that are made only to addresses that were checked. */
 class PinnedConnections {
   readonly #options: NodeGetOptions;
   readonly #lookup: LookupFunction;
@@ -95,12 +95,12 @@ class PinnedConnections {
     const allowed = allowedAddresses(this.#options, url);
     const refuse = (why: NotPublic): UrlFault =>
       new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
-    const why = judgeHost(url.hostname);
+    const why = checkHost(url.hostname);
     if (why && !mayBePrivate(this.#options, url)) throw refuse(why);
     const proxy = this.#proxyFor(url);
     const response = await (proxy ? this.#viaProxy(hop, proxy, allowed) : this.#direct(hop, allowed));
     const reached = proxy ? undefined : response.socket.remoteAddress;
-    const wrong = reached ? judgeAddress(reached) : null;
+    const wrong = reached ? checkAddress(reached) : null;
     if (wrong === null || allowed(wrong)) return response;
     response.destroy();
     throw refuse(wrong);
@@ -119,7 +119,7 @@ class PinnedConnections {
     });
   }
 
-  /** Resolves and judges here, then lets the proxy connect to that address. */
+  /** Resolves and checks the name here, then lets the proxy connect to that address. */
   async #viaProxy(hop: Hop, proxy: URL, allowed: Allowed): Promise<IncomingMessage> {
     const { url, signal } = hop;
     let socket: Socket;
@@ -208,7 +208,7 @@ function guardedLookup(lookup: LookupFunction, allowed: Allowed): LookupFunction
     lookup(hostname, options, (error, found, family) => {
       if (error) return callback(error, found, family);
       const addresses = typeof found === "string" ? [found] : found.map(({ address }) => address);
-      const why = addresses.map(judgeAddress).find((judged) => judged !== null && !allowed(judged));
+      const why = addresses.map(checkAddress).find((why) => why !== null && !allowed(why));
       callback(why ? new NotPublicAddress(why) : null, found, family);
     });
 }

@@ -14,7 +14,7 @@ export class ProxyRefused extends Error {
 /** Where to connect to through a proxy. */
 export interface TunnelTarget {
   proxy: URL;
-  /** The IP address, resolved and judged here, so that the proxy does not resolve the name to another one. */
+  /** The IP address, resolved and checked here, so that the proxy does not resolve the name to another one. */
   address: string;
   url: URL;
   signal: AbortSignal;

@@ -16,7 +16,7 @@ export interface UrlOptions {
   prefix?: number | undefined;
 }
 
-/** What the first answer said, besides the bytes. */
+/** The first response, without its body. */
 export interface UrlOpened {
   source: ByteSource;
   /** The address that answered, and those passed on the way. */
@@ -25,7 +25,7 @@ export interface UrlOpened {
   contentType: string | null;
   /** Whether ranges are served. */
   ranged: boolean;
-  /** Strong validator, or null: without one, later answers cannot be told from another file's. */
+  /** Strong validator, or null: without one, later responses could be another file's. */
   etag: string | null;
   /** The first bytes of the body. */
   head: Uint8Array;

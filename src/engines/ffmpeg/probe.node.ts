@@ -33,7 +33,7 @@ export async function probeWith(
   }
 }
 
-/** The last thing a program said, without our names and addresses. */
+/** The last line of a program's output, without our names and paths. */
 export function lastLine(stderr: string, input: string): string {
   const lines = stderr.replaceAll(`file:${input}`, "the file").trim().split("\n");
   return (

@@ -11,7 +11,7 @@ export interface HeifDecoder {
   version: string;
   /**
    * Writes the primary picture, upright, as PNG.
-   * @param shown its size: tells it from the file's other pictures
+   * @param shown the size of the picture to decode, which identifies it among the file's pictures
    * @throws MediaPreflightError
    */
   toPng(input: string, output: string, shown: Size, options?: RunOptions): Promise<void>;
@@ -42,10 +42,10 @@ function byProgram(program: string, name: string): HeifDecoder {
         cwd: dirname(output),
       });
       if (code !== 0) {
-        const said = (stderr || stdout).replaceAll(input, "the file").trim().split("\n").at(-1);
+        const reason = (stderr || stdout).replaceAll(input, "the file").trim().split("\n").at(-1);
         throw new MediaPreflightError(
           "engine-failed",
-          `${name} cannot decode it: ${said || "it gave no reason"}`,
+          `${name} cannot decode it: ${reason || "it gave no reason"}`,
         );
       }
       await onlyPicture(output, shown);
@@ -94,7 +94,7 @@ type Decode = (options: {
 
 async function byPackage(): Promise<HeifDecoder | null> {
   try {
-    // Without types of its own.
+    // The package has no types.
     const name: string = "heic-decode";
     const { default: decode } = (await import(name)) as { default: Decode };
     const { default: sharp } = await import("sharp");

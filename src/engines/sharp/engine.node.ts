@@ -101,7 +101,7 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
   };
 }
 
-/** libvips turns AVIF by itself; what is left is EXIF's. */
+/** libvips rotates AVIF itself; only the EXIF orientation remains. */
 function quarterTurn({ orientation = 1 }: Metadata, format: Format): 0 | 90 | 180 | 270 {
   if (format === "webp" || format === "avif") return 0;
   return ([0, 0, 180, 180, 270, 90, 90, 270] as const)[orientation - 1] ?? 0;

@@ -1,7 +1,7 @@
 /**
  * When a presigned URL expires, in milliseconds since 1970, or null if it does not say. The forms:
  * AWS, Google, Volcengine TOS, Aliyun OSS, Huawei OBS and Baidu BOS (a date and seconds: AWS Signature Version 4,
- * "Authenticating Requests: Using Query Parameters", and its kin), Azure (`se`, service SAS), Tencent COS
+ * "Authenticating Requests: Using Query Parameters", and its variants), Azure (`se`, service SAS), Tencent COS
  * (`q-sign-time`), CloudFront, OSS v1 and the rest (`Expires`, seconds since 1970), Discord (`ex`, hexadecimal).
  */
 export function expiryOf(url: URL): number | null {

@@ -1,7 +1,7 @@
 import { type NodeGetOptions, nodeGet } from "../../bytes/url/pinned-get.node.ts";
 import { type CheckUrlOptions, checkUrlBy, type UrlCheck } from "./public-url.ts";
 
-/** checkUrl for Node.js: every redirect and every connection is judged by its address. */
+/** checkUrl for Node.js: every redirect and every connection is checked by its IP address. */
 export function checkUrl(
   address: string | URL,
   options: CheckUrlOptions & NodeGetOptions = {},

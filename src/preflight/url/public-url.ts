@@ -13,8 +13,8 @@ import { openUrl, type UrlOpened } from "../../bytes/url/url-source.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { type Locale, loadMessages } from "../../report/messages/locales.ts";
 import type { Finding } from "../../report/report.ts";
-import { judgeAnswer, judgeFault, judgeUrl } from "./judge-url.ts";
 import { findingMaker, type MakeFinding } from "./make-finding.ts";
+import { faultFinding, responseFindings, urlFindings } from "./url-findings.ts";
 
 export interface CheckUrlOptions extends UrlPolicy {
   signal?: AbortSignal | null | undefined;
@@ -55,7 +55,7 @@ export async function checkUrlBy(
   const shown = redactUrl(address);
   const url = URL.canParse(String(address)) ? new URL(address) : null;
   const findings = url
-    ? judgeUrl(url, mayBePrivate(options, url), make)
+    ? urlFindings(url, mayBePrivate(options, url), make)
     : [make("url/scheme", "fail", "unparsable", { actual: null })];
   const refused = (): UrlCheck => ({ source: null, shown, findings, etag: null });
   if (!url || hasFailure(findings)) return refused();
@@ -65,7 +65,7 @@ export async function checkUrlBy(
     findings.push(opened.finding);
     return refused();
   }
-  findings.push(...judgeAnswer(opened, make));
+  findings.push(...responseFindings(opened, make));
   if (hasFailure(findings)) {
     await opened.source.close?.();
     return refused();
@@ -88,7 +88,7 @@ async function open(
     get.close?.();
     if (error instanceof UrlBudgetSpent)
       return { finding: make("url/unverified", "unsure", "budget", { actual: null }) };
-    const finding = error instanceof UrlFault ? judgeFault(error, make) : null;
+    const finding = error instanceof UrlFault ? faultFinding(error, make) : null;
     if (!finding) throw error;
     return { finding };
   }

@@ -1,4 +1,4 @@
-import { judgeHost } from "../../bytes/url/address.ts";
+import { checkHost } from "../../bytes/url/address.ts";
 import type { UrlFault } from "../../bytes/url/connection-error.ts";
 import { mostRedirects } from "../../bytes/url/get.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
@@ -9,12 +9,12 @@ import { type MakeFinding, span } from "./make-finding.ts";
 import { isSignIn, type ShareLink, shareLinkOf } from "./share-links.ts";
 
 /** Findings about the URL itself. */
-export function judgeUrl(url: URL, allowPrivate: boolean, make: MakeFinding): Finding[] {
+export function urlFindings(url: URL, allowPrivate: boolean, make: MakeFinding): Finding[] {
   if (url.protocol === "data:") return [make("url/data", "fail", "data", { actual: redactUrl(url) })];
   if (!/^https?:/.test(url.protocol))
     return [make("url/scheme", "fail", "scheme", { actual: url.protocol, scheme: url.protocol })];
   const findings: Finding[] = [];
-  const why = allowPrivate ? null : judgeHost(url.hostname);
+  const why = allowPrivate ? null : checkHost(url.hostname);
   if (why)
     findings.push(
       make("url/private-address", "fail", "private", { actual: url.hostname, host: url.hostname, why }),
@@ -46,7 +46,7 @@ function shareFinding({ service, instead }: ShareLink, url: URL, make: MakeFindi
 }
 
 /** The finding for a failed fetch; null if it only concerns the network. */
-export function judgeFault({ trouble, code }: UrlFault, make: MakeFinding): Finding | null {
+export function faultFinding({ trouble, code }: UrlFault, make: MakeFinding): Finding | null {
   switch (trouble.kind) {
     case "scheme":
       return make("url/redirect", "fail", "scheme", { actual: trouble.scheme, scheme: trouble.scheme });
@@ -75,8 +75,8 @@ export function judgeFault({ trouble, code }: UrlFault, make: MakeFinding): Find
   }
 }
 
-/** Findings about an answer of 200 or 206. */
-export function judgeAnswer(
+/** Findings about a response with status 200 or 206. */
+export function responseFindings(
   { url, hops, head, contentType, source }: UrlOpened,
   make: MakeFinding,
 ): Finding[] {
@@ -94,7 +94,7 @@ export function judgeAnswer(
   const [first] = hops;
   if (first && first.host !== url.host)
     findings.push(make("url/redirect", "note", "redirected", { actual: url.host, host: url.host }));
-  // An empty file is judged as a file.
+  // An empty file has findings of its own.
   const fits = /^(?:image|video|audio)\/|^(?:application|binary)\/octet-stream$|^application\/mp4$/.test(
     type,
   );

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors.ts";
 
-/** The element's own texts in English; a locale has the same keys. {names} are filled in. */
+/** The element's texts in English. {names} are placeholders; every locale has the same keys. */
 export const english = {
   drop: "Drop images, videos or audio here",
   "drop.image": "Drop images here",

@@ -25,7 +25,7 @@ export const zhCN: ElementTexts = {
   unreadable: "无法读取",
   queued: "排队中",
   sending: "正在发送…",
-  registering: "正在登记…",
+  registering: "正在注册…",
   processing: "正在处理…",
   "processing.long": "已发送，服务正在处理…",
   stopped: "未发送",
@@ -96,5 +96,5 @@ export const zhCN: ElementTexts = {
   "error.server": "服务器出错，请稍后重试。",
   "error.refused": "服务器再次检查后拒绝了该文件。",
   "error.unreadable": "无法读取。文件是否被移动、修改或删除？",
-  "error.outcome-unknown": "应答丢失：文件可能已登记。重试前请先查看。",
+  "error.outcome-unknown": "应答丢失：文件可能已注册。重试前请先查看。",
 };

@@ -1,10 +1,10 @@
 import { array, assert, constantFrom, integer, oneof, property, string, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeAddress, judgeHost } from "../../../src/bytes/url/address.ts";
+import { checkAddress, checkHost } from "../../../src/bytes/url/address.ts";
 import { isLoopbackHost } from "../../../src/bytes/url/loopback.ts";
 import { redactText, redactUrl } from "../../../src/bytes/url/redact.ts";
 
-describe("judgeHost", () => {
+describe("checkHost", () => {
   it.each([
     ["http://127.0.0.1/", "loopback"],
     ["http://127.255.0.3/", "loopback"],
@@ -46,7 +46,7 @@ describe("judgeHost", () => {
     ["http://printer.local/", "local-name"],
     ["http://intranet/", "local-name"],
   ])("%s is %s", (url, why) => {
-    expect(judgeHost(new URL(url).hostname)).toBe(why);
+    expect(checkHost(new URL(url).hostname)).toBe(why);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe("judgeHost", () => {
     "https://cdn.example.com/",
     "https://localhost.example.com/",
     "https://10.0.0.1.example.com/",
-  ])("%s is public", (url) => expect(judgeHost(new URL(url).hostname)).toBeNull());
+  ])("%s is public", (url) => expect(checkHost(new URL(url).hostname)).toBeNull());
 
   // As a resolver returns them, not as a URL spells them.
   it.each([
@@ -101,11 +101,11 @@ describe("judgeHost", () => {
     ["fdff::1", "private"],
     ["fe00::1", "reserved"],
     ["fe80::1%eth0", "link-local"],
-  ] as const)("the address %s is %s", (address, why) => expect(judgeAddress(address)).toBe(why));
+  ] as const)("the address %s is %s", (address, why) => expect(checkAddress(address)).toBe(why));
 
   it.each(["http://a.local.example.com/", "http://a.onion.example.com/", "http://home.arpa.example.com/"])(
     "%s, which only looks like a local name, is public",
-    (url) => expect(judgeHost(new URL(url).hostname)).toBeNull(),
+    (url) => expect(checkHost(new URL(url).hostname)).toBeNull(),
   );
 
   it("an almost valid address is not public", () => {
@@ -123,13 +123,13 @@ describe("judgeHost", () => {
       "2001:4860::1x",
       "2001:4860::12345",
     ])
-      expect([text, judgeAddress(text)]).toEqual([text, "reserved"]);
+      expect([text, checkAddress(text)]).toEqual([text, "reserved"]);
   });
 
   it("an invalid address is not public", () => {
     for (const text of ["", "x", "1.2.3", "1.2.3.256", ":::", "1::2::3", "::ffff:1.2.3.999", "12345::"])
-      expect(judgeAddress(text)).toBe("reserved");
-    expect(judgeAddress("fe80::1%eth0")).toBe("link-local");
+      expect(checkAddress(text)).toBe("reserved");
+    expect(checkAddress("fe80::1%eth0")).toBe("link-local");
   });
 });
 
@@ -182,13 +182,13 @@ describe("isLoopbackHost", () => {
     string({ unit: constantFrom("1", "2", "7", "0", ".", "a"), minLength: 1, maxLength: 11 }),
   ).filter((text) => URL.canParse(`http://${text}/`));
 
-  it("agrees with judgeHost on every host", () => {
+  it("agrees with checkHost on every host", () => {
     let loopback = 0;
     assert(
       property(host, (text) => {
         const { hostname } = new URL(`http://${text}/`);
         if (isLoopbackHost(hostname)) loopback++;
-        expect([hostname, isLoopbackHost(hostname)]).toEqual([hostname, judgeHost(hostname) === "loopback"]);
+        expect([hostname, isLoopbackHost(hostname)]).toEqual([hostname, checkHost(hostname) === "loopback"]);
       }),
       { numRuns: 20_000 },
     );

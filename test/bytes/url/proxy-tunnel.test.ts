@@ -5,7 +5,7 @@ import { nodeGet } from "../../../src/bytes/url/pinned-get.node.ts";
 import { checkUrl } from "../../../src/preflight/url/public-url.node.ts";
 import { type FileServer, fileServer } from "../file-server.ts";
 
-/* Through a proxy, the address is resolved and judged here, and the proxy connects to that address. */
+/* With a proxy, the address is resolved and checked here, and the proxy connects to that address. */
 
 const open: (Server | FileServer)[] = [];
 afterEach(async () => {

@@ -106,11 +106,11 @@ describe("a fault", () => {
     [status(429), "network", "answered 429", /later/],
     [status(500), "network", "answered 500", /later/],
     [status(503), "network", "answered 503", /later/],
-  ])("of %j tells what is wrong and what to do, without secrets", (trouble, code, message, hint) => {
+  ])("of %j has a message and a hint without secrets", (trouble, code, message, hint) => {
     const fault = new UrlFault(url, trouble);
     expect(fault).toMatchObject({ name: "UrlFault", code, message: `https://a.example/x.mp4?…: ${message}` });
     expect(fault.hint).toMatch(hint);
-    // What may pass by itself is tried again.
+    // A temporary fault is retried.
     expect(fault.retryable).toBe(code === "network");
     expect(fault.trouble).toBe(trouble);
     expect(Object.keys(fault)).not.toContain("trouble");

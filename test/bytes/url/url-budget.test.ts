@@ -53,7 +53,7 @@ describe("over budget", () => {
     expect(findings).toMatchObject([{ rule: "url/unverified", verdict: "unsure", reason: "unread" }]);
   });
 
-  test("of time, a server that stalls is left at once", async () => {
+  test("of time, a stalled request is cancelled at once", async () => {
     const server = await serve({
       bytes,
       instead: (_, response) =>

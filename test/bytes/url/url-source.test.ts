@@ -174,7 +174,7 @@ describe.each(gets)("by %s", (_name, get) => {
   });
 });
 
-describe("nodeGet judges every hop and connection", () => {
+describe("nodeGet checks every redirect and connection", () => {
   const resolvesTo =
     (...addresses: string[]): LookupFunction =>
     (_host, options, callback) => {

@@ -62,7 +62,7 @@ describe("a share link", () => {
     "https://unsplash.com/photos/abc/download?force=true",
     "https://cdn.discordapp.com/attachments/1/2/a.mp4",
     "https://example.com/youtube.com/watch",
-  ])("%s is none", (address) => expect(shareLinkOf(new URL(address))).toBeNull());
+  ])("%s is not", (address) => expect(shareLinkOf(new URL(address))).toBeNull());
 });
 
 describe("a sign-in", () => {
@@ -81,7 +81,7 @@ describe("a sign-in", () => {
     "https://example.com/design-inspiration",
     "https://example.com/?next=/login",
     "https://okta.com.example.com/x",
-  ])("%s is none", (address) => expect(isSignIn(new URL(address))).toBe(false));
+  ])("%s is not", (address) => expect(isSignIn(new URL(address))).toBe(false));
 });
 
 describe("when a URL expires", () => {
@@ -159,7 +159,7 @@ describe("a finding about a URL", () => {
     expect(findings.map((f) => f.message)).toEqual([message]);
     expect([source, etag]).toEqual([null, null]);
   });
-  it("is one of all that apply, not only the first", async () => {
+  it("is reported together with all others that apply", async () => {
     const { findings } = await checkUrl("http://u:p@10.0.0.1/x?Expires=1000000000");
     expect(findings.map((f) => f.rule)).toEqual(["url/private-address", "url/sign-in", "url/expires"]);
     expect(findings[0]).toMatchObject({

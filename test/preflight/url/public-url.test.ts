@@ -20,12 +20,12 @@ const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
 };
 const rulesOf = ({ findings }: UrlCheck): string[] =>
   findings.map(({ rule, verdict }) => `${rule} ${verdict}`);
-/** Nothing may be fetched: no name resolves. */
+/** Fails on any request: no name resolves. */
 const nowhere: LookupFunction = (_host, _options, callback) =>
   callback(Object.assign(new Error("a name was resolved"), { code: "ENOTFOUND" }), "");
 const evaluate = (url: string): Promise<UrlCheck> => checkUrlInNode(url, { lookup: nowhere });
 
-describe("a URL by its spelling", () => {
+describe("a URL checked without a request", () => {
   it.each([
     ["http://127.0.0.1/x", "url/private-address"],
     ["http://169.254.169.254/latest/meta-data", "url/private-address"],
@@ -86,7 +86,7 @@ describe("a URL by its spelling", () => {
   });
 });
 
-describe("a URL by its answer", () => {
+describe("a URL checked by its response", () => {
   const checked = async (serving: Partial<Serving>, path = "/clip.mp4"): Promise<UrlCheck> =>
     checkUrlInNode((await serve(serving)).url + path, { allowPrivate: true });
   const answering = (status: number, headers: Record<string, string>, body = ""): Partial<Serving> => ({
@@ -205,7 +205,7 @@ describe("expiryOf", () => {
     expect(expiryOf(new URL(`https://b.example.com/x?${query}`))).toBe(end);
   });
 
-  it("soon is a note, in the past a failure, tomorrow nothing", async () => {
+  it("reports a URL that expires soon as a note, an expired one as a failure, and a later one not at all", async () => {
     const check = async (seconds: number): Promise<string[]> => {
       const server = await serve({});
       const url = `${server.url}/x?Expires=${Math.round(Date.now() / 1000) + seconds}`;
@@ -229,7 +229,7 @@ describe("preflight of a URL", () => {
     ]);
   });
 
-  it("judges the file like a local one, with and without ranges", async () => {
+  it("checks the file like a local one, with and without ranges", async () => {
     const bytes = await readFile(join(import.meta.dirname, "../../../fixtures/audio/mp3-stereo-3s.mp3"));
     const direct = await preflight(bytes);
     for (const ranges of ["serve", "none"] as const) {
@@ -239,7 +239,7 @@ describe("preflight of a URL", () => {
     }
   });
 
-  it("is named by the URL without its query", async () => {
+  it("is named after the URL without its query", async () => {
     const bytes = await readFile(join(import.meta.dirname, "../../../fixtures/image/jpeg-640x480.jpg"));
     const { url } = await serve({ bytes, type: "image/jpeg" });
     for (const address of [`${url}/a/b.jpg?sig=S`, new URL(`${url}/a/b.jpg?sig=S`)]) {

@@ -6,7 +6,7 @@ import { checkUrl as checkUrlInNode } from "../../../src/preflight/url/public-ur
 import type { UrlCheck } from "../../../src/preflight/url/public-url.ts";
 import { type FileServer, fileServer, type Serving } from "../../bytes/file-server.ts";
 
-/* A picture behind an address on this machine; servers and connections end with each test. */
+/* A picture at a URL of this machine. Servers and connections are closed after each test. */
 
 const open: { close?(): unknown }[] = [];
 afterEach(async () => {
@@ -18,7 +18,7 @@ export const serve = async (serving: Partial<Serving>): Promise<FileServer> => {
   open.push(server);
   return server;
 };
-/** Every name is this machine. */
+/** Resolves every name to this machine. */
 export const here: LookupFunction = (_host, options, callback) =>
   options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
 export const check = async (address: string): Promise<UrlCheck> => {
@@ -26,7 +26,7 @@ export const check = async (address: string): Promise<UrlCheck> => {
   if (checked.source) open.push(checked.source);
   return checked;
 };
-/** One answer to whatever is asked. */
+/** Gives the same response to every request. */
 export const answering = (
   status: number,
   headers: Record<string, string>,
@@ -34,5 +34,5 @@ export const answering = (
 ): Partial<Serving> => ({
   instead: (_, response) => Boolean(response.writeHead(status, headers).end(body)),
 });
-/** What a viewer answers in the file's stead. */
+/** The page that a viewer returns instead of the file. */
 export const page = "<!DOCTYPE html><title>Clip</title>";
