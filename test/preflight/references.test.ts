@@ -174,7 +174,7 @@ describe("preflightReferences", () => {
     const edge = fixture("image/jpeg-300x300.jpg");
     expect(await of({ model, images: [edge] })).toEqual(["documented", "pass"]);
     expect((await of({ model, images: [edge] }, { strict: true }))[1]).toBe("unsure");
-    expect((await of({ model, videos: clips(16) }, { locale: "zh-CN" }))[3]).toMatch(/^参考视频合计 16 秒/);
+    expect((await of({ model, videos: clips(16) }, { locale: "zh-CN" }))[3]).toMatch(/^参考视频总时长 16 秒/);
   });
 
   it("names an unsure file, but not a note", async () => {
@@ -203,7 +203,7 @@ describe("preflightReferences", () => {
         limit: null,
         unit: null,
         message: expect.stringContaining(`of the model ${model}`),
-        hint: expect.stringContaining("name a rule table that has a set"),
+        hint: expect.stringContaining("use a rule table with rules for its references"),
         readings: [],
         text: expect.anything(),
       },

@@ -67,7 +67,7 @@ describe("the events of a file", () => {
 
   it("end with the refusal and its report", async () => {
     const { summary, events } = await run(serviceInMemory(), files(wavFile(1, 1)));
-    expect(told(events)).toEqual(["0.wav start", "0.wav progress", "0.wav judged", "0.wav refused"]);
+    expect(told(events)).toEqual(["0.wav start", "0.wav progress", "0.wav checked", "0.wav refused"]);
     expect(events.at(-1)).toMatchObject({ report: { verdict: "fail" }, error: { code: "refused" } });
     expect(summary).toEqual({ ...nothing, files: 1, refused: 1 });
   });
