@@ -1,6 +1,7 @@
 /** The public API for browsers: the names of index.ts, without Node.js. */
 
 import { loadModule } from "./async/load-module.ts";
+import type { FixChoices, FixPlan, PlanContext } from "./fix/plan/types.ts";
 import { lazyLedger } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LedgerStore } from "./ledger/store.ts";
@@ -11,6 +12,7 @@ import type { PreflightAll } from "./preflight/preflight-all.ts";
 import type { PreflightReferences } from "./preflight/references.ts";
 import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
 import type { PushFile, PushOptions, PushSummary } from "./push/options.ts";
+import type { Report } from "./report/report.ts";
 import { loadTable as load } from "./rules/load.ts";
 import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
@@ -49,6 +51,18 @@ export const push = async (
 ): Promise<PushSummary> => (await uploader()).push(files, options);
 const uploader = async () =>
   (await loadModule(() => import("./push/uploader.browser.ts"))).createBrowserUploader(preflight);
+
+/**
+ * How a file that fails is made to pass: steps, target, losses; or why it cannot be fixed. The planner is loaded with
+ * the first call, so here, unlike in Node.js, the plan is a promise.
+ * @param choices decisions of the user; the defaults lose least
+ * @param context the table, if the report came as JSON; what an engine knows about the file
+ */
+export const planFix = async (
+  report: Report,
+  choices?: FixChoices,
+  context?: PlanContext,
+): Promise<FixPlan> => (await loadModule(() => import("./fix/plan.ts"))).planFix(report, choices, context);
 
 /** A ledger that lasts as long as the page. */
 export const memoryLedger = (): Ledger =>

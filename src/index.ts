@@ -52,6 +52,7 @@ export const fix = async (path: string, options?: FixOptions): Promise<FixResult
   (await import("./fix/fix.node.ts")).fix(path, options);
 
 export { createAtlasClient, type NodeAtlasClientOptions } from "./atlas/client.node.ts";
+export { planFix } from "./fix/plan.ts";
 export { type FileLedger, type FileLedgerOptions, fileLedger } from "./ledger/file/file-ledger.node.ts";
 export { memoryLedger } from "./ledger/memory.ts";
 export { ledgerOver } from "./ledger/store-ledger.ts";

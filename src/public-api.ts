@@ -76,7 +76,6 @@ export type {
   PlanContext,
   TargetFacts,
 } from "./fix/plan/types.ts";
-export { planFix } from "./fix/plan.ts";
 export type { EntryProgress, LedgerEntry, LedgerKey, Step, Subject } from "./ledger/entry.ts";
 export {
   type ClaimOptions,

@@ -1,21 +1,37 @@
+import { callSafely } from "../async/call-safely.ts";
+import type { ApiKey } from "./api-key.ts";
 import type { AssetIdField } from "./asset-answer.ts";
 import { createAssetCalls } from "./asset-calls.ts";
+import type { Host } from "./error.ts";
 import { generateVideo, getPrediction } from "./generation.ts";
+import { HostGate } from "./host-gate.ts";
+import { resolveKey } from "./resolve-key.ts";
+import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import type { Wire } from "./transport.ts";
-import type { AtlasClient } from "./types.ts";
+import type { AtlasClient, ClientEvent } from "./types.ts";
 import { type OpenFile, uploadMedia } from "./upload.ts";
 import { waitForPrediction } from "./wait.ts";
 
+/** A client's checked options. */
 export interface CallSetup {
-  wire: Wire;
+  baseUrls: Readonly<Record<Host, string>>;
+  listeners: ReadonlySet<(event: ClientEvent) => void>;
+  apiKey: ApiKey;
+  fetch: typeof fetch | undefined;
+  /** Milliseconds; undefined for the defaults. */
+  timeout: number | undefined;
+  retry: Partial<RetryPolicy>;
   assetUriOrder: readonly AssetIdField[] | null;
   openFile: OpenFile | null;
+  describeCertificate: Wire["describeCertificate"];
 }
 
 /** Every call of the service. */
 export type Calls = Omit<AtlasClient, "consoleBaseUrl" | "subscribe">;
 
-export function createCalls({ wire, assetUriOrder, openFile }: CallSetup): Calls {
+export function createCalls(setup: CallSetup): Calls {
+  const { assetUriOrder, openFile } = setup;
+  const wire = createWire(setup);
   const ask: AtlasClient["getPrediction"] = (id, options) => getPrediction(wire, id, options);
   return {
     ...createAssetCalls(wire, assetUriOrder),
@@ -23,5 +39,25 @@ export function createCalls({ wire, assetUriOrder, openFile }: CallSetup): Calls
     generateVideo: (body, options) => generateVideo(wire, body, options),
     getPrediction: ask,
     waitForPrediction: (id, options) => waitForPrediction(ask, id, options),
+  };
+}
+
+function createWire(setup: CallSetup): Wire {
+  const { baseUrls, listeners, apiKey, timeout, describeCertificate } = setup;
+  const announce = (event: ClientEvent): void => {
+    for (const listener of listeners) callSafely(listener, event);
+  };
+  const retry = { ...defaultRetry, ...setup.retry };
+  const gate = (host: Host): HostGate =>
+    new HostGate(host, retry, (pause) => announce({ kind: "pause", ...pause }));
+  return {
+    baseUrls,
+    gates: { console: gate("console"), api: gate("api") },
+    apiKey: (signal) => resolveKey(apiKey, signal),
+    fetch: setup.fetch,
+    timeout: { json: timeout ?? 30_000, upload: timeout ?? 60_000 },
+    retry,
+    describeCertificate,
+    onRequest: (host) => announce({ kind: "request", host }),
   };
 }

@@ -1,15 +1,12 @@
-import { callSafely } from "../async/call-safely.ts";
 import { loadModule } from "../async/load-module.ts";
 import { loadOnce } from "../async/load-once.ts";
 import { environment, isBrowser } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
-import { type ApiKey, resolveKey, validKey } from "./api-key.ts";
+import { type ApiKey, validKey } from "./api-key.ts";
 import type { AssetIdField } from "./asset-answer.ts";
 import type { CallSetup, Calls } from "./calls.ts";
-import type { Host } from "./error.ts";
-import { HostGate } from "./host-gate.ts";
 import { baseUrl } from "./hosts.ts";
-import { defaultRetry, type RetryPolicy } from "./retry.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { Asset, AtlasClient, ClientEvent } from "./types.ts";
 import type { OpenFile } from "./upload.ts";
 
@@ -50,32 +47,23 @@ export function createAtlasClient(options: AtlasClientOptions): AtlasClient {
         hint: "use createServerClient({ endpoint }), or dangerouslyAllowBrowser: true if nobody else opens it",
       },
     );
-  const { apiKey, timeout } = options;
+  const { apiKey } = options;
   if (typeof apiKey !== "function") validKey(apiKey);
   const baseUrls = {
     console: baseUrl("console", options.consoleBaseUrl ?? environment("ATLASCLOUD_CONSOLE_BASE_URL")),
     api: baseUrl("api", options.apiBaseUrl ?? environment("ATLASCLOUD_API_BASE_URL")),
   };
   const listeners = new Set<(event: ClientEvent) => void>();
-  const announce = (event: ClientEvent): void => {
-    for (const listener of listeners) callSafely(listener, event);
-  };
-  const retry = { ...defaultRetry, ...options.retry };
-  const gate = (host: Host): HostGate =>
-    new HostGate(host, retry, (pause) => announce({ kind: "pause", ...pause }));
   const setup: CallSetup = {
-    wire: {
-      baseUrls,
-      gates: { console: gate("console"), api: gate("api") },
-      apiKey: (signal) => resolveKey(apiKey, signal),
-      fetch: options.fetch,
-      timeout: { json: timeout ?? 30_000, upload: timeout ?? 60_000 },
-      retry,
-      describeCertificate: options.describeCertificate ?? null,
-      onRequest: (host) => announce({ kind: "request", host }),
-    },
+    baseUrls,
+    listeners,
+    apiKey,
+    fetch: options.fetch,
+    timeout: options.timeout,
+    retry: { ...options.retry },
     assetUriOrder: options.assetUriOrder ?? null,
     openFile: options.openFile ?? null,
+    describeCertificate: options.describeCertificate ?? null,
   };
   const calls = loadOnce<Calls>(async () =>
     (await loadModule(() => import("./calls.ts"))).createCalls(setup),

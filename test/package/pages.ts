@@ -8,7 +8,15 @@ import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { coreInOneFile } from "./core-in-one-file.ts";
 
 const root = join(import.meta.dirname, "../..");
-const core = join(root, "src/preflight/preflight.browser.ts");
+const core = { file: join(root, "src/preflight/preflight.browser.ts"), name: "browser" };
+const shared = {
+  by: /\/(atlas\/calls|push\/uploader\.browser|ledger\/(memory|store-ledger)|session\/send-file)\.ts$/,
+  modules: [
+    { file: join(root, "src/bytes/url/loopback.ts"), name: "isLoopbackHost" },
+    { file: join(root, "src/ledger/ledger.ts"), name: "LeaseLost" },
+    { file: join(root, "src/submit/submit-error.ts"), name: "SubmitError" },
+  ],
+};
 
 /** The package's entries for pages. */
 export const entries = {
@@ -80,7 +88,7 @@ export async function bundlePages(
     target: "es2022",
     minify: true,
     external,
-    plugins: [coreInOneFile({ file: core, name: "browser" }), bundleMediaInfo, cssAsText],
+    plugins: [coreInOneFile(core, shared), bundleMediaInfo, cssAsText],
     outdir: "out",
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",

@@ -26,6 +26,9 @@ test("they take the same options and answer with the same", () => {
   expectTypeOf<ReturnType<Browser["inspect"]>>().toEqualTypeOf<ReturnType<Node["inspect"]>>();
   expectTypeOf<ReturnType<Browser["submit"]>>().toEqualTypeOf<ReturnType<Node["submit"]>>();
   expectTypeOf<ReturnType<Browser["push"]>>().toEqualTypeOf<ReturnType<Node["push"]>>();
+  // The planner is loaded when it is needed.
+  expectTypeOf<Parameters<Browser["planFix"]>>().toEqualTypeOf<Parameters<Node["planFix"]>>();
+  expectTypeOf<Awaited<ReturnType<Browser["planFix"]>>>().toEqualTypeOf<ReturnType<Node["planFix"]>>();
   expectTypeOf<Browser["createServerClient"]>().toEqualTypeOf<Node["createServerClient"]>();
   // What a page can give, Node takes too.
   type Input<F extends (...given: never[]) => unknown> = Parameters<F>[0];
