@@ -2,7 +2,10 @@
  * Writes what the pages say of the tables, the error codes and the public names: `npm run docs`
  * test/docs/generated.test.ts holds the committed pages against what is made here.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { errors } from "../../src/report/explain/errors.ts";
 import type { Explanation } from "../../src/report/explain/explanation.ts";
 import { statuses } from "../../src/report/explain/http.ts";
@@ -18,22 +21,42 @@ const root = new URL("../../", import.meta.url).pathname;
 /** By path from the repository's root, the text of each page that holds something generated. */
 export function pages(): Record<string, string> {
   return {
-    "README.md": filled("README.md", "limits", limits()),
-    "rules/README.md": filled("rules/README.md", "properties", propertyTable()),
+    "README.md": filled(filled(read("README.md"), "limits", limits()), "terminal", terminalOutput()),
+    "rules/README.md": filled(read("rules/README.md"), "properties", propertyTable()),
     "src/report/explain/README.md": errorPage(),
     "src/README.md": apiPage(),
   };
 }
 
-/** A page with what stands between its two comments replaced. */
-function filled(path: string, name: string, text: string): string {
-  const page = readFileSync(root + path, "utf8");
+const read = (path: string): string => readFileSync(root + path, "utf8");
+
+/** A page with the text between its two comments `<!-- name: … -->` and `<!-- /name -->` replaced. */
+function filled(page: string, name: string, text: string): string {
   const [start, end] = [
     page.indexOf("-->\n", page.indexOf(`<!-- ${name}:`)) + 4,
     page.indexOf(`<!-- /${name} -->`),
   ];
-  if (start < 4 || end < start) throw new Error(`${path} has no place for ${name}`);
+  if (start < 4 || end < start) throw new Error(`the page has no place for ${name}`);
   return `${page.slice(0, start)}\n${text}\n\n${page.slice(end)}`;
+}
+
+/** What `check` prints on a terminal for three files. */
+function terminalOutput(): string {
+  const names = {
+    "clip.mp4": "pixels-1920x1080.mp4",
+    "cut.mp4": "duration-15.1s.mp4",
+    "talk.mp4": "duration-15s.mp4",
+  };
+  const folder = mkdtempSync(join(tmpdir(), "media-preflight-docs-"));
+  try {
+    for (const [name, fixture] of Object.entries(names))
+      copyFileSync(`${root}fixtures/video/${fixture}`, join(folder, name));
+    const command = [`${root}src/cli/media-preflight.ts`, "check", "--no-config", ...Object.keys(names)];
+    const { stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+    return `\`\`\`console\n$ media-preflight check ${Object.keys(names).join(" ")}\n${stdout.trimEnd()}\n\`\`\``;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
