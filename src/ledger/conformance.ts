@@ -17,7 +17,14 @@ export interface ConformanceTest {
  * What every ledger must do. For your own implementation, run each with a fresh store in your test framework:
  *
  * ```ts
- * for (const { title, run } of ledgerConformance) it(title, () => run({ open: () => ledgerOver(new MyStore(url)) }));
+ * import { memoryLedger } from "media-preflight"; // in its place: ledgerOver(new MyStore())
+ * import { ledgerConformance } from "media-preflight/ledger-conformance";
+ *
+ * for (const { title, run } of ledgerConformance) {
+ *   const ledger = memoryLedger();
+ *   await run({ open: () => ledger });
+ *   console.log(title);
+ * }
  * ```
  */
 export const ledgerConformance: readonly ConformanceTest[] = [

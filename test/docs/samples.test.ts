@@ -33,7 +33,15 @@ beforeAll(async () => {
   };
   for (const made of ["bin", "assets", "shots", "stills"]) mkdirSync(join(folder, made));
   const clip = join(root, "fixtures/video/mp4-h264-aac.mp4");
-  for (const name of ["clip.mp4", "-odd-name.mp4", "shots/one.mp4", "assets/two.mp4", "stills/three.mp4"])
+  copyFileSync(join(root, "fixtures/image/jpeg-640x480.jpg"), join(folder, "b.jpg"));
+  for (const name of [
+    "clip.mp4",
+    "a.mp4",
+    "-odd-name.mp4",
+    "shots/one.mp4",
+    "assets/two.mp4",
+    "stills/three.mp4",
+  ])
     copyFileSync(clip, join(folder, name));
   execFileSync("cp", ["-r", join(root, "rules"), folder]);
   for (const { name, text } of all) if (name?.endsWith(".json")) writeFileSync(join(folder, name), text);
@@ -57,7 +65,7 @@ const given: Record<string, string> = {
 
 /** A sample as a program: its imports led to the sources, what it takes for granted before it. */
 function program(text: string): string {
-  const led = text.replace(/from "(media-preflight(?:\/\w+)?)"/g, (whole, entry: string) => {
+  const led = text.replace(/from "(media-preflight(?:\/[\w-]+)?)"/g, (whole, entry: string) => {
     const source = entries[entry];
     return source ? `from ${JSON.stringify(join(root, source))}` : whole;
   });

@@ -19,15 +19,37 @@ const packageJson = JSON.parse(readFileSync("package.json", "utf8"));
 test("there is nothing at the top but the folders and texts meant for users", () => {
   const top = new Set(list().map((file) => file.split("/")[0]));
   expect([...top].sort()).toEqual(
-    ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "rules"].sort(),
+    [
+      ".github",
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "fixtures",
+      "package.json",
+      "rules",
+      "src",
+      "wasm",
+    ].sort(),
   );
+});
+
+test("every page and picture that the README links to is in the package", () => {
+  const local = [...text("README.md").matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !target.includes("://"));
+  expect(local.length).toBeGreaterThan(10);
+  const files = new Set(list());
+  expect(local.filter((target) => !files.has(target))).toEqual([]);
 });
 
 test("no source, test, fixture, metafile or command-line module comes along", () => {
   const strays = list().filter(
     (file) =>
       (/\.tsx?$/.test(file) && !file.endsWith(".d.ts")) ||
-      /(^|\/)(test|fixtures|node_modules)\/|\.meta\.json$|\.map$|^dist\/src\/cli\/|\/example\./.test(file),
+      /(^|\/)(test|node_modules)\/|^fixtures\/(?!README\.md$)|^(src|wasm)\/(?!.*README\.md$)|\.meta\.json$|\.map$|^dist\/src\/cli\/|\/example\./.test(
+        file,
+      ),
   );
   expect(strays).toEqual([]);
 });
