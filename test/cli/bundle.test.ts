@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fixture, scratch, spawned } from "./run.ts";
 
-/* The command as it is published: built by src/cli/bundle.ts into a few files. */
+/* The published command, as src/cli/bundle.ts builds it. */
 
 const { path: home, remove } = scratch("built");
 afterAll(remove);
@@ -23,11 +23,11 @@ function built(args: readonly string[], nodeArgs: readonly string[] = []): Spawn
   return spawnSync(process.execPath, [...nodeArgs, program, ...args], { env, encoding: "utf8" });
 }
 
-test("it is the command, the cross-check worker and the word that both are CommonJS", () => {
+test("the build has the command, the cross-check worker and a package.json that marks both as CommonJS", () => {
   expect(readdirSync(dist).sort()).toEqual(["media-preflight.js", "package.json", "worker.node.js"]);
 });
 
-describe("it prints what its source prints", () => {
+describe("the bundle prints the same as its source", () => {
   test.each([
     [["check", ...files, wide], 1],
     [["check", "--locale", "zh-CN", "--verbose", ...files], 0],
@@ -49,7 +49,7 @@ describe("it prints what its source prints", () => {
   });
 });
 
-test("an older Node gets one line that names the version it needs", () => {
+test("an older Node.js prints one line that names the version required", () => {
   const older = join(home, "older.cjs");
   writeFileSync(
     older,

@@ -39,7 +39,7 @@ describe("help", () => {
   test("emulator --help lists its toggles", async () => {
     expect((await ran(["emulator", "--help"])).out).toMatch(/--lower-case-status[\s\S]*--fail-with/);
   });
-  test("--version is the package's", async () => {
+  test("--version prints the version in package.json", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect((await ran(["--version"])).out).toBe(`${version}\n`);
   });
@@ -128,7 +128,7 @@ describe("ways to name files", () => {
       code: 0,
     });
   });
-  test("a folder: media by name or bytes, ignored files left alone", async () => {
+  test("a folder: media by extension or content, without what git ignores", async () => {
     expect((await names(["."])).files).toEqual([
       "-dash.jpg",
       "[x].jpg",
@@ -140,7 +140,7 @@ describe("ways to name files", () => {
     ]);
     expect((await names(["sub/"])).files).toEqual(["sub/b.jpg", "sub/deep/c.JPG", "sub/no-extension"]);
   });
-  test("an ignored folder that is named is meant", async () => {
+  test("a folder that git ignores is checked if it is named", async () => {
     expect((await names(["ignored"])).files).toEqual(["ignored/d.jpg"]);
   });
   test("globs", async () => {
@@ -164,7 +164,7 @@ describe("ways to name files", () => {
     expect(await names(["-"], { stdin: readFileSync(good) })).toMatchObject({ files: ["-"], code: 0 });
     expect(await names(["-"], { stdin: "" })).toMatchObject({ files: ["-"], code: 1 });
   });
-  test("what cannot be checked is said, exit 2, and everything else is reported", async () => {
+  test("a file that cannot be checked is one line and exit 2, and all other files are reported", async () => {
     if (process.getuid?.() !== 0) {
       writeFileSync(join(folder, "locked.jpg"), "x");
       chmodSync(join(folder, "locked.jpg"), 0);
@@ -182,7 +182,7 @@ describe("ways to name files", () => {
 });
 
 describe("text", () => {
-  test("--quiet says only what did not pass, --verbose every rule", async () => {
+  test("--quiet prints only what did not pass, --verbose every rule", async () => {
     expect((await ran(["check", "--quiet", good])).out).toBe("");
     expect((await ran(["check", "--quiet", good, bad])).out).toMatch(/^✗ /);
     const plain = (await ran(["check", good])).out;
@@ -190,14 +190,14 @@ describe("text", () => {
     expect(plain.split("\n")).toHaveLength(2);
     expect(verbose).toMatch(/image\/width/);
   });
-  test("fits a narrow terminal, and has colours only where wanted", async () => {
+  test("is wrapped to a narrow terminal, and coloured only on request", async () => {
     const { out } = await ran(["check", bad, fixture("video/pixels-1920x1080.mp4")], { columns: 40 });
     for (const line of out.split("\n"))
       if (!line.includes("/fixtures/")) expect(line.length).toBeLessThanOrEqual(44);
     expect(out).not.toContain("\u001b");
     expect((await ran(["check", bad], { colour: true })).out).toContain("\u001b[31m");
   });
-  test("another language, asked for", async () => {
+  test("--locale zh-CN prints Chinese", async () => {
     expect((await ran(["check", "--locale", "zh-CN", bad])).out).toMatch(/\p{Script=Han}/u);
   });
   test("inspect aligns its table and prints the readings", async () => {
@@ -220,7 +220,7 @@ describe("as a process", () => {
       "\u001b",
     );
   });
-  test("a reader that goes away ends it quietly", () => {
+  test("ends without an error when its reader closes the pipe", () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
     const list = Array.from({ length: 3000 }, () => bad).join("\n");
     writeFileSync(join(home, "many.txt"), list);
@@ -229,7 +229,7 @@ describe("as a process", () => {
     expect(stdout.trim()).toBe("1");
     expect(stderr).not.toMatch(/EPIPE|\n\s+at /);
   });
-  test("a large output reaches a slow reader whole", () => {
+  test("delivers a large output completely to a slow reader", () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
     const shell = `'${process.execPath}' '${program}' check --files-from '${join(home, "many.txt")}' --format ndjson | (sleep 1; wc -l)`;
     expect(spawnSync("bash", ["-c", shell], { encoding: "utf8" }).stdout.trim()).toBe("3000");
@@ -258,7 +258,7 @@ describe("as a process", () => {
       expect(stderr).not.toMatch(/\n\s+at /);
     }
   });
-  test("the emulator stays until Ctrl-C, and says where it is", async () => {
+  test("the emulator prints its base URLs and runs until Ctrl-C", async () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
     const child = spawn(process.execPath, [program, "emulator"], { stdio: ["ignore", "pipe", "pipe"] });
     const first = await new Promise<string>((resolve) =>
@@ -269,7 +269,7 @@ describe("as a process", () => {
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
   });
-  test("a rule that is explained, and a code of the service", async () => {
+  test("explain describes a rule and a code of the service; rules lists and shows tables", async () => {
     expect((await ran(["explain", "video/pixels", "InvalidParameter.PixelCountTooLarge"])).out).toMatch(
       /video\/pixels \(rule\)[\s\S]*local rule: pixels/,
     );

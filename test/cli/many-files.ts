@@ -16,7 +16,7 @@ export function pointer(bytes: Uint8Array): { text: string; oid: string } {
   };
 }
 
-/** Puts the bytes where git-lfs keeps its objects; gives the pointer to them. */
+/** Stores the bytes in git-lfs's store; returns the pointer to them. */
 export function store(repo: Repository, bytes: Uint8Array): string {
   const { oid, text } = pointer(bytes);
   const folder = join(repo.path, ".git/lfs/objects", oid.slice(0, 2), oid.slice(2, 4));

@@ -14,7 +14,7 @@ for (const name of Object.keys(process.env)) if (/^GIT_/.test(name)) delete proc
 process.env.GIT_CONFIG_GLOBAL = "/dev/null";
 process.env.GIT_CONFIG_NOSYSTEM = "1";
 
-/** A new repository below a folder, with a name and an address to commit by. */
+/** A new repository below a folder, with a committer's name and address. */
 export function newRepository(below: string): Repository {
   const repo = at(mkdtempSync(join(below, "repository-")));
   repo.git("init", "-q", "-b", "main");

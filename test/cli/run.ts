@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import type { Terminal } from "../../src/cli/io/terminal.ts";
 import { main } from "../../src/cli/main.ts";
 
-/** What one command line did. */
+/** The result of one command line. */
 export interface Ran {
   code: number;
   out: string;
@@ -23,7 +23,7 @@ export interface Setting {
   onOut?: (text: string) => void;
 }
 
-/** Runs a command line in this process, as from a shell whose output is no terminal. */
+/** Runs a command line in this process; its output is not a terminal. */
 export async function ran(args: readonly string[], setting: Setting = {}): Promise<Ran> {
   let out = "";
   let err = "";
@@ -55,7 +55,7 @@ export async function ran(args: readonly string[], setting: Setting = {}): Promi
 export const fixtures: string = join(import.meta.dirname, "../../fixtures");
 export const fixture = (name: string): string => join(fixtures, name);
 
-/** The program as a process of its own. */
+/** Runs the program as a separate process. */
 export function spawned(
   args: readonly string[],
   options: {
@@ -80,7 +80,7 @@ export function spawned(
   });
 }
 
-/** A folder of its own for a test file; `remove` it in the end. */
+/** A temporary folder for one test file; call `remove` at the end. */
 export function scratch(name: string): { path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), `media-preflight-${name}-`)));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

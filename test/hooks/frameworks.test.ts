@@ -1,35 +1,35 @@
 import { describe, expect, inject, test } from "vitest";
 import { newRepository, type Repository } from "./repository.ts";
 
-/* The recipes of src/cli/README.md, each in a real repository: a commit of bad media is stopped, one of good media is not. */
+/* The recipes of src/cli/README.md, each in a real repository: bad media cannot be committed, good media can. */
 
 interface Recipe {
-  /** The framework whose absence skips it. */
+  /** The recipe is skipped if this framework is missing. */
   needs?: string;
-  set(repo: Repository): void;
+  setUp(repo: Repository): void;
 }
 
 const local = "node_modules/.bin/media-preflight check --staged";
 
 const recipes: Record<string, Recipe> = {
-  "a bare hook": { set: (repo) => installed(repo, "node_modules/.bin/media-preflight", "hook", "install") },
+  "a bare hook": { setUp: (repo) => installed(repo, "node_modules/.bin/media-preflight", "hook", "install") },
   husky: {
     needs: "husky",
-    set: (repo) => {
+    setUp: (repo) => {
       installed(repo, "node_modules/.bin/husky");
       repo.write(".husky/pre-commit", "media-preflight check --staged\n");
     },
   },
   lefthook: {
     needs: "lefthook",
-    set: (repo) => {
+    setUp: (repo) => {
       repo.write("lefthook.yml", `pre-commit:\n  commands:\n    media-preflight:\n      run: ${local}\n`);
       installed(repo, "node_modules/.bin/lefthook", "install");
     },
   },
   "lint-staged": {
     needs: "lint-staged",
-    set: (repo) => {
+    setUp: (repo) => {
       repo.write(".lintstagedrc.json", '{ "*.{jpg,jpeg,png,mp4,mov,wav,mp3}": "media-preflight check" }\n');
       repo.write(".git/hooks/pre-commit", "#!/bin/sh\nexec node_modules/.bin/lint-staged\n");
       installed(repo, "chmod", "+x", ".git/hooks/pre-commit");
@@ -37,7 +37,7 @@ const recipes: Record<string, Recipe> = {
   },
   "simple-git-hooks": {
     needs: "simple-git-hooks",
-    set: (repo) => {
+    setUp: (repo) => {
       repo.write(
         "package.json",
         JSON.stringify({ private: true, "simple-git-hooks": { "pre-commit": local } }),
@@ -47,7 +47,7 @@ const recipes: Record<string, Recipe> = {
   },
   "pre-commit, language: system": {
     needs: "pre-commit",
-    set: (repo) => {
+    setUp: (repo) => {
       repo.write(
         ".pre-commit-config.yaml",
         `repos:
@@ -74,11 +74,11 @@ function installed(repo: Repository, command: string, ...args: string[]): void {
 
 const missing = inject("missing");
 
-describe.each(Object.entries(recipes))("%s", (_, { needs, set }) => {
+describe.each(Object.entries(recipes))("%s", (_, { needs, setUp }) => {
   const why = needs === undefined ? undefined : missing[needs];
-  test.skipIf(why !== undefined)(`stops a commit of bad media${why ? ` (skipped: ${why})` : ""}`, () => {
+  test.skipIf(why !== undefined)(`refuses to commit bad media${why ? ` (skipped: ${why})` : ""}`, () => {
     const repo = newRepository();
-    set(repo);
+    setUp(repo);
     repo.put("image/jpeg-640x480.jpg", "good.jpg");
     repo.git("add", "good.jpg");
     const good = repo.commit();
@@ -91,7 +91,7 @@ describe.each(Object.entries(recipes))("%s", (_, { needs, set }) => {
     expect(bad.text).toContain("narrow.jpg");
     expect(bad.text).toContain("image/width");
 
-    // What is staged counts, not what lies in the work tree.
+    // The staged version is checked, not the one in the work tree.
     repo.put("image/jpeg-640x480.jpg", "narrow.jpg");
     repo.git("add", "narrow.jpg");
     repo.put("image/jpeg-299x300.jpg", "narrow.jpg");

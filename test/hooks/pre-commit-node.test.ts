@@ -4,8 +4,8 @@ import { expect, inject, test } from "vitest";
 import { newRepository } from "./repository.ts";
 
 /*
- * .pre-commit-hooks.yaml as strangers use it: the framework clones this repository, installs it with the machine's
- * npm, which builds it, and runs its hook. What is committed is what is tried.
+ * .pre-commit-hooks.yaml as its users run it: the framework clones this repository, installs it with the machine's npm,
+ * which builds it, and runs its hook. It tests the last commit, not the work tree.
  */
 
 const why = inject("missing")["pre-commit"];

@@ -23,9 +23,9 @@ function environment(): NodeJS.ProcessEnv {
   const set =
     /^(GIT_(DIR|INDEX_FILE|WORK_TREE|PREFIX)|npm_(lifecycle|package|execpath|node|command).*|npm_config_(local|global)?_?prefix|NODE(_OPTIONS|_PATH|_ENV)?|CI)$/i;
   for (const name of Object.keys(env)) if (set.test(name)) delete env[name];
-  // The project's Node, because the machine's may be too old; none of the project's other programs.
+  // The project's Node, because the machine's may be too old, and none of the project's other programs.
   const folders = (env.PATH ?? "").split(":").filter((folder) => !folder.includes("node_modules"));
-  env.PATH = [dirname(process.execPath), ...folders].join(":");
+  env.PATH = [inject("node"), ...folders].join(":");
   return env;
 }
 

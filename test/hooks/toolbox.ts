@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -8,6 +17,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** node_modules with this package, packed, and with each framework that could be installed. */
     modules: string;
+    /** A folder with the project's Node as `node` and as `nodejs`, which pre-commit looks for first. */
+    node: string;
     /** Why each missing framework is missing. */
     missing: Record<string, string>;
     /** A folder for repositories, removed after the tests. */
@@ -17,10 +28,10 @@ declare module "vitest" {
 
 const root = join(import.meta.dirname, "../..");
 
-/** The hook frameworks that are tried, from npm. */
+/** The hook frameworks to test, from npm. */
 const frameworks = { husky: "9", lefthook: "2", "lint-staged": "16", "simple-git-hooks": "2" } as const;
 
-/** Packs the command line and installs it beside the frameworks, as a project would. */
+/** Packs the command line and installs it together with the frameworks, as a project would. */
 export default function setup(project: TestProject): () => void {
   const workshop = mkdtempSync(join(tmpdir(), "media-preflight-hooks-"));
   const home = join(workshop, "toolbox");
@@ -32,7 +43,8 @@ export default function setup(project: TestProject): () => void {
   try {
     install([...names, tarball], home);
   } catch (error) {
-    for (const name of Object.keys(frameworks)) missing[name] = `npm could not install it: ${said(error)}`;
+    for (const name of Object.keys(frameworks))
+      missing[name] = `npm could not install it: ${messageOf(error)}`;
     // Without a registry the package is copied: a check of a fixture loads none of its dependencies.
     mkdirSync(join(home, "node_modules/.bin"), { recursive: true });
     cpSync(join(workshop, "package"), join(home, "node_modules/media-preflight"), { recursive: true });
@@ -46,15 +58,22 @@ export default function setup(project: TestProject): () => void {
     try {
       execFileSync(tool, ["--version"], { stdio: "ignore" });
     } catch (error) {
-      missing[tool] = `it is not installed: ${said(error)}`;
+      missing[tool] = `it is not installed: ${messageOf(error)}`;
     }
   }
   if (process.env.CI && Object.keys(missing).length > 0)
     throw new Error(`in CI nothing is skipped, and these are missing: ${JSON.stringify(missing, null, 2)}`);
+  project.provide("node", nodeFolder(join(workshop, "node")));
   project.provide("modules", join(home, "node_modules"));
   project.provide("missing", missing);
   project.provide("workshop", workshop);
   return () => rmSync(workshop, { recursive: true, force: true });
+}
+
+function nodeFolder(folder: string): string {
+  mkdirSync(folder);
+  for (const name of ["node", "nodejs"]) symlinkSync(process.execPath, join(folder, name));
+  return folder;
 }
 
 function install(what: string[], cwd: string): void {
@@ -87,6 +106,6 @@ function packed(folder: string): string {
   return join(folder, tarball);
 }
 
-function said(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 }

@@ -23,7 +23,7 @@ describe("check --set reference-to-video", () => {
     });
     expect(JSON.parse(out)[0].findings).toEqual([]);
   });
-  test("fails four videos, of which each passes by itself", async () => {
+  test("fails four videos that each pass alone", async () => {
     const { code, out } = await ran([...set, "--format", "ndjson", clip, clip, clip, clip]);
     const lines = out
       .trimEnd()
@@ -33,7 +33,7 @@ describe("check --set reference-to-video", () => {
     expect(lines.slice(0, 4).map(({ verdict }) => verdict)).toEqual(["pass", "pass", "pass", "pass"]);
     expect(lines[4]).toMatchObject({ verdict: "fail", findings: [{ rule: "set/videos-count", actual: 4 }] });
   });
-  test("fails audio without anything to see", async () => {
+  test("fails audio without an image or video", async () => {
     const { code, out } = await ran([...set, "--format", "json", tone]);
     expect(code).toBe(1);
     expect(lastOf(out).findings.map(({ rule }: { rule: string }) => rule)).toEqual([
@@ -48,19 +48,19 @@ describe("check --set reference-to-video", () => {
     expect(missing.code).toBe(2);
     expect(lastOf(missing.out)).toMatchObject({ verdict: "unsure", files: [clip, "gone.mp4"] });
   });
-  test("uses the rule table that is named", async () => {
+  test("uses the rule table given by --rules", async () => {
     const four = [clip, clip, clip, clip];
     const { code, err } = await ran([...set, "--rules", "atlas-seedance-2.5", ...four]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
   });
-  test("names the known sets if there is no such one", async () => {
+  test("lists the known sets for an unknown one", async () => {
     const { code, err } = await ran(["check", "--set", "references", clip]);
     expect(code).toBe(2);
     expect(err).toMatch(/has no set references; it has [^\n]*reference-to-video/);
   });
 });
 
-describe("every format shows the set's finding", () => {
+describe("every format contains the set's finding", () => {
   let four: string[];
   beforeAll(() => {
     four = [clip, clip, clip, clip];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Report } from "../../../src/report/report.ts";
 import { fixture, ran } from "../run.ts";
 
-/* check URL: no output holds a query string, and private addresses are read only where that was asked for. */
+/* check URL: no output contains a query string, and private addresses are read only on request. */
 
 const picture = readFileSync(fixture("image/jpeg-299x300.jpg"));
 const server = createServer((request, response) => {
@@ -39,7 +39,7 @@ test.each(["text", "json", "ndjson", "junit", "sarif", "github"])(
   },
 );
 
-test("a private address is judged only with --allow-private", async () => {
+test("a private address is checked only with --allow-private", async () => {
   const check = async (...more: string[]) => {
     const { code, out } = await ran(["check", "--format", "json", ...more, url]);
     return { code, report: (JSON.parse(out) as Report[])[0] };

@@ -14,7 +14,7 @@ import { isUnchanged, script } from "../../../src/cli/commands/hook/script.ts";
 import { newRepository, type Repository } from "../repository.ts";
 import { ran, scratch, spawned } from "../run.ts";
 
-/* hook install writes a hook that runs the program that installed it, and nothing else's file is touched. */
+/* hook install writes a hook that runs the program that installed it, and touches no other file. */
 
 const { path: home, remove } = scratch("hook");
 afterAll(remove);
@@ -55,7 +55,7 @@ describe("hook install and uninstall", () => {
     expect(install(repo).status).toBe(0);
     expect(readFileSync(hookOf(repo), "utf8")).toContain(program);
   });
-  test("run the program that installed it, not one that the repository brought along", () => {
+  test("run the program that installed it, not one from the repository", () => {
     const repo = newRepository(home);
     const trap = join(repo.path, "trap");
     repo.write("node_modules/.bin/media-preflight", `#!/bin/sh\ntouch '${trap}'\n`);
@@ -91,7 +91,7 @@ describe("hook install and uninstall", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/not on PATH; .*npm install --global media-preflight; .*--no-verify/);
   });
-  test("leave somebody else's hook unchanged, and print the line to add", async () => {
+  test("leave an existing hook unchanged, and print the line to add", async () => {
     const repo = newRepository(home);
     repo.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
     const { code, err } = await ran(["hook", "install"], { cwd: repo.path });
@@ -126,7 +126,7 @@ describe.skipIf(process.platform === "win32")("a hook's place that leads elsewhe
     }
     expect(existsSync(target)).toBe(false);
   });
-  test("a link to somebody's file is neither read nor replaced", async () => {
+  test("a link to another file is neither read nor replaced", async () => {
     const repo = newRepository(home);
     mkdirSync(join(repo.path, ".git/hooks"), { recursive: true });
     const target = join(home, "script-of-the-user");

@@ -61,14 +61,14 @@ describe("push", () => {
     expect(emulator.requests.filter((line) => line.method !== "GET")).toEqual([]);
     expect(existsSync(join(repo.path, "media-preflight.lock.json"))).toBe(false);
   });
-  test("without a key it is one line and exit 2", async () => {
+  test("a missing key is one line and exit 2", async () => {
     delete process.env.ATLASCLOUD_API_KEY;
     const { code, err, out } = await push("shots/good.jpg");
     expect(code).toBe(2);
     expect(err).toMatch(/^media-preflight: [^\n]*ATLASCLOUD_API_KEY[^\n]*\n$/);
     expect(out).toBe("");
   });
-  test("an asset that the service judges Failed is exit 1, a missing file exit 2", async () => {
+  test("an asset that becomes Failed is exit 1, a missing file exit 2", async () => {
     await start({ failWith: "PixelCountTooLarge" });
     const failed = await push("shots/good.jpg");
     expect(failed.code).toBe(1);
@@ -78,7 +78,7 @@ describe("push", () => {
     expect(missing.err).toContain("shots/gone.jpg: no such file");
   });
   test.each(["json", "ndjson"])(
-    "%s has each report with its asset, and ends with the run's totals",
+    "%s contains each report with its asset, and ends with the totals",
     async (format) => {
       const { out } = await push("shots", "--format", format);
       const all: Record<string, unknown>[] =
@@ -149,7 +149,7 @@ describe("push", () => {
     expect(err).toContain("shots/caf\\xE9.jpg: the file name is not UTF-8 → rename the file\n");
     expect(err).toContain("1 Active");
   });
-  test("the key is in no output and no file", async () => {
+  test("the key appears in no output and no file", async () => {
     process.env.ATLASCLOUD_API_KEY = "sk-very-secret";
     const { out, err } = await push("shots", "--verbose");
     expect(out + err + readFileSync(join(repo.path, "media-preflight.lock.json"), "utf8")).not.toContain(

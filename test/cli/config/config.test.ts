@@ -6,7 +6,7 @@ import type { Report } from "../../../src/report/report.ts";
 import { newRepository, type Repository } from "../repository.ts";
 import { ran, scratch } from "../run.ts";
 
-/* media-preflight.config.json: data only, found no higher than the root, and without a say in what is sent. */
+/* media-preflight.config.json is data, is not searched above the repository, and cannot make push send a file. */
 
 const { path: home, remove } = scratch("config");
 afterAll(remove);
@@ -23,8 +23,8 @@ const check = async (...args: string[]) => {
   return { code, err, reports: out.startsWith("[") ? (JSON.parse(out) as Report[]) : [], out };
 };
 
-describe("where it is found", () => {
-  test("upwards to the repository's root, and not above it", async () => {
+describe("location", () => {
+  test("is searched up to the repository's root, not above", async () => {
     writeFileSync(join(home, "media-preflight.config.json"), '{ "limits": "observed" }');
     mkdirSync(join(repo.path, "a/b"), { recursive: true });
     repo.put("video/pixels-1920x1080.mp4", "a/b/clip.mp4");
@@ -35,7 +35,7 @@ describe("where it is found", () => {
     expect((await ran(["check", "--no-config", "clip.mp4"], { cwd })).code).toBe(1);
     expect((await ran(["check", "--limits", "documented", "clip.mp4"], { cwd })).code).toBe(1);
   });
-  test("a key of package.json, and --print-config tells which", async () => {
+  test("may be a key of package.json; --print-config prints which file applies", async () => {
     repo.write("package.json", JSON.stringify({ "media-preflight": { strict: true } }));
     const { out } = await ran(["check", "--print-config"], { cwd: repo.path });
     expect(JSON.parse(out)).toEqual({ from: "package.json (media-preflight)", config: { strict: true } });
@@ -64,7 +64,7 @@ describe("where it is found", () => {
   });
 });
 
-describe("what it refuses, in one line", () => {
+describe("errors are one line", () => {
   test.each([
     [{ limit: "observed" }, "limit: unknown key; did you mean limits?"],
     [
@@ -88,7 +88,7 @@ describe("what it refuses, in one line", () => {
     expect(err).not.toContain("sk-secret");
     expect(out).toBe("");
   });
-  test("what is no JSON, and a bad table with the path of the mistake", async () => {
+  test("invalid JSON, and an invalid table with the path of the mistake", async () => {
     repo.write("media-preflight.config.json", "{ limits: 1 }");
     expect(await check("x.mp4")).toMatchObject({ code: 2, out: "" });
     config({ rules: "tables/mine.json" });
@@ -104,8 +104,8 @@ describe("what it refuses, in one line", () => {
   });
 });
 
-describe("what is judged, and as what", () => {
-  test("ignore and files hold for files that are named, too; --verbose says so", async () => {
+describe("files and ignore", () => {
+  test("apply to files that are named; --verbose reports them", async () => {
     config({
       ignore: ["icons/**", "logo.jpg"],
       files: [
@@ -133,7 +133,7 @@ describe("what is judged, and as what", () => {
   });
 });
 
-describe("findings that a team accepts", () => {
+describe("accepted findings", () => {
   const accept = (until: string) => ({
     accept: [{ rule: "image/width", match: "old/**", reason: "before the rule", until }],
   });
@@ -141,7 +141,7 @@ describe("findings that a team accepts", () => {
     repo.put("image/jpeg-299x300.jpg", "old/a.jpg");
     repo.put("image/jpeg-299x300.jpg", "new/a.jpg");
   });
-  test("change the exit status and are said on the finding, not the verdict", async () => {
+  test("change the exit status and are marked on the finding, not the verdict", async () => {
     config(accept("2999-12-31"));
     const { reports, code } = await check("old/a.jpg");
     expect(code).toBe(0);
@@ -153,7 +153,7 @@ describe("findings that a team accepts", () => {
     });
     expect((await check("new/a.jpg")).code).toBe(1);
   });
-  test("an acceptance that has expired counts no longer, and that is said", async () => {
+  test("an expired acceptance no longer applies, and is reported", async () => {
     config(accept("2020-01-01"));
     const { code, err, reports } = await check("old/a.jpg");
     expect(code).toBe(1);
@@ -172,7 +172,7 @@ describe("findings that a team accepts", () => {
     repo.put("image/jpeg-299x300.jpg", "new/b.jpg");
     expect((await check(".")).code).toBe(1);
   });
-  test("never open the gate of push", async () => {
+  test("do not let push send the file", async () => {
     config({ ...accept("2999-12-31"), baseline: "media-preflight.baseline.json" });
     await ran(["check", "--write-baseline", "."], { cwd: repo.path });
     const emulator = await startEmulator({});

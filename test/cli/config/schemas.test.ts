@@ -7,7 +7,7 @@ import { validateXML } from "xmllint-wasm";
 import { newRepository } from "../repository.ts";
 import { fixture, ran, scratch } from "../run.ts";
 
-/* SARIF and JUnit against the schemas that others publish, over files of every verdict and names of every malice. */
+/* SARIF and JUnit output is valid by the published schemas, for every verdict and for hostile file names. */
 
 const require = createRequire(import.meta.url);
 const packaged = (name: string, file: string): string =>
@@ -72,7 +72,7 @@ describe("SARIF 2.1.0", () => {
     allErrors: true,
     unicodeRegExp: false,
   }).compile(JSON.parse(packaged("@microsoft/jest-sarif", "lib/schemas/sarif-2.1.0-rtm.5.json")));
-  test("the schema refuses what is no SARIF", () => {
+  test("the schema rejects invalid SARIF", () => {
     expect(validate({ version: "2.1.0", runs: [{ tool: { driver: {} } }] })).toBe(false);
   });
   test.each([["en"], ["zh-CN"]])("a log of everything is valid, %s", async (locale) => {
@@ -86,7 +86,7 @@ describe("SARIF 2.1.0", () => {
     );
     for (const uri of uris) expect(() => decodeURIComponent(uri)).not.toThrow();
   });
-  test("no file at all is a valid log, too", async () => {
+  test("a log of no files is valid", async () => {
     const { out } = await ran(["check", "--staged", "--format", "sarif"]);
     expect(validate(JSON.parse(out)), JSON.stringify(validate.errors)).toBe(true);
   });
@@ -109,7 +109,7 @@ describe("JUnit", () => {
     });
     return errors.map((error) => error.rawMessage);
   };
-  test("the schemas refuse what is no JUnit", async () => {
+  test("the schemas reject invalid JUnit", async () => {
     expect(await errorsOf("<testsuites><x/></testsuites>", ant)).not.toEqual([]);
     expect(await errorsOf("<testsuites><x/></testsuites>", jenkins)).not.toEqual([]);
   });
@@ -123,9 +123,9 @@ describe("JUnit", () => {
   });
 });
 
-describe("names that mean harm", () => {
+describe("hostile file names", () => {
   test.each(["text", "json", "ndjson", "junit", "sarif", "github"])(
-    "%s prints none of them as they are",
+    "%s escapes all of them",
     async (format) => {
       const out = await printed(format);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
@@ -144,7 +144,7 @@ describe("names that mean harm", () => {
     const reports = JSON.parse(await printed("json")) as { file: string }[];
     expect(reports.map((report) => report.file)).toEqual(files().slice(0, -1));
   });
-  test("what is said on stderr is escaped as well", async () => {
+  test("stderr is escaped as well", async () => {
     const { err } = await ran(["check", "\u001bcgone\n::error::.mp4"]);
     expect(err).toMatch(/^media-preflight: \\u001bcgone\\u000a::error::\.mp4: no such file → [^\n]+\n$/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about

@@ -6,14 +6,14 @@ import { decodeName } from "../../../src/cli/files/file-name.ts";
 import { newRepository } from "../repository.ts";
 import { fixture, ran, scratch, spawned } from "../run.ts";
 
-/* Ways to name files that are easily got wrong: URLs of files, names that are not UTF-8, pipes, nothing staged. */
+/* Unusual ways to name files: file: URLs, names that are not UTF-8, pipes, and nothing staged. */
 
 const { path: home, remove } = scratch("names");
 afterAll(remove);
 const good = fixture("image/jpeg-640x480.jpg");
 const latin1 = (folder: string): Buffer => Buffer.from(`${folder}/caf\xe9.jpg`, "latin1");
 
-test("a file: URL is the file it names", async () => {
+test("a file: URL names a local file", async () => {
   const { code, out } = await ran(["check", "--format", "json", pathToFileURL(good).href]);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toHaveLength(1);
@@ -45,7 +45,7 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-test("bytes that are not UTF-8 are shown one by one", () => {
+test("bytes that are not UTF-8 are escaped one by one", () => {
   expect(decodeName(Buffer.from([0x61, 0xe9, 0xc3, 0xa9, 0xff]))).toBe("a\\xE9é\\xFF");
   expect(decodeName(Buffer.from("中é"))).toBe("中é");
 });

@@ -7,7 +7,7 @@ import { bad, good, manyFiles, pointer, store } from "../many-files.ts";
 import { at, newRepository, type Repository } from "../repository.ts";
 import { fixture, ran, scratch, spawned } from "../run.ts";
 
-/* `check --staged` judges what git is about to commit, whatever lies in the work tree. */
+/* `check --staged` checks what git is about to commit, whatever the work tree contains. */
 
 const { path: home, remove } = scratch("staged");
 afterAll(remove);
@@ -27,14 +27,14 @@ async function staged(repo: Repository, ...more: string[]) {
 describe("a repository of 2,000 files, 40 of them staged media", () => {
   const { repo, expected } = manyFiles(home);
 
-  test("every staged one gets its verdict, and nothing else has any", async () => {
+  test("reports exactly the staged media", async () => {
     const { verdicts, code, err } = await staged(repo);
     expect(verdicts).toEqual(expected);
     expect(Object.keys(expected)).toHaveLength(38);
     expect(code).toBe(1);
     expect(err).toBe("");
   });
-  test("the same as a process of its own, from a subdirectory", () => {
+  test("reports the same as a separate process, from a subdirectory", () => {
     const { stdout, status } = spawned(["check", "--staged", "--format", "ndjson"], {
       cwd: join(repo.path, "src/7"),
     });
@@ -45,7 +45,7 @@ describe("a repository of 2,000 files, 40 of them staged media", () => {
     expect(files.sort()).toEqual(Object.keys(expected).sort());
     expect(status).toBe(1);
   });
-  test("an absent object says so, with its size judged", async () => {
+  test("an object that is not on this machine is unsure, and its size is checked", async () => {
     const { reports } = await staged(repo);
     const away = reports.find((report) => report.file === "media/lfs-away.mp4");
     expect(away?.findings).toMatchObject([{ rule: "video/integrity", reason: "unread" }]);
@@ -54,7 +54,7 @@ describe("a repository of 2,000 files, 40 of them staged media", () => {
   });
 });
 
-describe("what is staged, in every state of a repository", () => {
+describe("--staged in every state of a repository", () => {
   test("the first commit, and one with nothing staged", async () => {
     const repo = newRepository(home);
     expect(await staged(repo)).toMatchObject({ code: 0, verdicts: {} });
@@ -68,7 +68,7 @@ describe("what is staged, in every state of a repository", () => {
     repo.git("add", "-N", "a.jpg");
     expect(await staged(repo)).toMatchObject({ code: 0, verdicts: {} });
   });
-  test("a file that git was told not to look at is read from the index", async () => {
+  test("a file marked assume-unchanged or skip-worktree is read from the index", async () => {
     const repo = newRepository(home);
     const size = readFileSync(fixture(bad)).length;
     const padded = Buffer.concat([readFileSync(fixture(good))]);
@@ -90,7 +90,7 @@ describe("what is staged, in every state of a repository", () => {
     }
     expect(await staged(repo)).toMatchObject({ code: 0, verdicts: { "a.jpg": "pass", "b.jpg": "pass" } });
   });
-  test("a mode alone is no change; a link that became a file is one", async () => {
+  test("a changed mode alone is not checked; a link that became a file is", async () => {
     const repo = newRepository(home);
     repo.put(bad, "a.jpg");
     symlinkSync("a.jpg", join(repo.path, "b.jpg"));
@@ -102,7 +102,7 @@ describe("what is staged, in every state of a repository", () => {
     repo.git("add", "b.jpg");
     expect((await staged(repo)).verdicts).toEqual({ "b.jpg": "fail" });
   });
-  test("a merge judges what differs from every parent", async () => {
+  test("a merge checks what differs from every parent", async () => {
     const repo = newRepository(home);
     repo.put(good, "base.jpg");
     repo.git("add", ".");
@@ -121,7 +121,7 @@ describe("what is staged, in every state of a repository", () => {
     repo.git("add", "evil.jpg");
     expect((await staged(repo)).verdicts).toEqual({ "evil.jpg": "fail" });
   });
-  test("a submodule is left alone, and is a repository of its own", async () => {
+  test("a submodule is skipped, and is checked as its own repository", async () => {
     const inner = newRepository(home);
     inner.put(good, "a.jpg");
     inner.git("add", ".");
@@ -136,7 +136,7 @@ describe("what is staged, in every state of a repository", () => {
     sub.git("add", ".");
     expect((await staged(sub)).verdicts).toEqual({ "c.jpg": "fail" });
   });
-  test("a linked work tree has an index of its own", async () => {
+  test("a linked work tree uses its own index", async () => {
     const repo = newRepository(home);
     repo.write("a.txt", "x");
     repo.git("add", ".");
@@ -149,7 +149,7 @@ describe("what is staged, in every state of a repository", () => {
     expect((await staged(tree)).verdicts).toEqual({ "a.jpg": "fail" });
     expect((await staged(repo)).verdicts).toEqual({});
   });
-  test("GIT_INDEX_FILE: git commit PATH and -a have an index of their own", () => {
+  test("GIT_INDEX_FILE is used: git commit PATH and -a have their own index", () => {
     const repo = newRepository(home);
     const program = join(import.meta.dirname, "../../../src/cli/media-preflight.ts");
     repo.write(
@@ -167,7 +167,7 @@ describe("what is staged, in every state of a repository", () => {
     repo.git("commit", "-qm", "only one", "good.jpg");
     expect(() => repo.git("commit", "-qam", "all")).toThrow(/image\/width/);
   });
-  test("a filter between index and work tree: the blob is what counts", async () => {
+  test("with a filter, the blob is checked, not the work tree's file", async () => {
     const repo = newRepository(home);
     repo.write(".gitattributes", "*.jpg filter=swap\n");
     // Stored: the bad picture; checked out: something of the same size.
@@ -187,7 +187,7 @@ describe("what is staged, in every state of a repository", () => {
     expect(verdicts).toEqual({ "a.bmp": "pass", "page.mp4": "fail" });
     expect(reports.find((r) => r.file === "page.mp4")?.facts.bytes).toBe(30);
   });
-  test("large blobs that differ from the work tree are streamed, and read to and fro where they must be", async () => {
+  test("large blobs that differ from the work tree are streamed, with backward reads where needed", async () => {
     const repo = newRepository(home);
     const movie = readFileSync(fixture("video/mp4-h264-aac.mp4"));
     const free = Buffer.alloc(9_000_000);
@@ -242,7 +242,7 @@ describe("what is staged, in every state of a repository", () => {
     // What is staged cannot be read now, and the work tree's is not it.
     expect(await staged(repo)).toMatchObject({ code: 2, verdicts: {} });
   });
-  test("a staged object that git has lost cannot be checked, and the others are", async () => {
+  test("a missing staged object is an error, and the others are checked", async () => {
     const repo = newRepository(home);
     repo.put(good, "a.jpg");
     repo.put(bad, "b.jpg");
@@ -306,7 +306,7 @@ describe("Git LFS", () => {
     repo.git("config", "lfs.storage", setting);
     expect((await staged(repo)).verdicts).toEqual({ "a.jpg": "fail" });
   });
-  test("an object over the limit fails by the size that its pointer states", async () => {
+  test("an object over the limit fails by the size in its pointer", async () => {
     const repo = newRepository(home);
     repo.write("a.mp4", pointer(Buffer.alloc(1)).text.replace("size 1\n", "size 60000000\n"));
     repo.git("add", ".");
@@ -314,7 +314,7 @@ describe("Git LFS", () => {
     expect(reports[0]?.verdict).toBe("fail");
     expect(reports[0]?.findings.map((f) => f.rule).sort()).toEqual(["video/integrity", "video/size"]);
   });
-  test("check FILE sees through a pointer in the work tree", async () => {
+  test("check FILE follows a pointer in the work tree", async () => {
     const repo = newRepository(home);
     repo.write("here.jpg", store(repo, readFileSync(fixture(bad))));
     repo.write("away.jpg", pointer(Buffer.from("elsewhere")).text);

@@ -15,7 +15,7 @@ import { at, newRepository } from "../repository.ts";
 import { fixture, ran, scratch, spawned } from "../run.ts";
 import { attributes, newTrap, setTraps } from "./traps.ts";
 
-/* One hostile clone with everything at once: checked, staged, pushed and hooked, nothing outside it is touched. */
+/* A clone with all attacks at once is checked, staged, pushed and hooked; nothing outside it is touched. */
 
 const { path: home, remove } = scratch("hostile-clone");
 afterAll(remove);
@@ -71,7 +71,7 @@ test.skipIf(process.platform === "win32")(
     const before = stamps();
     const env = {
       ATLASCLOUD_API_KEY: "test",
-      // Nobody listens there: whatever were sent would be an error of its own.
+      // Nothing listens there: a request would be an error of its own.
       ATLASCLOUD_API_BASE_URL: "http://127.0.0.1:9/api/v1",
       ATLASCLOUD_CONSOLE_BASE_URL: "http://127.0.0.1:9/api/v1",
       PATH: `${join(path, "node_modules/.bin")}:${process.env.PATH}`,

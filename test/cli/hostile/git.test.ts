@@ -7,7 +7,7 @@ import { at, newRepository, type Repository } from "../repository.ts";
 import { fixture, ran, scratch, spawned } from "../run.ts";
 import { attributes, newTrap, setTraps, type Trap } from "./traps.ts";
 
-/* No setting of a repository runs a program: each trap leaves a file behind if anybody runs it. */
+/* No setting of a repository can run a program. Each program set here leaves a file behind if it runs. */
 
 const { path: home, remove } = scratch("hostile-git");
 afterAll(remove);
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 describe.skipIf(process.platform === "win32")("a folder's own .git/config", () => {
-  test("does set traps that git itself springs", () => {
+  test("contains programs that git itself would run", () => {
     spawnSync("git", ["status"], { cwd: repo.path, timeout: 10_000 });
     expect(trap.sprung()).toBe(true);
     trap.reset();
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === "win32")("a folder's own .git/config", () =
     const { err } = await ran(args, { cwd: repo.path });
     expect(trap.sprung(), err).toBe(false);
   });
-  test("its media get the right verdicts all the same", async () => {
+  test("does not change the verdicts of its media", async () => {
     const { out } = await ran(["check", "--staged", "--format", "ndjson"], { cwd: repo.path });
     const verdicts = out
       .trimEnd()

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { newRepository, type Repository } from "../repository.ts";
 import { ran, scratch, spawned } from "../run.ts";
 
-/* What a repository names stays inside it, after all links are resolved; nothing is written through a link. */
+/* Paths that a repository names lie inside it after links are resolved; nothing is written through a link. */
 
 const { path: home, remove } = scratch("hostile-paths");
 afterAll(remove);
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === "win32")("reading", () => {
     configure({});
     expect((await check("--rules", table, ".")).code).toBe(1);
   });
-  test("a configuration that is a link out of the repository is refused, a package.json is passed over", async () => {
+  test("a configuration that is a link out of the repository is refused, a package.json is skipped", async () => {
     writeFileSync(join(outside, "x.json"), "secret words");
     symlinkSync(join(outside, "x.json"), join(repo.path, "package.json"));
     expect((await check(".")).code).toBe(1);
@@ -172,7 +172,7 @@ describe.skipIf(process.platform === "win32")("links to media", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("what is no regular file", () => {
+describe.skipIf(process.platform === "win32")("a path that is not a regular file", () => {
   const fifo = (name: string): void => {
     execFileSync("mkfifo", [join(repo.path, name)]);
   };
@@ -216,7 +216,7 @@ describe.skipIf(process.platform === "win32")("what is no regular file", () => {
     expect(stderr).toMatch(oneLine);
     expect(stderr).toContain("this is a device");
   });
-  test("a FIFO in a folder is passed over", () => {
+  test("a FIFO in a folder is skipped", () => {
     fifo("b.mp4");
     expect(timed(["check", "."]).status).toBe(1);
   });

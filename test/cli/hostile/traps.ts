@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import type { Repository } from "../repository.ts";
 
-/** A program that leaves a file behind when anybody runs it. */
+/** A program that leaves a file behind when it runs. */
 export interface Trap {
   program: string;
-  /** Which of the traps ran, by the name that each was set with. */
+  /** Whether the program has run. */
   sprung(): boolean;
   reset(): void;
 }
