@@ -37,7 +37,7 @@ export interface Place {
 const largestTable = 2 ** 22;
 
 /** A decoder configuration: parameter sets and messages of a few hundred bytes. */
-const largestConfiguration = 2 ** 16;
+export const largestConfiguration: number = 2 ** 16;
 
 /** Reads a meta box; what it lacks or holds in an unknown form stays absent. */
 export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {

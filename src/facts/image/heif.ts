@@ -10,6 +10,9 @@ import { readSequence, type Sequence } from "./heif-sequence.ts";
 
 /** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
 const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
+/** Brands of which decoders want one among the compatible brands (libheif 1.15, tried). */
+const decodableBrand =
+  /^(he(ic|ix|im|is|vc|vx|vm|vs)|mif[12]|msf1|miaf|avi[fso]|avc[is]|jp(eg|gs)|j2(ki|is)|vvic|evbi)$/;
 /** Item types that are pictures, ISO/IEC 23008-12 annexes B to K, AV1 in HEIF. */
 const coded = /^(hvc1|hev1|lhv1|hvt1|av01|avc1|vvc1|evc1|jpeg|j2k1|unci|mski)$/;
 const derived: ReadonlySet<string | undefined> = new Set(["grid", "iovl", "iden", "tmap"]);
@@ -22,14 +25,18 @@ const deepest = 4;
 export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   let brands: string[] = [];
   let meta: Box | null = null;
+  let openEnded = false;
   let moov: Box | null = null;
   await eachBox(cursor, fileRange(cursor), (box) => {
     // Of padding nothing is lost but the sign that the file was whole.
     const vital = /mdat|meta|moov|ftyp/.test(box.type);
     if (box.missing > 0 && (vital || /free|skip|uuid/.test(box.type)))
       cutShort(evidence, box.type, box.at, box.missing, vital);
-    if (box.type === "meta") meta ??= box;
-    else if (box.type === "moov") moov ??= box;
+    // To the end of the file, over the media data: libheif finds no meta box then.
+    if (box.type === "meta") {
+      meta ??= box;
+      openEnded ||= box.openEnded;
+    } else if (box.type === "moov") moov ??= box;
     else if (box.type === "ftyp" && brands.length === 0)
       return andThen(bodyOf(cursor, box, 1024), (view) => {
         cursor.budget.step(view.byteLength / 4);
@@ -49,6 +56,9 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   if (picture) await readPicture(cursor, evidence, items, primary, type);
   else if (sequence) readTrack(evidence, sequence);
   else damage(evidence, "no-picture", "primary item");
+  if (picture && !brands.slice(1).some((brand) => decodableBrand.test(brand)))
+    damage(evidence, "malformed", "ftyp", false);
+  if (picture && openEnded) damage(evidence, "malformed", "meta", false);
 }
 
 function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "avif" {

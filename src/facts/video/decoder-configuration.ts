@@ -6,6 +6,8 @@ export interface DecoderConfiguration {
   lengthBytes: number;
   /** Parameter sets that it holds: an avc3 or hev1 stream carries them in its samples. */
   parameterSets: number;
+  /** It holds a sequence and a picture parameter set, or none of either kind: FFmpeg then reads them from the samples. */
+  complete: boolean;
 }
 
 /**
@@ -23,7 +25,8 @@ export function decoderConfiguration(type: "avcC" | "hvcC", view: View): Decoder
 
 function avc(view: View): DecoderConfiguration | null {
   if (view.getUint8(0) !== 1) return null;
-  const found = { lengthBytes: (view.getUint8(4) & 3) + 1, parameterSets: 0 };
+  const found = { lengthBytes: (view.getUint8(4) & 3) + 1, parameterSets: 0, complete: false };
+  const kinds = new Set<number>();
   let at = 5;
   for (const [mask, wanted] of [
     [31, 7],
@@ -36,15 +39,18 @@ function avc(view: View): DecoderConfiguration | null {
       if ((view.getUint8(at + 2) & 31) !== wanted || at + 2 + length > view.byteLength) return null;
       at += 2 + length;
       found.parameterSets++;
+      // A header alone is no parameter set.
+      if (length >= 2) kinds.add(wanted);
     }
   }
-  return found;
+  return { ...found, complete: kinds.size !== 1 };
 }
 
 function hevc(view: View): DecoderConfiguration | null {
   // Early writers left the version at 0.
   if (view.getUint8(0) > 1) return null;
-  const found = { lengthBytes: (view.getUint8(21) & 3) + 1, parameterSets: 0 };
+  const found = { lengthBytes: (view.getUint8(21) & 3) + 1, parameterSets: 0, complete: false };
+  const kinds = new Set<number>();
   let at = 23;
   for (let arrays = view.getUint8(22); arrays > 0; arrays--) {
     const type = view.getUint8(at) & 63;
@@ -53,7 +59,8 @@ function hevc(view: View): DecoderConfiguration | null {
       at += 2 + view.getUint16(at);
       if (at > view.byteLength) return null;
       if (type === 33) found.parameterSets++;
+      kinds.add(type);
     }
   }
-  return found;
+  return { ...found, complete: kinds.has(33) === kinds.has(34) };
 }

@@ -8,7 +8,7 @@ import { dataExtent, readSizes } from "./data-extent.ts";
 import { type FragmentedTrack, readFragment } from "./fragments.ts";
 import { type Movie, readMovie } from "./movie.ts";
 import { present } from "./presentation.ts";
-import { checkFirstSample, checkTables } from "./required-boxes.ts";
+import { checkFirstSamples, checkTables } from "./required-boxes.ts";
 import { readTiming } from "./timing.ts";
 import type { Track } from "./track.ts";
 
@@ -170,7 +170,7 @@ async function readSamples(
     !mdats.some((m) => extent.start >= m.body && extent.start <= m.end)
   )
     damaged(evidence, "malformed", "chunk offsets", extent.start, null, false);
-  else await checkFirstSample(cursor, file, track, sizes);
+  else await checkFirstSamples(cursor, file, track, sizes);
   return extent?.end ?? 0;
 }
 

@@ -59,15 +59,17 @@ function checkRuns(
   );
 }
 
-/** NAL units of the first sample that are looked at. */
+/** NAL units that are looked at, over all samples. */
 const mostUnits = 64;
+/** Samples at the beginning of the first chunk that are looked at: each may cost a read, or a request. */
+const mostSamples = 2;
 
 /**
- * Whether the first sample of an H.264 or HEVC track is made of NAL units, one after another to its very end (ISO/IEC
- * 14496-15 §5.3.4.2): if not, offsets or sizes are wrong, or the data are something else. `cursor` reads the tables,
- * `file` the media data.
+ * Whether the first samples of an H.264 or HEVC track are made of NAL units, one after another to the sample's very end
+ * (ISO/IEC 14496-15 §5.3.4.2): if not, offsets or sizes are wrong, or the data are something else. `cursor` reads the
+ * tables, `file` the media data.
  */
-export function checkFirstSample(
+export function checkFirstSamples(
   cursor: Cursor,
   file: Cursor,
   track: Track,
@@ -78,36 +80,66 @@ export function checkFirstSample(
   if (!entry?.configuration?.parameterSets || entry.encrypted || !offsets) return;
   const { lengthBytes } = entry.configuration;
   const wide = offsets.type === "co64";
-  const firstSize =
-    sizes.fixed ||
-    (sizes.table && sizes.table.width === 4 && sizes.table.count > 0
-      ? andThen(cursor.at(sizes.table.at, 4), (view) => view.getUint32(0))
-      : 0);
-  return andThen(firstSize, (size) =>
+  const budget = { units: mostUnits };
+  return andThen(firstSizes(cursor, boxes.get("stsc"), sizes), (found) =>
     andThen(bodyOf(cursor, offsets, 16), (view) => {
-      if (size === 0 || view.byteLength < (wide ? 16 : 12)) return;
-      const start = uint(view, 8, wide);
-      const end = start + size;
-      // What lacks is told elsewhere.
-      if (!(end <= file.size)) return;
-      let at = start;
-      let units = 0;
+      if (view.byteLength < (wide ? 16 : 12)) return;
+      let start = uint(view, 8, wide);
+      let index = 0;
       return repeatUntilTrue(() => {
-        if (at === end || ++units > mostUnits) return true;
-        return andThen(file.some(at, lengthBytes + 1), (head) => {
-          let length = 0;
-          for (let i = 0; i < lengthBytes && i < head.byteLength; i++)
-            length = length * 256 + head.getUint8(i);
-          at += lengthBytes + length;
-          const fits = head.byteLength > lengthBytes && length > 0 && at <= end;
-          // The forbidden zero bit.
-          if (fits && head.getUint8(lengthBytes) < 128) return false;
-          track.broken.add("first sample");
-          return true;
+        const size = found[index++];
+        // Missing bytes are reported elsewhere.
+        if (!size || !(start + size <= file.size)) return true;
+        return andThen(isNalUnits(file, start, start + size, lengthBytes, budget), (valid) => {
+          start += size;
+          if (!valid) track.broken.add(index === 1 ? "first sample" : `sample ${index}`);
+          return !valid;
         });
       });
     }),
   );
+}
+
+/** Bytes of the first chunk's first samples; none where the tables do not say. */
+function firstSizes(
+  cursor: Cursor,
+  stsc: Box | undefined,
+  { fixed, count, table }: Sizes,
+): MaybePromise<number[]> {
+  return andThen(stsc ? bodyOf(cursor, stsc, 16) : null, (run) => {
+    const inChunk = run && run.byteLength >= 16 ? run.getUint32(12) : 1;
+    const wanted = Math.min(mostSamples, inChunk, count);
+    if (fixed) return new Array<number>(wanted).fill(fixed);
+    if (table?.width !== 4) return [];
+    const entries = Math.min(wanted, table.count);
+    return andThen(cursor.at(table.at, entries * 4), (view) =>
+      Array.from({ length: entries }, (_, i) => view.getUint32(i * 4)),
+    );
+  });
+}
+
+/** Whether these bytes of the file are whole NAL units, as far as `budget` goes. */
+function isNalUnits(
+  file: Cursor,
+  start: number,
+  end: number,
+  lengthBytes: number,
+  budget: { units: number },
+): MaybePromise<boolean> {
+  let at = start;
+  let valid = true;
+  const walked = repeatUntilTrue(() => {
+    if (at === end || budget.units-- <= 0) return true;
+    return andThen(file.some(at, lengthBytes + 1), (head) => {
+      let length = 0;
+      for (let i = 0; i < lengthBytes && i < head.byteLength; i++) length = length * 256 + head.getUint8(i);
+      at += lengthBytes + length;
+      // The first bit of a NAL unit is zero.
+      valid = head.byteLength > lengthBytes && length > 0 && at <= end && head.getUint8(lengthBytes) < 128;
+      return !valid;
+    });
+  });
+  return andThen(walked, () => valid);
 }
 
 /** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */

@@ -63,6 +63,7 @@ export function readSampleEntry(
       if (!entry) return entry;
       entry.encrypted ||= encrypted;
       entry.entries = entries;
+      if (/^[ah]vc1$/.test(first?.type ?? "") && entry.configuration?.complete === false) entry.broken = true;
       return andThen(bodyOf(cursor, stsd, 8), (head) => {
         const stated = head.getUint32(4);
         entry.broken ||= broken || stated < 1 || (stated > entries && entries < mostEntries);

@@ -42,6 +42,7 @@ describe("a video whose boxes decoders refuse does not pass", () => {
     ["chunks of no samples", `${stbl}/stsc`, 12, [0], "stsc"],
     ["samples before the first chunk", `${stbl}/stsc`, 8, [2], "stsc"],
     ["a first sample of another size", `${stbl}/stsz`, 12, [700], "first sample"],
+    ["a second sample of another size", `${stbl}/stsz`, 16, [7], "sample 2"],
   ] as const)("%s", async (_, path, at, values, part) =>
     expect(await poked(path, at, ...values)).toContain(`malformed ${part}`),
   );
@@ -60,5 +61,15 @@ describe("a video whose boxes decoders refuse does not pass", () => {
     // The first parameter set's length and type.
     expect(await changed(6, 0x7f)).toEqual(["malformed stsd"]);
     expect(await changed(8, 0x65)).toEqual(["malformed stsd"]);
+  });
+  it("a decoder configuration with sequence parameter sets and without picture parameter sets", async () => {
+    const without = told((nodes) => {
+      const { body } = find(nodes, `${stbl}/stsd`);
+      const avcC = Buffer.from(body).indexOf("avcC", 0, "latin1") + 4;
+      const view = new DataView(body.buffer, body.byteOffset);
+      // The number of picture parameter sets follows the only sequence parameter set.
+      body[avcC + 8 + view.getUint16(avcC + 6)] = 0;
+    });
+    expect(await without).toEqual(["malformed stsd"]);
   });
 });
