@@ -136,8 +136,8 @@ export interface Unread {
     | { code: "out-of-reach" }; // beyond what could be fetched
 }
 
-/** Something that makes a second opinion worth having under `crossCheck: "auto"`. */
-export type Oddity = "no-sample-table" | "unknown-codec" | "contradiction" | "unread" | "unusual-structure";
+/** Something unusual that calls for a cross-check under `crossCheck: "auto"`. */
+export type Unusual = "no-sample-table" | "unknown-codec" | "contradiction" | "unread" | "unusual-structure";
 
 /** All that was found out about one file, before any rule. A reader fills it as it goes. */
 export interface Evidence {
@@ -160,7 +160,7 @@ export interface Evidence {
   frameRates: Reading<number>[];
   damage: Damage[];
   unread: Unread[];
-  odd: Set<Oddity>;
+  unusual: Set<Unusual>;
   /** Cross-check libraries that gave no reading, and why. */
   crossCheckNotes: CrossCheckNote[];
 }
@@ -211,7 +211,7 @@ export function newEvidence(bytes: number | null): Evidence {
     frameRates: [],
     damage: [],
     unread: [],
-    odd: new Set(),
+    unusual: new Set(),
     crossCheckNotes: [],
   };
 }
@@ -240,14 +240,14 @@ export function cutShort(
   damaged(evidence, "cut-short", part, known ? at : null, known ? missing : null, certain);
 }
 
-/** Notes a fact that could not be read: worth a second opinion. */
+/** Notes a fact that could not be read: worth a cross-check. */
 export function unread(
   evidence: Evidence,
   fact: Unread["fact"],
   why: Unread["why"] = { code: "not-stated" },
 ): void {
   evidence.unread.push({ fact, why });
-  evidence.odd.add("unread");
+  evidence.unusual.add("unread");
 }
 
 /** Damage of files from which no bytes are missing. */

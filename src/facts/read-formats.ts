@@ -32,7 +32,7 @@ export const readFormats = {
   mov: row("video", "video/quicktime", "QuickTime (MOV) video", "mov", "qt"),
   wav: row("audio", "audio/wav", "WAV audio", "wav", "wave"),
   mp3: row("audio", "audio/mpeg", "MP3 audio", "mp3"),
-  // An MP4 of another kind, and its mobile kin: read as far as they are refused for what they are.
+  // Audio-only MP4 and the mobile formats derived from MP4: read so that a refusal can name them.
   m4a: row("audio", "audio/mp4", "MP4 or MOV file with audio only", "m4a", "m4b", "m4p", "mp4", "mov"),
   "3gp": row("video", "video/3gpp", "3GP video", "3gp", "3gpp"),
   "3g2": row("video", "video/3gpp2", "3G2 video", "3g2", "3gp2"),

@@ -72,11 +72,11 @@ describe("a file that costs more than its budget", () => {
     ["reads", { reads: 0 }],
     ["entries", { entries: 1 }],
     ["milliseconds", { milliseconds: -1 }],
-  ])("of %s is unread, not refused and not sound", async (which, budgets) => {
-    const { unread, facts, odd } = await readEvidence(fromBytes(png), { budgets });
+  ])("of %s is unread, neither refused nor passed", async (which, budgets) => {
+    const { unread, facts, unusual } = await readEvidence(fromBytes(png), { budgets });
     expect(unread).toEqual([{ fact: "all", why: { code: "budget", which } }]);
     expect(facts.truncated).toBeNull();
-    expect(odd).toContain("unread");
+    expect(unusual).toContain("unread");
   });
   it("is unread where a server does not give it all", async () => {
     const { unread } = await readEvidence({ ...fromBytes(png), grain: 16, reach: 100 });

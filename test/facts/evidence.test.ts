@@ -50,8 +50,8 @@ test("without claims there are no facts", () => {
     ["truncated", false],
   ]);
   expect(newEvidence(null).facts.bytes).toBeNull();
-  const { sizes, durations, frameRates, damage, unread: none, odd, crossCheckNotes } = newEvidence(100);
-  expect([sizes, durations, frameRates, damage, none, [...odd], crossCheckNotes].flat()).toEqual([]);
+  const { sizes, durations, frameRates, damage, unread: none, unusual, crossCheckNotes } = newEvidence(100);
+  expect([sizes, durations, frameRates, damage, none, [...unusual], crossCheckNotes].flat()).toEqual([]);
 });
 
 describe("whether bytes are missing", () => {
@@ -102,8 +102,8 @@ test("what is missing is counted where it can be", () => {
   ]);
 });
 
-test("an unread fact says why, and is worth a second opinion", () => {
-  const { unread: list, odd } = of((e) => {
+test("an unread fact says why, and is worth a cross-check", () => {
+  const { unread: list, unusual } = of((e) => {
     unread(e, "duration");
     unread(e, "all", { code: "budget", which: "reads" });
   });
@@ -111,5 +111,5 @@ test("an unread fact says why, and is worth a second opinion", () => {
     { fact: "duration", why: { code: "not-stated" } },
     { fact: "all", why: { code: "budget", which: "reads" } },
   ]);
-  expect([...odd]).toEqual(["unread"]);
+  expect([...unusual]).toEqual(["unread"]);
 });

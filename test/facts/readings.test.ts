@@ -45,7 +45,7 @@ const piecemeal = (bytes: Uint8Array): ByteSource => ({
 async function told(source: ByteSource): Promise<string> {
   // The clock stays out of it: a busy machine would end it sooner.
   const budgets = { milliseconds: Number.POSITIVE_INFINITY };
-  const { format, kind, facts, sizes, durations, frameRates, damage, unread, odd }: Evidence =
+  const { format, kind, facts, sizes, durations, frameRates, damage, unread, unusual }: Evidence =
     await readEvidence(source, { budgets });
   const said = Object.entries(facts).filter(
     ([key, value]) => value !== null && key !== "format" && key !== "bytes",
@@ -60,7 +60,7 @@ async function told(source: ByteSource): Promise<string> {
       .map((d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part} at ${d.at}, missing ${d.missing}`)
       .join(", "),
     unread.map(({ fact, why }) => `${fact} unread: ${Object.values(why).join(" ")}`).join(", "),
-    [...odd].sort().join(", "),
+    [...unusual].sort().join(", "),
   ]
     .filter((part) => part !== "")
     .join("; ");

@@ -31,7 +31,7 @@ export function grained(
 
 /** Evidence as text, to compare. */
 export function told(evidence: Evidence): string {
-  return JSON.stringify({ ...evidence, odd: [...evidence.odd].sort() });
+  return JSON.stringify({ ...evidence, unusual: [...evidence.unusual].sort() });
 }
 
 function isOverBudget(evidence: Evidence): boolean {
@@ -77,7 +77,9 @@ function nonsense(evidence: Evidence): string | null {
   ];
   const bad = numbers.find((number) => !Number.isFinite(number) || number < 0);
   if (bad !== undefined) return `a fact of ${bad}: ${told(evidence)}`;
-  if (evidence.format === null && evidence.damage.length > 0 && evidence.facts.bytes !== 0) {
+  // Only these explain why bytes have no format.
+  const unexplained = evidence.damage.some(({ code }) => code !== "empty" && code !== "all-zero");
+  if (evidence.format === null && unexplained) {
     return `damage to nothing known: ${told(evidence)}`;
   }
   return null;

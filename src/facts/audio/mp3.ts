@@ -41,19 +41,19 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   if (!tag?.frames) return;
   const missing = promised ? promised.end - cursor.size : 0;
   if (Math.abs(tag.frames - walk.frames) <= 1) {
-    // The last frame often lacks some bytes in sound files; here the tag knows of the very same ones.
+    // The last frame of an intact file is often some bytes short; here the tag counts those bytes too.
     if (missing > 0 && missing === walk.missing) damaged(evidence, "cut-short", "frames", walk.end, missing);
     addLessPadding(evidence, walk.seconds, tag, first);
     return;
   }
-  evidence.odd.add("contradiction");
+  evidence.unusual.add("contradiction");
   const claim: Reading<number> = { value: tag.frames * perFrame, from: "header" };
   const isShort = missing > 0 && tag.frames > walk.frames && isOfOneStream(tag, walk);
   // Such a tag was true of the whole file, and its duration is what every other tool prints, unless junk hides it.
   if (isShort && at === start) evidence.durations.unshift(claim);
   else evidence.durations.push(claim);
   // Less than a tenth is a sample that somebody kept, tag and all. An editor that cuts between frames may leave
-  // a stale tag over a sound file; a cut inside a frame is a cut.
+  // a stale tag in an intact file; an end inside a frame means that the file was cut.
   if (isShort && walk.frames * 10 > tag.frames) {
     damaged(evidence, "cut-short", "frames", walk.end, missing, walk.missing > 0);
   }

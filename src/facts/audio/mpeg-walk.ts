@@ -13,7 +13,7 @@ export interface MpegWalk {
   at: number;
   /** Offset after the last whole frame. */
   end: number;
-  /** Bytes that the frame at `end` lacks where the data end inside it, else 0. */
+  /** Bytes missing from the frame at `end` if the data end inside it, else 0. */
   missing: number;
 }
 
@@ -50,7 +50,7 @@ export async function walkMpegFrames(
     const got = cursor.some(at, wanted);
     const view = got instanceof Promise ? await got : got;
     const { byteLength } = view;
-    // Where nobody knew the size, this is how it is found out.
+    // If the size is unknown, this is how it is found out.
     if (byteLength < wanted) end = at + byteLength;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
     const isLast = at + byteLength >= end;

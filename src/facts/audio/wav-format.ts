@@ -60,7 +60,7 @@ export async function addSound(
   fact: number,
 ): Promise<void> {
   const { sampleRate, channels, bits, blockAlign, byteRate, tag } = format;
-  const { facts, durations, odd } = evidence;
+  const { facts, durations, unusual } = evidence;
   facts.audioCodec = codecs[tag] ?? `0x${tag.toString(16).padStart(4, "0")}`;
   facts.sampleRate = sampleRate;
   facts.channels = channels;
@@ -87,7 +87,7 @@ export async function addSound(
     } else {
       add(claimed, "header");
       add(bytes / byteRate, "file");
-      odd.add("unknown-codec");
+      unusual.add("unknown-codec");
     }
   }
   if (durations.length === 0) evidence.unread.push({ fact: "duration", why: { code: "not-stated" } });

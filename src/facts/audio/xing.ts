@@ -7,7 +7,7 @@ export interface XingTag {
   frames: number | null;
   /** Stream bytes, by most encoders with the tag's own frame; null where it does not say. */
   bytes: number | null;
-  /** Samples that the encoder put before and after the sound, together; null where no LAME tag says so. */
+  /** Samples that the encoder put before and after the audio, together; null without a LAME tag. */
   padding: number | null;
   /** Whether the tag carries a checksum of itself, and it is right. */
   sealed: boolean;

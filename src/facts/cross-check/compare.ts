@@ -7,13 +7,17 @@ const millisecond = 0.0015;
 const twoFrames = 0.0523;
 
 /**
- * Adds an opinion to the readings. A figure that rounding explains becomes the reading it is a rounding of, so that
+ * Adds a library's reading to the readings. A figure that rounding explains becomes the reading it is a rounding of, so that
  * it cannot turn a pass into unsure; one that disagrees stands beside the others. It stands in for a fact that could
  * not be read, and the fact then counts as read.
  */
-export function addOpinion(evidence: Evidence, from: LibraryName, opinion: LibraryReading): void {
+export function addLibraryReading(
+  evidence: Evidence,
+  from: LibraryName,
+  libraryReading: LibraryReading,
+): void {
   const { facts } = evidence;
-  const { size, duration, frameRate } = opinion;
+  const { size, duration, frameRate } = libraryReading;
   if (size) {
     const own = evidence.sizes.find((reading) => alike(reading, size));
     evidence.sizes.push(own ? { ...own, from } : { ...size, from });
@@ -23,27 +27,27 @@ export function addOpinion(evidence: Evidence, from: LibraryName, opinion: Libra
     addTime(
       evidence,
       from,
-      opinion,
+      libraryReading,
       "duration",
       duration,
-      opinion.estimate ? twoFrames : millisecond,
+      libraryReading.estimate ? twoFrames : millisecond,
       evidence.durations,
     );
   if (frameRate !== undefined) {
     // An average over a duration that was rounded to a millisecond, itself rounded to three decimals.
     const slack = Math.max(0.001, duration ? (frameRate * millisecond) / duration : 0);
-    addTime(evidence, from, opinion, "frameRate", frameRate, slack, evidence.frameRates);
+    addTime(evidence, from, libraryReading, "frameRate", frameRate, slack, evidence.frameRates);
   }
-  facts.videoCodec ??= opinion.videoCodec ?? null;
-  facts.audioCodec ??= opinion.audioCodec ?? null;
-  facts.sampleRate ??= opinion.sampleRate ?? null;
-  facts.channels ??= opinion.channels ?? null;
+  facts.videoCodec ??= libraryReading.videoCodec ?? null;
+  facts.audioCodec ??= libraryReading.audioCodec ?? null;
+  facts.sampleRate ??= libraryReading.sampleRate ?? null;
+  facts.channels ??= libraryReading.channels ?? null;
 }
 
 function addTime(
   evidence: Evidence,
   from: LibraryName,
-  opinion: LibraryReading,
+  libraryReading: LibraryReading,
   fact: "duration" | "frameRate",
   value: number,
   slack: number,
@@ -55,7 +59,7 @@ function addTime(
       nearestWord = own.value;
   if (nearestWord !== null && Math.abs(nearestWord - value) <= slack)
     readings.push({ value: nearestWord, from });
-  else if (opinion.estimate) {
+  else if (libraryReading.estimate) {
     const what = fact === "duration" ? `${value.toFixed(3)} s` : `${value.toFixed(3)} fps`;
     evidence.crossCheckNotes.push({
       crossCheck: from,

@@ -23,44 +23,44 @@ async function analyse(question: Question, surroundings: LibraryEnvironment): Pr
     const { media } = await mediainfo.analyzeData(question.size, (length, offset) =>
       question.read(offset, length),
     );
-    return opinionOf(media?.track ?? []);
+    return libraryReadingOf(media?.track ?? []);
   } catch (error) {
     instance = null;
     throw error;
   }
 }
 
-/** What the tracks of one file say; the first film, and the first sound, where there are several. */
-export function opinionOf(tracks: readonly Track[]): LibraryReading {
-  const opinion: LibraryReading = {};
+/** What the tracks of one file say; the first video and the first audio track, if there are several. */
+export function libraryReadingOf(tracks: readonly Track[]): LibraryReading {
+  const libraryReading: LibraryReading = {};
   for (const track of tracks) {
-    if (track["@type"] === "Video" && !opinion.size) readVideo(track, opinion);
-    else if (track["@type"] === "Image" && !opinion.size && track.Width && track.Height)
-      opinion.size = { width: track.Width, height: track.Height };
-    else if (track["@type"] === "Audio" && opinion.audioCodec === undefined) {
-      if (track.Format) opinion.audioCodec = codec(track.Format);
-      if (track.SamplingRate) opinion.sampleRate = track.SamplingRate;
-      if (track.Channels) opinion.channels = track.Channels;
+    if (track["@type"] === "Video" && !libraryReading.size) readVideo(track, libraryReading);
+    else if (track["@type"] === "Image" && !libraryReading.size && track.Width && track.Height)
+      libraryReading.size = { width: track.Width, height: track.Height };
+    else if (track["@type"] === "Audio" && libraryReading.audioCodec === undefined) {
+      if (track.Format) libraryReading.audioCodec = codec(track.Format);
+      if (track.SamplingRate) libraryReading.sampleRate = track.SamplingRate;
+      if (track.Channels) libraryReading.channels = track.Channels;
     }
   }
   const general = tracks.find((track) => track["@type"] === "General");
-  if (opinion.duration === undefined && general?.Duration) opinion.duration = general.Duration;
-  return opinion;
+  if (libraryReading.duration === undefined && general?.Duration) libraryReading.duration = general.Duration;
+  return libraryReading;
 }
 
 /** Width and Height are stored values, Rotation is clockwise degrees in words, FrameRate is rounded to 3 decimals. */
-function readVideo(track: VideoTrack, opinion: LibraryReading): void {
+function readVideo(track: VideoTrack, libraryReading: LibraryReading): void {
   const { Width: width, Height: height } = track;
   if (width && height) {
     const wide = Math.round(width * (track.PixelAspectRatio || 1));
     const turned = Math.round(Number(track.Rotation ?? 0) / 90) % 2 !== 0;
-    opinion.size = turned ? { width: height, height: wide } : { width: wide, height };
+    libraryReading.size = turned ? { width: height, height: wide } : { width: wide, height };
   }
-  if (track.Format) opinion.videoCodec = codec(track.Format);
-  if (track.Duration) opinion.duration = track.Duration;
+  if (track.Format) libraryReading.videoCodec = codec(track.Format);
+  if (track.Duration) libraryReading.duration = track.Duration;
   if (track.FrameRate_Num && track.FrameRate_Den)
-    opinion.frameRate = track.FrameRate_Num / track.FrameRate_Den;
-  else if (track.FrameRate) opinion.frameRate = track.FrameRate;
+    libraryReading.frameRate = track.FrameRate_Num / track.FrameRate_Den;
+  else if (track.FrameRate) libraryReading.frameRate = track.FrameRate;
 }
 
 const codecs: Record<string, string> = {

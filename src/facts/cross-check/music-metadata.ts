@@ -5,13 +5,13 @@ import type { CrossCheckLibrary, LibraryReading, Question } from "./library-read
 export const crossCheck: CrossCheckLibrary = async (question) => {
   const options = { duration: false, skipCovers: true, includeChapters: false };
   const { format } = await parseBlob(new Ranges(question), options);
-  const opinion: LibraryReading = {};
-  if (format.duration && Number.isFinite(format.duration)) opinion.duration = format.duration;
-  if (format.sampleRate) opinion.sampleRate = format.sampleRate;
-  if (format.numberOfChannels) opinion.channels = format.numberOfChannels;
+  const libraryReading: LibraryReading = {};
+  if (format.duration && Number.isFinite(format.duration)) libraryReading.duration = format.duration;
+  if (format.sampleRate) libraryReading.sampleRate = format.sampleRate;
+  if (format.numberOfChannels) libraryReading.channels = format.numberOfChannels;
   // "CBR" may be a guess from four frames alike, and the duration then the file size over their size.
-  if (question.format === "mp3" && format.codecProfile === "CBR") opinion.estimate = true;
-  return opinion;
+  if (question.format === "mp3" && format.codecProfile === "CBR") libraryReading.estimate = true;
+  return libraryReading;
 };
 
 /** A Blob whose bytes are asked for as they are needed. */

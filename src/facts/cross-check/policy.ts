@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import type { Evidence } from "../evidence.ts";
 
-/** When a second opinion is asked for: where something is odd, about every file, or not at all. */
+/** When a cross-check is asked for: where something is odd, about every file, or not at all. */
 export type CrossCheckPolicy = "auto" | "always" | "never";
 
 /**
@@ -21,13 +21,13 @@ export interface CrossCheckRunOptions {
 }
 
 /**
- * Whether the policy wants a cross-check library here. What is certainly broken stays so, whatever anybody says of it; and what
+ * Whether the policy wants a cross-check library here. What is certainly broken stays so, whatever a library says; and what
  * is too much work for bounded readers would cost a library seconds.
  */
 export function needsCrossCheck(evidence: Evidence, policy: CrossCheckPolicy = "auto"): boolean {
   if (policy === "auto")
     return (
-      (evidence.odd.size > 0 || evidence.format === null) &&
+      (evidence.unusual.size > 0 || evidence.format === null) &&
       !evidence.damage.some((damage) => damage.certain) &&
       !evidence.unread.some(({ why }) => why.code === "budget")
     );

@@ -2,13 +2,13 @@ import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { type Evidence, settleFacts } from "../evidence.ts";
 import { type Format, formats } from "../formats.ts";
-import { addOpinion } from "./compare.ts";
+import { addLibraryReading } from "./compare.ts";
 import type { Ask, LibraryName, LibraryReading } from "./library-reading.ts";
 import { noteFailure, type RunCrossCheck } from "./policy.ts";
 import { allowedReads, movieAllowance, plainAllowance } from "./read-budget.ts";
 
-/** The cross-check library that is sound on a format; HEIC has none, and formats that are only named need none. */
-const sound: Partial<Record<Format, LibraryName>> = {
+/** The cross-check library that reads a format correctly; HEIC has none, and formats that are only named need none. */
+const libraryOf: Partial<Record<Format, LibraryName>> = {
   jpeg: "image-size",
   png: "image-size",
   gif: "image-size",
@@ -32,8 +32,8 @@ export const consultWith =
     const { size } = source;
     if (!size) return;
     const { format } = evidence;
-    const name = format === null ? "file-type" : sound[format];
-    const why = format && (await unsound(source, format, evidence));
+    const name = format === null ? "file-type" : libraryOf[format];
+    const why = format && (await reasonNotToAsk(source, format, evidence));
     if (why) evidence.crossCheckNotes.push({ crossCheck: name ?? "mediainfo", why });
     if (!name || why) return;
     const movie =
@@ -55,11 +55,11 @@ export const consultWith =
         }),
     };
     try {
-      const opinion = await ask(name, question);
+      const libraryReading = await ask(name, question);
       // Of a fragmented file the cross-check library sees the first fragments only.
-      if (movie?.fragmented) opinion.estimate = true;
-      if (format === null) nameIt(evidence, name, opinion);
-      else addOpinion(evidence, name, opinion);
+      if (movie?.fragmented) libraryReading.estimate = true;
+      if (format === null) nameIt(evidence, name, libraryReading);
+      else addLibraryReading(evidence, name, libraryReading);
     } catch (error) {
       if (lost !== null) throw lost;
       noteFailure(evidence, name, plain(error), crossCheck);
@@ -68,7 +68,11 @@ export const consultWith =
   };
 
 /** Why the cross-check library of this format would be wrong about this file, or null. */
-async function unsound(source: ByteSource, format: Format, evidence: Evidence): Promise<string | null> {
+async function reasonNotToAsk(
+  source: ByteSource,
+  format: Format,
+  evidence: Evidence,
+): Promise<string | null> {
   if (format === "heic" || format === "heif")
     return "no crossCheck is right about grids and primary items of HEIF";
   if (format === "bmp") {
@@ -93,8 +97,8 @@ async function unsound(source: ByteSource, format: Format, evidence: Evidence): 
 function nameIt(evidence: Evidence, crossCheck: LibraryName, { named }: LibraryReading): void {
   if (!named) return;
   const own = Object.entries(formats).find(([, row]) => row.mime === named.mime)?.[0] as Format | undefined;
-  if (own && sound[own]) {
-    // It goes by a few bytes; the own signatures looked at more and did not find that format's structure.
+  if (own && libraryOf[own]) {
+    // It looks at a few bytes; our own signatures look at more and did not find that format's structure.
     evidence.crossCheckNotes.push({ crossCheck, why: `calls it ${own}, whose structure was not found` });
     return;
   }

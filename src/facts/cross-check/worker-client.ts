@@ -1,7 +1,7 @@
 import type { Ask, LibraryName, LibraryReading, Question } from "./library-reading.ts";
 import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
-/** A Worker, whoever made it. */
+/** A Worker of any kind: thread, process or web worker. */
 export interface Port {
   post(message: ToWorker): void;
   /** Stops whatever runs in it, at once. */
@@ -25,7 +25,7 @@ export const workerLimits: WorkerLimits = { timeout: 2000, startup: 10_000 };
 interface Task {
   name: LibraryName;
   question: Question;
-  resolve: (opinion: LibraryReading) => void;
+  resolve: (libraryReading: LibraryReading) => void;
   reject: (error: Error) => void;
 }
 
@@ -129,7 +129,7 @@ export function askInWorker(
       };
       if (left <= 0) tooLong();
       else task.question.read(message.offset, message.length).then(reply, () => reply(null));
-    } else if (message.op === "opinion") finish((ended) => ended.resolve(message.opinion));
+    } else if (message.op === "answer") finish((ended) => ended.resolve(message.libraryReading));
     else finish((ended) => ended.reject(new Error(message.why)));
   }
 

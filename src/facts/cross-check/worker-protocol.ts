@@ -12,5 +12,5 @@ export type ToWorker =
 export type FromWorker =
   | { op: "ready" }
   | { op: "read"; id: number; offset: number; length: number }
-  | { op: "opinion"; id: number; opinion: LibraryReading }
+  | { op: "answer"; id: number; libraryReading: LibraryReading }
   | { op: "failed"; id: number; why: string };

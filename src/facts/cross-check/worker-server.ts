@@ -32,7 +32,7 @@ export function serve(
         return next;
       };
       answer(crossCheck, { format, size, read }, surroundings(given)).then(
-        (opinion) => post({ op: "opinion", id, opinion }),
+        (libraryReading) => post({ op: "answer", id, libraryReading }),
         (error: unknown) =>
           post({ op: "failed", id, why: error instanceof Error ? error.message : String(error) }),
       );

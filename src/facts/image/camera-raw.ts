@@ -24,7 +24,7 @@ const privateData = [50740, 34310];
 const subIfds = 330;
 const subIfdsAtMost = 8;
 
-/** Which camera raw a TIFF directory and those below it are, or null: it is a TIFF, whoever made the camera. */
+/** Which camera raw a TIFF directory and those below it are, or null for an ordinary TIFF, whatever camera made it. */
 export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Promise<Format | null> {
   if (ifd.tags.has(dngVersion)) return "dng";
   let raw = privateData.some((tag) => ifd.tags.has(tag));
@@ -39,7 +39,7 @@ export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Pr
   const make = view ? text(view, 0, view.byteLength) : "";
   const maker = makers.find(([test]) => test.test(make))?.[1] ?? null;
   if (raw) return maker ?? "raw";
-  // A thumbnail on top and the picture below it is how cameras lay out raw files, and nobody else.
+  // A thumbnail on top and the picture below it is how only cameras lay out raw files.
   for (const each of below) if ((await number(tiff, each, 254, 1)) === 0) return maker;
   return null;
 }

@@ -38,7 +38,7 @@ export async function entryIn(
   return null;
 }
 
-/** Orientation as a block states it: 1 to 8 in a sound one, 1 where it states none. */
+/** Orientation as a block states it: 1 to 8 in a valid one, 1 where it states none. */
 export async function exifOrientation(cursor: Cursor, start: number, end: number): Promise<number> {
   const entry = await entryIn(cursor, start, end, orientationTag);
   if (!entry) return 1;

@@ -103,7 +103,7 @@ async function endsAsWhole(cursor: Cursor): Promise<boolean> {
   return Number.isFinite(cursor.size) && (await cursor.at(cursor.size - 2, 2)).getUint16(0) === trailer;
 }
 
-/** Stray bytes behind the last frame, then the trailer: sound to every decoder. */
+/** Stray bytes after the last frame, then the trailer: every decoder accepts it. */
 async function endsWithTrailer(cursor: Cursor, at: number): Promise<boolean> {
   if (!Number.isFinite(cursor.size)) return false;
   const tail = await cursor.some(Math.max(at, cursor.size - 1024), 1024);

@@ -39,7 +39,7 @@ const largestTable = 2 ** 22;
 /** A decoder configuration: parameter sets and messages of a few hundred bytes. */
 export const largestConfiguration: number = 2 ** 16;
 
-/** Reads a meta box; what it lacks or holds in an unknown form stays absent. */
+/** Reads a meta box; what is missing or in an unknown form stays absent. */
 export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
   const items: Items = {
     primary: null,

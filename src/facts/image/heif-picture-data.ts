@@ -33,7 +33,7 @@ export async function beginsWithNalUnit(
   if (!header || header.byteLength < 23) return true;
   const lengthBytes = (header.getUint8(21) & 3) + 1;
   const view = await cursor.some(start, lengthBytes + looked);
-  // A first extent may be shorter than a header; nobody writes such a file.
+  // A first extent shorter than a header is allowed, but not seen in practice: not judged.
   if (view.byteLength < lengthBytes + 2 || (first.length > 0 && first.length < lengthBytes + 2)) return true;
   let length = 0;
   for (let i = 0; i < lengthBytes; i++) length = length * 256 + view.getUint8(i);

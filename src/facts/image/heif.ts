@@ -105,7 +105,7 @@ async function readPicture(
     evidence.sizes.push(reading(display, "display"));
     // ispe against the grid's own header: decoders differ in which they follow.
     if (own && (own.width !== stored.width || own.height !== stored.height)) {
-      evidence.odd.add("contradiction");
+      evidence.unusual.add("contradiction");
       evidence.sizes.push(reading(shown.rotation % 180 ? turned(own) : own, "header"));
     }
   } else {
@@ -146,7 +146,7 @@ async function checkBytes(
     seen.add(id);
     const type = items.types.get(id);
     const place = items.places.get(id);
-    if (place && !place.here) evidence.odd.add("unusual-structure");
+    if (place && !place.here) evidence.unusual.add("unusual-structure");
     if (type !== "iden" && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
     const idat = items.idat;
     // An identity has no data of its own, whatever place is written for it.
@@ -180,7 +180,7 @@ async function checkBytes(
 }
 
 function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Sequence): void {
-  evidence.odd.add("unusual-structure");
+  evidence.unusual.add("unusual-structure");
   if (!samples) damage(evidence, "no-media-data", "stsz");
   if (!coded.width || !coded.height) {
     sizeUnread(evidence);

@@ -34,7 +34,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   try {
     while (at > 0 && !seen.has(at) && seen.size < pagesAtMost) {
       seen.add(at);
-      // A link that leads nowhere, behind a page that is whole, is a writer's slip to most decoders.
+      // Most decoders ignore a link that leads nowhere after a complete page.
       const ifd = await readIfd(tiff, at).catch(pages.length > 0 ? pastEnd : rethrow);
       if (!ifd) {
         damaged(evidence, "cut-short", `page ${pages.length + 1}`, at, null, false);

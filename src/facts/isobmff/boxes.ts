@@ -86,7 +86,7 @@ function eachBoxRead(
 
 const isLast = (box: Box, told: unknown): boolean => told === true || box.missing > 0 || box.malformed;
 
-/** Types by their four bytes as a number: those met once are not made into text again. */
+/** Types by their four bytes as a number, so that each is made into text only once. */
 const names = new Map<number, string>();
 const namesKept = 512;
 

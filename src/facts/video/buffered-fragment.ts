@@ -2,7 +2,7 @@ import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { Cursor, type View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
 
-/** A moof box as the walk through the file met it. */
+/** A moof box, held in memory if it is small. */
 export interface BufferedFragment {
   moof: Box;
   /** Where its boxes are to be read. */
@@ -11,7 +11,7 @@ export interface BufferedFragment {
 
 /** A fragment of a minute has a moof of some 20 KB. */
 const largest = 64 * 1024;
-/** Bytes that the fragments of one file may hold together; those met later are read again. */
+/** Bytes that the fragments of one file may hold together; later ones are read again. */
 export const fragmentRoom: number = 4 * 1024 * 1024;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Codec names by the sample entry types met most, as the MP4 registration authority (mp4ra.org/registered-types/sampleentries)
+ * Codec names by the commonest sample entry types, as the MP4 registration authority (mp4ra.org/registered-types/sampleentries)
  * and Apple's QuickTime File Format Specification list them. Codes are compared without case and blanks; any other is
  * called by its code.
  */

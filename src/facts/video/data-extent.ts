@@ -51,7 +51,7 @@ export function dataExtent(
       return andThen(placesOf(cursor, chunks), ({ start, last, chunk }) =>
         andThen(samplesOf(cursor, runs, chunk + 1, sizes.count), (samples) =>
           andThen(bytesOf(cursor, entry, sizes, samples), (bytes) => {
-            // One chunk more or less is a writer's slip.
+            // One chunk more or less is a common mistake of writers.
             const unplaced = chunk === chunks.count - 1 && samples.first + 2 * samples.per < sizes.count;
             return { start, end: last + Math.floor(bytes), malformed: short || unplaced };
           }),
@@ -126,7 +126,7 @@ function bytesOf(
 ): MaybePromise<number> {
   if (!table) {
     const { packet } = entry ?? {};
-    // QuickTime counts compressed sound in uncompressed samples of one byte.
+    // QuickTime counts compressed audio in uncompressed samples of one byte.
     return packet?.samples && packet.bytes ? (count / packet.samples) * packet.bytes : count * fixed;
   }
   if (bits === 4) return 0;

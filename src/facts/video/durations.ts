@@ -3,7 +3,7 @@ import { emptyAtFirst, presented } from "./edit-list.ts";
 import type { Movie } from "./movie.ts";
 import type { Track } from "./track.ts";
 
-/** Claims that differ by more seconds than this are worth a second opinion. */
+/** Claims that differ by more seconds than this are worth a cross-check. */
 const contradiction = 0.5;
 /** What a fragmented file's samples may last longer than its edits show, in seconds, before it is told. */
 const editSlack = 0.1;
@@ -50,7 +50,7 @@ export function addDurations(
   }
   const claims = [movie.stated, ...readings.filter((r) => r.from !== "video-track").map((r) => r.value)];
   if (longest && claims.some((claim) => claim && Math.abs(claim - longest) > contradiction))
-    evidence.odd.add("contradiction");
+    evidence.unusual.add("contradiction");
   evidence.durations.push(...readings);
 }
 

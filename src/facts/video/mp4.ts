@@ -85,9 +85,9 @@ async function readLayout(cursor: Cursor): Promise<Layout> {
       });
     if (box.type === "moov") layout.moov ??= box;
     else if (box.type === "moof")
-      return andThen(bufferFragment(cursor, box, room), (met) => {
-        if (met.cursor !== cursor) room -= box.end - box.at;
-        layout.fragments.push(met);
+      return andThen(bufferFragment(cursor, box, room), (fragment) => {
+        if (fragment.cursor !== cursor) room -= box.end - box.at;
+        layout.fragments.push(fragment);
       });
     else if (box.type === "mdat" && !layout.fragments.length) layout.mdats.push(box);
     return undefined;
@@ -115,8 +115,8 @@ function choose(evidence: Evidence, { tracks }: Movie): { video: Track | null; a
   const chapters = new Set(tracks.flatMap((t) => t.chapters));
   const first = (handler: string): Track | null => {
     const all = tracks.filter((t) => t.handler === handler && !chapters.has(t.id));
-    // Which one counts is a player's choice: worth a second opinion.
-    if (handler === "vide" && all.length > 1) evidence.odd.add("unusual-structure");
+    // Which one counts is a player's choice: worth a cross-check.
+    if (handler === "vide" && all.length > 1) evidence.unusual.add("unusual-structure");
     return all.find((t) => t.enabled) ?? all[0] ?? null;
   };
   return { video: first("vide"), audio: first("soun") };
@@ -158,7 +158,7 @@ async function readSamples(
     if (times.stated) damaged(evidence, "malformed", "sample table", null, null, false);
     return 0;
   }
-  if (times.stated !== sizes.count) evidence.odd.add("contradiction");
+  if (times.stated !== sizes.count) evidence.unusual.add("contradiction");
   const extent = await dataExtent(cursor, track, sizes);
   await checkTables(cursor, track, sizes.count);
   if (times.short || extent?.malformed || (sizes.count && !extent))
@@ -174,8 +174,8 @@ async function readSamples(
   return extent?.end ?? 0;
 }
 
-async function readFragments(met: readonly BufferedFragment[], movie: Movie): Promise<number> {
-  if (!movie.fragments || !met.length) return 0;
+async function readFragments(fragments: readonly BufferedFragment[], movie: Movie): Promise<number> {
+  if (!movie.fragments || !fragments.length) return 0;
   const tracks = new Map<number, FragmentedTrack>();
   for (const { id, timing } of movie.tracks) {
     const defaults = movie.fragments.get(id) ?? { duration: 0, size: 0 };
@@ -183,7 +183,8 @@ async function readFragments(met: readonly BufferedFragment[], movie: Movie): Pr
   }
   let needed = 0;
   try {
-    for (const { cursor, moof } of met) needed = Math.max(needed, await readFragment(cursor, moof, tracks));
+    for (const { cursor, moof } of fragments)
+      needed = Math.max(needed, await readFragment(cursor, moof, tracks));
   } finally {
     for (const { timing, first, next } of tracks.values())
       timing.span = Math.max(timing.ticks, first === null ? 0 : next - first);
@@ -221,7 +222,7 @@ async function checkData(
 function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
   if (evidence.facts.encrypted) unread(evidence, "encrypted", { code: "encrypted" });
   const main = shown ?? audio;
-  if (main && !main.tables.get("stts") && !main.timing.samples) evidence.odd.add("no-sample-table");
+  if (main && !main.tables.get("stts") && !main.timing.samples) evidence.unusual.add("no-sample-table");
   if (!shown || evidence.damage.some((d) => d.certain)) return;
   for (const track of [shown, audio]) {
     for (const box of track?.broken ?? []) damaged(evidence, "malformed", box, null, null, false);

@@ -21,7 +21,7 @@ export function present(evidence: Evidence, movie: Movie, video: Track | null, a
   }
   facts.encrypted = [video, audio].some((track) => track?.entry?.encrypted);
   for (const track of [video, audio])
-    if (track?.entry && !track.entry.known) evidence.odd.add("unknown-codec");
+    if (track?.entry && !track.entry.known) evidence.unusual.add("unknown-codec");
   addDurations(evidence, movie, video, audio);
 }
 
@@ -85,7 +85,7 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
     const turned = sizes.some((s) => Math.abs(s.width - h) < 16 && Math.abs(s.height - w) < 16);
     if (near || turned) continue;
     add(w, h, from);
-    evidence.odd.add("contradiction");
+    evidence.unusual.add("contradiction");
   }
 }
 

@@ -31,7 +31,7 @@ export interface SampleEntry {
   bare: boolean;
   sampleRate: number | null;
   channels: number | null;
-  /** QuickTime sound: bytes a packet and samples a packet, where stated. */
+  /** QuickTime audio: bytes a packet and samples a packet, where stated. */
   packet: { bytes: number; samples: number } | null;
 }
 

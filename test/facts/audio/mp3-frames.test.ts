@@ -138,7 +138,7 @@ describe("a tag in the first frame", () => {
   test("is off by one frame without being a lie", async () => {
     for (const claim of [99, 100, 101]) {
       const evidence = await evidenceOf(tagFrame({ frames: claim }), hundred);
-      expect([claim, count(evidence), evidence.odd.has("contradiction")]).toEqual([
+      expect([claim, count(evidence), evidence.unusual.has("contradiction")]).toEqual([
         claim,
         "100 all-frames",
         false,

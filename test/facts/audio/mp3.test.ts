@@ -71,12 +71,12 @@ describe("a tag is believed where the file bears it out", () => {
     ["fewer frames", { frames: 3, bytes: 101 * 417 }],
     ["frames, and no bytes", { frames: 4000 }],
   ])("a lie about %s is a reading of its own", async (_, claims) => {
-    const { durations, damage, odd } = await evidenceOf(infoFrame(claims), hundred);
+    const { durations, damage, unusual } = await evidenceOf(infoFrame(claims), hundred);
     expect(durations.map((d) => [d.from, Math.round(d.value / perFrame)])).toEqual([
       ["all-frames", 100],
       ["header", claims.frames],
     ]);
-    expect([damage, [...odd]]).toEqual([[], ["contradiction"]]);
+    expect([damage, [...unusual]]).toEqual([[], ["contradiction"]]);
   });
 
   test("delay and padding are the second reading", async () => {

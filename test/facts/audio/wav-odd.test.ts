@@ -8,12 +8,12 @@ const zeros = (count: number): Uint8Array => new Uint8Array(count);
 const pcm = fmt(1, 1, 8000, 8);
 
 /** A line: durations with where they come from, then damage, then what was not read. */
-function told({ durations, damage, unread, odd }: Evidence): string {
+function told({ durations, damage, unread, unusual }: Evidence): string {
   return [
     durations.map((d) => `${Number(d.value.toFixed(6))} ${d.from}`).join(", "),
     ...damage.map((d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part} at ${d.at} by ${d.missing}`),
     ...unread.map((u) => `${u.fact} unread`),
-    ...odd,
+    ...unusual,
   ].join("; ");
 }
 const toldOf = async (...parts: (Uint8Array | string | number)[]): Promise<string> =>

@@ -106,7 +106,7 @@ describe("what a duration is counted by", () => {
   test("an unknown codec without a fact chunk goes by its byte rate, and is odd", async () => {
     const evidence = await evidenceOf(riff(fmt(0x4321, 1, 8000, 0, { blockAlign: 1, byteRate: 1000 }), data));
     expect(evidence.facts).toMatchObject({ duration: 24, audioCodec: "0x4321" });
-    expect([...evidence.odd]).toContain("unknown-codec");
+    expect([...evidence.unusual]).toContain("unknown-codec");
   });
 });
 

@@ -9,7 +9,7 @@ process.on("message", ({ op, id, size, bytes }) => {
   } else {
     if (bytes.length === 15) for (;;);
     const isRight = process.execArgv.includes("--max-old-space-size=256") && bytes instanceof Uint8Array;
-    process.send({ op: "opinion", id, opinion: { duration: isRight ? process.pid : -1 } });
+    process.send({ op: "answer", id, libraryReading: { duration: isRight ? process.pid : -1 } });
   }
 });
 process.on("disconnect", () => process.exit());

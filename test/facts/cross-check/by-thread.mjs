@@ -8,7 +8,7 @@ parentPort.on("message", ({ op, id, size }) => {
     console.log("a crossCheck's own words");
     console.error("a crossCheck's own words");
     const channels = process.argv.length + process.execArgv.length;
-    const opinion = { channels, sampleRate: resourceLimits.maxOldGenerationSizeMb };
-    parentPort.postMessage({ op: "opinion", id, opinion });
+    const libraryReading = { channels, sampleRate: resourceLimits.maxOldGenerationSizeMb };
+    parentPort.postMessage({ op: "answer", id, libraryReading });
   }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addOpinion } from "../../../src/facts/cross-check/compare.ts";
+import { addLibraryReading } from "../../../src/facts/cross-check/compare.ts";
 import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
 
 const evidenceWith = (part: Partial<Evidence>): Evidence => ({ ...newEvidence(1000), ...part });
@@ -11,7 +11,7 @@ describe("rounding turns no pass into unsure", () => {
     ["two milliseconds are none", 5, 5.002, 5.002],
   ])("duration: %s", (_, own, said, taken) => {
     const evidence = evidenceWith({ durations: [{ value: own, from: "video-track" }] });
-    addOpinion(evidence, "mediainfo", { duration: said });
+    addLibraryReading(evidence, "mediainfo", { duration: said });
     expect(evidence.durations[1]).toEqual({ value: taken, from: "mediainfo" });
   });
 
@@ -22,10 +22,10 @@ describe("rounding turns no pass into unsure", () => {
         { value: 20, from: "audio-track" },
       ],
     });
-    addOpinion(evidence, "mediainfo", { duration: 20.0004 });
+    addLibraryReading(evidence, "mediainfo", { duration: 20.0004 });
     expect(evidence.durations[2]).toEqual({ value: 20, from: "mediainfo" });
     evidence.durations.reverse();
-    addOpinion(evidence, "mediainfo", { duration: 20.0004 });
+    addLibraryReading(evidence, "mediainfo", { duration: 20.0004 });
     expect(evidence.durations[3]).toEqual({ value: 20, from: "mediainfo" });
   });
 
@@ -34,7 +34,7 @@ describe("rounding turns no pass into unsure", () => {
     ["another rate", 24_000 / 1001, 24, 24],
   ])("frame rate: %s", (_, own, said, taken) => {
     const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
-    addOpinion(evidence, "mediainfo", { frameRate: said, duration: 100 });
+    addLibraryReading(evidence, "mediainfo", { frameRate: said, duration: 100 });
     expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
   });
 
@@ -46,7 +46,7 @@ describe("rounding turns no pass into unsure", () => {
     ["by a thousandth of a film of hours", 29.9995, 30, 36_000, 29.9995],
   ])("frame rate %s", (_, own, said, duration, taken) => {
     const evidence = evidenceWith({ frameRates: [{ value: own, from: "average" }] });
-    addOpinion(evidence, "mediainfo", { frameRate: said, ...(duration && { duration }) });
+    addLibraryReading(evidence, "mediainfo", { frameRate: said, ...(duration && { duration }) });
     expect(evidence.frameRates[1]).toEqual({ value: taken, from: "mediainfo" });
   });
 
@@ -57,7 +57,7 @@ describe("rounding turns no pass into unsure", () => {
     [5000, 5012, false],
   ])("size: %i wide is called %i: %s", (own, said, isRounded) => {
     const evidence = evidenceWith({ sizes: [{ width: own, height: 400, from: "display" }] });
-    addOpinion(evidence, "mediainfo", { size: { width: said, height: 400 } });
+    addLibraryReading(evidence, "mediainfo", { size: { width: said, height: 400 } });
     expect(evidence.sizes[1]).toEqual({ width: isRounded ? own : said, height: 400, from: "mediainfo" });
   });
 
@@ -68,9 +68,9 @@ describe("rounding turns no pass into unsure", () => {
         { width: 720, height: 576, from: "coded" },
       ],
     });
-    addOpinion(evidence, "mediainfo", { size: { width: 1048, height: 576 } });
-    addOpinion(evidence, "mediainfo", { size: { width: 576, height: 720 } });
-    addOpinion(evidence, "mediainfo", { size: { width: 704, height: 576 } });
+    addLibraryReading(evidence, "mediainfo", { size: { width: 1048, height: 576 } });
+    addLibraryReading(evidence, "mediainfo", { size: { width: 576, height: 720 } });
+    addLibraryReading(evidence, "mediainfo", { size: { width: 704, height: 576 } });
     expect(evidence.sizes.slice(2)).toEqual([
       { width: 1047, height: 576, aspect: 1.81818, from: "mediainfo" },
       { width: 720, height: 576, from: "mediainfo" },
@@ -89,7 +89,7 @@ describe("what could not be read", () => {
         { fact: "frameRate", why: { code: "not-stated" } },
       ],
     });
-    addOpinion(evidence, "mediainfo", { size: { width: 640, height: 480 }, duration: 3 });
+    addLibraryReading(evidence, "mediainfo", { size: { width: 640, height: 480 }, duration: 3 });
     expect(evidence.unread.map(({ fact }) => fact)).toEqual(["frameRate"]);
     expect(evidence.sizes).toEqual([{ width: 640, height: 480, from: "mediainfo" }]);
     expect(evidence.durations).toEqual([{ value: 3, from: "mediainfo" }]);
@@ -102,7 +102,11 @@ describe("what could not be read", () => {
       { fact: "duration", why: { code: "not-stated" } },
     ];
     const evidence = evidenceWith({ unread });
-    addOpinion(evidence, "music-metadata", { size: { width: 1, height: 1 }, duration: 3, estimate: true });
+    addLibraryReading(evidence, "music-metadata", {
+      size: { width: 1, height: 1 },
+      duration: 3,
+      estimate: true,
+    });
     expect(evidence.unread).toEqual(unread);
     expect(evidence.durations).toEqual([]);
     expect(evidence.crossCheckNotes).toEqual([
@@ -113,7 +117,7 @@ describe("what could not be read", () => {
   test("own facts are not overwritten", () => {
     const evidence = newEvidence(10);
     evidence.facts.audioCodec = "aac";
-    addOpinion(evidence, "mediainfo", { audioCodec: "mp3", videoCodec: "hevc", channels: 2 });
+    addLibraryReading(evidence, "mediainfo", { audioCodec: "mp3", videoCodec: "hevc", channels: 2 });
     expect([evidence.facts.audioCodec, evidence.facts.videoCodec, evidence.facts.channels]).toEqual([
       "aac",
       "hevc",
@@ -123,12 +127,12 @@ describe("what could not be read", () => {
 
   test("own facts that are missing are filled, and only by what was said", () => {
     const evidence = newEvidence(10);
-    addOpinion(evidence, "mediainfo", {});
+    addLibraryReading(evidence, "mediainfo", {});
     expect(evidence).toEqual(newEvidence(10));
     const said = { audioCodec: "aac", videoCodec: "hevc", sampleRate: 48_000, channels: 2 };
-    addOpinion(evidence, "mediainfo", said);
+    addLibraryReading(evidence, "mediainfo", said);
     expect(evidence.facts).toMatchObject(said);
-    addOpinion(evidence, "mediainfo", {
+    addLibraryReading(evidence, "mediainfo", {
       audioCodec: "mp3",
       videoCodec: "av1",
       sampleRate: 8000,
@@ -137,24 +141,24 @@ describe("what could not be read", () => {
     expect(evidence.facts).toMatchObject(said);
   });
 
-  test("an opinion about nothing leaves the readings as they are", () => {
+  test("a library's reading about nothing leaves the readings as they are", () => {
     const evidence = evidenceWith({
       sizes: [{ width: 5, height: 5, from: "display" }],
       durations: [{ value: 5, from: "container" }],
       frameRates: [{ value: 5, from: "average" }],
     });
-    addOpinion(evidence, "mediainfo", {});
+    addLibraryReading(evidence, "mediainfo", {});
     expect([evidence.sizes.length, evidence.durations.length, evidence.frameRates.length]).toEqual([1, 1, 1]);
   });
 
   test("a frame rate is answered, too; an estimate of one only informs", () => {
     const evidence = evidenceWith({ unread: [{ fact: "frameRate", why: { code: "not-stated" } }] });
-    addOpinion(evidence, "mediainfo", { frameRate: 25, estimate: true });
+    addLibraryReading(evidence, "mediainfo", { frameRate: 25, estimate: true });
     expect(evidence.crossCheckNotes).toEqual([
       { crossCheck: "mediainfo", why: "its estimate of 25.000 fps is not taken for a reading" },
     ]);
     expect(evidence.unread).toHaveLength(1);
-    addOpinion(evidence, "mediainfo", { frameRate: 25 });
+    addLibraryReading(evidence, "mediainfo", { frameRate: 25 });
     expect([evidence.unread, evidence.frameRates]).toEqual([[], [{ value: 25, from: "mediainfo" }]]);
   });
 });

@@ -6,7 +6,7 @@ import type { Format } from "../../../src/facts/formats.ts";
 // Answered by below, and loaded before the first test.
 import "../../../src/facts/cross-check/file-type.ts";
 import "../../../src/facts/cross-check/image-size.ts";
-import { opinionOf } from "../../../src/facts/cross-check/mediainfo.ts";
+import { libraryReadingOf } from "../../../src/facts/cross-check/mediainfo.ts";
 import "../../../src/facts/cross-check/music-metadata.ts";
 import { browserEnvironment } from "../../../src/facts/cross-check/browser-environment.ts";
 import type {
@@ -75,7 +75,9 @@ describe("file-type", () => {
     ["image/png-640x480.png", { named: { mime: "image/png", extension: "png", kind: "image" } }],
     ["video/mp4-h264-aac.mp4", { named: { mime: "video/mp4", extension: "mp4", kind: "video" } }],
     ["audio/mp3-vbr-lame.mp3", { named: { mime: "audio/mpeg", extension: "mp3", kind: "audio" } }],
-  ])("names %s", async (path, opinion) => expect(await asked("file-type", path)).toStrictEqual(opinion));
+  ])("names %s", async (path, libraryReading) =>
+    expect(await asked("file-type", path)).toStrictEqual(libraryReading),
+  );
   test("names what is no media, and says nothing of noise", async () => {
     const pdf = new TextEncoder().encode(`%PDF-1.7\n${" ".repeat(100)}`);
     expect(await answer("file-type", question(pdf), here)).toEqual({
@@ -103,8 +105,8 @@ describe("music-metadata", () => {
       { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
     ],
     ["audio/wav-rf64.wav", "wav", {}],
-  ])("hears %s", async (path, format, opinion) =>
-    expect(await asked("music-metadata", path, format)).toStrictEqual(opinion),
+  ])("hears %s", async (path, format, libraryReading) =>
+    expect(await asked("music-metadata", path, format)).toStrictEqual(libraryReading),
   );
   test.each([
     ["seems to keep one bit rate", 9, { estimate: true }],
@@ -120,8 +122,8 @@ describe("music-metadata", () => {
         return new Uint8Array(long.subarray(offset, offset + length));
       },
     };
-    const { duration, ...opinion } = await answer("music-metadata", counted, here);
-    expect([opinion, duration === undefined]).toEqual([
+    const { duration, ...libraryReading } = await answer("music-metadata", counted, here);
+    expect([libraryReading, duration === undefined]).toEqual([
       { ...expected, sampleRate: 44_100, channels: 1 },
       !("estimate" in expected),
     ]);
@@ -154,9 +156,11 @@ describe("MediaInfo", () => {
     ["video/codec-vp9.mp4", { ...film, duration: 2, videoCodec: "vp9" }],
     ["refused/mp4-sound-only.mp4", { duration: 3, audioCodec: "aac", ...mono }],
     ["image/tiff-640x480.tif", { size: { width: 640, height: 480 } }],
-  ])("looks at %s", async (path, opinion) => expect(await asked("mediainfo", path)).toStrictEqual(opinion));
+  ])("looks at %s", async (path, libraryReading) =>
+    expect(await asked("mediainfo", path)).toStrictEqual(libraryReading),
+  );
   test("what it says of tracks is taken where it says it", () => {
-    const opinions: [LibraryReading, ...Parameters<typeof opinionOf>[0]][] = [
+    const libraryReadings: [LibraryReading, ...Parameters<typeof libraryReadingOf>[0]][] = [
       [{}],
       [{}, { "@type": "General" }],
       [{ duration: 5 }, { "@type": "Menu" }, { "@type": "General", Duration: 5 }],
@@ -188,7 +192,8 @@ describe("MediaInfo", () => {
       [{ frameRate: 25 }, { "@type": "Video", FrameRate: 25, FrameRate_Den: 5 }],
       [{ frameRate: 2.5 }, { "@type": "Video", FrameRate: 25, FrameRate_Num: 5, FrameRate_Den: 2 }],
     ];
-    for (const [opinion, ...tracks] of opinions) expect(opinionOf(tracks)).toStrictEqual(opinion);
+    for (const [libraryReading, ...tracks] of libraryReadings)
+      expect(libraryReadingOf(tracks)).toStrictEqual(libraryReading);
   });
   test("it is loaded from where its module is said to lie; why it is not there is asked for", async () => {
     await forgetMediaInfo();

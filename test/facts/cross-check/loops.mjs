@@ -10,6 +10,6 @@ parentPort.on("message", (message) => {
     parentPort.postMessage({ op: "read", id, offset: 0, length: 10 });
   } else {
     if (size === 13) for (;;);
-    parentPort.postMessage({ op: "opinion", id, opinion: { duration: 2 } });
+    parentPort.postMessage({ op: "answer", id, libraryReading: { duration: 2 } });
   }
 });

@@ -8,7 +8,7 @@ import {
 } from "../../../src/facts/cross-check/policy.ts";
 import { damaged, type Evidence, newEvidence, unread } from "../../../src/facts/evidence.ts";
 
-/* When a second opinion is worth having, and that nothing is loaded for it before. */
+/* When a cross-check is worth having, and that nothing is loaded for it before. */
 
 const sound = (change: (e: Evidence) => void = () => {}): Evidence => {
   const evidence: Evidence = { ...newEvidence(10), format: "mp4" };
@@ -18,7 +18,7 @@ const sound = (change: (e: Evidence) => void = () => {}): Evidence => {
 
 test.each<[string, Evidence, boolean]>([
   ["nothing odd", sound(), false],
-  ["something odd", sound((e) => e.odd.add("contradiction")), true],
+  ["something odd", sound((e) => e.unusual.add("contradiction")), true],
   ["nothing recognised", newEvidence(10), true],
   ["a fact unread", sound((e) => unread(e, "duration")), true],
   ["a fact out of reach", sound((e) => unread(e, "all", { code: "out-of-reach" })), true],
@@ -26,7 +26,7 @@ test.each<[string, Evidence, boolean]>([
   [
     "something odd, and a damage that is certain",
     sound((e) => {
-      e.odd.add("contradiction");
+      e.unusual.add("contradiction");
       damaged(e, "cut-short", "mdat", 0);
     }),
     false,
@@ -34,7 +34,7 @@ test.each<[string, Evidence, boolean]>([
   [
     "something odd, and a damage that is not",
     sound((e) => {
-      e.odd.add("contradiction");
+      e.unusual.add("contradiction");
       damaged(e, "cut-short", "mdat", 0, null, false);
     }),
     true,

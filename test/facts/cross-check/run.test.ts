@@ -82,7 +82,7 @@ describe("each cross-check library on real files, with no help from the own read
   });
 });
 
-describe("both opinions agree where they are right", () => {
+describe("our parsers and the libraries agree on these files", () => {
   test.each([
     "video/rate-29.97.mov",
     "video/rate-60.mp4",
@@ -267,7 +267,7 @@ describe("the policy", () => {
     evidence.format = "mp4";
     expect(needsCrossCheck(evidence)).toBe(false);
     expect(needsCrossCheck(evidence, "always")).toBe(true);
-    evidence.odd.add("contradiction");
+    evidence.unusual.add("contradiction");
     expect(needsCrossCheck(evidence)).toBe(true);
     expect(needsCrossCheck(evidence, "never")).toBe(false);
     evidence.damage.push({ code: "cut-short", part: "mdat", at: 0, missing: 1, certain: true });

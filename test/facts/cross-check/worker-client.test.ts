@@ -68,8 +68,8 @@ function ask(
 ): { end: string | null } {
   const outcome: { end: string | null } = { end: null };
   of(name, question).then(
-    (opinion) => {
-      outcome.end = JSON.stringify(opinion);
+    (libraryReading) => {
+      outcome.end = JSON.stringify(libraryReading);
     },
     (error: Error) => {
       outcome.end = error.message;
@@ -102,7 +102,7 @@ describe("a question", () => {
     await one.say({ op: "read", id: 1, offset: 7, length: 3 });
     expect(one.last()).toEqual({ op: "bytes", id: 1, bytes: new Uint8Array([7, 7, 7]) });
     expect(outcome.end).toBeNull();
-    await one.say({ op: "opinion", id: 1, opinion: { duration: 5 } });
+    await one.say({ op: "answer", id: 1, libraryReading: { duration: 5 } });
     expect(outcome.end).toBe('{"duration":5}');
     // Nobody waits for it any more, and its clock is stopped.
     expect(one.held.at(-1)).toBe(false);
@@ -114,7 +114,7 @@ describe("a question", () => {
     const { all, of, one, outcome } = await started();
     const second = ask(of, file(200));
     expect(one.sent).toHaveLength(2);
-    await one.say({ op: "opinion", id: 1, opinion: {} });
+    await one.say({ op: "answer", id: 1, libraryReading: {} });
     expect([outcome.end, second.end]).toEqual(["{}", null]);
     expect(one.last()).toEqual({
       op: "analyse",
@@ -142,13 +142,13 @@ describe("a question", () => {
 
   test("is not touched by what is said of another", async () => {
     const { of, one, outcome } = await started();
-    await one.say({ op: "opinion", id: 1, opinion: {} });
+    await one.say({ op: "answer", id: 1, libraryReading: {} });
     const told = one.sent.length;
     await one.say({ op: "read", id: 1, offset: 0, length: 3 });
-    await one.say({ op: "opinion", id: 1, opinion: { duration: 9 } });
+    await one.say({ op: "answer", id: 1, libraryReading: { duration: 9 } });
     expect([one.sent.length, outcome.end]).toEqual([told, "{}"]);
     const next = ask(of);
-    await one.say({ op: "opinion", id: 1, opinion: { duration: 9 } });
+    await one.say({ op: "answer", id: 1, libraryReading: { duration: 9 } });
     await one.say({ op: "failed", id: 1, why: "late" });
     await one.say({ op: "read", id: 1, offset: 0, length: 3 });
     expect([next.end, one.sent.length]).toEqual([null, told + 1]);
@@ -163,10 +163,10 @@ describe("a worker is ended, and the next question gets a new one,", () => {
     expect(fresh.sent).toEqual([{ op: "start", wasm: "/module.wasm" }]);
     await fresh.say({ op: "ready" });
     // Whatever the old one still says or does is nobody's.
-    await all[0]?.say({ op: "opinion", id: 2, opinion: { duration: 1 } });
+    await all[0]?.say({ op: "answer", id: 2, libraryReading: { duration: 1 } });
     await all[0]?.die(new Error("late"));
     expect([next.end, fresh.ended]).toEqual([null, false]);
-    await fresh.say({ op: "opinion", id: 2, opinion: { duration: 2 } });
+    await fresh.say({ op: "answer", id: 2, libraryReading: { duration: 2 } });
     expect(next.end).toBe('{"duration":2}');
   };
 
@@ -228,7 +228,7 @@ describe("a worker is ended, and the next question gets a new one,", () => {
 
   test("where it dies with nothing to do", async () => {
     const desk = await started();
-    await desk.one.say({ op: "opinion", id: 1, opinion: {} });
+    await desk.one.say({ op: "answer", id: 1, libraryReading: {} });
     await desk.one.die(new Error("killed"));
     expect(desk.outcome.end).toBe("{}");
     await replaced(desk);
@@ -253,7 +253,7 @@ describe("time is not counted", () => {
     await vi.advanceTimersByTimeAsync(9000);
     await one.say({ op: "read", id: 1, offset: 0, length: 1 });
     await vi.advanceTimersByTimeAsync(1900);
-    await one.say({ op: "opinion", id: 1, opinion: {} });
+    await one.say({ op: "answer", id: 1, libraryReading: {} });
     expect(outcome.end).toBe("{}");
     const next = ask(of);
     await vi.advanceTimersByTimeAsync(9000);

@@ -44,9 +44,9 @@ describe("a worker", () => {
     expect(await asks(analyse)).toEqual({ op: "read", id: 7, offset: 0, length: 256 * 1024 });
     const bytes = new Uint8Array(png);
     expect(await asks({ op: "bytes", id: 7, bytes })).toEqual({
-      op: "opinion",
+      op: "answer",
       id: 7,
-      opinion: { size: { width: 640, height: 480 } },
+      libraryReading: { size: { width: 640, height: 480 } },
     });
     expect(said).toHaveLength(3);
   });
@@ -65,7 +65,7 @@ describe("a worker", () => {
     // And is there for the next file.
     await asks({ ...analyse, id: 9 });
     expect(await asks({ op: "bytes", id: 9, bytes: new Uint8Array(png) })).toMatchObject({
-      op: "opinion",
+      op: "answer",
       id: 9,
     });
   });
@@ -110,12 +110,12 @@ test("both halves together ask a library about one file after another", async ()
     ask("mediainfo", about(sound)),
     ask("music-metadata", about(sound)),
   ]);
-  const opinion = { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2 };
+  const libraryReading = { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2 };
   expect(answers.map((one) => (one.status === "fulfilled" ? one.value : "failed"))).toEqual([
-    opinion,
+    libraryReading,
     "failed",
     "failed",
-    opinion,
+    libraryReading,
   ]);
   end();
 });

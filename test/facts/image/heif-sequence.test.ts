@@ -136,10 +136,10 @@ describe("image sequences", () => {
     expect(await sequence(track({ cut }))).toEqual(expected),
   );
   test("without a picture of their own are one claim, and unusual", async () => {
-    const { sizes, odd } = await read(
+    const { sizes, unusual } = await read(
       join(box("ftyp", "hevc", u32(0), "msf1"), box("moov", track({ matrix: [0, one] })), box("mdat", u8(9))),
     );
-    expect([sizes, [...odd]]).toEqual([
+    expect([sizes, [...unusual]]).toEqual([
       [{ width: 480, height: 640, from: "display" }],
       ["unusual-structure"],
     ]);

@@ -192,7 +192,7 @@ describe("item tables", () => {
     for (const form of [{ reference: 1 }, { iloc: 1, method: 2 }] as Form[]) {
       const evidence = await read(file({ ...form, length: 9999 }));
       expect(evidence.damage).toEqual([]);
-      expect(evidence.odd).toContain("unusual-structure");
+      expect(evidence.unusual).toContain("unusual-structure");
     }
     expect((await told(file({ length: 9999 })))[3]).toMatch(/^cut-short item 1 by 9899$/);
   });

@@ -104,7 +104,7 @@ describe("the size as it is shown", () => {
       { width: 480, height: 640, from: "display" },
       { width: 400, height: 600, from: "header" },
     ]);
-    expect([...evidence.odd]).toEqual(["contradiction"]);
+    expect([...evidence.unusual]).toEqual(["contradiction"]);
   });
 
   test("a grid of 32-bit edges, a canvas of an overlay", async () => {

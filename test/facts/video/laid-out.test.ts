@@ -136,7 +136,7 @@ describe("how a picture lies", () => {
     const entry = pictureEntry(640, 480, box("pasp", words(1, 1)));
     const both = await readTrack({ entry, width: 1280 });
     expect(sizes(both)).toBe("640×480 display, 1280×480 track-header");
-    expect(both.odd).toContain("contradiction");
+    expect(both.unusual).toContain("contradiction");
   });
   it("has another claim for a size that is sixteen or more away, turned or not", async () => {
     const entry = pictureEntry(640, 480, box("pasp", words(1, 1)));
@@ -214,7 +214,7 @@ describe("which durations are told", () => {
     expect(durations(await readTrack({ edits }))).toBe("1.5 video-track");
     expect(durations(await readTrack({ edits, stated: 40_000 }))).toBe("1.5 video-track");
     expect(durations(await readTrack({ edits, stated: 24_000 }))).toBe("1.5 video-track, 1 media-header");
-    expect((await readTrack({ stated: 24_000 })).odd).toContain("contradiction");
+    expect((await readTrack({ stated: 24_000 })).unusual).toContain("contradiction");
   });
   it("a header's first, where it leaves out what nothing is shown for at first", async () => {
     const edits: TrackMade["edits"] = [
@@ -243,10 +243,10 @@ describe("which durations are told", () => {
       "2.5 video-track, 2 container",
     );
   });
-  it("half a second of difference is worth a second opinion", async () => {
-    expect((await readTrack({}, { stated: 2500 })).odd).not.toContain("contradiction");
-    expect((await readTrack({}, { stated: 2501 })).odd).toContain("contradiction");
-    expect((await readTrack({}, { stated: 1499 })).odd).toContain("contradiction");
+  it("half a second of difference is worth a cross-check", async () => {
+    expect((await readTrack({}, { stated: 2500 })).unusual).not.toContain("contradiction");
+    expect((await readTrack({}, { stated: 2501 })).unusual).toContain("contradiction");
+    expect((await readTrack({}, { stated: 1499 })).unusual).toContain("contradiction");
   });
 });
 
@@ -517,10 +517,10 @@ describe("sample tables", () => {
 });
 
 describe("which tracks are shown", () => {
-  it("more than one of pictures is worth a second opinion, of sound not", async () => {
+  it("more than one of pictures is worth a cross-check, of sound not", async () => {
     const sound = (id: number): Uint8Array => track({ id, handler: "soun" });
-    expect((await readMovie([track(), sound(2), sound(3)])).odd).not.toContain("unusual-structure");
-    expect((await readMovie([track(), track({ id: 2 })])).odd).toContain("unusual-structure");
+    expect((await readMovie([track(), sound(2), sound(3)])).unusual).not.toContain("unusual-structure");
+    expect((await readMovie([track(), track({ id: 2 })])).unusual).toContain("unusual-structure");
   });
   it("the first enabled one, else the first", async () => {
     const small = (id: number, flags: number, width: number): Uint8Array =>

@@ -127,7 +127,7 @@ describe("claims that contradict each other", () => {
       [854, 480, "display"],
       [1708, 960, "track-header"],
     ]);
-    expect(evidence.odd).toContain("contradiction");
+    expect(evidence.unusual).toContain("contradiction");
   });
 
   it("believes the bitstream where the sample entry states another size", async () => {
@@ -164,7 +164,7 @@ describe("claims that contradict each other", () => {
     poke(nodes, "moov/trak/mdia/minf/stbl/stts", 8, 0x80000000);
     const { evidence } = await examine(serialise(nodes));
     expect(evidence.facts).toMatchObject({ frames: 72, duration: 3, frameRate: 24 });
-    expect(evidence.odd).toContain("contradiction");
+    expect(evidence.unusual).toContain("contradiction");
   });
 });
 

@@ -45,11 +45,11 @@ describe("sound", () => {
   ])("%j is %s", async (type, codec) => {
     expect(await sound(entry(type, soundFields()))).toEqual([codec, 44_100, 2]);
   });
-  it("of an unknown code is called by it, without blanks, and worth a second opinion", async () => {
+  it("of an unknown code is called by it, without blanks, and worth a cross-check", async () => {
     const evidence = await described(1, entry("zz1 ", soundFields()));
     expect(evidence.facts.audioCodec).toBe("zz1");
-    expect(evidence.odd).toContain("unknown-codec");
-    expect((await described(1, entry("mp4a", soundFields()))).odd).not.toContain("unknown-codec");
+    expect(evidence.unusual).toContain("unknown-codec");
+    expect((await described(1, entry("mp4a", soundFields()))).unusual).not.toContain("unknown-codec");
   });
   it("is described by the first entry", async () =>
     expect(await sound(entry("alac", soundFields()), entry("mp4a", soundFields()))).toEqual([
