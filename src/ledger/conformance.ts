@@ -16,15 +16,9 @@ export interface ConformanceTest {
 /**
  * What every ledger must do. For your own implementation, run each with a fresh store in your test framework:
  *
- * ```ts
- * import { memoryLedger } from "media-preflight"; // in its place: ledgerOver(new MyStore())
- * import { ledgerConformance } from "media-preflight/ledger-conformance";
- *
- * for (const { title, run } of ledgerConformance) {
- *   const ledger = memoryLedger();
- *   await run({ open: () => ledger });
- *   console.log(title);
- * }
+ * ```typescript
+ * for (const { title, run } of ledgerConformance)
+ *   test(title, () => run({ open: () => ledgerOver(new MyStore(connection)) }));
  * ```
  */
 export const ledgerConformance: readonly ConformanceTest[] = [
