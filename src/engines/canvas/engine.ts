@@ -1,0 +1,54 @@
+import { MediaPreflightError } from "../../errors.ts";
+import { formats } from "../../facts/formats.ts";
+import type { BlobEngine, WrittenBlob } from "../blob-engine.ts";
+import type { ImageJob } from "../job.ts";
+import { drawPicture } from "./draw.ts";
+import { probePicture } from "./probe.ts";
+
+/** What canvases write; a browser that lacks one of them writes PNG instead, which is noticed. */
+const writable: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
+
+/** Converts still images with the browser's own decoders, on a canvas outside the page. Meant for a Worker. */
+export const canvasEngine: BlobEngine = {
+  probe: (blob, format) => guarded(() => probePicture(blob, format)),
+  async run(job, blob, options = {}) {
+    if (job.kind !== "image") throw new MediaPreflightError("engine-failed", "a canvas holds still images only");
+    return await guarded(async () => {
+      const canvas = await drawPicture(job, blob);
+      options.onProgress?.(0.5);
+      const written = await firstThatFits(job, canvas);
+      options.onProgress?.(1);
+      return written;
+    });
+  },
+};
+
+/** Writes the picture by each encoding in turn until one is small enough. */
+async function firstThatFits({ encodings, maxBytes }: ImageJob, canvas: OffscreenCanvas): Promise<WrittenBlob> {
+  let written = false;
+  for (const { format, quality } of encodings) {
+    if (!writable.has(format)) continue;
+    const type = formats[format].mime;
+    // WebP's lossless mode is what canvases use at quality 1 (Chromium).
+    const blob = await canvas.convertToBlob({ type, quality: quality === null ? 1 : quality / 100 });
+    if (blob.type !== type) continue;
+    written = true;
+    if (blob.size <= maxBytes) return { format, quality, blob };
+  }
+  if (!written) throw new MediaPreflightError("no-engine", `this browser does not write ${encodings[0]?.format}`);
+  throw new MediaPreflightError("engine-failed", `no encoding stays within ${maxBytes} bytes`, {
+    retryable: true,
+  });
+}
+
+async function guarded<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof MediaPreflightError) throw cause;
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new MediaPreflightError("engine-failed", `this browser does not decode it: ${text.slice(0, 200)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { Input, InputAudioTrack, InputVideoTrack } from "mediabunny";
+import type { Format } from "../../facts/formats.ts";
+import type { AudioTrackDetails, MediaDetails, Transfer, VideoTrackDetails } from "../media-details.ts";
+import { bitDepthOf, codecName, pcmBits } from "./codec-names.ts";
+import { listOtherTracks } from "./other-tracks.ts";
+
+/** Formats whose frame rate and duration our own parsers read; others are measured here. */
+const parsed: ReadonlySet<Format> = new Set(["mp4", "mov", "m4a", "wav", "mp3"]);
+
+/** Packets that a frame rate is measured over. */
+const measured = 256;
+
+/** Every track of a file. */
+export async function probeInput(input: Input, blob: Blob, format: Format): Promise<MediaDetails> {
+  const videos: VideoTrackDetails[] = [];
+  const audios: AudioTrackDetails[] = [];
+  for (const track of await input.getVideoTracks())
+    videos.push(await videoDetails(track, videos.length, !parsed.has(format)));
+  for (const track of await input.getAudioTracks()) audios.push(await audioDetails(track, audios.length));
+  const { images } = await input.getMetadataTags();
+  images?.forEach(({ mimeType }) => {
+    videos.push(cover(mimeType, videos.length));
+  });
+  const { others, chapters } = await listOtherTracks(blob, format);
+  const longest = Math.max(0, ...[...videos, ...audios].map(({ duration }) => duration ?? 0));
+  return { videos, audios, others, chapters, duration: longest || null, location: false, pages: 1 };
+}
+
+async function videoDetails(
+  track: InputVideoTrack,
+  position: number,
+  measure: boolean,
+): Promise<VideoTrackDetails> {
+  const colour = await track.getColorSpace();
+  const aspect = await track.getPixelAspectRatio();
+  const rate = measure ? (await track.computePacketStats(measured)).averagePacketRate : null;
+  const transfer: Transfer = colour.transfer === "pq" || colour.transfer === "hlg" ? colour.transfer : "sdr";
+  return {
+    track: position,
+    codec: codecName(await track.getCodec()),
+    width: await track.getCodedWidth(),
+    height: await track.getCodedHeight(),
+    pixelAspectRatio: aspect.num / aspect.den,
+    rotation: await track.getRotation(),
+    frameRate: rate ? { num: Math.round(rate * 1000), den: 1000 } : null,
+    nominalFrameRate: null,
+    duration: await durationOf(track),
+    bitDepth: bitDepthOf(await track.getCodecParameterString()),
+    transfer,
+    colour: {
+      matrix: colour.matrix ?? null,
+      primaries: colour.primaries ?? null,
+      transfer: colour.transfer ?? null,
+      fullRange: colour.fullRange ?? false,
+    },
+    rgb: colour.matrix === "rgb",
+    alpha: await track.canBeTransparent(),
+    interlaced: false,
+    cover: false,
+  };
+}
+
+async function audioDetails(track: InputAudioTrack, position: number): Promise<AudioTrackDetails> {
+  const codec = await track.getCodec();
+  return {
+    track: position,
+    codec: codecName(codec),
+    channels: await track.getNumberOfChannels(),
+    sampleRate: await track.getSampleRate(),
+    bitDepth: pcmBits(codec),
+    duration: await durationOf(track),
+  };
+}
+
+/** Seconds that are presented: what lies before zero is not. */
+async function durationOf(track: InputVideoTrack | InputAudioTrack): Promise<number> {
+  return (await track.computeDuration()) - Math.max(await track.getFirstTimestamp(), 0);
+}
+
+/** Cover art, as a track: FFmpeg and the plan see it so. */
+function cover(mime: string, track: number): VideoTrackDetails {
+  return {
+    track,
+    codec: mime.split("/")[1] ?? "image",
+    width: 0,
+    height: 0,
+    pixelAspectRatio: 1,
+    rotation: 0,
+    frameRate: null,
+    nominalFrameRate: null,
+    duration: null,
+    bitDepth: 8,
+    transfer: "sdr",
+    colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+    rgb: true,
+    alpha: false,
+    interlaced: false,
+    cover: true,
+  };
+}
