@@ -32,5 +32,6 @@ export default [
   entry("media-preflight/uppy", atOnce("uppy.js"), "16.5 kB"),
   entry("media-preflight/react-dropzone", atOnce("react-dropzone.js"), "16.3 kB"),
   entry("media-preflight/cross-check-worker: first load", atOnce("worker.js"), "2.3 kB"),
+  entry("media-preflight/fix-worker: first load", atOnce("fix-worker.js"), "11 kB"),
   entry("media-preflight/mediainfo.wasm", [`${folder}/MediaInfoModule.wasm`], "1 MB"),
 ];

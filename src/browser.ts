@@ -1,6 +1,8 @@
 /** The public API for browsers: the names of index.ts, without Node.js. */
 
 import { loadModule } from "./async/load-module.ts";
+import type { BrowserFixOptions } from "./fix/fix.browser.ts";
+import type { FixResult } from "./fix/options.ts";
 import type { FixChoices, FixPlan, PlanContext } from "./fix/plan/types.ts";
 import { lazyLedger } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -63,6 +65,13 @@ export const planFix = async (
   choices?: FixChoices,
   context?: PlanContext,
 ): Promise<FixPlan> => (await loadModule(() => import("./fix/plan.ts"))).planFix(report, choices, context);
+/**
+ * Makes a copy of a file that passes: a File, its plan and its report. Needs mediabunny for video and audio. Where the
+ * browser cannot, the outcome is "cannot" with a reason, and `plan.command` is the ffmpeg command that can.
+ * @throws MediaPreflightError `no-engine`, `unreadable`, `aborted`, `timeout`, `usage`
+ */
+export const fix = async (file: Blob, options?: BrowserFixOptions): Promise<FixResult<File>> =>
+  (await loadModule(() => import("./fix/fix.browser.ts"))).fix(file, options);
 
 /** A ledger that lasts as long as the page. */
 export const memoryLedger = (): Ledger =>

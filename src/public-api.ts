@@ -62,6 +62,7 @@ export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
 export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { EmbeddedData } from "./fix/embedded-data.ts";
+export type { BrowserFixOptions } from "./fix/fix.browser.ts";
 export type { FixOptions, FixResult } from "./fix/options.ts";
 export type {
   Attempt,

@@ -5,7 +5,7 @@ import type { MediaDetails } from "./media-details.ts";
 
 /** What was written, and the bytes. */
 export interface WrittenBlob extends Written {
-  blob: Blob;
+  output: Blob;
 }
 
 /**

@@ -1,11 +1,16 @@
+import type { Written } from "../engines/engine.ts";
+import type { MediaDetails } from "../engines/media-details.ts";
+import { isMediaPreflightError, throwIfAborted } from "../errors.ts";
+import { type Format, formats } from "../facts/formats.ts";
 import type { Report } from "../report/report.ts";
-import type { Attempt } from "./plan/types.ts";
+import { differences } from "./compare.ts";
+import { type Attempt, type Cannot, type FixPlan, firstAttempt } from "./plan/types.ts";
 
 /** Attempts at one file: each learns from what the last one's output lacked. */
-export const mostAttempts = 5;
+const mostAttempts = 5;
 
 /** The next attempt after an output that does not pass, or null where another one would be the same. */
-export function nextAttempt(
+function nextAttempt(
   last: Attempt,
   lossless: boolean,
   failed: { report: Report | null; differences: readonly string[] },
@@ -19,4 +24,68 @@ export function nextAttempt(
   if (rules.has("duration") && last.slack < 0.3) return { ...last, slack: last.slack + 0.15 };
   if (lossless && !last.encode) return { ...last, encode: true };
   return null;
+}
+
+/** How attempts at one file are made. `Place` is where an output lies: a path, or a Blob. */
+export interface Workbench<Place> {
+  plan(attempt: Attempt): FixPlan | Promise<FixPlan>;
+  run(plan: FixPlan, n: number): Promise<Written & { output: Place }>;
+  /** Judges an output as strictly as can be. */
+  check(output: Place, format: string, plan: FixPlan): Promise<Report>;
+  /** The tracks of an output, or null where no engine tells. */
+  probe(output: Place, format: Format): Promise<MediaDetails | null>;
+}
+
+/** An output that passes and is as planned, or why there is none. */
+export type Done<Place> =
+  | { plan: FixPlan; finished: Place; report: Report }
+  | { plan: FixPlan; reason: Cannot };
+
+/** Plans, runs and checks until an output passes and is as planned. */
+export async function makeAttempts<Place>(
+  bench: Workbench<Place>,
+  signal?: AbortSignal | null,
+): Promise<Done<Place>> {
+  let attempt: Attempt | null = firstAttempt;
+  let last: Done<Place> | null = null;
+  for (let n = 1; attempt && n <= mostAttempts; n++) {
+    throwIfAborted(signal);
+    const current: Attempt = attempt;
+    const plan = await bench.plan(current);
+    if (plan.outcome !== "fix" || !plan.job)
+      return last ?? { plan, reason: plan.reason ?? { code: "rules", detail: null } };
+    try {
+      const written = await bench.run(plan, n);
+      const { output } = written;
+      if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
+      const report = await bench.check(output, written.format, plan);
+      const tracks =
+        plan.job.kind === "image" ? null : await bench.probe(output, plan.target?.format as Format);
+      const wrong = differences(plan, report, tracks);
+      if (report.verdict === "pass" && wrong.length === 0) return { plan, finished: output, report };
+      const failed = report.findings.filter((f) => f.verdict !== "note" && f.verdict !== "pass");
+      const detail = [...failed.map((f) => `${f.rule}: ${f.message}`), ...wrong].join("; ");
+      last = { plan, reason: { code: "rules", detail } };
+      attempt = nextAttempt(current, plan.lossless, { report, differences: wrong });
+    } catch (error) {
+      if (!isMediaPreflightError(error)) throw error;
+      if (error.code === "no-engine")
+        return last ?? { plan, reason: { code: "no-encoder", detail: error.message } };
+      if (error.code !== "engine-failed") throw error;
+      last = { plan, reason: { code: "no-decoder", detail: error.message } };
+      if (error.retryable) attempt = { ...current, pixels: current.pixels * 0.6 };
+      else attempt = plan.lossless && !current.encode ? { ...current, encode: true } : null;
+    }
+  }
+  if (!last) throw new Error("no attempt was made");
+  return last;
+}
+
+/** A picture may have been written in the second format of its list, where the first was too large. */
+function retarget(plan: FixPlan, format: string): void {
+  if (plan.target) plan.target = { ...plan.target, format, mime: formats[format as Format].mime };
+  for (const step of plan.steps) if (step.kind === "convert") step.to = format;
+  const from = plan.job?.from;
+  if (from && from !== format && !plan.steps.some((step) => step.kind === "convert"))
+    plan.steps.unshift({ kind: "convert", from, to: format });
 }

@@ -11,17 +11,15 @@ import {
   readable,
 } from "../engines/engines.node.ts";
 import type { MediaDetails } from "../engines/media-details.ts";
-import { MediaPreflightError, throwIfAborted } from "../errors.ts";
+import { MediaPreflightError } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
 import { onNode } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
 import { keepAiLabel } from "./ai-label.node.ts";
-import { mostAttempts, nextAttempt } from "./attempts.ts";
-import { differences } from "./compare.ts";
+import { makeAttempts, type Workbench } from "./attempts.ts";
 import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
 import { judging, judgingStrictly } from "./judging.ts";
-import { reasonText } from "./messages.ts";
-import type { FixOptions, FixResult } from "./options.ts";
+import { type FixOptions, type FixResult, openable } from "./options.ts";
 import {
   type Attempt,
   type Cannot,
@@ -32,10 +30,8 @@ import {
 } from "./plan/types.ts";
 import { planFix } from "./plan.ts";
 import { publish } from "./publish.node.ts";
+import { cannot, planned, result } from "./results.ts";
 import { withWorkFolder } from "./work-folder.node.ts";
-
-/** Reasons that opening the file with an engine can change. */
-const openable: ReadonlySet<string> = new Set(["needs-probe", "alpha", "no-codec", "too-short", "type"]);
 
 /**
  * Writes a copy of a file that passes, beside it or in `out`. The original is never changed; an existing file is never
@@ -51,7 +47,8 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
     return result(path, first, report);
   const format = report.facts.format as Format | null;
   const kind = format && formats[format].kind;
-  if (!format || !kind || !readable(format)) return cannot(path, first, report, "no-decoder", format);
+  if (!format || !kind || !readable(format))
+    return cannot(path, first, report, { code: "no-decoder", detail: format });
   const engines = await nodeEngines();
   if (!engines.ffmpeg && !engines.sharp)
     throw new MediaPreflightError("no-engine", "nothing that can convert media is installed", {
@@ -62,9 +59,9 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
   return await withWorkFolder(folder, async (work) => {
     const opened = await open(engines, absolute, report, format, work, options);
-    if ("code" in opened) return cannot(path, first, report, opened.code, opened.detail);
+    if ("code" in opened) return cannot(path, first, report, opened);
     if (options.dryRun) return planned(path, report, await planOpened(opened, report, options, firstAttempt));
-    const done = await attempts(opened, report, options, work);
+    const done = await makeAttempts(workbench(opened, report, options, work), options.signal);
     if ((await identity(absolute)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, report, done.reason);
@@ -129,11 +126,13 @@ async function open(
     }
     const details = await engine.probe(at, as, run(options));
     const stills = engine.name === "sharp";
-    const traits = {
+    const traits: EngineTraits = {
       toneMapping: true,
       hevc: true,
       keepsMetadata: stills && !isHeif(format),
       animations: stills || format === "gif",
+      textTracks: true,
+      stillBitDepth: 16,
     };
     return { engine, judge: engines.ffmpeg, path: at, format: as, details, embedded, traits };
   } catch (error) {
@@ -142,50 +141,32 @@ async function open(
   }
 }
 
-type Done = { plan: FixPlan; finished: string; report: Report } | { plan: FixPlan; reason: Cannot };
-
-/** Plans, runs and checks until an output passes and is as planned. */
-async function attempts(opened: Opened, report: Report, options: FixOptions, work: string): Promise<Done> {
-  const { engine } = opened;
-  let attempt: Attempt | null = firstAttempt;
-  let last: Done | null = null;
-  for (let n = 1; attempt && n <= mostAttempts; n++) {
-    throwIfAborted(options.signal);
-    const current: Attempt = attempt;
-    const plan = await planOpened(opened, report, options, current);
-    if (plan.outcome !== "fix" || !plan.job)
-      return last ?? { plan, reason: plan.reason ?? { code: "rules", detail: null } };
-    const output = join(work, `output-${n}`);
-    try {
-      const job = { ...plan.job, from: opened.format };
-      const written = await engine.run(job, opened.path, output, run(options));
-      if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
+/** How attempts at an opened file are made, in a folder of their own. */
+function workbench(opened: Opened, report: Report, options: FixOptions, work: string): Workbench<string> {
+  return {
+    plan: (attempt) => planOpened(opened, report, options, attempt),
+    async run(plan, n) {
+      const { job } = plan;
+      if (!job) throw new MediaPreflightError("engine-failed", "the plan has no job");
+      const output = join(work, `output-${n}`);
+      const written = await opened.engine.run(
+        { ...job, from: opened.format },
+        opened.path,
+        output,
+        run(options),
+      );
       if (!(await keepAiLabel(output, written.format, opened.embedded)))
         plan.losses.push({ kind: "ai-label", detail: null });
-      const checked = await onNode.preflight(output, {
+      return { ...written, output };
+    },
+    check: (output, format, plan) =>
+      onNode.preflight(output, {
         ...judgingStrictly(options),
-        name: `output.${written.format}`,
+        name: `output.${format}`,
         type: plan.type ?? undefined,
-      });
-      const tracks =
-        job.kind === "image"
-          ? null
-          : await opened.judge?.probe(output, plan.target?.format as Format, run(options));
-      const wrong = differences(plan, checked, tracks ?? null);
-      if (checked.verdict === "pass" && wrong.length === 0)
-        return { plan, finished: output, report: checked };
-      const failed = checked.findings.filter((f) => f.verdict !== "note" && f.verdict !== "pass");
-      const detail = [...failed.map((f) => `${f.rule}: ${f.message}`), ...wrong].join("; ");
-      last = { plan, reason: { code: "rules", detail } };
-      attempt = nextAttempt(current, plan.lossless, { report: checked, differences: wrong });
-    } catch (error) {
-      if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
-      last = { plan, reason: { code: "no-decoder", detail: error.message } };
-      if (error.retryable) attempt = { ...current, pixels: current.pixels * 0.6 };
-      else attempt = plan.lossless && !current.encode ? { ...current, encode: true } : null;
-    }
-  }
-  return last ?? { plan: planFix(report, options), reason: { code: "rules", detail: null } };
+      }),
+    probe: async (output, format) => (await opened.judge?.probe(output, format, run(options))) ?? null,
+  };
 }
 
 /** The plan for a file that an engine has opened. */
@@ -210,15 +191,6 @@ async function encodingTraits({ engine, traits }: Opened): Promise<EngineTraits>
   return { ...traits, toneMapping, hevc: encoders.has("libx265") };
 }
 
-/** A picture may have been written in the second format of its list, where the first was too large. */
-function retarget(plan: FixPlan, format: string): void {
-  if (plan.target) plan.target = { ...plan.target, format, mime: formats[format as Format].mime };
-  for (const step of plan.steps) if (step.kind === "convert") step.to = format;
-  const from = plan.job?.from;
-  if (from && from !== format && !plan.steps.some((step) => step.kind === "convert"))
-    plan.steps.unshift({ kind: "convert", from, to: format });
-}
-
 function run({ signal, onProgress, deadline }: FixOptions): RunOptions {
   return { signal, onProgress, deadline };
 }
@@ -227,33 +199,4 @@ function run({ signal, onProgress, deadline }: FixOptions): RunOptions {
 async function identity(path: string): Promise<string> {
   const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
   return [dev, ino, size, mtimeNs].join(" ");
-}
-
-function result(file: string, plan: FixPlan, report: Report, reason: Cannot | null = plan.reason): FixResult {
-  const outcome = plan.outcome === "fits" ? "fits" : "cannot";
-  return {
-    file,
-    outcome,
-    output: null,
-    plan,
-    report,
-    reason: reason && { ...reason, message: reasonText(reason) },
-  };
-}
-
-function planned(file: string, report: Report, plan: FixPlan): FixResult {
-  return plan.outcome === "fix"
-    ? { file, outcome: "planned", output: null, plan, report, reason: null }
-    : result(file, plan, report);
-}
-
-function cannot(
-  file: string,
-  plan: FixPlan,
-  report: Report,
-  code: Cannot["code"],
-  detail: string | null,
-): FixResult {
-  const reason = { code, detail };
-  return result(file, { ...plan, outcome: "cannot", reason }, report, reason);
 }

@@ -54,6 +54,7 @@ export const fixMessages = {
   "cannot.image-sequence": "it is a sequence of images",
   "cannot.camera-raw": "it is a camera raw file: develop it first",
   "cannot.no-decoder": "nothing here decodes it: {detail}",
+  "cannot.no-encoder": "nothing here encodes it: {detail}",
   "cannot.no-tone-mapping": "converting HDR needs an ffmpeg with zscale and tonemap",
   "cannot.no-track": "it has no {detail} track, and none can be made up",
   "cannot.rules": "no step mends this: {detail}",

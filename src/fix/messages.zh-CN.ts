@@ -50,6 +50,7 @@ export const fixMessagesZh: FixMessages = {
   "cannot.image-sequence": "这是图像序列",
   "cannot.camera-raw": "这是相机 RAW 文件：请先冲洗",
   "cannot.no-decoder": "这里无法解码：{detail}",
+  "cannot.no-encoder": "这里无法编码：{detail}",
   "cannot.no-tone-mapping": "转换 HDR 需要带 zscale 和 tonemap 的 ffmpeg",
   "cannot.no-track": "没有 {detail} 轨道，也无法凭空生成",
   "cannot.rules": "没有步骤可以修复：{detail}",

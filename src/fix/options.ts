@@ -14,15 +14,24 @@ export interface FixOptions extends PreflightOptions, FixChoices {
   deadline?: number | undefined;
 }
 
-/** What became of one file. */
-export interface FixResult {
-  /** The original, as given. */
+/** What became of one file. `Output` is a path on Node.js and a File in a page. */
+export interface FixResult<Output = string> {
+  /** The original as given; in a page its name. */
   file: string;
   outcome: "fixed" | "fits" | "cannot" | "planned";
-  /** Path of the copy. */
-  output: string | null;
+  /** The copy. */
+  output: Output | null;
   plan: FixPlan;
   /** Of the copy where there is one, else of the original. */
   report: Report;
   reason: (Cannot & { message: string }) | null;
 }
+
+/** Reasons that opening the file with an engine can change. */
+export const openable: ReadonlySet<string> = new Set([
+  "needs-probe",
+  "alpha",
+  "no-codec",
+  "too-short",
+  "type",
+]);

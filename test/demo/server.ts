@@ -24,7 +24,8 @@ const policy = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
-  "worker-src 'self'",
+  // mediabunny's encoders start workers of their own.
+  "worker-src 'self' blob:",
   "media-src blob:",
   "img-src 'self' data:",
   "base-uri 'none'",
@@ -38,6 +39,7 @@ const here = (name: string): string => new URL(name, import.meta.url).pathname;
 const entries = {
   element: "src/web/element/define.ts",
   worker: "src/facts/cross-check/worker.ts",
+  "fix-worker": "src/fix/browser/worker.ts",
   page: "test/demo/page.ts",
 };
 

@@ -25,7 +25,11 @@ export const entries = {
   uppy: "src/web/uppy.ts",
   "react-dropzone": "src/web/react-dropzone.ts",
   worker: "src/facts/cross-check/worker.ts",
+  "fix-worker": "src/fix/browser/worker.ts",
 };
+
+/** Optional packages: whoever uses them installs them, and under their own licences. */
+const optional = ["@uppy/core", "mediabunny", "@mediabunny/aac-encoder", "@mediabunny/mp3-encoder"];
 
 /**
  * MediaInfo's JavaScript goes into the bundle, although its import tells the bundlers of others to leave it alone; its
@@ -112,7 +116,7 @@ export async function bundlePages(
 }
 
 /** What dist/browser is made of. */
-export const bundlePackage = (): Promise<Pages> => bundlePages(entries, ["@uppy/core"]);
+export const bundlePackage = (): Promise<Pages> => bundlePages(entries, optional);
 
 if (import.meta.main) {
   const folder = join(root, "dist/browser");

@@ -17,8 +17,8 @@ test("the package is ESM without side effects, save that the element registers i
 
 test("index.ts and browser.ts have the same names", async () => {
   const [node, browser] = await Promise.all([import("../../src/index.ts"), import("../../src/browser.ts")]);
-  // A ledger in a file needs a file system, and fixing a file by its path needs programs of the machine.
-  const onlyNode = ["fileLedger", "fix"];
+  // A ledger in a file needs a file system.
+  const onlyNode = ["fileLedger"];
   const missing = Object.keys(node).filter((name) => !(name in browser) && !onlyNode.includes(name));
   const extra = Object.keys(browser).filter((name) => !(name in node));
   expect({ missing, extra }).toEqual({ missing: [], extra: [] });

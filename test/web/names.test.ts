@@ -10,10 +10,10 @@ type OnlyNode = Exclude<keyof Node, keyof Browser>;
 type OnlyBrowser = Exclude<keyof Browser, keyof Node>;
 
 test("the names are the same, save those that need a file system", () => {
-  expectTypeOf<OnlyNode>().toEqualTypeOf<"fileLedger" | "fix">();
+  expectTypeOf<OnlyNode>().toEqualTypeOf<"fileLedger">();
   expectTypeOf<OnlyBrowser>().toEqualTypeOf<never>();
   const onlyNode = Object.keys(node).filter((name) => !(name in browser));
-  expect(onlyNode.sort()).toEqual(["fileLedger", "fix"]);
+  expect(onlyNode.sort()).toEqual(["fileLedger"]);
 });
 
 test("they take the same options and answer with the same", () => {

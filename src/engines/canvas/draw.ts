@@ -9,7 +9,8 @@ export async function drawPicture({ picture, shown }: ImageJob, blob: Blob): Pro
     const size = pad ?? scale;
     const canvas = new OffscreenCanvas(size.width, size.height);
     const context = canvas.getContext("2d");
-    if (!context) throw new MediaPreflightError("engine-failed", `${size.width}×${size.height} is too large to draw`);
+    if (!context)
+      throw new MediaPreflightError("engine-failed", `${size.width}×${size.height} is too large to draw`);
     if (pad) fill(context, pad.color);
     const left = pad ? Math.floor((pad.width - scale.width) / 2) : 0;
     const top = pad ? Math.floor((pad.height - scale.height) / 2) : 0;
@@ -21,9 +22,13 @@ export async function drawPicture({ picture, shown }: ImageJob, blob: Blob): Pro
     return canvas;
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
-    throw new MediaPreflightError("engine-failed", `a picture of ${shown.width}×${shown.height} cannot be drawn`, {
-      cause,
-    });
+    throw new MediaPreflightError(
+      "engine-failed",
+      `a picture of ${shown.width}×${shown.height} cannot be drawn`,
+      {
+        cause,
+      },
+    );
   } finally {
     bitmap.close();
   }

@@ -2,6 +2,7 @@ import { MediaPreflightError } from "../../errors.ts";
 import { formats } from "../../facts/formats.ts";
 import type { BlobEngine, WrittenBlob } from "../blob-engine.ts";
 import type { ImageJob } from "../job.ts";
+import { readError } from "../read-error.ts";
 import { drawPicture } from "./draw.ts";
 import { probePicture } from "./probe.ts";
 
@@ -12,7 +13,8 @@ const writable: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
 export const canvasEngine: BlobEngine = {
   probe: (blob, format) => guarded(() => probePicture(blob, format)),
   async run(job, blob, options = {}) {
-    if (job.kind !== "image") throw new MediaPreflightError("engine-failed", "a canvas holds still images only");
+    if (job.kind !== "image")
+      throw new MediaPreflightError("engine-failed", "a canvas holds still images only");
     return await guarded(async () => {
       const canvas = await drawPicture(job, blob);
       options.onProgress?.(0.5);
@@ -24,7 +26,10 @@ export const canvasEngine: BlobEngine = {
 };
 
 /** Writes the picture by each encoding in turn until one is small enough. */
-async function firstThatFits({ encodings, maxBytes }: ImageJob, canvas: OffscreenCanvas): Promise<WrittenBlob> {
+async function firstThatFits(
+  { encodings, maxBytes }: ImageJob,
+  canvas: OffscreenCanvas,
+): Promise<WrittenBlob> {
   let written = false;
   for (const { format, quality } of encodings) {
     if (!writable.has(format)) continue;
@@ -33,9 +38,10 @@ async function firstThatFits({ encodings, maxBytes }: ImageJob, canvas: Offscree
     const blob = await canvas.convertToBlob({ type, quality: quality === null ? 1 : quality / 100 });
     if (blob.type !== type) continue;
     written = true;
-    if (blob.size <= maxBytes) return { format, quality, blob };
+    if (blob.size <= maxBytes) return { format, quality, output: blob };
   }
-  if (!written) throw new MediaPreflightError("no-engine", `this browser does not write ${encodings[0]?.format}`);
+  if (!written)
+    throw new MediaPreflightError("no-engine", `this browser does not write ${encodings[0]?.format}`);
   throw new MediaPreflightError("engine-failed", `no encoding stays within ${maxBytes} bytes`, {
     retryable: true,
   });
@@ -46,6 +52,8 @@ async function guarded<T>(act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
+    const unread = readError(cause);
+    if (unread) throw unread;
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new MediaPreflightError("engine-failed", `this browser does not decode it: ${text.slice(0, 200)}`, {
       cause,

@@ -1,53 +1,66 @@
 import { MediaPreflightError } from "../../errors.ts";
 import type { Format } from "../../facts/formats.ts";
-import type { MediaDetails } from "../media-details.ts";
+import type { MediaDetails, VideoTrackDetails } from "../media-details.ts";
 
 /** Formats that may be transparent. */
 const transparent: ReadonlySet<Format> = new Set(["png", "webp", "gif", "avif", "tiff"]);
 /** Pixels of one strip whose transparency is looked at: 16 MB of RGBA. */
 const stripPixels = 4 * 2 ** 20;
 
-/** Decodes a picture to learn its size as shown and whether any of it is transparent. */
+/** A picture's size as shown and whether any of it is transparent. */
 export async function probePicture(blob: Blob, format: Format): Promise<MediaDetails> {
+  // Decoding a large JPEG takes a second and four bytes a pixel, and would tell nothing that its header does not.
+  if (format === "jpeg") return stillDetails(format, { width: 0, height: 0, bitDepth: 8, alpha: false });
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" });
   } catch (cause) {
-    throw new MediaPreflightError("engine-failed", `this browser does not decode ${format.toUpperCase()}`, { cause });
+    throw new MediaPreflightError("engine-failed", `this browser does not decode ${format.toUpperCase()}`, {
+      cause,
+    });
   }
   try {
     const { width, height } = bitmap;
-    return {
-      videos: [
-        {
-          track: 0,
-          codec: format,
-          width,
-          height,
-          pixelAspectRatio: 1,
-          rotation: 0,
-          frameRate: null,
-          nominalFrameRate: null,
-          duration: null,
-          bitDepth: await bitDepthOf(blob, format),
-          transfer: "sdr",
-          colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
-          rgb: true,
-          alpha: transparent.has(format) && isTransparent(bitmap),
-          interlaced: false,
-          cover: false,
-        },
-      ],
-      audios: [],
-      others: [],
-      chapters: 0,
-      duration: null,
-      location: false,
-      pages: 1,
-    };
+    return stillDetails(format, {
+      width,
+      height,
+      bitDepth: await bitDepthOf(blob, format),
+      alpha: transparent.has(format) && isTransparent(bitmap),
+    });
   } finally {
     bitmap.close();
   }
+}
+
+/** @param found size in pixels, 0 where only the header was read */
+function stillDetails(
+  format: Format,
+  found: Pick<VideoTrackDetails, "width" | "height" | "bitDepth" | "alpha">,
+): MediaDetails {
+  const picture: VideoTrackDetails = {
+    ...found,
+    track: 0,
+    codec: format,
+    pixelAspectRatio: 1,
+    rotation: 0,
+    frameRate: null,
+    nominalFrameRate: null,
+    duration: null,
+    transfer: "sdr",
+    colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+    rgb: true,
+    interlaced: false,
+    cover: false,
+  };
+  return {
+    videos: [picture],
+    audios: [],
+    others: [],
+    chapters: 0,
+    duration: null,
+    location: false,
+    pages: 1,
+  };
 }
 
 /** PNG states its bits per sample after the size (PNG 3rd edition, 11.2.1); other formats are read as 8. */

@@ -1,4 +1,9 @@
-import type { ConversionAudioOptions, ConversionOptions, ConversionVideoOptions, VideoSample } from "mediabunny";
+import type {
+  ConversionAudioOptions,
+  ConversionOptions,
+  ConversionVideoOptions,
+  VideoSample,
+} from "mediabunny";
 import { MediaPreflightError } from "../../errors.ts";
 import type { AudioEncoding, AudioJob, VideoEncoding, VideoJob } from "../job.ts";
 import type { Mediabunny } from "./library.ts";

@@ -5,6 +5,7 @@ import type { BlobEngine, WrittenBlob } from "../blob-engine.ts";
 import { BlobWriter } from "../blob-writer.ts";
 import type { RunOptions } from "../engine.ts";
 import type { AudioJob, VideoJob } from "../job.ts";
+import { readError } from "../read-error.ts";
 import { conversionSettings } from "./conversion.ts";
 import { ensureAudioEncoder, loadMediabunny, type Mediabunny } from "./library.ts";
 import { probeInput } from "./probe.ts";
@@ -22,7 +23,8 @@ export const mediabunnyEngine: BlobEngine = {
     return guarded(() => withInput(library, blob, (input) => probeInput(input, blob, format)));
   },
   async run(job, blob, options = {}) {
-    if (job.kind === "image") throw new MediaPreflightError("engine-failed", "mediabunny reads no still images");
+    if (job.kind === "image")
+      throw new MediaPreflightError("engine-failed", "mediabunny reads no still images");
     const library = await loadMediabunny();
     await requireEncoders(library, job);
     return guarded(() => withInput(library, blob, (input) => convert(library, job, input, options)));
@@ -34,7 +36,10 @@ async function withInput<T>(
   blob: Blob,
   act: (input: Input) => Promise<T>,
 ): Promise<T> {
-  const input = new create({ formats: ALL_FORMATS, source: new BlobSource(blob, { maxCacheSize: cacheBytes }) });
+  const input = new create({
+    formats: ALL_FORMATS,
+    source: new BlobSource(blob, { maxCacheSize: cacheBytes }),
+  });
   try {
     return await act(input);
   } finally {
@@ -81,7 +86,7 @@ async function convert(
   conversion.onProgress = (done) => onProgress?.(Math.min(done, 1));
   await conversion.execute();
   onProgress?.(1);
-  return { format: job.to, quality: null, blob: written.finish(formats[job.to].mime) };
+  return { format: job.to, quality: null, output: written.finish(formats[job.to].mime) };
 }
 
 function outputFormat(
@@ -108,7 +113,10 @@ function refuseDiscarded(conversion: Conversion, job: VideoJob | AudioJob): void
   if (!first && conversion.isValid && conversion.utilizedTracks.length === wanted) return;
   const codec = first?.track.codec ?? "an unknown codec";
   if (first?.reason === "no_encodable_target_codec")
-    throw new MediaPreflightError("no-engine", `this browser does not encode ${encodedAs(first.track.type, job)}`);
+    throw new MediaPreflightError(
+      "no-engine",
+      `this browser does not encode ${encodedAs(first.track.type, job)}`,
+    );
   const why: Readonly<Record<string, string>> = {
     unknown_source_codec: "it has a track of an unknown codec",
     undecodable_source_codec: `this browser does not decode ${codecWord(codec)}`,
@@ -123,13 +131,16 @@ function encodedAs(type: string, job: VideoJob | AudioJob): string {
   return codecWord(audio?.encode?.codec ?? "audio");
 }
 
-const codecWord = (codec: string): string => ({ avc: "H.264", h264: "H.264", hevc: "HEVC" })[codec] ?? codec.toUpperCase();
+const codecWord = (codec: string): string =>
+  ({ avc: "H.264", h264: "H.264", hevc: "HEVC" })[codec] ?? codec.toUpperCase();
 
 async function guarded<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
+    const unread = readError(cause);
+    if (unread) throw unread;
     const text = cause instanceof Error ? cause.message : String(cause);
     const line = text.split("\n")[0]?.slice(0, 300) ?? "";
     throw new MediaPreflightError("engine-failed", `the browser could not convert it: ${line}`, { cause });

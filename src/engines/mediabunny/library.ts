@@ -12,10 +12,14 @@ export async function loadMediabunny(): Promise<Mediabunny> {
   try {
     return await import("mediabunny");
   } catch (cause) {
-    throw new MediaPreflightError("no-engine", "mediabunny, which converts video and audio in pages, is missing", {
-      cause,
-      hint: "npm install mediabunny @mediabunny/aac-encoder @mediabunny/mp3-encoder",
-    });
+    throw new MediaPreflightError(
+      "no-engine",
+      "mediabunny, which converts video and audio in pages, is missing",
+      {
+        cause,
+        hint: "npm install mediabunny @mediabunny/aac-encoder @mediabunny/mp3-encoder",
+      },
+    );
   }
 }
 
@@ -36,5 +40,16 @@ async function canEncode({ canEncodeAudio }: Mediabunny, codec: "aac" | "mp3"): 
     return await canEncodeAudio(codec);
   } catch {
     return false; // some browsers throw where they should answer no
+  }
+}
+
+/** Whether this browser encodes HEVC with 10 bits per sample. */
+export async function canEncodeHevc(): Promise<boolean> {
+  try {
+    // Main 10 profile, level 4: ISO/IEC 14496-15, annex E.
+    const config = { codec: "hvc1.2.4.L120.B0", width: 1280, height: 720 };
+    return (await VideoEncoder.isConfigSupported(config)).supported === true;
+  } catch {
+    return false;
   }
 }

@@ -50,7 +50,9 @@ async function inMovie(blob: Blob): Promise<OtherTracks> {
     hint: "data",
   };
   // hdlr: version and flags, component type (QuickTime: mhlr), then the handler.
-  for (const [, handler = ""] of text.matchAll(/hdlr\0{4}(?:\0{4}|mhlr)(sbtl|subt|clcp|text|meta|tmcd|hint)/g)) {
+  for (const [, handler = ""] of text.matchAll(
+    /hdlr\0{4}(?:\0{4}|mhlr)(sbtl|subt|clcp|text|meta|tmcd|hint)/g,
+  )) {
     if (handler === "text" && chapterTrack) continue;
     const kind = kinds[handler] ?? "data";
     others.push({ kind, track: others.filter((track) => track.kind === kind).length, codec: handler });

@@ -1,5 +1,6 @@
 import type { Input, InputAudioTrack, InputVideoTrack } from "mediabunny";
-import type { Format } from "../../facts/formats.ts";
+import { MediaPreflightError } from "../../errors.ts";
+import { type Format, formats } from "../../facts/formats.ts";
 import type { AudioTrackDetails, MediaDetails, Transfer, VideoTrackDetails } from "../media-details.ts";
 import { bitDepthOf, codecName, pcmBits } from "./codec-names.ts";
 import { listOtherTracks } from "./other-tracks.ts";
@@ -12,6 +13,8 @@ const measured = 256;
 
 /** Every track of a file. */
 export async function probeInput(input: Input, blob: Blob, format: Format): Promise<MediaDetails> {
+  if (!(await input.canRead()))
+    throw new MediaPreflightError("engine-failed", `mediabunny does not read ${formats[format].label}`);
   const videos: VideoTrackDetails[] = [];
   const audios: AudioTrackDetails[] = [];
   for (const track of await input.getVideoTracks())
@@ -34,7 +37,9 @@ async function videoDetails(
   const colour = await track.getColorSpace();
   const aspect = await track.getPixelAspectRatio();
   const rate = measure ? (await track.computePacketStats(measured)).averagePacketRate : null;
-  const transfer: Transfer = colour.transfer === "pq" || colour.transfer === "hlg" ? colour.transfer : "sdr";
+  // Of WebCodecs' names TypeScript knows those of SDR only.
+  const stated: string | null = colour.transfer ?? null;
+  const transfer: Transfer = stated === "pq" || stated === "hlg" ? stated : "sdr";
   return {
     track: position,
     codec: codecName(await track.getCodec()),

@@ -1,3 +1,4 @@
+import { crc32 } from "../../bytes/crc32.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
 import { damaged, type Evidence } from "../evidence.ts";
 import { isZeroToTheEnd } from "../zeros.ts";
@@ -102,14 +103,4 @@ function readHeader(header: View, evidence: Evidence, orientation: number): void
     damaged(evidence, "checksum", "IHDR", signatureBytes);
   else if (valid) setStillSize(evidence, width, height, orientation);
   else damaged(evidence, "malformed", "IHDR", signatureBytes);
-}
-
-/** ISO/IEC 13239 CRC-32 of the first `length` bytes: PNG 3rd edition, annex D. */
-function crc32(view: View, length: number): number {
-  let crc = -1;
-  for (let i = 0; i < length; i++) {
-    crc ^= view.getUint8(i);
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

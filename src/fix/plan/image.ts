@@ -60,7 +60,8 @@ export function planImage(planning: Planning): Draft {
   const size = limits.interval("size").high;
   const maxBytes = Number.isFinite(size) ? Math.floor(size * 0.99) : Number.MAX_SAFE_INTEGER;
   const depth = (details?.videos[0]?.bitDepth ?? 8) > 8 ? 16 : 8;
-  const deep = depth === 16 && (first.format === "png" || first.format === "tiff");
+  const deep =
+    depth === 16 && engine?.stillBitDepth !== 8 && (first.format === "png" || first.format === "tiff");
   const color = choices.padColor ?? "#000000";
   const pad =
     framing.canvas.width !== framing.scaled.width || framing.canvas.height !== framing.scaled.height;

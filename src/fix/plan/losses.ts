@@ -24,25 +24,29 @@ export function embeddedLosses(
 /** Subtitles that MP4 and MOV can hold as text. */
 const textual = new Set(["mov_text", "subrip", "ass", "ssa", "webvtt", "text"]);
 
-/** Which further tracks are kept, and what becomes of the others. */
+/**
+ * Which further tracks are kept, and what becomes of the others.
+ * @param keepsText whether text subtitles and chapters can be kept: not in a part of a recording, nor by every engine
+ */
 export function otherTracks(
   details: MediaDetails | null,
-  trimmed: boolean,
+  keepsText: boolean,
 ): { subtitles: number[]; chapters: boolean; losses: Loss[] } {
   if (!details) return { subtitles: [], chapters: true, losses: [] };
   const losses: Loss[] = [];
   const subtitles = details.others.filter(({ kind }) => kind === "subtitle");
-  const kept = trimmed ? [] : subtitles.filter(({ codec }) => textual.has(codec));
+  const kept = keepsText ? subtitles.filter(({ codec }) => textual.has(codec)) : [];
   const lost = subtitles.filter((track) => !kept.includes(track));
   if (lost.length) losses.push(loss("subtitles", lost.map(({ codec }) => codec).join(", ")));
-  if (details.chapters && trimmed) losses.push(loss("chapters", String(details.chapters)));
+  if (details.chapters && !keepsText) losses.push(loss("chapters", String(details.chapters)));
   const films = details.videos.filter(({ cover }) => !cover).slice(1);
   // A track of chapter titles is kept with the chapters.
   const data = details.others.filter(({ kind, codec }) => kind !== "subtitle" && codec !== "bin_data");
   const extra = [...films, ...data].map(({ codec }) => codec);
   if (extra.length) losses.push(loss("extra-tracks", extra.join(", ")));
   if (details.videos.some(({ cover }) => cover)) losses.push(loss("cover"));
-  return { subtitles: kept.map(({ track }) => track), chapters: details.chapters === 0 || !trimmed, losses };
+  const chapters = details.chapters === 0 || keepsText;
+  return { subtitles: kept.map(({ track }) => track), chapters, losses };
 }
 
 /** What encoding audio tracks costs. */

@@ -44,6 +44,10 @@ export interface EngineTraits {
   keepsMetadata: boolean;
   /** Animations survive. */
   animations: boolean;
+  /** Text subtitles and chapters survive. */
+  textTracks: boolean;
+  /** Bits per sample that still images are written with at most. */
+  stillBitDepth: 8 | 16;
 }
 
 /** How an attempt differs from the first. */
@@ -123,6 +127,7 @@ export type CannotCode =
   | "image-sequence"
   | "camera-raw"
   | "no-decoder"
+  | "no-encoder"
   | "no-tone-mapping"
   | "no-track"
   | "rules";

@@ -34,7 +34,10 @@ export function planVideo(planning: Planning): Draft {
   const framing = needed ? framingOf(planning) : { canvas: shown, scaled: shown, crop: null };
   const audio = audioTracks(planning, to, length, maxBytes);
   const encode = needed ? encoding(planning, framing, length, maxBytes, audio, to) : null;
-  const others = otherTracks(source.details, length.duration !== null);
+  const others = otherTracks(
+    source.details,
+    length.duration === null && planning.engine?.textTracks !== false,
+  );
   const codec = encode?.codec ?? source.video?.codec ?? source.evidence.facts.videoCodec ?? "h264";
   const losses: Loss[] = [
     ...embeddedLosses(planning.embedded, true, true),

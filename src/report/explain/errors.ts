@@ -56,8 +56,9 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
   },
   "no-engine": {
     meaning: "No program that decodes and encodes media was found.",
-    cause: "Fixing files and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg.",
-    cure: "Install ffmpeg so that it is on PATH, or name it in FFMPEG_PATH. Programs in the current folder or repository are not used.",
+    cause:
+      "Fixing files and --decode need ffmpeg with ffprobe; still images need sharp or ffmpeg. In a page, fixing needs mediabunny in the worker's script.",
+    cure: "Install ffmpeg so that it is on PATH, or name it in FFMPEG_PATH. Programs in the current folder or repository are not used. In a page, bundle media-preflight/fix-worker with mediabunny and its encoders, and give its address as workerUrl.",
   },
   "engine-failed": {
     meaning: "The engine could not decode or encode the file.",

@@ -1,0 +1,47 @@
+import type { Report } from "../report/report.ts";
+import { type FixMessages, reasonText } from "./messages.ts";
+import type { FixResult } from "./options.ts";
+import type { Cannot, FixPlan } from "./plan/types.ts";
+
+/* Results without a copy. */
+
+/** The file fits, or cannot be fixed. */
+export function result(
+  file: string,
+  plan: FixPlan,
+  report: Report,
+  reason: Cannot | null = plan.reason,
+  messages?: FixMessages,
+): FixResult<never> {
+  return {
+    file,
+    outcome: plan.outcome === "fits" ? "fits" : "cannot",
+    output: null,
+    plan,
+    report,
+    reason: reason && { ...reason, message: reasonText(reason, messages) },
+  };
+}
+
+/** What would be done. */
+export function planned(
+  file: string,
+  report: Report,
+  plan: FixPlan,
+  messages?: FixMessages,
+): FixResult<never> {
+  return plan.outcome === "fix"
+    ? { file, outcome: "planned", output: null, plan, report, reason: null }
+    : result(file, plan, report, plan.reason, messages);
+}
+
+/** Planned, but not possible here. The plan keeps its steps and its command, which may run elsewhere. */
+export function cannot(
+  file: string,
+  plan: FixPlan,
+  report: Report,
+  reason: Cannot,
+  messages?: FixMessages,
+): FixResult<never> {
+  return result(file, { ...plan, outcome: "cannot", reason }, report, reason, messages);
+}
