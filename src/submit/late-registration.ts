@@ -31,15 +31,19 @@ export async function settleLate(work: Registration): Promise<Asset | null> {
 /** Without an answer, only the upload's own URL shows that an asset is the one that was made late. */
 async function searchLate(work: Registration, { url, own }: LateRegistration): Promise<Asset | null> {
   // If the entry has no asset, the usual search for a lost registration finds this one, too.
-  if (work.claim.entry?.id === undefined) return null;
+  const recorded = work.claim.entry?.id;
+  if (recorded === undefined) return null;
   const { assetList, options } = work;
   try {
     await delay(recoveryTiming(options.recovery).settle, options.signal ?? null);
     const { assets } = await assetList.look();
-    const found = own ? assets.find((listed) => listed.url === url && !listed.trashed) : undefined;
+    // The other owner may have registered the same upload: its asset has this URL, too.
+    const found = own
+      ? assets.find((listed) => listed.url === url && !listed.trashed && listed.asset.id !== recorded)
+      : undefined;
     if (found) return found.asset;
   } catch {
-    // Said below: nothing was found out.
+    // Reported below, like an asset that is not listed.
   }
   options.onNote?.(
     "another process registered it while this one was stopped; if this one's registration took effect too, there is a second asset of the same name",
