@@ -21,6 +21,7 @@ export default defineConfig(async () => ({
         root,
         test: {
           name: "node",
+          globalSetup: "test/state-folder.ts",
           include: ["test/**/*.test.ts"],
           exclude: [browserTests, "test/hooks/**", "test/package/**", "test/fix/long/**"],
           ...patience,

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/hooks/**/*.test.ts"],
-    globalSetup: "test/hooks/toolbox.ts",
+    globalSetup: ["test/state-folder.ts", "test/hooks/toolbox.ts"],
     testTimeout: 120_000,
     hookTimeout: 240_000,
     fileParallelism: false,

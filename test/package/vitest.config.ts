@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/package/**/*.test.ts"],
-    globalSetup: "test/package/pack.ts",
+    globalSetup: ["test/state-folder.ts", "test/package/pack.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     fileParallelism: false,

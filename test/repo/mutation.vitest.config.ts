@@ -29,6 +29,7 @@ export default defineConfig({
     },
   ],
   test: {
+    globalSetup: "test/state-folder.ts",
     include: process.env.TESTS?.split(",") ?? [
       "test/{rules,report,facts,preflight,ledger,submit,push,server-client}/**/*.test.ts",
     ],

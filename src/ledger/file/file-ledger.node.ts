@@ -7,7 +7,7 @@ import { lock } from "./lock.node.ts";
 import { newOwner, retire } from "./owner.node.ts";
 import { createProofs } from "./proof.node.ts";
 import { FileStore } from "./store.node.ts";
-import { WriteQueue } from "./write-queue.node.ts";
+import { type LockFile, WriteQueue } from "./write-queue.node.ts";
 
 /** The ledger that the command keeps in the working directory. */
 export const ledgerFile = "media-preflight.lock.json";
@@ -22,7 +22,8 @@ export interface FileLedgerOptions {
   gather?: number | undefined;
   /**
    * Folder of the key that proves which entries this machine wrote. Default: `media-preflight` in the user's state
-   * folder ($XDG_STATE_HOME, ~/.local/state; ~/Library/Application Support on macOS; %LOCALAPPDATA% on Windows).
+   * folder ($XDG_STATE_HOME; otherwise ~/.local/state, ~/Library/Application Support on macOS, %LOCALAPPDATA% on
+   * Windows).
    */
   stateDirectory?: string | undefined;
 }
@@ -43,8 +44,8 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
   const path = resolve(file);
   const owner = newOwner();
   const document = new LedgerDocument(file, path);
-  const lockFile = (): Promise<() => Promise<void>> =>
-    lock(`${path}.lock`, { owner, onWait: options.onWait, deadline: options.lockDeadline }).catch(
+  const lockFile: LockFile = (signal) =>
+    lock(`${path}.lock`, { owner, signal, onWait: options.onWait, deadline: options.lockDeadline }).catch(
       (error: unknown) => {
         throw unwritable(file, error);
       },

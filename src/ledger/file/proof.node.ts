@@ -38,15 +38,16 @@ export function createProofs(directory: string = stateDirectory()): Proofs {
 }
 
 /**
- * The user's folder for state that outlives a run: XDG Base Directory Specification 0.8 ($XDG_STATE_HOME), and the
- * platforms' own on macOS and Windows.
+ * The user's folder for state that outlives a run: $XDG_STATE_HOME (XDG Base Directory Specification 0.8) where it is
+ * set, otherwise the platform's own.
  */
 export function stateDirectory(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
   const name = "media-preflight";
+  const state = env.XDG_STATE_HOME;
+  if (state && isAbsolute(state)) return join(state, name);
   if (platform === "win32") return join(env.LOCALAPPDATA || join(homedir(), "AppData", "Local"), name);
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", name);
-  const state = env.XDG_STATE_HOME;
-  return join(state && isAbsolute(state) ? state : join(homedir(), ".local", "state"), name);
+  return join(homedir(), ".local", "state", name);
 }
 
 /** Without a place to keep it, the key lasts as long as the process: unfinished uploads are then made again. */

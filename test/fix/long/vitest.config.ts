@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL("../../..", import.meta.url).pathname,
   test: {
     name: "fix",
+    globalSetup: "test/state-folder.ts",
     include: ["test/fix/long/**/*.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
