@@ -64,6 +64,7 @@ async function acquire(
     text: keyText(key),
     holder: crypto.randomUUID(),
     duration: options.lease ?? defaultLeaseInMilliseconds,
+    signal,
   };
   for (let told = false; ; told = true) {
     throwIfAborted(signal);

@@ -11,6 +11,11 @@ export interface LeaseRequest {
   holder: string;
   /** Milliseconds. */
   duration: number;
+  /**
+   * The caller's signal. What is written under the lease after it fired, such as an answer that arrived late, may take
+   * some seconds more, but must not wait for long.
+   */
+  signal?: AbortSignal | null | undefined;
 }
 
 /** A lease as the store granted it. */

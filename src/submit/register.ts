@@ -1,5 +1,6 @@
 import { backoffDelay } from "../async/backoff.ts";
 import { delay } from "../async/delay.ts";
+import { graceInMilliseconds } from "../async/grace.ts";
 import { type Asset, assetTypes } from "../atlas/types.ts";
 import { throwIfAborted } from "../errors.ts";
 import { LeaseLost } from "../ledger/ledger.ts";
@@ -7,7 +8,6 @@ import { Stopwatch } from "../ledger/store-clock.ts";
 import { recordAsset, type Source, sourceFields } from "./record.ts";
 import { findLost, isProxyPage } from "./recover-registration.ts";
 import {
-  graceInMilliseconds,
   type LateRegistration,
   maxAttempts,
   type Registration,

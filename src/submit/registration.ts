@@ -1,3 +1,4 @@
+import { graceInMilliseconds } from "../async/grace.ts";
 import type { Asset, AtlasClient } from "../atlas/types.ts";
 import type { Ledger, LedgerClaim } from "../ledger/ledger.ts";
 import type { Report } from "../report/report.ts";
@@ -33,9 +34,6 @@ export interface LateRegistration {
 
 /** Attempts at one registration that were refused for the moment, or proved lost. */
 export const maxAttempts = 6;
-
-/** The caller's signal, or the lease's loss, lets a request that is under way end within this time. */
-export const graceInMilliseconds = 5000;
 
 /** A registration is given up after this time: the lease must outlast it. */
 export const registrationTimeoutInMilliseconds = 35_000;

@@ -1,3 +1,4 @@
+import { afterGrace } from "../../async/grace.ts";
 import type { LedgerEntry } from "../entry.ts";
 import type { KnownAsset } from "../ledger.ts";
 import { knownAmong, pageOf } from "../memory.ts";
@@ -140,7 +141,11 @@ export class FileStore implements LedgerStore {
   }
 
   async #change(lease: Lease, decide: Change["decide"]): Promise<WriteAnswer> {
-    const outcome = await this.#queue.add({ text: lease.text, decide });
+    const outcome = await this.#queue.add({
+      text: lease.text,
+      signal: afterGrace(lease.signal ?? null),
+      decide,
+    });
     return outcome === "lost" ? { outcome: "lost" } : { outcome: "kept", now: Date.now() };
   }
 

@@ -1,9 +1,12 @@
+import { allAborted } from "../../async/grace.ts";
 import type { LedgerDocument } from "./document.node.ts";
 import type { FileRecord } from "./record.ts";
 
 /** One change of one record, decided under the lock by what the record is then. */
 export interface Change {
   text: string;
+  /** Ends the wait for the file's lock, once it has fired for all changes of one rewrite. */
+  signal: AbortSignal | null;
   /** What it throws is thrown to whoever asked, and to nobody else. */
   decide(now: FileRecord | null): FileRecord | "unchanged" | "lost";
 }
@@ -15,19 +18,18 @@ interface Pending extends Change {
   reject(reason: unknown): void;
 }
 
+/** Locks the file; the answer releases it. */
+export type LockFile = (signal: AbortSignal | null) => Promise<() => Promise<void>>;
+
 /** Gathers changes for some milliseconds and writes them in one rewrite of the file, in the order they came. */
 export class WriteQueue {
   readonly #document: LedgerDocument;
-  readonly #lock: () => Promise<() => Promise<void>>;
+  readonly #lock: LockFile;
   readonly #gatherInMilliseconds: number;
   #pending: Pending[] = [];
   #draining: Promise<void> | null = null;
 
-  constructor(
-    document: LedgerDocument,
-    lock: () => Promise<() => Promise<void>>,
-    gatherInMilliseconds: number,
-  ) {
+  constructor(document: LedgerDocument, lock: LockFile, gatherInMilliseconds: number) {
     this.#document = document;
     this.#lock = lock;
     this.#gatherInMilliseconds = gatherInMilliseconds;
@@ -63,7 +65,7 @@ export class WriteQueue {
 
   /** What each change came to, to be told once all of them are on disk. */
   async #commit(batch: readonly Pending[]): Promise<(() => void)[]> {
-    const unlock = await this.#lock();
+    const unlock = await this.#lock(allAborted(batch.map(({ signal }) => signal)));
     try {
       await this.#document.reload();
       const changed = new Map<string, FileRecord>();

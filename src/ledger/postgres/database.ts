@@ -2,8 +2,8 @@ import type { Stopwatch } from "../store-clock.ts";
 
 /** What the store needs of a database connection. */
 export interface Database {
-  /** One statement, as a transaction of its own. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Answer<Row>>;
+  /** One statement, as a transaction of its own. The signal ends the wait for a lost connection to come back. */
+  query<Row>(text: string, values?: readonly unknown[], signal?: AbortSignal | null): Promise<Answer<Row>>;
   /** Several statements without parameters. */
   script(text: string): Promise<void>;
   /** Calls back with the payload of each notification; null: notifications may have been missed. */

@@ -36,12 +36,16 @@ export class PgDatabase implements Database {
     this.#where = describeAddress(options.connectionString);
   }
 
-  query<Row>(text: string, values: readonly unknown[] = []): Promise<Answer<Row>> {
+  query<Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    signal: AbortSignal | null = null,
+  ): Promise<Answer<Row>> {
     return this.#retried(async (pool) => {
       const asked = new Stopwatch();
       const { rows } = await pool.query(text, [...values]);
       return { rows: rows as Row[], asked };
-    });
+    }, signal);
   }
 
   async script(text: string): Promise<void> {
@@ -81,7 +85,7 @@ export class PgDatabase implements Database {
   }
 
   /** Until the first answer for 10 s, afterwards for 60 s. */
-  async #retried<T>(act: (pool: Pool) => Promise<T>): Promise<T> {
+  async #retried<T>(act: (pool: Pool) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
     const trying = new Stopwatch();
     for (let attempt = 1; ; attempt++) {
       try {
@@ -94,7 +98,7 @@ export class PgDatabase implements Database {
         const limit = this.#connected ? retryInMilliseconds : connectInMilliseconds;
         const wait = backoffDelay(attempt, backoff);
         if (this.#closed || trying.longest() + wait > limit) throw unreachable(this.#where, error);
-        await delay(wait, null);
+        await delay(wait, signal);
       }
     }
   }

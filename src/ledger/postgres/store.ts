@@ -1,3 +1,4 @@
+import { afterGrace } from "../../async/grace.ts";
 import { sha256OfText } from "../../bytes/sha256.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { type LedgerEntry, orderedEntry } from "../entry.ts";
@@ -46,14 +47,10 @@ export class PostgresStore implements LedgerStore {
     this.#channel = `media_preflight_${sha256OfText(options.schema).slice(0, 16)}`;
   }
 
-  async acquire({ text, holder, duration }: LeaseRequest): Promise<LeaseAnswer> {
+  async acquire({ text, holder, duration, signal }: LeaseRequest): Promise<LeaseAnswer> {
     const id = idOf(text);
-    const { rows, asked } = await this.#query<GrantedRow>(this.#sql.acquire, [
-      id,
-      holder,
-      this.#options.holderName,
-      duration,
-    ]);
+    const values = [id, holder, this.#options.holderName, duration];
+    const { rows, asked } = await this.#query<GrantedRow>(this.#sql.acquire, values, signal);
     const [granted] = rows;
     if (granted) {
       const { token, entry, interrupted, now } = granted;
@@ -77,18 +74,21 @@ export class PostgresStore implements LedgerStore {
     };
   }
 
-  async renew({ text, token, duration }: Lease): Promise<WriteAnswer> {
-    return kept(await this.#query<NowRow>(this.#sql.renew, [idOf(text), token, duration]));
+  async renew({ text, token, duration, signal }: Lease): Promise<WriteAnswer> {
+    const values = [idOf(text), token, duration];
+    return kept(await this.#query<NowRow>(this.#sql.renew, values, afterGrace(signal ?? null)));
   }
 
   async write(lease: Lease, { entry, revision, release }: EntryWrite): Promise<WriteAnswer> {
-    const { text, token, duration } = lease;
+    const { text, token, duration, signal } = lease;
     const values = [idOf(text), token, duration, JSON.stringify(orderedEntry(entry)), idsIn(entry)];
-    return kept(await this.#query<NowRow>(this.#sql.write, [...values, revision, release, this.#channel]));
+    const all = [...values, revision, release, this.#channel];
+    return kept(await this.#query<NowRow>(this.#sql.write, all, afterGrace(signal ?? null)));
   }
 
-  async release({ text, token }: Lease): Promise<void> {
-    await this.#query(this.#sql.release, [idOf(text), token, this.#channel]);
+  async release({ text, token, signal }: Lease): Promise<void> {
+    const values = [idOf(text), token, this.#channel];
+    await this.#query(this.#sql.release, values, afterGrace(signal ?? null));
   }
 
   async get(text: string): Promise<LedgerEntry | null> {
@@ -146,13 +146,17 @@ export class PostgresStore implements LedgerStore {
     await this.#database.script(migrationScript(this.#options.schema));
   }
 
-  async #query<Row>(text: string, values: readonly unknown[]): Promise<Answer<Row>> {
+  async #query<Row>(
+    text: string,
+    values: readonly unknown[],
+    signal: AbortSignal | null = null,
+  ): Promise<Answer<Row>> {
     this.#ready ??= this.#prepare().catch((error: unknown) => {
       this.#ready = null;
       throw error;
     });
     await this.#ready;
-    return this.#database.query<Row>(text, values);
+    return this.#database.query<Row>(text, values, signal);
   }
 
   /** Checks the tables' version and that commits are durable; makes the tables if there are none. */
