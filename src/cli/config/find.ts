@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
+import { isLink, realPathWithin } from "../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { isLink, realPathWithin } from "../files/contained-path.ts";
 import type { Config } from "./schema.ts";
 
 /** A configuration; rule tables that were read already stand in it as objects. */

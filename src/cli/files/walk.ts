@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import picomatch from "picomatch";
+import { realPathWithin } from "../../bytes/real-path.node.ts";
 import { repositoryRoot } from "../config/find.ts";
 import { gitOrNull } from "../git/run.ts";
 import { refuseSpecialFilesBelow } from "../git/special-files.ts";
-import { realPathWithin } from "./contained-path.ts";
 import { decodeName, splitBytes } from "./file-name.ts";
 
 /** A regular file that was found rather than named. */

@@ -1,9 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
+import { realPath, realPathWithin } from "../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { repositoryRoot } from "../config/find.ts";
-import { realPath, realPathWithin } from "../files/contained-path.ts";
 import { gitDirsOf, linkedWorkTree } from "./git-dir.ts";
 import { git, gitOrNull } from "./run.ts";
 import { isOtherRepository } from "./safe-git.ts";

@@ -1,6 +1,6 @@
 import { join, resolve, sep } from "node:path";
+import { realPathWithin } from "../../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../../errors.ts";
-import { realPathWithin } from "../../files/contained-path.ts";
 import { ownsItsGitDir, type Repository } from "../../git/repository.ts";
 import { git, gitOrNull } from "../../git/run.ts";
 
