@@ -14,6 +14,7 @@ export const entries: Readonly<Record<string, string>> = {
   "media-preflight/server": "src/server/index.ts",
   "media-preflight/emulator": "src/emulator/index.ts",
   "media-preflight/ledger-postgres": "src/ledger/postgres/postgres-ledger.node.ts",
+  "media-preflight/queue": "src/push/queue/queue.node.ts",
   "media-preflight/ledger-conformance": "src/ledger/conformance.ts",
   "media-preflight/element": "src/web/element/define.ts",
   "media-preflight/uppy": "src/web/uppy.ts",

@@ -9,9 +9,10 @@ import { hook } from "./hook/command.ts";
 import { inspect } from "./inspect/command.ts";
 import { ledger } from "./ledger/command.ts";
 import { push } from "./push/command.ts";
+import { queue } from "./queue/command.ts";
 import { rules } from "./rules/command.ts";
 
-const table = { check, fix, push, inspect, assets, generate, explain, rules, hook, ledger, emulator };
+const table = { check, fix, push, inspect, assets, generate, explain, rules, hook, queue, ledger, emulator };
 
 export type CommandName = keyof typeof table;
 

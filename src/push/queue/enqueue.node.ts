@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from "node:crypto";
+import { closeSync } from "node:fs";
+import type { JobInsert } from "pg-boss";
+import type { Backoff } from "../../async/backoff.ts";
+import { openRegularFile } from "../../bytes/open-file.node.ts";
+import { redactUrl } from "../../bytes/url/redact.ts";
+import { isMediaPreflightError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
+import type { Kind } from "../../facts/formats.ts";
+import { classifyInput } from "../../preflight/classify-input.ts";
+import { pathOfFileUrl } from "../../preflight/file-url.node.ts";
+import { unreadableScheme } from "../../preflight/unreadable-scheme.ts";
+import { fileOfPath } from "../../submit/file-input.node.ts";
+import {
+  deadLetterQueue,
+  defaultAttempts,
+  defaultBackoff,
+  defaultSchema,
+  type QueueJob,
+  retryOptions,
+  submitQueue,
+} from "./job.ts";
+import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
+import { pathBelowRoot } from "./shared-file.node.ts";
+
+/** What became of one file that was to be queued. */
+export type EnqueueEvent =
+  | { kind: "queued"; file: string; job: string }
+  /** A job of the same bytes (or the same URL), type and account waits or runs. */
+  | { kind: "already-queued"; file: string }
+  | { kind: "error"; file: string; error: MediaPreflightError };
+
+/** How files are queued. */
+export interface EnqueueOptions extends QueueOptions {
+  /** Folder that all workers can read, at whatever place each has it. Local files must lie below it. */
+  sharedRoot?: string | undefined;
+  /** What the files are for. Default: detected from their bytes. */
+  type?: Kind | undefined;
+  /** Account label for ledger entries. Default "default". */
+  account?: string | undefined;
+  /** Jobs of a higher priority are taken first. Default 0. */
+  priority?: number | undefined;
+  /** Attempts at each file, the first included, before it becomes a dead letter. Default 6. */
+  attempts?: number | undefined;
+  /** Delays between attempts, in milliseconds; whole seconds are used. Default 5 s, doubling, at most 10 minutes. */
+  backoff?: Pick<Backoff, "base" | "cap"> | undefined;
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: EnqueueEvent) => void) | undefined;
+}
+
+/** Counts of files. */
+export interface EnqueueSummary {
+  queued: number;
+  alreadyQueued: number;
+  /** Could not be queued: unreadable, or not below the shared root. */
+  errors: number;
+}
+
+const jobsPerStatement = 200;
+
+/**
+ * Queues local files and URLs for `work`, on any machine, in the ledger's database. Each is one job; one whose bytes
+ * (or URL), type and account are queued already is not queued again. Local files are read once, for their hash. The
+ * dead letter of an earlier job of the same file is removed. Needs the packages `pg-boss` and `pg`. The URL of a job is
+ * stored as it is, with its query: whoever can read the tables can read it.
+ * @throws MediaPreflightError `ledger-unreachable`, `usage`, `aborted`
+ */
+export async function enqueue(
+  files: Iterable<string | URL> | AsyncIterable<string | URL>,
+  options: EnqueueOptions,
+): Promise<EnqueueSummary> {
+  const queue = await openQueue(options, { supervised: false, connections: 2 });
+  const summary: EnqueueSummary = { queued: 0, alreadyQueued: 0, errors: 0 };
+  const tell = (event: EnqueueEvent): void => {
+    summary[event.kind === "queued" ? "queued" : event.kind === "error" ? "errors" : "alreadyQueued"]++;
+    options.onEvent?.(event);
+  };
+  try {
+    let batch: QueuedJob[] = [];
+    for await (const input of files) {
+      throwIfAborted(options.signal);
+      try {
+        batch.push(await jobOf(input, options));
+      } catch (error) {
+        if (!isMediaPreflightError(error) || error.code === "aborted") throw error;
+        tell({ kind: "error", file: shownName(input), error });
+      }
+      if (batch.length === jobsPerStatement) {
+        await insert(queue, batch, options, tell);
+        batch = [];
+      }
+    }
+    await insert(queue, batch, options, tell);
+    return summary;
+  } finally {
+    await queue.boss.stop({ graceful: false });
+  }
+}
+
+type QueuedJob = JobInsert<QueueJob> & { id: string; data: QueueJob; singletonKey: string };
+
+async function insert(
+  { boss, attempt }: OpenQueue,
+  jobs: QueuedJob[],
+  { schema = defaultSchema }: EnqueueOptions,
+  tell: (event: EnqueueEvent) => void,
+): Promise<void> {
+  if (jobs.length === 0) return;
+  const ids = new Set(await attempt(() => boss.insert(submitQueue, jobs, { returnId: true })));
+  const added = jobs.filter(({ id }) => ids.has(id));
+  const keys = added.map(({ singletonKey }) => singletonKey);
+  await attempt(() =>
+    boss
+      .getDb()
+      .executeSql(`DELETE FROM "${schema}".job WHERE name = $1 AND singleton_key = ANY($2::text[])`, [
+        deadLetterQueue,
+        keys,
+      ]),
+  );
+  for (const { id, data } of jobs)
+    tell(
+      ids.has(id)
+        ? { kind: "queued", file: data.file, job: id }
+        : { kind: "already-queued", file: data.file },
+    );
+}
+
+async function jobOf(input: string | URL, options: EnqueueOptions): Promise<QueuedJob> {
+  const { type, account, priority, attempts = defaultAttempts, backoff = defaultBackoff } = options;
+  const { subject, ...place } = await placeOf(input, options);
+  const key = createHash("sha256").update(JSON.stringify([subject, type ?? null, account ?? "default"]));
+  return {
+    id: randomUUID(),
+    data: { file: shownName(input), ...place, type, account },
+    singletonKey: key.digest("hex"),
+    ...(priority === undefined ? {} : { priority }),
+    ...retryOptions(attempts, backoff),
+  };
+}
+
+/** Where a worker finds the file, and what makes it the same file. */
+async function placeOf(
+  input: string | URL,
+  { sharedRoot, signal }: EnqueueOptions,
+): Promise<{ path?: string; url?: string; subject: string }> {
+  const classified = classifyInput(input);
+  if (classified.kind === "http") return { url: classified.url, subject: classified.url };
+  if (classified.kind === "data")
+    throw new MediaPreflightError("usage", "a data: URL cannot be queued", { hint: "save it to a file" });
+  if (classified.kind === "asset" || classified.kind === "other") throw unreadableScheme(classified);
+  const local = classified.kind === "path" ? classified.path : pathOfFileUrl(classified.url);
+  const path = pathBelowRoot(local, sharedRoot);
+  closeSync(openRegularFile(local).fd);
+  return { path, subject: await fileOfPath(local).sha256(signal ?? null) };
+}
+
+/** A URL's query may be a secret. */
+function shownName(input: string | URL): string {
+  return classifyInput(input).kind === "path" ? String(input) : redactUrl(input);
+}
