@@ -1,6 +1,6 @@
 /**
  * What a file costs the ledger's database: `node test/bench/ledger-capacity.ts [--rows 1000000]`. It claims, records and
- * releases entries of a table of 100 rows and of one with a million, on a PostgreSQL server of its own, and reckons from
+ * releases entries of an almost empty table and of one with so many rows (default 50,000, in seconds), on a PostgreSQL server of its own, and reckons from
  * that what one million files on fifty machines cost. Where it saturates: a claim and its five steps are six to seven
  * commits, so the database's synchronous commits per second bound files per second; then use faster storage or
  * `commit_delay`, not more machines. Connections: four per process, and one that listens while an entry is waited for.
@@ -10,13 +10,13 @@ import { Client } from "pg";
 import { postgresLedger } from "../../src/ledger/postgres/postgres-ledger.node.ts";
 import { postgresBin, startPostgres } from "../ledger/postgres/server.ts";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
+const { values } = parseArgs({ options: { rows: { type: "string", default: "50000" } } });
 if (postgresBin === null) throw new Error("PostgreSQL is not installed");
 const server = await startPostgres(postgresBin);
 const ledger = postgresLedger(server.url);
 const admin = new Client({ connectionString: server.url });
 await admin.connect();
-const files = 300;
+const files = 100;
 let made = 0;
 
 /** Milliseconds of each file that goes through all steps. */
@@ -64,7 +64,7 @@ try {
   const statements = Math.round((Number(after.commits) - Number(before.commits)) / files);
   const million = 1_000_000;
   console.table({
-    "ms per file, table of 100 rows": few.toFixed(1),
+    "ms per file, almost empty table": few.toFixed(1),
     [`ms per file, table of ${values.rows} rows`]: many.toFixed(1),
     "statements per file": statements,
     "statements for a million files": statements * million,
