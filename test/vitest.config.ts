@@ -23,7 +23,7 @@ export default defineConfig(async () => ({
           name: "node",
           globalSetup: "test/state-folder.ts",
           include: ["test/**/*.test.ts"],
-          exclude: [browserTests, "test/hooks/**", "test/package/**", "test/fix/long/**"],
+          exclude: [browserTests, "test/{hooks,package,fix/long,ledger/postgres/long}/**"],
           ...patience,
         },
       },
