@@ -21,7 +21,7 @@ export const nodePlatform = (preflight: Preflight<NodeInput>["preflight"]): Subm
   alwaysHash: true,
 });
 
-/** What fetches is loaded only where there is something to fetch. */
+/** Loaded only if there is a URL to fetch. */
 const checkUrl: CheckUrl = async (address, options) =>
   (await import("../preflight/url/public-url.node.ts")).checkUrl(address, options);
 
@@ -37,7 +37,7 @@ export function fileOfPath(path: string): SubmitFile {
   };
 }
 
-/** How Node.js reaches what can be submitted: paths, file: URLs, Blobs, bytes, http(s) URLs. */
+/** A path, file: URL, Blob, bytes or http(s) URL as a file to submit. */
 export function submitFileInNode(input: NodeInput, options: SubmitOptions): SubmitFile {
   if (typeof input === "string" || input instanceof URL) {
     const classified = classifyInput(input);
@@ -51,7 +51,7 @@ export function submitFileInNode(input: NodeInput, options: SubmitOptions): Subm
   return binary;
 }
 
-/** A change within the tick of the clock in which a stamp was taken would not be seen in it. */
+/** A stamp does not show changes made within the same tick of the file system's clock. */
 const clockTickInMilliseconds = 20;
 
 async function stampOf(path: string): Promise<string> {
@@ -70,7 +70,7 @@ async function sha256OfPath(path: string, signal: AbortSignal | null): Promise<s
   await attempt(path, async () => {
     const file = await open(path, "r");
     try {
-      // One buffer for all of it: what a stream leaves to the collector weighs as much as the file.
+      // One buffer for the whole file: a stream would allocate as much memory as the file is long.
       const buffer = new Uint8Array(256 * 1024);
       for (;;) {
         throwIfAborted(signal);

@@ -1,10 +1,10 @@
 import type { checkUrl } from "../preflight/url/public-url.ts";
 import type { SubmitFile, SubmitOptions } from "./options.ts";
 
-/** Says what an address's server says of it. */
+/** Checks a URL, and reads its ETag and size. */
 export type CheckUrl = typeof checkUrl;
 
-/** An address of the user's own storage: nothing is uploaded, the address itself is registered. */
+/** A URL of the user's own storage: nothing is uploaded, the URL itself is registered. */
 export function fileOfUrl(
   input: string | URL,
   options: Pick<SubmitOptions, "allowPrivate">,
@@ -17,7 +17,7 @@ export function fileOfUrl(
     url,
     stamp: async () => null,
     sha256: async () => {
-      throw new TypeError("an address is not read whole");
+      throw new TypeError("a URL is not read as a whole");
     },
     async probe(signal) {
       const { etag, source } = await check(url, { signal, allowPrivate: options.allowPrivate });

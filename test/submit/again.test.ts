@@ -16,7 +16,7 @@ describe("a file that keeps changing", () => {
     hint: "run it again when nothing writes to it any more",
     retryable: true,
   };
-  it("while it is checked is begun four times, and not sent", async () => {
+  it("is checked four times and not uploaded, if it changes while it is checked", async () => {
     let stamps = 0;
     const service = serviceInMemory();
     const stamp = async (): Promise<string> => String(stamps++);
@@ -27,7 +27,7 @@ describe("a file that keeps changing", () => {
   it.each([
     ["by its stamp", { stamp: (sent: number) => `${sent}`, sha256: () => sha256 }],
     ["by its bytes", { stamp: () => "1", sha256: (sent: number) => `${sent}`.padStart(64, "0") }],
-  ])("while it is sent is begun four times, and not registered: %s", async (_, says) => {
+  ])("is uploaded four times and not registered, if it changes while it is uploaded: %s", async (_, says) => {
     const service = serviceInMemory();
     const onUploaded = vi.fn();
     const file = {
@@ -38,7 +38,7 @@ describe("a file that keeps changing", () => {
     expect([service.uploads.length, service.registrations, onUploaded.mock.calls]).toEqual([4, [], []]);
   });
 
-  it("as the client says is begun again", async () => {
+  it("starts again if the client reports the change", async () => {
     let sends = 0;
     const service = serviceInMemory((_, usual) => ({
       async uploadMedia(file, options) {
@@ -52,7 +52,7 @@ describe("a file that keeps changing", () => {
     await expect(sending(never)).rejects.toMatchObject(changed);
   });
 
-  it("ends with the caller's signal before it is begun again", async () => {
+  it("stops with the caller's signal before it starts again", async () => {
     const stop = new AbortController();
     const service = serviceInMemory();
     let stamps = 0;
@@ -67,8 +67,8 @@ describe("a file that keeps changing", () => {
   });
 });
 
-describe("an entry that others keep taking", () => {
-  it("is begun four times, and then said to be locked", async () => {
+describe("an entry that other processes keep claiming", () => {
+  it("is tried four times and then reported as locked", async () => {
     const ledger = memoryLedger();
     let claims = 0;
     let released = 0;
@@ -98,7 +98,7 @@ describe("an entry that others keep taking", () => {
 });
 
 describe("a registration that proves lost each time", () => {
-  it("is sent four times, and then left for later", async () => {
+  it("is sent four times and then fails as retryable", async () => {
     const service = serviceInMemory(() => ({ registerAsset: () => Promise.reject(failure("network")) }));
     service.assets.push(asset({ id: "3", name: "other" }));
     await expect(sending(service)).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe("a registration that proves lost each time", () => {
   });
 });
 
-describe("an upload on record", () => {
+describe("a recorded upload", () => {
   const at = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
   const uploaded = async (more: Partial<EntryProgress>): Promise<Ledger> => {
     const ledger = memoryLedger();
@@ -148,15 +148,15 @@ describe("an upload on record", () => {
     if (uploads === 0) expect(service.registrations[0]?.url).toBe("https://cdn.test/1/a.wav");
   });
 
-  it("that was refused is still on record, and can be claimed", async () => {
+  it("stays recorded after a refusal, and can be claimed", async () => {
     const ledger = await uploaded({});
     const claim = await ledger.claim((await entryOf(ledger)) as LedgerEntry, null, { deadline: 0 });
     expect(claim.entry).toMatchObject({ step: "uploaded" });
   });
 });
 
-describe("an asset that the user wants anew", () => {
-  it("leaves up to 64 former ones on record", async () => {
+describe("an asset that the user wants to register again", () => {
+  it("keeps up to 64 former ids", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     const first = await sending(service, { ledger });
@@ -172,7 +172,7 @@ describe("an asset that the user wants anew", () => {
     });
   });
 
-  it("is on record as checked, with the former one, before it is sent", async () => {
+  it("is recorded as checked, with the former id, before it is uploaded", async () => {
     const ledger = memoryLedger();
     const seen: (LedgerEntry | undefined)[] = [];
     const service = serviceInMemory((_, usual) => ({

@@ -36,13 +36,13 @@ const bytes = new Uint8Array(wav(2.5, 1));
 const { client: atlas } = serviceInMemory();
 const options: SubmitOptions = { atlas };
 
-describe("bytes at hand", () => {
+describe("bytes in memory", () => {
   it.each([
     ["a Blob", new Blob([bytes]), null],
     ["a File", new File([bytes], "own.wav"), "own.wav"],
     ["an Uint8Array", bytes, null],
     ["an ArrayBuffer", bytes.buffer, null],
-  ])("are reached as %s", async (_, input, name) => {
+  ])("are read from %s", async (_, input, name) => {
     const file = fileOfBinary(input, null);
     expect(file).toMatchObject({ name, url: null });
     expect(await file?.sha256(null)).toBe(hashOf(bytes));
@@ -50,7 +50,7 @@ describe("bytes at hand", () => {
     expect(fileOfBinary(input, "given.wav")?.name).toBe("given.wav");
   });
 
-  it("are kept as they were when they were given", async () => {
+  it("are copied when they are given", async () => {
     const changing = bytes.slice();
     const file = fileOfBinary(changing, null);
     changing.fill(0);
@@ -58,12 +58,12 @@ describe("bytes at hand", () => {
     expect(new Uint8Array(await new Response(file?.payload as Blob).arrayBuffer())).toEqual(bytes);
   });
 
-  it.each([["a text"], [7], [null], [{}], [[1, 2]]])("are not %j", (input) => {
+  it.each([["a text"], [7], [null], [{}], [[1, 2]]])("are not read from %j", (input) => {
     expect(fileOfBinary(input, "x")).toBeNull();
   });
 });
 
-describe("an address", () => {
+describe("a URL", () => {
   const never: CheckUrl = () => Promise.reject(new Error("nothing is fetched"));
   it.each([
     ["https://x.test/a/rain.wav?sig=1", "rain.wav"],
@@ -71,12 +71,12 @@ describe("an address", () => {
     ["https://x.test/a/%E9%9.wav", "%E9%9.wav"],
     ["https://x.test/a/", ""],
     ["https://x.test", ""],
-  ])("%s is called %j", (address, name) => {
+  ])("%s has the file name %j", (address, name) => {
     for (const given of [address, new URL(address)])
       expect(fileOfUrl(given, {}, never)).toMatchObject({ name, payload: null, url: new URL(address).href });
   });
 
-  it("is not read, but asked about, with the caller's signal", async () => {
+  it("is checked but not read, with the caller's signal", async () => {
     const { signal } = new AbortController();
     const asked: unknown[] = [];
     let closed = 0;
@@ -101,7 +101,7 @@ describe("an address", () => {
 });
 
 describe("a file on disk", () => {
-  it("is reached by its path and by its address", async () => {
+  it("is opened by its path and by its file: URL", async () => {
     await writeFile(path, bytes);
     for (const input of [path, pathToFileURL(path)]) {
       const file = submitFileInNode(input, options);
@@ -110,7 +110,7 @@ describe("a file on disk", () => {
     }
   });
 
-  it("is hashed whole, however large", async () => {
+  it("is hashed completely, whatever its size", async () => {
     const large = new Uint8Array(600_000).map((_, i) => i % 251);
     await writeFile(path, large);
     expect(await fileOfPath(path).sha256(null)).toBe(hashOf(large));
@@ -118,7 +118,7 @@ describe("a file on disk", () => {
     expect(await fileOfPath(path).sha256(null)).toBe(hashOf(new Uint8Array()));
   });
 
-  it("that is written again is another one, though nothing of it but its time differs", async () => {
+  it("has another stamp after it was rewritten, even if only its time differs", async () => {
     await writeFile(path, "one");
     const first = await fileOfPath(path).stamp();
     expect(await fileOfPath(path).stamp()).toBe(first);
@@ -159,13 +159,13 @@ describe("a file on disk", () => {
     },
   );
 
-  it("is stamped where the clock stands before it was written, too", async () => {
+  it("is stamped even if the clock is earlier than its change time", async () => {
     await writeFile(path, "one");
     vi.useFakeTimers({ toFake: ["Date", "setTimeout"], now: 0 });
     expect(await fileOfPath(path).stamp()).toMatch(/^\d+:\d+:3:\d+:\d+$/);
   });
 
-  it("is hashed no further once the caller's signal fires", async () => {
+  it("stops hashing with the caller's signal", async () => {
     await writeFile(path, bytes);
     const aborted = { code: "aborted" };
     await expect(fileOfPath(path).sha256(AbortSignal.abort())).rejects.toMatchObject(aborted);
@@ -181,7 +181,7 @@ describe("a file on disk", () => {
     expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
   });
 
-  it("that is not there, or cannot be read, is a coded error", async () => {
+  it("fails with a coded error if it is missing or unreadable", async () => {
     const missing = { code: "not-found", summary: "no such file", path, cause: { code: "ENOENT" } };
     await expect(fileOfPath(path).stamp()).rejects.toMatchObject(missing);
     await expect(fileOfPath(path).sha256(null)).rejects.toMatchObject(missing);
@@ -193,24 +193,24 @@ describe("a file on disk", () => {
   });
 });
 
-describe("what can be sent", () => {
+describe("an input", () => {
   it.each(["https://x.test/a.wav", "HTTP://x.test/a.wav", new URL("https://x.test/a.wav")])(
-    "is an address: %s",
+    "is a URL: %s",
     (input) => {
       expect(submitFileInNode(input, options)).toMatchObject({ name: "a.wav", payload: null });
     },
   );
-  it("is a path that has an address's letters further on", () => {
+  it("is a path if http:// occurs only later in it", () => {
     expect(submitFileInNode("a/https://x.wav", options)).toMatchObject({
       payload: "a/https://x.wav",
       url: null,
     });
   });
-  it("are bytes, by the name that the caller gives", () => {
+  it("can be bytes, named by the caller", () => {
     expect(submitFileInNode(new Blob(["x"]), { ...options, file: "a.wav" })).toMatchObject({ name: "a.wav" });
     expect(submitFileInNode(new File(["x"], "b.wav"), options)).toMatchObject({ name: "b.wav" });
   });
-  it.each([7, null, {}])("is not %j, in Node and in a page", async (input) => {
+  it.each([7, null, {}])("cannot be %j, in Node.js and in a page", async (input) => {
     const usage = (hint: string): object => expect.objectContaining({ code: "usage", hint: `give ${hint}` });
     expect(() => submitFileInNode(input as never, options)).toThrow(
       usage("a path, a URL, a Blob, bytes, a stream or a Response"),
@@ -222,11 +222,11 @@ describe("what can be sent", () => {
   });
 });
 
-describe("the roads", () => {
+describe("submit and push", () => {
   const local = (): ServiceInMemory => serviceInMemory(() => ({ consoleBaseUrl: "http://127.0.0.1:9/api" }));
   const roads = { node: createNodeUploader(preflight), page: createBrowserUploader(inBrowser) };
 
-  it.each(["node", "page"] as const)("of bytes and of an address, one or many, in a %s", async (where) => {
+  it.each(["node", "page"] as const)("send bytes and URLs, one or many, in a %s", async (where) => {
     const { submit, push } = roads[where];
     const server = await fileServer({ bytes, type: "audio/wav", etag: '"1"' });
     open.push(server);
@@ -242,7 +242,7 @@ describe("the roads", () => {
     expect(summary).toMatchObject({ active: 1, uploaded: 0 });
   });
 
-  it("hash bytes in Node always, and in a page only where a ledger is to know them", async () => {
+  it("hash bytes always in Node.js, and in a page only with a ledger", async () => {
     const hash = hashOf(bytes).slice(0, 32);
     const named = async (where: "node" | "page", kept: boolean): Promise<boolean> => {
       const service = serviceInMemory();

@@ -12,14 +12,14 @@ import { bytes, entryOf, roadInMemory } from "./submit-in-memory.ts";
 
 const { sending, passing } = roadInMemory();
 
-describe("until it is Active", () => {
+describe("waiting until the asset is Active", () => {
   const processing = (more: Parameters<typeof serviceInMemory>[0] = () => ({})): ServiceInMemory => {
     const service = serviceInMemory(more);
     service.fresh = { status: "processing" };
     return service;
   };
 
-  it("is waited for as the caller says", async () => {
+  it("uses the caller's deadline and interval", async () => {
     const waits: unknown[] = [];
     const service = processing((_, usual) => ({
       waitUntilActive(id, options) {
@@ -39,7 +39,7 @@ describe("until it is Active", () => {
     expect(waits).toHaveLength(1);
   });
 
-  it("what the service judges Failed is looked up, and put on record", async () => {
+  it("explains and records an asset that the service marks Failed", async () => {
     const ledger = memoryLedger();
     const service: ServiceInMemory = processing(() => ({
       async waitUntilActive() {
@@ -65,7 +65,7 @@ describe("until it is Active", () => {
     expect(service.registrations).toHaveLength(1);
   });
 
-  it("what nobody can say more of is failed without a rule", async () => {
+  it("reports an unknown failure without a rule", async () => {
     for (const [more, message, hint] of [
       [
         { errorCode: "Odd", errorMessage: "so it is" },
@@ -86,7 +86,7 @@ describe("until it is Active", () => {
     }
   });
 
-  it("is not failed because a client said so of an asset that is not", async () => {
+  it("does not record a failure that the service does not confirm", async () => {
     const told = failure("asset-failed");
     await expect(sending(processing(() => ({ waitUntilActive: () => Promise.reject(told) })))).rejects.toBe(
       told,
@@ -102,7 +102,7 @@ describe("until it is Active", () => {
   });
 });
 
-describe("an address", () => {
+describe("a URL", () => {
   const url = "https://cdn.test/mine/rain.wav?sig=S";
   const address = (probe: { etag: string | null; bytes: number | null }): Partial<SubmitFile> => ({
     name: "rain.wav",
@@ -113,7 +113,7 @@ describe("an address", () => {
     probe: async () => probe,
   });
 
-  it("is registered as it is, and kept without its query", async () => {
+  it("is registered as it is and recorded without its query", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     await sending(service, { ledger }, address({ etag: '"1"', bytes: 9 }));
@@ -132,14 +132,14 @@ describe("an address", () => {
   it.each([
     ['"1"', true],
     [null, false],
-  ])("with the ETag %s is used again: %s", async (etag, reused) => {
+  ])("with the ETag %s is reused: %s", async (etag, reused) => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     await sending(service, { ledger }, address({ etag, bytes: 9 }));
     expect((await sending(service, { ledger }, address({ etag, bytes: 9 }))).reused).toBe(reused);
   });
 
-  it("that the service refuses goes back to what was checked, and may be sent again", async () => {
+  it("returns to step checked if the service refuses it, and can be sent again", async () => {
     const ledger = memoryLedger();
     const refusing = serviceInMemory(() => ({ registerAsset: () => Promise.reject(failure("forbidden")) }));
     const mine = address({ etag: '"1"', bytes: 9 });
@@ -148,7 +148,7 @@ describe("an address", () => {
     expect(await sending(serviceInMemory(), { ledger }, mine)).toMatchObject({ reused: false });
   });
 
-  it("that the client calls changed is not begun again: nothing of it is read here", async () => {
+  it("does not start again if the client reports a change: its bytes are not read here", async () => {
     const told = failure("changed");
     const service = serviceInMemory(() => ({ waitUntilActive: () => Promise.reject(told) }));
     service.fresh = { status: "processing" };

@@ -9,8 +9,8 @@ import { entryOf, road, roadInMemory, sha256 } from "./submit-in-memory.ts";
 
 const { sending, passing } = roadInMemory();
 
-describe("what is sent", () => {
-  it("has a name that fits its bytes, its type, and the caller's signal", async () => {
+describe("an upload", () => {
+  it("has a file name that fits its bytes, its content type, and the caller's signal", async () => {
     const service = serviceInMemory();
     const { signal } = new AbortController();
     const hashing = vi.fn(async () => sha256);
@@ -30,13 +30,13 @@ describe("what is sent", () => {
     ["C:\\clips\\rain.MP3", "rain.wav"],
     [".wav", ".wav.wav"],
     ["rain", "rain.wav"],
-  ])("where the file is called %j is called %s", async (name, filename) => {
+  ])("of a file named %j is sent as %s", async (name, filename) => {
     const service = serviceInMemory();
     await sending(service, {}, { name });
     expect(service.uploads[0]?.options?.filename).toBe(filename);
   });
 
-  it("is kept under the last part of a path", async () => {
+  it("is recorded under the last part of a path", async () => {
     for (const name of ["clips/b.wav", "clips\\b.wav", "b.wav"]) {
       const ledger = memoryLedger();
       await sending(serviceInMemory(), { ledger }, { name });
@@ -47,7 +47,7 @@ describe("what is sent", () => {
     expect((await entryOf(ledger))?.file).toBeNull();
   });
 
-  it("without a hash bears another name each time", async () => {
+  it("without a hash gets a different name each time", async () => {
     const service = serviceInMemory();
     const hashed = vi.fn(async () => sha256);
     for (let i = 0; i < 2; i++)
@@ -66,8 +66,8 @@ describe("what is sent", () => {
   });
 });
 
-describe("what a road asks for", () => {
-  it("is its entry, with the caller's signal, and a word where it is waited for", async () => {
+describe("a submission", () => {
+  it("claims its entry with the caller's signal, and reports a wait", async () => {
     const { ledger, claims } = stepping();
     const { signal } = new AbortController();
     const onNote = (): void => {};
@@ -75,7 +75,7 @@ describe("what a road asks for", () => {
     expect(claims).toEqual([{ signal, onWait: onNote, lease: 60_000 }]);
   });
 
-  it("are the service's lists and assets, with the caller's signal", async () => {
+  it("passes the caller's signal to the service's lists and assets", async () => {
     const { signal } = new AbortController();
     const asked: unknown[] = [];
     const service = serviceInMemory((_, usual) => ({
@@ -99,10 +99,10 @@ describe("what a road asks for", () => {
   });
 });
 
-describe("what is written", () => {
+describe("the ledger", () => {
   const taken = (steps: StepToRecord[]): string[] => steps.splice(0).map(({ step }) => step);
 
-  it("is each step once, and nothing of what is known", async () => {
+  it("gets each step once, and nothing if the asset is reused", async () => {
     const { ledger, steps } = stepping();
     const service = serviceInMemory();
     service.fresh = { status: "processing" };
@@ -118,7 +118,7 @@ describe("what is written", () => {
     expect(service.registrations).toHaveLength(1);
   });
 
-  it("is once that it Failed, and once that it is tried again", async () => {
+  it("gets a failure once, and a new attempt once", async () => {
     const { ledger, steps } = stepping();
     const service = serviceInMemory();
     service.fresh = { status: "failed" };
@@ -129,7 +129,7 @@ describe("what is written", () => {
     expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered", "active"]);
   });
 
-  it("is once more what was only checked, so that nobody else takes it meanwhile", async () => {
+  it("gets step checked again for an unfinished entry, which makes it this claim's own", async () => {
     const { ledger, steps } = stepping();
     const refusing = serviceInMemory(() => ({ uploadMedia: () => Promise.reject(failure("too-large")) }));
     await sending(refusing, { ledger }).catch(() => {});
@@ -138,7 +138,7 @@ describe("what is written", () => {
     expect(taken(steps)).toEqual(["checked", "uploaded", "registering", "registered", "active"]);
   });
 
-  it("names the rule table, its version and when the file was checked", async () => {
+  it("gets the rule table, its version and when the file was checked", async () => {
     const ledger = memoryLedger();
     await sending(serviceInMemory(), { ledger });
     expect(await entryOf(ledger)).toMatchObject({
@@ -150,8 +150,8 @@ describe("what is written", () => {
   });
 });
 
-describe("news of one file", () => {
-  it("are each phase once, in its order, with reports and turns", async () => {
+describe("progress of one file", () => {
+  it("reports each phase once, in order, with report and turns", async () => {
     const news: unknown[] = [];
     const service = serviceInMemory((_, usual) => ({
       uploadMedia(file, options) {
@@ -184,7 +184,7 @@ describe("news of one file", () => {
     ]);
   });
 
-  it("are none of a second road: the asset is the ledger's", async () => {
+  it("reports no upload for a second submission: the asset is in the ledger", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     const first = await sending(service, { ledger });
@@ -195,8 +195,8 @@ describe("news of one file", () => {
   });
 });
 
-describe("two roads of the same bytes at once", () => {
-  it("send them once, though a third one gave up waiting in between", async () => {
+describe("two submissions of the same bytes at once", () => {
+  it("upload them once, even if a third one stops waiting in between", async () => {
     const ledger = memoryLedger();
     const stop = new AbortController();
     const roads: Promise<unknown>[] = [];
@@ -220,7 +220,7 @@ describe("two roads of the same bytes at once", () => {
     expect([service.uploads.length, service.registrations.length]).toEqual([1, 1]);
   });
 
-  it("wait for each other, and send them once", async () => {
+  it("wait for each other and upload them once", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     const both = await Promise.all([sending(service, { ledger }), sending(service, { ledger })]);

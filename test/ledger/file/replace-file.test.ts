@@ -29,12 +29,15 @@ afterEach(async () => {
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
 describe("replaceFile", () => {
-  it.each([0o600, 0o644, 0o664, 0o666, 0o755])("keeps its mode, whatever the umask: %i", async (mode) => {
-    await writeFile(path, "old");
-    await chmod(path, mode);
-    await replaceFile(path, ["new"]);
-    expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["new", mode.toString(8)]);
-  });
+  it.each([0o600, 0o644, 0o664, 0o666, 0o755])(
+    "keeps the file's mode, whatever the umask: %i",
+    async (mode) => {
+      await writeFile(path, "old");
+      await chmod(path, mode);
+      await replaceFile(path, ["new"]);
+      expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["new", mode.toString(8)]);
+    },
+  );
 
   it("creates a missing file with the default mode", async () => {
     await replaceFile(path, ["a", "", "b"]);
@@ -99,7 +102,7 @@ describe("replaceFile", () => {
   });
 });
 
-describe("what killed processes left beside a file", () => {
+describe("a temporary file of a killed process", () => {
   const mine = (): string => temporaryName(path);
   const dead = (): string => mine().replace(`.${process.pid}.`, ".4194303.");
   const elsewhere = (name: string): string => name.replace(/\.[0-9a-f]{6}-/, ".ffffff-");
@@ -110,7 +113,7 @@ describe("what killed processes left beside a file", () => {
     expect(mine()).not.toBe(mine());
   });
 
-  it("is removed at once where its process is known to be dead", async () => {
+  it("is removed at once if its process is known to be dead", async () => {
     const gone = dead();
     const left = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, path];
     for (const name of [gone, ...left]) await writeFile(name, "");
@@ -118,7 +121,7 @@ describe("what killed processes left beside a file", () => {
     expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(left.sort());
   });
 
-  it("is removed after a minute, whoever's it is", async () => {
+  it("is removed after a minute, whoever made it", async () => {
     const old = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, `${path}.lock.${hex}.${hex}`];
     const kept = [
       path,
@@ -151,7 +154,7 @@ describe("what killed processes left beside a file", () => {
     expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(kept.sort());
   });
 
-  it("is nothing where there is no such directory", async () => {
+  it("is not looked for in a directory that does not exist", async () => {
     await expect(sweep(join(directory, "none", "ledger.json"))).resolves.toBeUndefined();
   });
 });
