@@ -47,7 +47,7 @@ try {
   console.log(
     `${(statSync(clip).size / 1e6).toFixed(1)} MB, ${cpus()[0]?.model}, Chromium ${here.browser.version()}, ${runs} warm runs\n`,
   );
-  // By turns, so that whatever else the machine does befalls all of them alike.
+  // In turns, so that other load on the machine affects all of them equally.
   const times = new Map<string, { times: number[]; said: string }>();
   for (let run = 0; run <= runs; run++)
     for (const way of ways) {

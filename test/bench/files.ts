@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:
 import { join } from "node:path";
 import { has, output } from "./tools.ts";
 
-/** What every reader is asked for. Seconds; null where a file has no such thing. */
+/** The facts that every reader reports. Durations in seconds; null if a file has none. */
 export interface Asked {
   width: number | null;
   height: number | null;
@@ -10,7 +10,7 @@ export interface Asked {
   frameRate: number | null;
 }
 
-/** One file of the bench: how it is made, and what is true of it. */
+/** One file of the benchmark: how it is made, and its true facts. */
 export interface Sample {
   name: string;
   about: string;
@@ -26,7 +26,7 @@ const still = (width: number, height: number): Asked => ({ width, height, durati
 const sound = (duration: number): Asked => ({ width: null, height: null, duration, frameRate: null });
 const clip: Asked = { width: 1280, height: 720, duration: 12, frameRate: 30 };
 
-/** 40 MB in 12 s of 720p: noise, so that the bit rate asked for is reached. */
+/** 40 MB in 12 s of 720p: noise, so that the requested bit rate is reached. */
 const movie = (path: string): string =>
   ffmpeg(
     ..."-f lavfi -i testsrc2=s=1280x720:r=30:d=12 -f lavfi -i sine=440:r=48000:d=12 -vf".split(" "),
@@ -155,7 +155,7 @@ export const samples: readonly Sample[] = [
   },
 ];
 
-/** Makes what is not there yet. Answers the samples that there are, and what is missing to make the others. */
+/** Makes missing samples. Returns those that exist, and what is needed to make the others. */
 export function makeSamples(folder: string): { made: Sample[]; missing: string[] } {
   mkdirSync(folder, { recursive: true });
   const made: Sample[] = [];

@@ -2,7 +2,7 @@ import { fromPath } from "../../src/bytes/path.node.ts";
 import { preflight } from "../../src/index.ts";
 import type { Range } from "./read-only.ts";
 
-/** The reads that judging a file takes, in their order. */
+/** The reads of a check of one file, in order. */
 export async function rangesOf(path: string): Promise<Range[]> {
   const ranges: Range[] = [];
   const source = fromPath(path);

@@ -1,6 +1,6 @@
 /*
- * The floor of a folder, as a process of its own: node test/bench/folder-floor.ts FOLDER
- * It walks the folder and reads of each file the bytes that judging it takes, which it is told on stdin by fixture.
+ * The lower bound for a folder, in a separate process: node test/bench/folder-floor.ts FOLDER
+ * It walks the folder and reads from each file the bytes that a check reads; stdin lists these by fixture.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -63,7 +63,7 @@ function updatePage(text: string): void {
   );
 }
 
-/** The goals that this run could evaluate, each met or not. */
+/** The goals that this run could evaluate, and whether each was met. */
 function goals({ rows, folder: ways, start, staged }: Results): string[] {
   const said: string[] = [""];
   const evaluate = (what: string, value: number, most: number, least = false): void => {

@@ -7,12 +7,12 @@ import { parseFile } from "music-metadata";
 import type { Asked } from "./files.ts";
 import { has, output } from "./tools.ts";
 
-/** Another tool, asked for the same facts. What it does not speak of is null; null for a file that is not its trade. */
+/** Another tool that reads the same facts. Unreported facts are null; the result is null for kinds it does not support. */
 export interface Peer {
   name: string;
   /** In this process, or one started for it. */
   kind: "library" | "process";
-  /** Only names the format: what it says is not held against the truth. */
+  /** Only detects the format: its facts are not compared. */
   namesOnly?: boolean;
   takes: RegExp;
   ask(path: string): Promise<Asked | null>;
@@ -68,7 +68,7 @@ async function mediabunny(path: string): Promise<Asked> {
   }
 }
 
-/** Every peer that this machine has; commands that it lacks are named. */
+/** Every installed peer, and the names of missing commands. */
 export async function peers(): Promise<{ there: Peer[]; missing: string[] }> {
   const mediainfo = await mediaInfoFactory({ format: "object" });
   const libraries: Peer[] = [
@@ -163,7 +163,7 @@ export async function peers(): Promise<{ there: Peer[]; missing: string[] }> {
   return { there, missing: processes.map(({ name }) => name).filter((name) => !has(name)) };
 }
 
-/** Facts that a tool states wrongly, or not at all: it did less work. */
+/** Facts that a tool reports wrongly or not at all, so that it did less work. */
 export function wrong(said: Asked | null, truth: Asked, within: number): string[] {
   const near = (a: number | null | undefined, b: number | null, by: number): boolean =>
     b === null || (a !== null && a !== undefined && Math.abs(a - b) <= by);

@@ -76,7 +76,7 @@ export async function measureStaged(folder: string, rounds: number): Promise<Sta
   }
 }
 
-/** The median of each, which take turns, so that what else the machine does falls on all of them. */
+/** The median of each. They take turns, so that other load on the machine affects all of them. */
 async function inTurns(
   ways: Readonly<Record<string, readonly string[]>>,
   rounds: number,

@@ -4,7 +4,7 @@ import type { FolderRow } from "./folder.ts";
 import type { Row } from "./rows.ts";
 import type { Staged, Start } from "./start.ts";
 
-/** All that one run of the bench found. */
+/** The results of one run of the benchmark. */
 export interface Results {
   rows: Row[];
   folder: FolderRow[];
@@ -100,7 +100,7 @@ function notes({ start, staged, memory, missing, rows }: Results): string {
   return lines.join("\n\n");
 }
 
-/** Said where others were at work: then only the ratios mean something. */
+/** A note for a busy machine, where only the ratios are meaningful. */
 function load(): string {
   if (process.platform !== "linux") return "";
   const busy = Number(execFileSync("cat", ["/proc/loadavg"], { encoding: "utf8" }).split(" ")[0]);

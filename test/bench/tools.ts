@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Whether a command is on this machine. */
+/** Whether a command is installed. */
 export function has(command: string): boolean {
   return spawnSync("sh", ["-c", `command -v "${command}"`], { stdio: "ignore" }).status === 0;
 }
 
-/** A process's standard output. @throws Error with what it said on the other one */
+/** A process's standard output. @throws Error with its standard error */
 export function output(command: string, args: readonly string[], mayFail = false): string {
   const done = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 30 });
   if (done.error) throw done.error;
@@ -17,7 +17,7 @@ export function output(command: string, args: readonly string[], mayFail = false
 
 /**
  * Milliseconds that a process takes, its output thrown away, and the most memory it held, in MB (Linux; else null).
- * @param watched whether its memory is looked at, which takes a little of a short run's time
+ * @param watched whether its memory is measured, which slows down a short run a little
  */
 export async function timed(
   command: string,
@@ -45,7 +45,7 @@ export async function timed(
   return { milliseconds: performance.now() - start, megabytes: most, status };
 }
 
-/** The middle of a list of numbers. */
+/** The median of a list of numbers. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -1,7 +1,7 @@
 /**
  * Memory of uploadMedia with a sparse file of 1.5 GB against a server that does not read for 3 s: what the process
  * holds above its idle state must stay under 120 MB. Run: node test/bench/upload-memory.ts [bytes] [stall ms]
- * It prints one line of JSON, and exits 1 where the bound is broken.
+ * It prints one line of JSON, and exits with 1 if the bound is exceeded.
  */
 import { fork } from "node:child_process";
 import { mkdtemp, open, rm } from "node:fs/promises";

@@ -91,7 +91,7 @@ function describe(name: string, file: string, text: string): Public {
   };
 }
 
-/** Interfaces and types whole; of the rest what stands before a body or a value. */
+/** Complete interfaces and types; of other declarations only the part before the body or value. */
 function declarationOf(text: string, kind: Public["kind"]): string {
   const plain = text.replace(/^export /, "");
   if (kind === "interface") return plain.slice(0, plain.indexOf("\n}") + 2);
@@ -101,7 +101,7 @@ function declarationOf(text: string, kind: Public["kind"]): string {
   return plain.slice(0, plain.search(/\s\{\n/)).trim();
 }
 
-/** The whole page. */
+/** The complete page. */
 export function apiPage(): string {
   const parts = Object.entries(entries).map(([entry, file]) => {
     const names = namesOf(file).sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));

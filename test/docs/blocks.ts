@@ -14,7 +14,7 @@ export interface Block {
 
 const root = new URL("../../", import.meta.url).pathname;
 
-/** Every fenced block of every page that git knows of; generated declarations are no samples. */
+/** Every fenced block of every tracked page, except generated declarations. */
 export function blocks(): Block[] {
   const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
   return pages.flatMap((page) => {

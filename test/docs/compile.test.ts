@@ -11,7 +11,7 @@ const root = new URL("../../", import.meta.url).pathname;
 const folder = join(root, ".tmp/compiled-samples");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a sample takes for granted. */
+/** Names that samples use without declaring them. */
 const given: Readonly<Record<string, string>> = {
   file: "declare const file: File;",
   app: "declare const app: { all(path: string, handle: (c: { req: { raw: Request } }) => Promise<Response>): void };",

@@ -1,6 +1,6 @@
 /*
- * Writes what the pages say of the tables, the error codes and the public names: `npm run docs`
- * test/docs/generated.test.ts holds the committed pages against what is made here.
+ * Writes the generated parts of the pages, on tables, error codes and public names: `npm run docs`
+ * test/docs/generated.test.ts compares the committed pages with its output.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { apiPage } from "./api.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
-/** By path from the repository's root, the text of each page that holds something generated. */
+/** By path from the repository's root, the text of each page that has generated parts. */
 export function pages(): Record<string, string> {
   return {
     "README.md": filled(filled(read("README.md"), "limits", limits()), "terminal", terminalOutput()),
@@ -100,7 +100,7 @@ function said(row: Bounds, unit: unknown = row.unit): string {
   return parts.length > 0 ? `${parts.join(", ")} ${row.unit ?? unit ?? ""}`.trim() : "";
 }
 
-/** What the schema says of a property's row: valibot's own account of it. */
+/** The schema of a property's row. */
 interface RowSchema {
   wrapped: {
     entries: { equals: { wrapped: { type: string } }; unit?: { wrapped: { options: readonly string[] } } };

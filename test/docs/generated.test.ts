@@ -32,7 +32,7 @@ describe("public names", () => {
   });
 });
 
-test("the budgets that a page states are those in force", () => {
+test("the documented budgets are the actual ones", () => {
   const { bytes, reads, entries: most, depth, milliseconds } = defaultBudgets;
   expect([bytes / 2 ** 20, reads, most, depth, milliseconds]).toEqual([48, 4096, 1_000_000, 16, 1000]);
   expect(text("src/facts/README.md")).toContain(
@@ -42,14 +42,14 @@ test("the budgets that a page states are those in force", () => {
   expect(text("src/facts/README.md")).toContain("ended after two seconds of one file");
 });
 
-/** As GitHub makes them of headings. */
+/** The anchor that GitHub gives a heading. */
 const anchor = (heading: string): string =>
   heading
     .toLowerCase()
     .replace(/[^\w\- ]/g, "")
     .replaceAll(" ", "-");
 
-test("every link between the pages leads somewhere, its anchor too", () => {
+test("every link between the pages has an existing target and anchor", () => {
   expect(listed.length).toBeGreaterThan(8);
   const broken: string[] = [];
   for (const page of listed) {
@@ -80,7 +80,7 @@ test("every page of the project is reached from the one README", () => {
   expect(listed.filter((page) => !seen.has(page))).toEqual([]);
 });
 
-test("every npm script that a page names is there", () => {
+test("every npm script that a page names exists", () => {
   const named = new Set(
     listed.flatMap((page) => [...text(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name)),
   );

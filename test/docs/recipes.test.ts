@@ -39,7 +39,7 @@ function check(args: string[]): { status: number | null; reports: Report[]; stde
 describe("a table for another service", () => {
   const table = JSON.parse(blocks().find(({ name }) => name === "reels.json")?.text ?? "null");
 
-  test("the page's own example passes what it should and refuses the rest, with nothing of src/ touched", () => {
+  test("the documented example passes and refuses the right files, without a change in src/", () => {
     writeFileSync(join(copy, "reels.json"), JSON.stringify(table));
     const files = ["video/duration-1.9s.mp4", "video/rate-61.mp4", "audio/mp3-stereo-3s.mp3"].map(fixture);
     const { status, reports } = check(["--rules", "reels.json", ...files]);
@@ -60,7 +60,7 @@ describe("a table for another service", () => {
     expect((await preflight(fixture("video/mp4-h264-aac.mp4"), { rules: table })).verdict).toBe("fail");
   });
 
-  test("the examples that come with it are sound, and are used by their path", () => {
+  test("the example tables are valid, and can be used by path", () => {
     const file = fixture("video/pixels-1920x1080.mp4");
     for (const [example, rule] of [
       ["kling", "video/duration"],
@@ -73,7 +73,7 @@ describe("a table for another service", () => {
     }
   });
 
-  test("a mistake is told with the path to it", () => {
+  test("a mistake is reported with its path", () => {
     const types = { video: { ...table.types.video, duration: { mni: 3, unit: "px" } } };
     writeFileSync(join(copy, "bad.json"), JSON.stringify({ ...table, types }));
     const { status, stderr } = check(["--rules", "bad.json", fixture("video/rate-24.mp4")]);
@@ -83,7 +83,7 @@ describe("a table for another service", () => {
   });
 });
 
-test("a format that a refusal can call by name takes a row and a signature", () => {
+test("a format that is refused by name needs a row and a signature", () => {
   insert("src/facts/formats.ts", "  avif: row(", '  zoo: row("image", "image/x-zoo", "Zoo picture", "zoo"),');
   const file = "src/facts/sniff/other-signatures.ts";
   const text = readFileSync(join(copy, file), "utf8");
@@ -98,7 +98,7 @@ test("a format that a refusal can call by name takes a row and a signature", () 
   expect(reports[0]?.findings[0]?.message).toContain("Zoo picture");
 });
 
-test("a rule takes a row in a table", () => {
+test("a rule needs a row in a table", () => {
   const path = join(copy, "rules/atlas-seedance-2.0.json");
   const table = JSON.parse(readFileSync(path, "utf8"));
   table.types.audio.channels = { max: 1, source: "https://example.com", checked: "2026-11-22" };
@@ -107,7 +107,7 @@ test("a rule takes a row in a table", () => {
   expect([status, reports[0]?.findings.map((f) => f.rule)]).toEqual([1, ["audio/channels"]]);
 });
 
-test("a locale takes a file and a line, and the compiler names what is missing", async () => {
+test("a locale needs a file and a line, and the compiler reports missing keys", async () => {
   const words = { ...(await loadMessages("en")), max: "{value} : plus de {bound}{whole}" };
   const file = `import type { Messages } from "./en.ts";\nexport const fr: Messages = ${JSON.stringify(words)};\n`;
   writeFileSync(join(copy, "src/report/messages/fr.ts"), file);
@@ -131,7 +131,7 @@ console.log(report.findings[0].message);`;
   expect(tsc.stdout).toMatch(/maxx|'max'|"max"/);
 });
 
-test("a locale of one's own needs no file", async () => {
+test("a user's locale needs no file", async () => {
   const locale = { ...(await loadMessages("en")), max: "{value} is too much" };
   const report = await preflight(fixture("video/pixels-1920x1080.mp4"), { locale });
   expect(report.findings[0]?.message).toContain("is too much");

@@ -12,7 +12,7 @@ import { type Block, blocks } from "./blocks.ts";
 
 /*
  * Every sample of every page runs as it stands: TypeScript as a program, commands in a shell, JSON as JSON, each in a
- * folder with the files that the pages speak of, with an emulator where the service would be.
+ * folder with the files that the pages mention, and with an emulator instead of the service.
  */
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -56,14 +56,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a sample takes for granted: a file that was chosen, an app, the reader's own sign-in. */
+/** Declarations that samples assume: a chosen file, an app, the reader's own sign-in. */
 const given: Record<string, string> = {
   file: 'const file = new File([await (await import("node:fs")).openAsBlob("clip.mp4")], "clip.mp4");',
   app: "const app = { all() {}, use() {}, get() {} };",
   userOf: 'const userOf = async (_: Request) => ({ id: "somebody" });',
 };
 
-/** A sample as a program: its imports led to the sources, what it takes for granted before it. */
+/** A sample as a program: with imports resolved to the sources, after the declarations that it assumes. */
 function program(text: string): string {
   const led = text.replace(/from "(media-preflight(?:\/[\w-]+)?)"/g, (whole, entry: string) => {
     const source = entries[entry];
@@ -86,7 +86,7 @@ const of = (...languages: string[]): [string, Block][] =>
   all
     .filter(({ language }) => languages.includes(language))
     .map((block) => [`${block.page}:${block.line}`, block]);
-/** These want a page to run in: test/browser and test/package have pages that do the same. */
+/** Samples that need a page: test/browser and test/package have pages that do the same. */
 const forPages =
   /media-preflight\/(element|uppy|react-dropzone)|createServerClient|(?:wasm|worker)-?url|document\.|<\w/i;
 
@@ -118,7 +118,7 @@ test.each(of("ts", "js", "jsx", "tsx").filter(([, { text }]) => forPages.test(te
   },
 );
 
-/** The package's own entries lead to their sources; what others publish, and whatever is deeper, stays outside. */
+/** Resolves the package's own entries to their sources; other packages and deeper paths stay external. */
 function toSources(bundler: PluginBuild): void {
   bundler.onResolve({ filter: /^[^./]/ }, ({ path }) => {
     const source = path === "media-preflight" ? "src/browser.ts" : entries[path];
@@ -147,7 +147,7 @@ describe("commands", () => {
       () => ({ code: 0, stderr: "" }),
       (error: { code: number; stderr: string }) => error,
     );
-    // 1 is a file that does not pass: an answer. 2 is a command that could not do what it was told.
+    // Exit status 1 is a result (a file does not pass); 2 is a command that failed.
     expect([0, 1], done.stderr).toContain(done.code);
   });
 });

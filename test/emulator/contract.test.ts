@@ -5,7 +5,7 @@ import { clip } from "../../src/emulator/clip.ts";
 import { type RunningEmulator, startEmulator, type Toggles } from "../../src/emulator/index.ts";
 import { ask, form, type Json, key } from "./wire.ts";
 
-/* What real clients and servers were seen to do (2026-11), by plain requests and by this package's client. */
+/* Behaviour of real clients and servers (observed 2026-11), tested with plain requests and with this package's client. */
 
 let emulator: RunningEmulator;
 afterEach(() => emulator.close());
@@ -146,7 +146,7 @@ describe("predictions", () => {
     },
   );
 
-  test.each(["200", "500"] as const)("fail with HTTP %s and a code, once and for all", async (status) => {
+  test.each(["200", "500"] as const)("fail permanently with HTTP %s and a code", async (status) => {
     const atlas = await start({ predictionFailure: true, predictionFailureStatus: status });
     const { id } = await atlas.generateVideo(generate);
     await expect(atlas.waitForPrediction(id, fast)).rejects.toMatchObject({
@@ -219,7 +219,7 @@ describe("faults", () => {
     });
   });
 
-  test("userAgentFilter lets this package through, and no default client", async () => {
+  test("userAgentFilter accepts this package and refuses default clients", async () => {
     const atlas = await start({ userAgentFilter: true });
     await upload(atlas);
     const answer = await ask(`${emulator.apiBaseUrl}/model/prediction/x`);

@@ -199,7 +199,7 @@ describe("generation", () => {
     }
   });
 
-  test("references have to be registered, Active, of the right type, and not too many", async () => {
+  test("references must be registered, Active, of the right type, and within the limit", async () => {
     const video = await asset("Video", clip());
     const audio = await asset("Audio", silence(3));
     const failed = await asset("Video", new Uint8Array(9));

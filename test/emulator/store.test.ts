@@ -52,7 +52,7 @@ describe("the store on disk", () => {
     expect(readFileSync(join(directory, "emulator.json"), "utf8")).not.toContain(key);
   });
 
-  test("everything that was answered is on disk, even if the process is killed", async () => {
+  test("every confirmed change is on disk, even if the process is killed", async () => {
     const entry = fileURLToPath(new URL("../../src/emulator/index.ts", import.meta.url));
     const script = `import { startEmulator } from ${JSON.stringify(entry)};
       const e = await startEmulator({ store: ${JSON.stringify(directory)}, processingMs: 60000 });

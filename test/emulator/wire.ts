@@ -1,4 +1,4 @@
-/** What the tests of the emulator and the server say to it: plain fetch, no client of ours. */
+/** Requests of the emulator's and the server's tests, by plain fetch without our client. */
 
 export const key = "sk-test-6f1c2a9e";
 
@@ -52,7 +52,7 @@ export function form(
   return data;
 }
 
-/** Uploads and says where it lies. */
+/** Uploads and returns the file's URL. */
 export async function upload(apiBaseUrl: string, body: FormData): Promise<string> {
   const answer = await ask(`${apiBaseUrl}/model/uploadMedia`, { method: "POST", body });
   return String(answer.data.download_url);

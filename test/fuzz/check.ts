@@ -4,10 +4,10 @@ import { defaultBudgets } from "../../src/facts/budget.ts";
 import type { Evidence } from "../../src/facts/evidence.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
 
-/** What one file may take on the clock; measured again before it counts, since machines have other work. */
+/** Milliseconds that one file may take. A slow run is measured again, since the machine may be busy. */
 export const mostMilliseconds = 250;
 
-/** A source of these bytes that serves them in its own way, and counts. */
+/** A source of these bytes with a given grain, sync or async, that counts its reads. */
 export function grained(
   bytes: Uint8Array,
   grain: number,
@@ -30,7 +30,7 @@ export function grained(
 }
 
 /** Evidence as text, to compare. */
-export function told(evidence: Evidence): string {
+export function asText(evidence: Evidence): string {
   return JSON.stringify({ ...evidence, unusual: [...evidence.unusual].sort() });
 }
 
@@ -38,7 +38,7 @@ function isOverBudget(evidence: Evidence): boolean {
   return evidence.unread.some((unread) => unread.why.code === "budget");
 }
 
-/** Reads the bytes once; null, or what was wrong with how that went. */
+/** Inspects the bytes once. Returns what went wrong, or null. */
 export async function checkOnce(
   bytes: Uint8Array,
 ): Promise<{ evidence: Evidence | null; wrong: string | null }> {
@@ -67,7 +67,7 @@ export async function checkOnce(
   return { evidence, wrong };
 }
 
-/** Facts that no file can have. */
+/** Finds facts that no file can have. */
 function nonsense(evidence: Evidence): string | null {
   const numbers = [
     ...evidence.durations.map((reading) => reading.value),
@@ -76,11 +76,11 @@ function nonsense(evidence: Evidence): string | null {
     ...evidence.damage.flatMap((damage) => [damage.at ?? 0, damage.missing ?? 0]),
   ];
   const bad = numbers.find((number) => !Number.isFinite(number) || number < 0);
-  if (bad !== undefined) return `a fact of ${bad}: ${told(evidence)}`;
+  if (bad !== undefined) return `a fact of ${bad}: ${asText(evidence)}`;
   // Only these explain why bytes have no format.
   const unexplained = evidence.damage.some(({ code }) => code !== "empty" && code !== "all-zero");
   if (evidence.format === null && unexplained) {
-    return `damage to nothing known: ${told(evidence)}`;
+    return `damage to nothing known: ${asText(evidence)}`;
   }
   return null;
 }
@@ -93,14 +93,14 @@ const grains: readonly (readonly [number, boolean])[] = [
   [13, true],
 ];
 
-/** Whether the way bytes are served changes what is told; null where it does not. */
+/** Whether the evidence depends on how the bytes are served; null if it does not. */
 export async function checkGrains(bytes: Uint8Array, evidence: Evidence): Promise<string | null> {
   if (isOverBudget(evidence)) return null;
   const budgets = { reads: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, milliseconds: 60_000 };
   for (const [grain, isAsync] of grains) {
     const other = await readEvidence(grained(bytes, grain, isAsync), { budgets });
-    if (told(other) !== told(evidence)) {
-      return `with ${isAsync ? "async " : ""}grain ${grain}: ${told(other)}\n  instead of ${told(evidence)}`;
+    if (asText(other) !== asText(evidence)) {
+      return `with ${isAsync ? "async " : ""}grain ${grain}: ${asText(other)}\n  instead of ${asText(evidence)}`;
     }
   }
   return null;

@@ -6,7 +6,7 @@ export interface CorpusFile {
   bytes: Uint8Array;
 }
 
-/** The fixtures, those that are no larger than `most` bytes: a wound in a small file is likelier to matter. */
+/** The fixtures, those that are no larger than `most` bytes: a mutation of a small file is more likely to hit a header. */
 export function readCorpus(most = 128 * 1024, folder = "fixtures"): CorpusFile[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => !/\.(json|md|sh|ts)$/.test(name))

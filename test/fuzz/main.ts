@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz -- --seconds N [--seed S] [--jobs J] [--at I]`: wounds the fixtures and reads them, for as long as
- * told. Every input must give evidence, inside the budget and 250 ms, and the same whatever the reads look like.
- * What breaks that is written to the temporary folder. `--at I` runs one iteration again. Exit 1: something broke.
+ * `npm run fuzz -- --seconds N [--seed S] [--jobs J] [--at I]`: mutates the fixtures and reads them, for the
+ * given time. Every input must give evidence, within the budget and 250 ms, and the same one for every kind of read.
+ * Inputs that fail are written to the temporary folder. `--at I` repeats one iteration. Exit status 1: a failure.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

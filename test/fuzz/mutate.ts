@@ -2,14 +2,14 @@ import type { Random } from "./random.ts";
 
 type Mutation = (bytes: Uint8Array, random: Random, corpus: readonly Uint8Array[]) => Uint8Array;
 
-/** Values that length fields are bad at. */
+/** Values that are critical for length fields. */
 const lengths = [0, 1, 2, 7, 8, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 const names =
   "ftyp moov trak mdia minf stbl stsd stts stsc stsz stco co64 mdat moof traf trun tfhd edts elst meta iloc iinf ipco ipma ispe pitm iref grid clap irot idat RIFF RIFX RF64 ds64 WAVE fmt data fact LIST VP8X VP8L ANMF IHDR IDAT IEND acTL eXIf Exif Xing Info VBRI GIF8 free uuid".split(
     " ",
   );
 
-/** Fields lie near the start and the end more often than in between. */
+/** An offset, more often near the start or the end, where headers are. */
 function place(bytes: Uint8Array, random: Random): number {
   const { length } = bytes;
   const zone = random.below(4);
@@ -103,7 +103,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-/** A copy of one of the corpus with one to five wounds: the first one often hides what the others would do. */
+/** A copy of one of the corpus with one to five mutations: the first one often hides the effect of the others. */
 export function mutate(corpus: readonly Uint8Array[], random: Random): Uint8Array {
   let bytes: Uint8Array = random.pick(corpus).slice();
   for (let n = random.pick([1, 1, 1, 2, 2, 3, 5]); n > 0 && bytes.length > 0; n--)

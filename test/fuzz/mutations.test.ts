@@ -4,11 +4,11 @@ import { readCorpus } from "./corpus.ts";
 import { mutate } from "./mutate.ts";
 import { randomFrom } from "./random.ts";
 
-/** `npm run fuzz` does the same for as long as it is told. */
+/** `npm run fuzz` does the same for a given time. */
 const inputs = 3000;
 const seed = 20_261_122;
 
-test(`${inputs} wounded fixtures: evidence inside the budget, however they are served`, async () => {
+test(`${inputs} mutated fixtures give evidence within the budget, however they are served`, async () => {
   const corpus = readCorpus(64 * 1024).map((file) => file.bytes);
   expect(corpus.length).toBeGreaterThan(50);
   const formats = new Set<string>();
@@ -31,7 +31,7 @@ test(`${inputs} wounded fixtures: evidence inside the budget, however they are s
   expect(damaged).toBeGreaterThan(inputs / 10);
 }, 60_000);
 
-test("the same seed makes the same wounds, another one others", () => {
+test("the same seed makes the same mutations, another seed others", () => {
   const corpus = [new Uint8Array(1000).fill(7)];
   const wound = (n: number): string => Buffer.from(mutate(corpus, randomFrom(n))).toString("hex");
   expect(wound(5)).toBe(wound(5));

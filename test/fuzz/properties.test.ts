@@ -51,14 +51,14 @@ describe("any bytes", () => {
 });
 
 /**
- * Files that state no end: frames or samples until the data stop. A cut between two of them leaves a sound, shorter
- * file, which nothing can tell from one that was made so.
+ * Files that state no length: frames or samples until the end. If such a file is cut between two of them, it is a
+ * valid, shorter file.
  */
 const endless =
   /mp3-(no-xing|silent|free|two-id3v2|junk|rate|apev2|lyrics3|mpeg-2|concatenated)|wav-streamed/;
 
 describe("a file that is cut anywhere", () => {
-  test("passes only with all of what the whole file shows", async () => {
+  test("passes only with the same facts as the complete file", async () => {
     await fc.assert(
       fc.asyncProperty(aFile, fc.double({ min: 0, max: 1, noNaN: true }), async ({ path, bytes }, share) => {
         const cut = bytes.subarray(0, Math.floor(share * bytes.length));
@@ -77,7 +77,7 @@ describe("a file that is cut anywhere", () => {
     );
   });
 
-  test("is read alike however it is served", async () => {
+  test("is read in the same way however it is served", async () => {
     await fc.assert(
       fc.asyncProperty(aFile, fc.double({ min: 0, max: 1, noNaN: true }), async ({ bytes }, share) => {
         const cut = bytes.subarray(0, Math.floor(share * bytes.length));

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides: the same on every machine. */
+/** Random numbers that depend only on a seed. */
 export interface Random {
   /** An integer in [0, below). */
   below(below: number): number;

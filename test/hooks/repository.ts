@@ -16,7 +16,7 @@ export interface Repository {
   commit(): { done: boolean; text: string };
 }
 
-/** Without the developer's own git configuration, and without what a git that runs these tests in a hook has set. */
+/** The environment without the developer's git configuration, and without variables of a git that runs these tests in a hook. */
 function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
   // Without what npm set for the script that runs these tests; its registry and certificates stay.

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Opinion } from "./opinion.ts";
 
-/** Opinions by tool name; null where the tool had none. */
+/** Results by tool name; null if the tool had none. */
 export type Opinions = Record<string, Opinion | null>;
 
-/** Raised when an oracle's answer is read otherwise than before. */
+/** Increased when the parsing of a tool's output changes. */
 const edition = 3;
 const folder = join(tmpdir(), `media-preflight-oracle-${edition}`);
 mkdirSync(folder, { recursive: true });
@@ -20,7 +20,7 @@ export async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** What was answered about these bytes before. */
+/** Earlier results for these bytes. */
 export function recall(hash: string): Opinions {
   try {
     return JSON.parse(readFileSync(join(folder, hash), "utf8")) as Opinions;

@@ -8,7 +8,7 @@ type Value = number | string;
 
 /** One fact over which we and at least one tool differ. */
 export interface Disagreement {
-  /** `!!` two tools agree against us; ` !` one does, nobody is with us; ` ?` the tools differ among themselves. */
+  /** `!!` two tools agree against us; ` !` one does, none agrees with us; ` ?` the tools differ among themselves. */
   mark: "!!" | " !" | " ?";
   fact: string;
   ours: Value | null;
@@ -17,7 +17,7 @@ export interface Disagreement {
 
 const families: Partial<Record<Format, string>> = { heif: "heic", m4a: "mp4", "3g2": "3gp" };
 
-/** All facts of a file over which somebody differs. Facts of a file that is proved broken, or refused, are not compared. */
+/** All facts of a file on which results differ. Facts of damaged or refused files are not compared. */
 export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   const found: Disagreement[] = [];
   const evaluate = (
@@ -71,13 +71,13 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   return found;
 }
 
-/** A file's duration is the whole's, or its video's: which of the two a tool means is not held against it. */
+/** A file's duration is the whole's, or its video's: either one is accepted from a tool. */
 function nearestWord(ours: number | null, opinion: Opinion | null | undefined): number | null {
   const said = [opinion?.duration, opinion?.trackDuration].filter((n): n is number => Boolean(n));
   return said.sort((a, b) => Math.abs(a - (ours ?? 0)) - Math.abs(b - (ours ?? 0)))[0] ?? null;
 }
 
-/** Whether a full decode and our own look at the structure differ about a file's soundness. */
+/** Whether a full decode and our own structure check disagree on whether a file is intact. */
 export function compareIntegrity(evidence: Evidence, all: Opinions): Disagreement | null {
   const complaint = all.decode?.complaint ?? null;
   const ours = evidence.damage.map((d) => `${d.code} ${d.part}${d.certain ? "" : "?"}`).join(", ");

@@ -44,7 +44,7 @@ async function read(path: string): Promise<Subject> {
   return { path, hash: "", evidence, milliseconds: Math.min(cold, warm), opinions: {} };
 }
 
-/** Asks one oracle about all files that it does not know yet. */
+/** Runs one tool on all files without a stored result. */
 async function consult(oracle: Oracle, subjects: readonly Subject[]): Promise<void> {
   const asked = subjects.filter(
     (s) => oracle.fits(s.evidence.format) && s.opinions[oracle.name] === undefined,

@@ -1,10 +1,10 @@
 import type { Format } from "../../src/facts/formats.ts";
 
-/** What one tool says of one file; null where it says nothing. */
+/** One tool's result for one file; null for values that it does not report. */
 export interface Opinion {
   /** Our name of the format. */
   format: Format | null;
-  /** Display pixels, as near as the tool comes to them. */
+  /** Display pixels, as closely as the tool reports them. */
   width: number | null;
   height: number | null;
   /** Seconds, of the whole file. */
@@ -27,7 +27,7 @@ export const noOpinion: Readonly<Opinion> = {
   complaint: null,
 };
 
-/** A tool that is asked about files, many at a time where it can be. */
+/** A tool that is run on files, on many at a time if possible. */
 export interface Oracle {
   name: string;
   /** The command whose presence decides whether it can be asked. */
@@ -41,7 +41,7 @@ export interface Oracle {
   ask(paths: readonly string[]): Promise<Map<string, Opinion>>;
 }
 
-/** A finite number out of what a tool printed, or null. */
+/** A finite number from a tool's output, or null. */
 export function numberOf(value: unknown): number | null {
   const number = typeof value === "string" ? Number.parseFloat(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : null;
@@ -55,7 +55,7 @@ export function rational(value: unknown): number | null {
   return Number.isFinite(quotient) && quotient > 0 ? quotient : null;
 }
 
-/** Width and height turned by a quarter where `degrees` say so. */
+/** Width and height, swapped if `degrees` is a quarter turn. */
 export function turned(
   width: number | null,
   height: number | null,

@@ -26,7 +26,7 @@ const list = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fie
 const kindOf = (format: Format | null) => (format ? formats[format].kind : null);
 const round = (value: number | null) => (value === null ? null : Math.round(value));
 
-/** Asks one file at a time. */
+/** Runs the tool on one file at a time. */
 function oneByOne(ask: (path: string) => Promise<Opinion | null>): Oracle["ask"] {
   return async (paths) => {
     const answers = new Map<string, Opinion>();
@@ -320,11 +320,11 @@ function decoder(command: string, isPicture: boolean, args: (path: string) => re
   };
 }
 
-/** Decode everything and say what they complained of; slow, hence asked for. */
+/** Decode everything and report errors; slow, therefore optional. */
 export const decoders: readonly Oracle[] = [
   decoder("convert", true, (path) => [path, "null:"]),
   decoder("ffmpeg", false, (path) => ["-nostdin", "-v", "error", "-i", `file:${path}`, "-f", "null", "-"]),
 ];
 
-/** All that may be asked, those first that evaluate. */
+/** All tools that can be run. */
 export const oracles: readonly Oracle[] = [ffprobe, mediainfo, exiftool, identify, heifInfo, soxi];

@@ -6,7 +6,7 @@ import type { Opinion } from "./opinion.ts";
 type Span = readonly [least: number, most: number];
 
 /**
- * The documented limits once more, typed by hand from the guide and loosened by what observed bounds may settle:
+ * The documented limits again, typed by hand from the guide, with the observed bounds that may resolve ambiguity:
  * an error in the rule table or in the algebra of readings shows up as well as one in a reader.
  */
 const limits: Record<
@@ -34,7 +34,7 @@ export function evaluate(path: string): Promise<Report> {
   return preflight(path, { crossCheck: "never" });
 }
 
-/** What two tools agree on, or the only one says, that should have kept the file from passing; else null. */
+/** A value that should have kept the file from passing, by two tools or by the only one; otherwise null. */
 export function wrongPass(report: Report, opinions: Opinions): string | null {
   const limit = report.type && limits[report.type];
   if (report.verdict !== "pass") return null;
@@ -65,7 +65,7 @@ export function wrongPass(report: Report, opinions: Opinions): string | null {
   );
 }
 
-/** A decoder's complaint about a file that passes: not proof, but worth a look. */
+/** A decoder's error on a file that passes: no proof, but worth checking. */
 function broken(opinions: Opinions): string | null {
   const complaint = opinions.decode?.complaint;
   return complaint ? `decoder: ${complaint}` : null;

@@ -1,6 +1,6 @@
 /*
  * What dist/ holds besides code, made at the end of `npm run build`: the MediaInfo module, so that a page can be given
- * it from this package, and the licences of all that esbuild bundled, told by its own lists of inputs.
+ * it from this package, and the licences of everything that esbuild bundled, from its lists of inputs.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,12 +22,12 @@ export function packageOf(input: string): string | null {
   return input.slice(0, at) + join("node_modules", scope.startsWith("@") ? `${scope}/${name}` : scope);
 }
 
-/** What a package says of its licence. @throws Error where it says none: then it may not be shipped */
+/** A package's licence text. @throws Error if it has none: then it must not be published */
 export function licenceOf(folder: string): Shipped {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
   if (typeof license !== "string") throw new Error(`${name} states no licence, and is bundled`);
-  // Without a file of its own, a package's statement is all there is.
+  // Without a licence file, the statement in package.json is used.
   const text = file
     ? readFileSync(join(folder, file), "utf8").trim()
     : `(${license}; the package has no licence file)`;

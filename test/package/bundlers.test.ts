@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { findChromium } from "../browser/chromium.ts";
 import { newProject, run } from "./stranger.ts";
 
-/* The tarball through three bundlers, and what they make in a page under a strict policy, cross-check library and workers too. */
+/* The tarball bundled by three bundlers, and run in a page with a strict policy, with cross-check library and workers. */
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const folder = `${inject("scratch")}/bundled`;
 const clip = readFileSync(resolve("fixtures/video/rate-23.976.mp4"));
 
-/** One page for all; only how a bundler is told of the two files to serve differs. */
+/** The same page for all; only the way to configure the two extra files differs. */
 const page = `
 import { inspect, preflight } from "media-preflight";
 import { wasmUrl, workerUrl } from "./addresses.js";
@@ -50,7 +50,7 @@ export { default as workerUrl } from "media-preflight/cross-check-worker?worker&
   // In a policy without data:, no file may become one.
   "vite.config.js": 'export default { worker: { format: "es" }, build: { assetsInlineLimit: 0 } };',
 };
-/** A module worker is not what webpack makes of an entry: the ready one is served as it is, with its chunks. */
+/** Webpack does not emit module workers for entries: the built worker is served unchanged, with its chunks. */
 const webpack = {
   "addresses.js": `
 export const wasmUrl = "/media-preflight/MediaInfoModule.wasm";

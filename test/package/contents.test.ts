@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, inject, test } from "vitest";
 
-/* What the tarball holds: all that the exports name, and nothing that belongs to the workshop. */
+/* The contents of the tarball: everything that is exported, and no development files. */
 
 const tarball = inject("tarball");
 const folder = join(inject("scratch"), "contents");
@@ -16,7 +16,7 @@ const list = (): string[] =>
 const text = (file: string): string => readFileSync(join(folder, file), "utf8");
 const packageJson = JSON.parse(readFileSync("package.json", "utf8"));
 
-test("there is nothing at the top but the folders and texts meant for users", () => {
+test("the top level has only folders and texts for users", () => {
   const top = new Set(list().map((file) => file.split("/")[0]));
   expect([...top].sort()).toEqual(
     [
@@ -43,7 +43,7 @@ test("every page and picture that the README links to is in the package", () => 
   expect(local.filter((target) => !files.has(target))).toEqual([]);
 });
 
-test("no source, test, fixture, metafile or command-line module comes along", () => {
+test("it contains no source, test, fixture, metafile or command-line module", () => {
   const strays = list().filter(
     (file) =>
       (/\.tsx?$/.test(file) && !file.endsWith(".d.ts")) ||
@@ -54,7 +54,7 @@ test("no source, test, fixture, metafile or command-line module comes along", ()
   expect(strays).toEqual([]);
 });
 
-test("each of the exports is there, and the command is executable text", () => {
+test("every export exists, and the command is an executable script", () => {
   const files = new Set(list());
   const targets = (at: unknown): string[] =>
     typeof at === "string" ? [at] : Object.values(at as object).flatMap(targets);
@@ -65,7 +65,7 @@ test("each of the exports is there, and the command is executable text", () => {
   expect(text(packageJson.bin["media-preflight"])).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
-test("what is bundled stands among the licences, by its own words", () => {
+test("every bundled package is listed with its own licence text", () => {
   const notices = text("dist/THIRD-PARTY-LICENSES.txt");
   for (const name of [
     "valibot",
@@ -81,26 +81,26 @@ test("what is bundled stands among the licences, by its own words", () => {
     );
   const licences = [...notices.matchAll(/^\S+ \d+\.\d+\.\d+ \((.+)\)$/gm)].map(([, licence]) => licence);
   expect(licences.length).toBeGreaterThan(10);
-  // A licence of another kind is for a person to look at before it is shipped.
+  // Another licence has to be reviewed by a person before a release.
   expect(
     new Set(licences.filter((l) => !["MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "0BSD"].includes(`${l}`))),
   ).toEqual(new Set());
 });
 
-test("no path of the machine that packed it is in it", () => {
+test("it contains no path of the machine that packed it", () => {
   const found = list()
     .filter((file) => /\.(js|json|txt|md|d\.ts)$/.test(file))
     .filter((file) => text(file).includes(process.cwd()) || text(file).includes("media-preflight-pack-"));
   expect(found).toEqual([]);
 });
 
-test("publint finds nothing, strictly", () => {
+test("publint --strict finds no problem", () => {
   const said = execFileSync("publint", ["run", "--strict", tarball], { encoding: "utf8" });
   expect(said).toContain("All good!");
 });
 
-test("are the types wrong? no: every entry resolves, for ESM on Node and for bundlers", () => {
-  // Its exit status is the profile's: what CommonJS and Node 10 would make of an ESM package does not count.
+test("arethetypeswrong: every entry resolves, for ESM in Node.js and for bundlers", () => {
+  // The profile decides the exit status: CommonJS and Node.js 10 cannot use an ESM package, which is expected.
   const said = execFileSync(
     "attw",
     [tarball, "--profile", "esm-only", "--format", "json", "--exclude-entrypoints", "mediainfo.wasm"],

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, inject, test } from "vitest";
 import { newProject } from "./stranger.ts";
 
-/* What an import of the installed package costs. */
+/* The cost of importing the installed package. */
 
 const folder = `${inject("scratch")}/import`;
 newProject(folder, {}, [inject("tarball")]);

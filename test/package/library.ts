@@ -1,6 +1,6 @@
 /*
- * Bundles the package's entries for Node.js: `node test/package/library.ts` makes dist/node. An import of one loads a
- * handful of files instead of a hundred; entries share files, so that a class exists once. Packages stay imports.
+ * Bundles the package's entries for Node.js: `node test/package/library.ts` makes dist/node. Importing one loads a
+ * few files instead of a hundred; entries share files, so that a class exists once. Packages stay imports.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { newProject, run } from "./stranger.ts";
 
-/* The tarball in a plain project, on every Node that it promises to run on. */
+/* The tarball in a plain project, on every supported version of Node.js. */
 
 const fixtures = resolve("fixtures");
 const folder = `${inject("scratch")}/plain`;
@@ -88,7 +88,7 @@ test.each([
     "a browser's condition",
     ["--module", "ESNext", "--moduleResolution", "bundler", "--customConditions", "browser"],
   ],
-])("the types hold in a strict project with %s, libraries checked too", (_name, module) => {
+])("the types compile in a strict project with %s, with skipLibCheck off", (_name, module) => {
   const args = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "ES2023"];
   const types = ["--lib", "ES2023,DOM,DOM.Iterable,ESNext.Disposable", "--types", "node"];
   const roots = ["--typeRoots", resolve("node_modules/@types")];
@@ -97,7 +97,7 @@ test.each([
   ).toBe("");
 });
 
-test("what it needs is installed with it, and nothing that wants a compiler or a download", () => {
+test("its dependencies are installed with it, and none needs a compiler or a download", () => {
   const listed = JSON.parse(run(folder, "npm", ["ls", "--all", "--json"]));
   expect(Object.keys(listed.dependencies)).toEqual(["media-preflight"]);
   const scripts = run(folder, "npm", ["query", ":attr(scripts, [install]), :attr(scripts, [postinstall])"]);

@@ -14,7 +14,7 @@ declare module "vitest" {
 }
 
 /**
- * Builds and packs what is committed, as a release is: nothing that merely lies around can get in.
+ * Builds and packs the committed files, like a release: uncommitted files cannot get in.
  * `TARBALL=media-preflight-x.y.z.tgz npm run test:package` tests the very file that is about to be published.
  */
 export default function setup(project: TestProject): () => void {

@@ -32,7 +32,7 @@ export const entries = {
 const optional = ["@uppy/core", "mediabunny", "@mediabunny/aac-encoder", "@mediabunny/mp3-encoder"];
 
 /**
- * MediaInfo's JavaScript goes into the bundle, although its import tells the bundlers of others to leave it alone; its
+ * MediaInfo's JavaScript goes into the bundle, although its import is marked so that users' bundlers ignore it; its
  * own default address of the WebAssembly does not, since every bundler would make a copy of 2.6 MB for it.
  */
 const bundleMediaInfo: Plugin = {
@@ -64,7 +64,7 @@ export const cssAsText: Plugin = {
   },
 };
 
-/** @throws Error where there is nothing to replace: the file has changed */
+/** @throws Error if there is nothing to replace: the file has changed */
 function replaced(text: string, pattern: RegExp, by: string): string {
   const result = text.replaceAll(pattern, by);
   if (result === text) throw new Error(`nothing matches ${pattern}`);
@@ -77,7 +77,7 @@ export interface Pages {
   metafile: Metafile;
 }
 
-/** Bundles scripts for pages, entries by their names; `external` stays an import of whoever uses them. */
+/** Bundles scripts for pages, entries by their names; `external` modules stay imports. */
 export async function bundlePages(
   scripts: Readonly<Record<string, string>>,
   external: string[] = [],
@@ -115,7 +115,7 @@ export async function bundlePages(
   return { files: new Map(files), metafile };
 }
 
-/** What dist/browser is made of. */
+/** The entries and options of dist/browser. */
 export const bundlePackage = (): Promise<Pages> => bundlePages(entries, optional);
 
 if (import.meta.main) {

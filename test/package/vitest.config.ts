@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/* `npm run test:package`: the packed tarball in projects of strangers. It installs packages, so `npm test` is without it. */
+/* `npm run test:package`: the packed tarball in users' projects. It installs packages, so `npm test` is without it. */
 export default defineConfig({
   test: {
     include: ["test/package/**/*.test.ts"],

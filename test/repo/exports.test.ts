@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { librarySources } from "../package/library.ts";
 
-/* What package.json's exports lead to. */
+/* The files that package.json exports. */
 
 type Target = string | { [condition: string]: Target };
 const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {

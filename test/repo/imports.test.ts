@@ -50,7 +50,7 @@ const flow = [
   "push",
   "server-client",
 ] as const;
-/** The service's client and the ledger know nothing of rules, nor decoders of reports. */
+/** Imports that are forbidden besides: the service's client and the ledger do not use rules, engines do not use reports. */
 const independent: Readonly<Record<string, readonly string[]>> = {
   atlas: ["async", "validation", "bytes", "facts"],
   storage: ["async", "validation", "bytes", "facts", "atlas"],
@@ -67,7 +67,7 @@ test("files and imports are found", () => {
   expect(imports.filter((i) => i.lazy).length).toBeGreaterThan(5);
 });
 
-test("every relative import names a file that is there", () => {
+test("every relative import names an existing file", () => {
   const missing = imports.filter((i) => i.to.startsWith("src/") && !files.includes(i.to));
   const unlisted = missing.filter((i) => !(/\.(json|css)$/.test(i.to) && existsSync(root + i.to)));
   expect(unlisted).toEqual([]);
@@ -131,7 +131,7 @@ test("there are no cycles", () => {
   expect(cycles).toEqual([]);
 });
 
-test("the way of a check loads neither the validator nor a cross-check library, another language nor an explanation", () => {
+test("a check loads neither the validator nor a cross-check library, another language or an explanation", () => {
   const seen = new Set<string>();
   const follow = (file: string): void => {
     if (seen.has(file)) return;

@@ -3,8 +3,8 @@ import type { PoolRunnerInitializer, PoolWorker } from "vitest/node";
 
 /*
  * One thread for all mutants: starting Vitest in a new one for each costs several times what the tests themselves do.
- * The thread forgets every module of the project before each mutant (mutation.worker.ts), so that nothing which one
- * mutant left in a cache is met by the next.
+ * The thread forgets every module of the project before each mutant (mutation.worker.ts), so that no
+ * mutant is affected by a cache that an earlier one filled.
  */
 
 let thread: Worker | null = null;
@@ -40,7 +40,7 @@ class KeptThread implements PoolWorker {
   }
 }
 
-/** Runs test files in one thread that outlives the run. */
+/** Runs test files in one thread that continues after the run. */
 export const keptThread: PoolRunnerInitializer = {
   name: "kept-thread",
   createPoolWorker: ({ env }) => new KeptThread(env),

@@ -1,4 +1,4 @@
-/* What `npm run mutation` prints at its end: the score of each folder and of all, as a table. */
+/* The summary of `npm run mutation`: the score of each folder and of all, as a table. */
 
 type Status = "Killed" | "Timeout" | "Survived" | "NoCoverage" | "Ignored" | (string & {});
 
@@ -35,7 +35,7 @@ class Folders {
   }
 }
 
-/** As Stryker loads reporters. */
+/** The form in which Stryker loads reporters. */
 export const strykerPlugins: readonly object[] = [
   { kind: "Reporter", name: "folders", injectableClass: Folders },
 ];

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { keptThread } from "./mutation.pool.ts";
 
-/** The quickest files first: one test that fails is enough. */
+/** The fastest files first: one failing test is enough. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const took = (file: TestSpecification): number =>
@@ -12,7 +12,7 @@ class QuickFirst extends BaseSequencer {
 }
 
 /*
- * The tests that `npm run mutation` lets loose on mutants: those that run in a moment, of the folders it is about.
+ * The tests that `npm run mutation` runs on mutants: the fast ones of the mutated folders.
  * One folder, with its own tests alone, takes minutes instead of hours (TESTS: globs, with commas between):
  *
  *   TESTS='test/rules/*.test.ts,test/report/target.test.ts' npm run mutation -- --mutate 'src/rules/*'

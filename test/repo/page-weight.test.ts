@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
 
-/* What a page that asks for `preflight` alone loads before its first verdict. */
+/* The code that a page with only `preflight` loads before its first verdict. */
 
 const root = resolve(import.meta.dirname, "../..");
 let files: string[] = [];
@@ -49,7 +49,7 @@ test("it has the rules, and neither messages nor parsers before there is a file 
   ).toEqual([]);
 });
 
-test("it has nothing of what other names are for", () => {
+test("it has no code of other exports", () => {
   const others =
     /^src\/(atlas|web|server)\/|ledger|references|standard-schema|submit|push|rules\/(sets|schema|validate)|facts\/(formats|others)\.ts|zh-CN/;
   expect(files.filter((file) => others.test(file))).toEqual([]);

@@ -8,19 +8,22 @@ import { definitions } from "../../src/rules/schema.ts";
 import { stated } from "../docs/generate.ts";
 import { schemas } from "./schemas.ts";
 
-/* The committed JSON Schemas are those that the code makes, and real reports obey theirs. */
+/* The committed JSON Schemas are up to date, and real reports match theirs. */
 
-test.each(Object.entries(schemas))("%s is up to date: else run node test/repo/schemas.ts", (path, made) => {
-  const committed: unknown = JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
-  expect(committed).toEqual(JSON.parse(made));
-});
+test.each(Object.entries(schemas))(
+  "%s is up to date (otherwise run node test/repo/schemas.ts)",
+  (path, made) => {
+    const committed: unknown = JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
+    expect(committed).toEqual(JSON.parse(made));
+  },
+);
 
-test("the schema of a table knows every property, and no other", () => {
+test("the schema of a table has every property, and no other", () => {
   const type = definitions.typeRules as unknown as { entries: Record<string, unknown> };
   expect(Object.keys(type.entries).sort()).toEqual(Object.keys(properties).sort());
 });
 
-test("the unit that is assumed is the first one that a row may state, and there is none for bare values", () => {
+test("the default unit is the first one that a row may state, and plain values have none", () => {
   const bare = ["text", "number", "boolean"];
   for (const [name, { unit }] of Object.entries(properties))
     expect(unit === null ? bare : [unit], name).toContain(stated(name)[0]);
@@ -33,7 +36,7 @@ describe("reports", () => {
     "damaged/png-cut-in-idat.png",
     "refused/webm.webm",
   ];
-  test.each(files)("the report of %s obeys the schema", async (file) => {
+  test.each(files)("the report of %s matches the schema", async (file) => {
     const path = new URL(`../../fixtures/${file}`, import.meta.url);
     const report = await preflight(path, { findings: "all" });
     expect(report.findings.length).toBeGreaterThan(0);
@@ -41,7 +44,7 @@ describe("reports", () => {
     expect(result.issues ?? []).toEqual([]);
     expect((await inspect(path)).facts.format).toBe(report.facts.format);
   });
-  test("what is no report does not", () => {
+  test("other values do not", () => {
     expect(v.is(reportSchema, { schemaVersion: 1, file: "x", verdict: "pass" })).toBe(false);
     expect(v.is(reportSchema, { schemaVersion: 1, file: "x", verdict: null })).toBe(false);
   });

@@ -1,6 +1,6 @@
 /*
  * Writes the JSON Schemas that are committed: node test/repo/schemas.ts
- * test/repo/schemas.test.ts holds the committed files against what is made here.
+ * test/repo/schemas.test.ts compares the committed files with its output.
  */
 import { writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";

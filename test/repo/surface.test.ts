@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/* What this package shows to others. */
+/* The public surface of the package. */
 
 const root = new URL("../../", import.meta.url).pathname;
 const packageJson = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -10,7 +10,7 @@ const packageJson = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   type: string;
 };
 
-test("the package is ESM without side effects, save that the element registers itself, and has types", () => {
+test("the package is ESM with types, and without side effects except that the element registers itself", () => {
   expect([packageJson.type, packageJson.sideEffects]).toEqual(["module", ["./dist/browser/element.js"]]);
   expect(packageJson.exports["."]).toMatchObject({ types: "./dist/src/index.d.ts" });
 });

@@ -3,7 +3,7 @@ import mediaInfoFactory from "mediainfo.js";
 import { preflight } from "../../../src/browser.ts";
 import type { MediaPreflightElement } from "../../../src/web/element/element.ts";
 
-/* What is run in the page: one file, four ways to know it. Each answers with what it found. */
+/* Runs in the page: four ways to inspect one file. Each returns what it found. */
 
 const element = document.querySelector("media-preflight") as MediaPreflightElement;
 const mediainfo = mediaInfoFactory({
@@ -62,7 +62,7 @@ const ways: Record<string, (file: File) => Promise<string>> = {
   },
 };
 
-/** The element goes on to draw, and decodes a poster: what one run still has to do is not the next one's affair. */
+/** The element goes on to draw, and decodes a poster: wait for it, so that it does not slow down the next run. */
 async function settled(): Promise<void> {
   const delay = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
   const posters = (): number => element.shadowRoot?.querySelectorAll(".thumb canvas").length ?? 0;
