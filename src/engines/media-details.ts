@@ -34,6 +34,10 @@ export interface VideoTrackDetails {
   rgb: boolean;
   alpha: boolean;
   interlaced: boolean;
+  /** The stream states the mastering display or its light levels (SMPTE ST 2086, CTA-861.3); absent: not known. */
+  hdrMetadata?: boolean | undefined;
+  /** Dolby Vision: its profile, and whether players without it show right colours; null or absent: none. */
+  dolbyVision?: { profile: number; compatible: boolean } | null | undefined;
   /** Cover art or a thumbnail, not a film. */
   cover: boolean;
 }

@@ -109,6 +109,24 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     expect(result.report.verdict).toBe("pass");
   });
 
+  test("keeps text subtitles and both audio tracks of an MKV, and finds no damage in it", async () => {
+    const at = folder();
+    const [subtitles, clip] = [join(at, "words.srt"), join(at, "clip.mkv")];
+    writeFileSync(subtitles, "1\n00:00:00,500 --> 00:00:01,500\nHello\n");
+    ffmpeg(
+      ...["-i", join(fixtures, "video/mp4-h264-aac.mp4"), "-i", subtitles],
+      ...["-map", "0:v", "-map", "0:a", "-map", "0:a", "-map", "1", "-c", "copy", "-c:s", "srt", clip],
+    );
+    const result = await fix(clip);
+    expect(result).toMatchObject({ outcome: "fixed", plan: { losses: [] } });
+    const kinds = ffprobe(result.output ?? "").streams.map((stream) => stream.codec_type);
+    expect(kinds).toEqual(["video", "audio", "audio", "subtitle"]);
+    for (const file of [clip, result.output ?? ""]) {
+      const { findings } = await preflight(file, { decode: true });
+      expect(findings.filter(({ reason }) => reason === "damaged")).toEqual([]);
+    }
+  });
+
   test("plans without writing", async () => {
     const out = folder();
     expect(await fix(wide, { out, dryRun: true })).toMatchObject({ outcome: "planned", output: null });

@@ -21,7 +21,9 @@ export function ffmpegArguments(job: Job, input: string, output: string, options
   const address = (path: string): string => (guarded || /[:%]|^-/.test(path) ? `file:${path}` : path);
   return [
     ...before,
-    ...(guarded ? inputArguments(job.from, job.decoders) : []),
+    ...(guarded
+      ? inputArguments(job.from, job.decoders, job.kind === "video" && job.subtitles.length > 0)
+      : []),
     ...inputOptions(job),
     ...["-i", address(input)],
     ...outputOptions(job, options),

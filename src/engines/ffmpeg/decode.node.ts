@@ -31,7 +31,7 @@ export async function decodeWith(
 
 async function decode(
   ffmpeg: string,
-  { videos, audios, duration }: MediaDetails,
+  { videos, audios, others, duration }: MediaDetails,
   input: string,
   format: Format,
   options: RunOptions,
@@ -49,6 +49,7 @@ async function decode(
     ...inputArguments(
       format,
       tracks.map((track) => track.codec),
+      others.some(({ kind }) => kind === "subtitle"),
     ),
     ...["-i", `file:${input}`],
     ...maps.flatMap((map) => ["-map", map]),

@@ -93,3 +93,7 @@ export const decoders: readonly string[] = (
   "pcm_f32be pcm_f64le pcm_f64be pcm_alaw pcm_mulaw pcm_bluray pcm_dvd pcm_lxf adpcm_ima_wav adpcm_ima_qt adpcm_ms " +
   "adpcm_swf dsd_lsbf dsd_msbf dsd_lsbf_planar dsd_msbf_planar"
 ).split(" ");
+
+/** Subtitle decoders, for files that have subtitles only: they open nothing, and draw nothing. */
+export const subtitleDecoders: readonly string[] =
+  "srt subrip mov_text webvtt ass ssa text dvdsub dvbsub pgssub xsub cc_dec".split(" ");

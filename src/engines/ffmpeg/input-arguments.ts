@@ -1,5 +1,5 @@
 import type { Format } from "../../facts/formats.ts";
-import { decoders, demuxers } from "./demuxers.ts";
+import { decoders, demuxers, subtitleDecoders } from "./demuxers.ts";
 
 /** Largest picture that is decoded: 16,384 × 16,384. */
 export const maxPixels: number = 2 ** 28;
@@ -35,9 +35,18 @@ export function allowedDecoders(codecs: readonly string[]): string[] {
 /**
  * Input options that leave a hostile file no choice: demuxer and decoders are named, it can open nothing but itself,
  * and a picture or allocation has a largest size. Of what `-codec_whitelist` leaves out no decoder starts.
+ * @param codecs codecs that are decoded; null: any that we know, to look at a file
+ * @param subtitles the file has subtitles: ffprobe ends, and ffmpeg reports an error, where it may not open them
  */
-export function inputArguments(format: Format, codecs: readonly string[] | null): string[] {
-  const allowed = codecs === null ? decoders : allowedDecoders(codecs);
+export function inputArguments(
+  format: Format,
+  codecs: readonly string[] | null,
+  subtitles: boolean = codecs === null,
+): string[] {
+  const allowed = [
+    ...(codecs === null ? decoders : allowedDecoders(codecs)),
+    ...(subtitles ? subtitleDecoders : []),
+  ];
   const demuxer = demuxers[format];
   if (demuxer === undefined) throw new RangeError(`no demuxer for ${format}`);
   return [

@@ -68,6 +68,8 @@ function videoTrack(s: Json, track: number): VideoTrackDetails {
     },
     rgb: /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|x2rgb|pal8|gray)/.test(pixels),
     alpha: /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(pixels) || record(s.tags ?? {}).alpha_mode === "1",
+    hdrMetadata: statesMastering(list(s.side_data_list)),
+    dolbyVision: dolbyVisionOf(list(s.side_data_list)),
     interlaced: ["tt", "bb", "tb", "bt"].includes(text(s.field_order)),
     cover: record(s.disposition ?? {}).attached_pic === 1 || record(s.disposition ?? {}).still_image === 1,
   };
@@ -93,6 +95,28 @@ function depthOf(pixels: string, stated: number | null): number {
   if (planar) return planar;
   if (/^(rgb48|bgr48|rgba64|bgra64|gray16|ya16)/.test(pixels)) return 16;
   return pixels === "" && stated ? stated : 8;
+}
+
+/** Whether side data of a stream or frame state the mastering display or its light levels. */
+function statesMastering(sideData: readonly unknown[]): boolean {
+  return sideData.some((side) =>
+    /^(Mastering display|Content light level)/.test(text(record(side).side_data_type)),
+  );
+}
+
+/** Reads `ffprobe -show_frames` of one frame. @throws TypeError where it is none */
+export function frameStatesMastering(answer: unknown): boolean {
+  return list(record(answer).frames).some((frame) => statesMastering(list(record(frame).side_data_list)));
+}
+
+/** The Dolby Vision configuration record: compatibility id 0 means that the base layer alone has other colours. */
+function dolbyVisionOf(sideData: readonly unknown[]): VideoTrackDetails["dolbyVision"] {
+  const found = sideData.map(record).find((side) => text(side.side_data_type).startsWith("DOVI"));
+  if (!found) return null;
+  return {
+    profile: Number(found.dv_profile) || 0,
+    compatible: Number(found.dv_bl_signal_compatibility_id) > 0,
+  };
 }
 
 function rotationOf(s: Json): 0 | 90 | 180 | 270 {

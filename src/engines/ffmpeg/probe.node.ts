@@ -4,7 +4,7 @@ import type { RunOptions } from "../engine.ts";
 import type { MediaDetails } from "../media-details.ts";
 import { runProgram } from "../run-program.node.ts";
 import { inputArguments, maxAllocation } from "./input-arguments.ts";
-import { detailsOf } from "./probe-answer.ts";
+import { detailsOf, frameStatesMastering } from "./probe-answer.ts";
 
 const probeDeadline = 30_000;
 
@@ -15,22 +15,39 @@ export async function probeWith(
   format: Format,
   options: RunOptions = {},
 ): Promise<MediaDetails> {
-  const args = [
+  const details = await ask(["-show_streams", "-show_format", "-show_chapters"], detailsOf);
+  for (const video of details.videos) {
+    // HEVC states it in the frames; the container repeats it in some files only.
+    if (video.transfer === "sdr" || video.hdrMetadata) continue;
+    const frame = ["-select_streams", `v:${video.track}`, "-read_intervals", "%+#1"];
+    video.hdrMetadata = await ask(
+      [...frame, "-show_frames", "-show_entries", "frame=side_data_list"],
+      frameStatesMastering,
+    );
+  }
+  return details;
+
+  async function ask<T>(questions: readonly string[], read: (answer: unknown) => T): Promise<T> {
+    const { code, stdout, stderr } = await runProgram(program, probeArguments(questions, input, format), {
+      signal: options.signal,
+      deadline: Math.min(options.deadline ?? probeDeadline, probeDeadline),
+    });
+    if (code !== 0)
+      throw new MediaPreflightError("engine-failed", `ffprobe cannot read it: ${lastLine(stderr, input)}`);
+    try {
+      return read(JSON.parse(stdout));
+    } catch (cause) {
+      throw new MediaPreflightError("engine-failed", "ffprobe gave no usable answer", { cause });
+    }
+  }
+}
+
+function probeArguments(questions: readonly string[], input: string, format: Format): string[] {
+  return [
     ...["-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)],
     ...inputArguments(format, null),
-    ...["-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i", `file:${input}`],
+    ...[...questions, "-of", "json", "-i", `file:${input}`],
   ];
-  const { code, stdout, stderr } = await runProgram(program, args, {
-    signal: options.signal,
-    deadline: Math.min(options.deadline ?? probeDeadline, probeDeadline),
-  });
-  if (code !== 0)
-    throw new MediaPreflightError("engine-failed", `ffprobe cannot read it: ${lastLine(stderr, input)}`);
-  try {
-    return detailsOf(JSON.parse(stdout));
-  } catch (cause) {
-    throw new MediaPreflightError("engine-failed", "ffprobe gave no usable answer", { cause });
-  }
 }
 
 /** The last line of a program's output, without our names and paths. */

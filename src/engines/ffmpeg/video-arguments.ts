@@ -24,7 +24,8 @@ export function videoArguments(job: VideoJob, available: ReadonlySet<string> | n
   for (const track of subtitles) out.push("-map", `0:s:${track}`);
   if (!job.chapters) out.push("-map_chapters", "-1");
   if (video.encode) out.push(...encodingArguments(video.encode, job.shown, available));
-  else out.push("-c:v", "copy");
+  // FFmpeg counts the boxes that carry Dolby Vision's configuration as unofficial.
+  else out.push("-c:v", "copy", "-strict", "unofficial");
   // Apple's players want this name for HEVC.
   if ((video.encode?.codec ?? video.codec) === "hevc") out.push("-tag:v", "hvc1");
   audio.forEach((track, i) => {
