@@ -10,7 +10,7 @@ import { type Attempt, type Cannot, type FixPlan, firstAttempt } from "./plan/ty
 const mostAttempts = 5;
 
 /** The next attempt after an output that does not pass, or null where another one would be the same. */
-function nextAttempt(
+export function nextAttempt(
   last: Attempt,
   lossless: boolean,
   failed: { report: Report | null; differences: readonly string[] },
@@ -19,6 +19,11 @@ function nextAttempt(
     (f) => f.verdict === "fail" || f.verdict === "unsure",
   );
   const rules = new Set(blocking.map(({ rule }) => rule.split("/")[1]));
+  const under = blocking.some(
+    ({ actual, limit }) => typeof actual === "number" && actual < (limit?.min ?? limit?.above ?? 0),
+  );
+  // A smaller output is no help where one is too small.
+  if (under && (rules.has("size") || rules.has("bit-rate"))) return null;
   if (rules.has("size") || rules.has("bit-rate")) return { ...last, encode: true, bytes: last.bytes * 0.7 };
   // Copied packets end where the source's frames do.
   if (rules.has("duration") && last.slack < 0.3) return { ...last, slack: last.slack + 0.15 };

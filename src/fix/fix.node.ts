@@ -41,7 +41,7 @@ import { withWorkFolder } from "./work-folder.node.ts";
  */
 export async function fix(path: string, options: FixOptions = {}): Promise<FixResult> {
   const report = await onNode.preflight(path, judging(options));
-  const first = planFix(report, options);
+  const first = planFix(report, options, { only: options.only, skip: options.skip });
   if (first.outcome === "fits" && !options.compatible) return result(path, first, report);
   if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
     return result(path, first, report);
@@ -177,7 +177,8 @@ async function planOpened(
   attempt: Attempt,
 ): Promise<FixPlan> {
   const { details, embedded, traits } = opened;
-  const context: PlanContext = { details, embedded, engine: traits, attempt };
+  const { only, skip } = options;
+  const context: PlanContext = { details, embedded, engine: traits, attempt, only, skip };
   let plan = planFix(report, options, context);
   // Asking an engine what it can encode takes a while, and copying needs none of it.
   if (plan.job?.kind === "video" && !plan.lossless)

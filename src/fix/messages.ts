@@ -32,6 +32,8 @@ export const fixMessages = {
   "loss.sample-rate": "sample rate ({detail})",
   "loss.bit-depth": "bit depth ({detail})",
   "loss.hdr": "high dynamic range ({detail})",
+  "loss.hdr-metadata": "mastering display and light level metadata",
+  "loss.dolby-vision": "Dolby Vision metadata (profile {detail})",
   "loss.alpha": "transparency",
   "loss.animation": "animation ({detail} frames)",
   "loss.pages": "further pages ({detail})",
@@ -49,6 +51,10 @@ export const fixMessages = {
   "cannot.no-frame-rate": "no frame rate satisfies the table",
   "cannot.too-short": "it is too short, and length cannot be added ({detail} s)",
   "cannot.too-small": "at the size that is allowed nothing recognisable would be left",
+  "cannot.minimum-size":
+    "the table requires at least {detail} bytes, and nothing useful can be added to reach that",
+  "cannot.dolby-vision":
+    "its colors are Dolby Vision profile {detail}, which ffmpeg does not convert; export it as HDR10 or SDR",
   "cannot.alpha": "no format that the table takes keeps its transparency; --background COLOR fills it",
   "cannot.animation": "no format that the table takes keeps its animation; --first-frame keeps one picture",
   "cannot.image-sequence": "it is a sequence of images",

@@ -1,7 +1,9 @@
 import type { Format, Kind } from "../facts/formats.ts";
+import { isSelected, type RuleSelection } from "../preflight/select-rules.ts";
 import type { Report } from "../report/report.ts";
 import { tableOf } from "../report/report-table.ts";
-import type { Table } from "../rules/schema.ts";
+import { type Property, properties } from "../rules/properties.ts";
+import type { Table, TypeRules } from "../rules/schema.ts";
 import { defaultTable } from "../rules/tables.ts";
 import { planAudio } from "./plan/audio.ts";
 import { CannotFix } from "./plan/cannot-error.ts";
@@ -58,12 +60,13 @@ function passes(report: Report): boolean {
 }
 
 function draftOf(report: Report, choices: FixChoices, context: PlanContext): { draft: Draft; type: Kind } {
-  const table = context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
-  if (!table) throw new CannotFix("no-table", report.rules);
+  const whole = context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
+  if (!whole) throw new CannotFix("no-table", report.rules);
   refuse(report);
   const source = sourceOf(report, context.details ?? null);
   const type = report.type ?? source.kind;
   if (type !== source.kind) throw new CannotFix("type", source.kind);
+  const table = selectedRows(whole, type, context);
   const limits = limitsOf(table, type, report.limits === "observed");
   if (!limits) throw new CannotFix("type", type);
   const blocked = subjectsOf(blockedBy(source.evidence, table, type, report.limits));
@@ -79,6 +82,16 @@ function draftOf(report: Report, choices: FixChoices, context: PlanContext): { d
   const draft = planners[type](planning);
   proved(draft, table, type, report.limits);
   return { draft, type };
+}
+
+/** The table without the rows that a check left out: what was not judged is not changed. */
+function selectedRows(table: Table, type: Kind, selection: RuleSelection): Table {
+  const rows = table.types[type];
+  if (!rows || (!selection.only && !selection.skip)) return table;
+  const kept = Object.entries(rows).filter(([property]) =>
+    isSelected(`${type}/${properties[property as Property].rule}`, selection),
+  );
+  return { ...table, types: { ...table.types, [type]: Object.fromEntries(kept) as TypeRules } };
 }
 
 /** What no step mends, whatever the table says. */

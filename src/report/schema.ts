@@ -53,6 +53,17 @@ const finding = v.object({
   ),
 });
 
+/** A step or loss of a fix plan: its kind, its own numbers, and a message for people. */
+const planned = v.looseObject({ kind: v.string(), message: v.string() });
+
+/** Only in `check`'s JSON, of a file that did not pass: a plan that makes it pass, from the headers alone. */
+const suggestion = v.object({
+  steps: v.array(planned),
+  losses: v.array(planned),
+  lossless: v.boolean(),
+  command: word,
+});
+
 const report = v.object({
   schemaVersion: v.literal(1),
   file: word,
@@ -63,6 +74,7 @@ const report = v.object({
   limits: v.picklist(["documented", "observed"]),
   facts,
   findings: v.array(finding),
+  fix: v.optional(suggestion),
 });
 
 const unchecked = v.object({

@@ -5,7 +5,7 @@ import { chooseLength, type Length } from "./length.ts";
 import { audioLosses, embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
-import { byteLimit } from "./video.ts";
+import { byteLimit, requireMinimumSize } from "./video.ts";
 
 type Target = "wav" | "mp3";
 
@@ -18,6 +18,7 @@ export function planAudio(planning: Planning): Draft {
   if (main === null || longest === null) throw new CannotFix("needs-probe");
   const length = chooseLength(longest, main, limits, choices.trim ?? 0, attempt);
   const maxBytes = byteLimit(limits, length.expected);
+  requireMinimumSize(planning, length.expected / main, length.expected);
   const copied = Math.ceil(source.bytes * Math.min(1, length.expected / main) * 1.02) + 4096;
   const chosen = chooseTarget(planning, length, maxBytes, copied);
   const { to, encode } = chosen;

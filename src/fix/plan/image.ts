@@ -5,6 +5,7 @@ import { embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import { frame } from "./size.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
+import { requireMinimumSize } from "./video.ts";
 import { framingSteps } from "./video-steps.ts";
 
 const written: readonly ImageFormat[] = ["jpeg", "png", "webp", "tiff", "gif", "bmp"];
@@ -57,6 +58,7 @@ export function planImage(planning: Planning): Draft {
     maxPixels: shown.width * shown.height * attempt.pixels + (attempt.pixels < 1 ? 0 : 2 ** 40),
   });
   if (!framing) throw new CannotFix("no-size");
+  requireMinimumSize(planning);
   const size = limits.interval("size").high;
   const maxBytes = Number.isFinite(size) ? Math.floor(size * 0.99) : Number.MAX_SAFE_INTEGER;
   const depth = (details?.videos[0]?.bitDepth ?? 8) > 8 ? 16 : 8;

@@ -30,6 +30,9 @@ export interface PlanContext {
   /** Tracks and coding, where an engine has opened the file. */
   details?: MediaDetails | null | undefined;
   embedded?: EmbeddedData | null | undefined;
+  /** Rules that the check was limited to, or that it left out: ids as for `check`. */
+  only?: readonly string[] | undefined;
+  skip?: readonly string[] | undefined;
   engine?: EngineTraits | null | undefined;
   /** What earlier attempts at this file have shown. */
   attempt?: Attempt | undefined;
@@ -95,6 +98,8 @@ export type LossKind =
   | "sample-rate"
   | "bit-depth"
   | "hdr"
+  | "hdr-metadata"
+  | "dolby-vision"
   | "alpha"
   | "animation"
   | "pages"
@@ -122,6 +127,8 @@ export type CannotCode =
   | "no-frame-rate"
   | "too-short"
   | "too-small"
+  | "minimum-size"
+  | "dolby-vision"
   | "alpha"
   | "animation"
   | "image-sequence"

@@ -26,6 +26,7 @@ export function planVideo(planning: Planning): Draft {
   const to = chooseContainer(planning);
   const length = chooseLength(longest, main, limits, choices.trim ?? 0, attempt);
   const maxBytes = byteLimit(limits, length.expected);
+  requireMinimumSize(planning, length.expected / main, length.expected);
   const copied = Math.ceil(
     source.bytes * Math.min(1, length.expected / main) * (length.duration ? 1.03 : 1.01),
   );
@@ -44,6 +45,7 @@ export function planVideo(planning: Planning): Draft {
     ...others.losses,
     ...audioLosses(audio, source.details),
     ...(encode ? pictureLosses(planning, encode) : []),
+    ...dolbyVisionLoss(planning, encode !== null, to),
     ...(length.duration !== null && longest - main > 0.1
       ? [loss("audio-tail", `${(longest - main).toFixed(2)} s`)]
       : []),
@@ -113,6 +115,18 @@ export function byteLimit(limits: Limits, seconds: number): number {
   return Number.isFinite(most) ? Math.floor(most * 0.97) : Number.MAX_SAFE_INTEGER;
 }
 
+/**
+ * Refuses a file that is under a minimum of size or bit rate already, or gets there by the trim: converting makes a file
+ * smaller, rarely larger, and padding it with nothing would only satisfy the letter.
+ * @param share part of the recording that is kept, 0 – 1
+ * @throws CannotFix `minimum-size`
+ */
+export function requireMinimumSize({ source, limits }: Planning, share = 1, seconds = 0): void {
+  const least = Math.max(limits.interval("size").low, (limits.interval("bitRate").low * seconds) / 8);
+  if (source.bytes * Math.min(share, 1) < least)
+    throw new CannotFix("minimum-size", String(Math.ceil(least)));
+}
+
 /** Whether the video track has to be encoded: what copying cannot change. */
 function encodingNeeded(planning: Planning, to: Container, length: Length): boolean {
   const { source, limits, attempt, blocked, choices } = planning;
@@ -176,6 +190,8 @@ function encoding(
   const { source, limits, choices, engine, attempt, blocked } = planning;
   const { video } = source;
   if (video?.alpha && choices.background === undefined) throw new CannotFix("alpha");
+  if (video?.dolbyVision?.compatible === false)
+    throw new CannotFix("dolby-vision", String(video.dolbyVision.profile));
   const { codec, bitDepth, toSdr } = chooseCodec(planning);
   if (toSdr && engine && !engine.toneMapping) throw new CannotFix("no-tone-mapping");
   const rate = source.frameRate;
@@ -264,7 +280,14 @@ function pictureLosses({ source }: Planning, encode: VideoEncoding): Loss[] {
   if (!video) return [];
   const out: Loss[] = [];
   if (encode.toSdr && video.transfer !== "sdr") out.push(loss("hdr", video.transfer));
+  else if (video.hdrMetadata) out.push(loss("hdr-metadata"));
   if (encode.bitDepth < video.bitDepth) out.push(loss("bit-depth", `${video.bitDepth} → ${encode.bitDepth}`));
   if (encode.picture.background !== null) out.push(loss("alpha"));
   return out;
+}
+
+/** FFmpeg copies Dolby Vision's configuration into MP4 only; no encoder here writes its metadata. */
+function dolbyVisionLoss({ source }: Planning, encoded: boolean, to: Container): Loss[] {
+  const found = source.video?.dolbyVision;
+  return found && (encoded || to !== "mp4") ? [loss("dolby-vision", String(found.profile))] : [];
 }

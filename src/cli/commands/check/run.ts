@@ -10,6 +10,7 @@ import type { Index } from "../../git/index.ts";
 import { type ProgressLine, progressLine } from "../../io/progress-line.ts";
 import { errorLine, statusLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
+import { verboseLines, withSuggestion } from "./fix-suggestions.ts";
 import { type SetCheck, setCheck, withoutPassed } from "./set.ts";
 import { configurationOf, formatterFor, policyFor, validateArgs } from "./setup.ts";
 
@@ -75,9 +76,9 @@ async function checkAll(
       if (args.switches.has("write-baseline")) checked.results.push(result);
       set?.add(result);
       checked.code = worse(checked.code, codeOf(result));
-      printResult(output, set ? withoutPassed(result, args) : result);
-      if (args.switches.has("verbose") && !isUnchecked(result) && (args.values.format ?? "text") === "text")
-        print(output, (await import("./plan-lines.ts")).planLines(result));
+      const shown = await withSuggestion(result, args);
+      printResult(output, set ? withoutPassed(shown, args) : shown);
+      print(output, await verboseLines(result, args));
       line.show(() => `${checked.count} checked…`);
       await pause.now();
     }
