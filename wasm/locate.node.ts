@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { MediaPreflightError } from "../src/errors.ts";
+import { resolutionBases, resolveFrom } from "./package-files.node.ts";
 import { pin } from "./pin.ts";
 import { verify } from "./verify.ts";
 
@@ -11,14 +11,13 @@ import { verify } from "./verify.ts";
  */
 export function locateWasm(own?: string | URL | null): string {
   if (own) return own instanceof URL || own.startsWith("file:") ? fileURLToPath(own) : own;
-  try {
-    return createRequire(import.meta.url).resolve(`${pin.package}/${pin.file}`);
-  } catch (cause) {
-    throw new MediaPreflightError("not-found", `${pin.package} is not installed`, {
-      cause,
-      hint: `npm install ${pin.package}@${pin.packageVersion}`,
-    });
+  for (const base of resolutionBases(import.meta.url)) {
+    const path = resolveFrom(base, `${pin.package}/${pin.file}`);
+    if (path) return path;
   }
+  throw new MediaPreflightError("not-found", `${pin.package} is not installed`, {
+    hint: `npm install ${pin.package}@${pin.packageVersion}; if a bundler packs the server, exclude this package (Next.js: serverExternalPackages: ["media-preflight"])`,
+  });
 }
 
 /**

@@ -11,13 +11,16 @@ export async function crossCheckWarning(): Promise<Extract<HandlerEvent, { type:
     };
   try {
     await (await import("../../wasm/locate.node.ts")).verifiedWasmPath();
+    const worker = (await import("../facts/cross-check/libraries.node.ts")).crossCheckWorker();
+    // If a bundler left it out, each video would be unsure.
+    await (await import("node:fs/promises")).access(worker);
     return null;
   } catch (error) {
-    const { message, hint } = error as { message: string; hint?: string | null };
+    const { message, hint = bundled } = error as { message: string; hint?: string | null };
     return {
       type: "warning",
       message: `videos are not cross-checked by MediaInfo: ${message}`,
-      hint: hint ?? null,
+      hint,
     };
   }
 }

@@ -15,6 +15,7 @@ import { properties } from "../../src/rules/properties.ts";
 import { definitions } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { apiPage } from "./api.ts";
+import { customElements } from "./custom-elements.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -25,6 +26,7 @@ export function pages(): Record<string, string> {
     "rules/README.md": filled(read("rules/README.md"), "properties", propertyTable()),
     "src/report/explain/README.md": errorPage(),
     "src/README.md": apiPage(),
+    "custom-elements.json": customElements(),
   };
 }
 

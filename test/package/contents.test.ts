@@ -24,6 +24,7 @@ test("the top level has only folders and texts for users", () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "custom-elements.json",
       "dist",
       "fixtures",
       "package.json",

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
+import { fileBeside } from "../../../wasm/package-files.node.ts";
 import { answer, type LibraryImport } from "./answer.ts";
 import type { Ask } from "./library-reading.ts";
 import type { RunCrossCheck } from "./policy.ts";
@@ -14,7 +15,7 @@ export interface NodeCrossCheckOptions {
   /** The worker's entry, where it does not lie beside this file (a bundle). */
   worker?: URL | null;
   /**
-   * Where the cross-check library that may loop run: a thread of this process (default), or a process of their own, whose
+   * Where the cross-check libraries that may loop run: a thread of this process (default), or a process of their own, whose
    * memory, some 60 MB with MediaInfo's WebAssembly, does not count as this one's.
    */
   isolation?: "thread" | "process";
@@ -24,8 +25,14 @@ export interface NodeCrossCheckOptions {
   load?: LibraryImport;
 }
 
+/** The worker's entry: a .js file in the library, an .mjs in the command line tool, a .ts in the sources. */
+export function crossCheckWorker(): URL {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  return fileBeside(`worker.node${extension}`, import.meta.url);
+}
+
 /**
- * CrossCheckLibraries on Node: those that may loop on hostile bytes (MediaInfo, music-metadata) in one worker thread that does
+ * Cross-check libraries on Node.js: those that may loop on hostile bytes (MediaInfo, music-metadata) in one worker thread that does
  * not keep the process alive, the bounded ones in this thread.
  */
 export function nodeCrossCheck(options: NodeCrossCheckOptions = {}): {
@@ -34,9 +41,7 @@ export function nodeCrossCheck(options: NodeCrossCheckOptions = {}): {
 } {
   const { load, timeout } = options;
   const wasm = options.wasm ? String(options.wasm) : null;
-  // In the library it is a .js file, in the command an .mjs, in the sources a .ts.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  const entry = options.worker ?? new URL(`./worker.node${extension}`, import.meta.url);
+  const entry = options.worker ?? crossCheckWorker();
   const start = options.isolation === "process" ? startProcess(entry) : startThread(entry);
   const worker = askInWorker(start, wasm, {
     ...workerLimits,

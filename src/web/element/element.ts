@@ -14,14 +14,16 @@ import {
   viewAttributes,
 } from "./attributes.ts";
 import type { FailureAction } from "./card/footer.ts";
+import { Continuation } from "./continuation.ts";
 import { dispatch } from "./events.ts";
 import { takeFiles } from "./intake.ts";
 import { type ElementLocale, loadLocale } from "./locale.ts";
+import { showOffer } from "./offers.ts";
 import { checkFile } from "./session/check-file.ts";
-import { fileKey, type Item, isInFlight, isUploading, needsFixing } from "./session/item.ts";
+import { type Item, isInFlight, isUploading, needsFixing } from "./session/item.ts";
 import type { SendWatcher } from "./session/send-file.ts";
 import { Session } from "./session/session.ts";
-import { recallUnfinished, rememberUnfinished, type UnfinishedFile } from "./session/unfinished.ts";
+import { rememberUnfinished } from "./session/unfinished.ts";
 import { addStyle } from "./style/sheets.ts";
 import { View, type ViewHost } from "./view.ts";
 import { type Words, wordsOf } from "./words.ts";
@@ -49,7 +51,7 @@ export class MediaPreflightElement extends Base {
   #ready: Promise<void> | null = null;
   #view: View | undefined;
   #disconnected: AbortController | undefined;
-  #unfinished: UnfinishedFile[] = [];
+  readonly #continuation: Continuation = new Continuation();
   readonly #internals: ElementInternals | undefined = this.attachInternals?.();
   readonly #announcer: Announcer = new Announcer(
     () => this.#words,
@@ -103,7 +105,7 @@ export class MediaPreflightElement extends Base {
     if (all.length === 0 || !dispatch(this, "media-preflight-add", { files: all })) return;
     const most = Number(this.getAttribute("max-files")) || defaultMaxFiles;
     const { added, surplus } = this.#session.add(all, most);
-    for (const item of added) this.#continue(item);
+    for (const item of added) this.#continuation.resume(item, this.#view);
     const say = this.#words?.say ?? String;
     const said = [
       added.length > 0 && say("say.added", { n: added.length }),
@@ -126,7 +128,7 @@ export class MediaPreflightElement extends Base {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     addStyle(shadow);
     this.#loadTexts();
-    this.#unfinished = recallUnfinished(this.#endpoint);
+    this.#continuation.recall(this.#endpoint);
     this.#disconnected = new AbortController();
     const { signal } = this.#disconnected;
     takeFiles(
@@ -189,7 +191,7 @@ export class MediaPreflightElement extends Base {
     this.#view = new View(shadow, this.#viewHost(words));
     this.setAttribute("data-ready", "");
     void this.#showAccepted();
-    if (this.#unfinished.length > 0) void this.#offerToContinue(this.#view, words);
+    this.#continuation.offer(this.#view, words);
   }
 
   #viewHost(words: Words): ViewHost {
@@ -234,52 +236,9 @@ export class MediaPreflightElement extends Base {
     if (!words || !this.#view) return;
     const text = words.say("say.cleared", { n: words.number(items.length) });
     this.#view.announce(text);
-    void this.#offer("undo", text, [
+    void showOffer(this.#view, "undo", text, [
       { id: "undo", text: words.say("undo"), run: () => this.#session.restore(items) },
     ]);
-  }
-
-  async #offer(
-    part: string,
-    text: string,
-    actions: readonly { id: string; text: string; run(): void }[],
-  ): Promise<void> {
-    const view = this.#view;
-    const { offer } = await loadModule(() => import("./list/load.ts"));
-    const close = (run: () => void) => () => {
-      view?.offer(null);
-      run();
-    };
-    view?.offer(
-      offer(
-        part,
-        text,
-        actions.map((action) => ({ ...action, run: close(action.run) })),
-      ),
-    );
-  }
-
-  /** Files themselves do not outlive a reload: the user has to choose them again. */
-  async #offerToContinue(view: View, { say, number }: Words): Promise<void> {
-    const n = this.#unfinished.length;
-    const forget = (): void => {
-      this.#unfinished = [];
-    };
-    await this.#offer("continue", say("continue", { n: number(n), name: this.#unfinished[0]?.name }), [
-      { id: "continue", text: say("choose"), run: () => view.chooseFiles() },
-      { id: "dismiss", text: say("dismiss"), run: forget },
-    ]);
-  }
-
-  /** A file that was being sent when the page was reloaded is sent as soon as it has passed again. */
-  #continue(item: Item): void {
-    const key = fileKey(item.file);
-    const known = this.#unfinished.find((unfinished) => unfinished.key === key);
-    if (!known) return;
-    this.#unfinished = this.#unfinished.filter((unfinished) => unfinished !== known);
-    item.continues = true;
-    item.assetId = known.assetId;
-    if (this.#unfinished.length === 0) this.#view?.offer(null);
   }
 
   async #showAccepted(): Promise<void> {
