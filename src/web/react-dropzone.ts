@@ -6,19 +6,19 @@ import type { Report } from "../report/report.ts";
 
 /** One error for each finding that blocks. */
 export interface MediaFileError extends FileError {
-  /** The finding's rule id, for instance "video/duration"; "unreadable" where the file could not be read. */
+  /** The finding's rule id, for instance "video/duration"; "unreadable" if the file could not be read. */
   code: string;
 }
 
-/** As `preflight` takes them, and who wants the reports. */
+/** Options of `preflight`, and a callback for the reports. */
 export interface MediaValidatorOptions extends Omit<PreflightOptions, "name"> {
-  /** Told of every file, of those that pass too. */
+  /** Called with every file and its report, also if it passes. */
   onReport?: ((file: File, report: Report) => void) | undefined;
 }
 
 /**
- * A validator for react-dropzone: `useDropzone({ validator: mediaValidator({ type: "video" }) })`. Make it once, outside
- * of the component. It answers with a promise, which react-dropzone 20 takes; `isProcessing` is true meanwhile.
+ * A validator for react-dropzone: `useDropzone({ validator: mediaValidator({ type: "video" }) })`. Create it once, outside
+ * of the component. It returns a promise, which needs react-dropzone 20; `isProcessing` is true meanwhile.
  */
 export function mediaValidator(
   options: MediaValidatorOptions = {},
@@ -34,7 +34,7 @@ export function mediaValidator(
         message: messageWithHint(finding),
       }));
     } catch (error) {
-      // What could not be read has not passed.
+      // A file that could not be read has not passed.
       return [{ code: "unreadable", message: error instanceof Error ? error.message : String(error) }];
     }
   };

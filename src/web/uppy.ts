@@ -4,7 +4,7 @@ import type { PreflightOptions } from "../preflight/preflight.ts";
 import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
 
-/** As `preflight` takes them, save that its `locale` is `language` here: Uppy has its own `locale`. */
+/** Options of `preflight`; its `locale` is named `language` here, because Uppy has a `locale` of its own. */
 export interface MediaPreflightUppyOptions
   extends PluginOpts,
     Omit<PreflightOptions, "name" | "signal" | "locale"> {
@@ -19,7 +19,7 @@ declare module "@uppy/core" {
 
 /**
  * An Uppy plugin that checks files before they are uploaded: `uppy.use(MediaPreflight, { type: "video" })`. A file
- * that does not pass gets Uppy's own error, which says why and what to do, and is not uploaded; the others are. Every
+ * that does not pass gets an error in Uppy, which says why and what to do, and is not uploaded; the others are. Every
  * checked file carries its report as `meta.preflight`. After Retry it is checked again.
  */
 export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extends BasePlugin<
@@ -47,7 +47,7 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
 
   async #checkOne(id: string): Promise<void> {
     const file = this.uppy.getFile(id);
-    // A file of a remote provider is not on this machine: the server behind it is what can check it.
+    // A remote provider's file is not on this machine: only its server can check it.
     if (!file || file.isRemote || !(file.data instanceof Blob)) return;
     this.uppy.emit("preprocess-progress", file, { mode: "indeterminate", message: file.name ?? "" });
     try {
@@ -61,14 +61,14 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
       this.uppy.setFileMeta(id, { preflight: report } as unknown as M);
       if (!isAccepted(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));
     } catch (error) {
-      // What could not be read has not passed.
+      // A file that could not be read has not passed.
       this.#refuse(id, error instanceof Error ? error : new Error(String(error)));
     }
     const now = this.uppy.getFile(id);
     if (now) this.uppy.emit("preprocess-complete", now);
   }
 
-  /** Uppy's uploaders leave out files that have an error. */
+  /** Uppy's uploaders skip files that have an error. */
   #refuse(id: string, error: Error): void {
     const file = this.uppy.getFile(id);
     if (file) this.uppy.emit("upload-error", file, error);

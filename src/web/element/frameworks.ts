@@ -18,6 +18,7 @@ export interface MediaPreflightAttributes {
   strict?: boolean | "" | undefined;
   /** Allow sending files whose readings disagree: empty for all rules, or rule ids separated by spaces or commas. */
   "accept-unsure"?: string | boolean | undefined;
+  /** When libraries cross-check our parsers: `auto` (default) only if these met something unusual. */
   "cross-check"?: "auto" | "always" | "never" | undefined;
   /** Where the site serves MediaInfoModule.wasm. */
   "wasm-url"?: string | undefined;

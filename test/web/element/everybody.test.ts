@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MediaPreflightElement } from "../../../src/web/element/element.ts";
-import { becomes, drop, failing, passing, row, type Stage, setMood, stage } from "../stage.ts";
+import { becomes, drop, failing, fixture, passing, row, type Stage, setMood, stage } from "../stage.ts";
 
 /* Keyboard, screen reader, colors, directions, languages and forms. */
 
@@ -101,6 +101,37 @@ describe("everybody can use it", () => {
     expect(await findings(page)).toEqual([]);
     // No horizontal scrolling.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.context().close();
+  });
+
+  test("axe finds nothing in a right-to-left page, in a filtered batch and in an offer after a reload", async () => {
+    const { page } = await here.open({ viewport: { width: 900, height: 900 }, reducedMotion: "reduce" });
+    await page.evaluate(`(async () => {
+      const { addLocale, english } = await import("/element.js");
+      addLocale("ar", { texts: { ...english, choose: "اختر الملفات", fail: "فشل" }, messages: {} });
+      document.documentElement.lang = "ar";
+      document.documentElement.dir = "rtl";
+      document.querySelector("media-preflight").setAttribute("locale", "ar");
+    })()`);
+    await page.getByRole("button", { name: "اختر الملفات" }).waitFor();
+    const many = Array.from({ length: 22 }, (_, i) => fixture(i % 2 ? failing : passing, `${i}.mp4`));
+    await drop(page, ...many);
+    await expect.poll(() => page.locator("li.file[data-state=fail]").count()).toBe(11);
+    expect(await findings(page)).toEqual([]);
+    await page.locator(".filter button").nth(1).click();
+    expect(await findings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(900);
+    await page.evaluate(() => document.querySelector("media-preflight")?.clear());
+    await page.evaluate(() => {
+      const unfinished = [{ key: "a.mp4 1 1", name: "a.mp4", assetId: null }];
+      const endpoint = document.querySelector("media-preflight")?.getAttribute("endpoint");
+      addEventListener("pagehide", () =>
+        sessionStorage.setItem(`media-preflight ${endpoint}`, JSON.stringify(unfinished)),
+      );
+    });
+    await page.reload();
+    await page.locator(".offer", { hasText: "a.mp4" }).waitFor();
+    expect(await findings(page)).toEqual([]);
     await page.context().close();
   });
 
