@@ -1,6 +1,9 @@
 import type { HandlerEvent } from "./options.ts";
 import { runsOnNode } from "./runtime.ts";
 
+const bundled =
+  'if a bundler packs the server, exclude this package (Next.js: serverExternalPackages: ["media-preflight"])';
+
 /** The warning for the server's log at start-up if the MediaInfo cross-check cannot run; null if it can. */
 export async function crossCheckWarning(): Promise<Extract<HandlerEvent, { type: "warning" }> | null> {
   if (!runsOnNode)
