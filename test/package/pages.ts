@@ -115,8 +115,24 @@ export async function bundlePages(
   return { files: new Map(files), metafile };
 }
 
-/** The entries and options of dist/browser. */
-export const bundlePackage = (): Promise<Pages> => bundlePages(entries, optional);
+/**
+ * What dist/browser is made of. The worker that fixes files is bundled by itself: whatever it shared with the others
+ * would become chunks of its own, which every page would load one by one.
+ */
+export async function bundlePackage(): Promise<Pages> {
+  const { "fix-worker": fixWorker, ...others } = entries;
+  const [pages, worker] = await Promise.all([
+    bundlePages(others, optional),
+    bundlePages({ "fix-worker": fixWorker }, optional),
+  ]);
+  return {
+    files: new Map([...worker.files, ...pages.files]),
+    metafile: {
+      inputs: { ...worker.metafile.inputs, ...pages.metafile.inputs },
+      outputs: { ...worker.metafile.outputs, ...pages.metafile.outputs },
+    },
+  };
+}
 
 if (import.meta.main) {
   const folder = join(root, "dist/browser");
