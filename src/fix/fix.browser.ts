@@ -35,7 +35,7 @@ export async function fix(file: Blob, options: BrowserFixOptions = {}): Promise<
   const messages = await loadFixMessages(typeof locale === "string" ? locale : undefined);
   const name = (file as Partial<File>).name ?? "file";
   const report = await browser.preflight(file, judging(options));
-  const first = planFix(report, options);
+  const first = planFix(report, options, { only: options.only, skip: options.skip });
   if (first.outcome === "fits" && !options.compatible) return result(name, first, report);
   if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
     return result(name, first, report, first.reason, messages);
@@ -89,7 +89,8 @@ function workbench(worker: FixWorker, fixing: Fixing): Workbench<Blob> {
   const { details, embedded, hevc } = opened;
   return {
     plan(attempt: Attempt) {
-      const plan = planFix(report, options, { details, embedded, engine: traits(hevc), attempt });
+      const { only, skip } = options;
+      const plan = planFix(report, options, { details, embedded, engine: traits(hevc), attempt, only, skip });
       // The engine has opened it, and has found no track that it knows.
       if (plan.reason?.code === "needs-probe")
         plan.reason = { code: "no-decoder", detail: formats[format].label };
