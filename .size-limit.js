@@ -27,7 +27,8 @@ const entry = (name, path, limit) => ({ name, path, limit, gzip: true });
 
 export default [
   entry("media-preflight: first load", atOnce("index.js"), "22 kB"),
-  entry("media-preflight: with every parser loaded", atOnce("index.js", ...parsers), "50 kB"),
+  // Loaded one by one, with the first file of a format. Checks of what decoders require took them from 50 to 55 kB.
+  entry("media-preflight: with every parser loaded", atOnce("index.js", ...parsers), "55 kB"),
   entry("media-preflight/element: first load", atOnce("element.js"), "28.5 kB"),
   entry("media-preflight/uppy", atOnce("uppy.js"), "16.5 kB"),
   entry("media-preflight/react-dropzone", atOnce("react-dropzone.js"), "16.3 kB"),

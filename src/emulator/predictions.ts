@@ -49,24 +49,24 @@ export function getPrediction(c: Context, state: EmulatorState): Response {
   return Response.json({ code: 500, message: progress.error, data }, { status: 500 });
 }
 
-/** GET /model/history: the newest first. */
+/** GET /model/history: the newest first, in the shape that the official MCP server 1.7.0 reads (seconds since 1970). */
 export function history(c: Context, state: EmulatorState): Response {
   const page = Math.max(1, Number(c.req.query("no")) || 1);
   const size = Math.min(100, Math.max(1, Number(c.req.query("size")) || 20));
   const now = Date.now();
   const all = state.store.state.predictions.toReversed();
-  const list = all.slice((page - 1) * size, page * size).map((prediction) => {
+  const items = all.slice((page - 1) * size, page * size).map((prediction) => {
     const { status, ...result } = progressOf(prediction, state, now);
     return {
       ID: prediction.id,
-      createdAt: prediction.createdAt,
+      createdAt: Math.floor(Date.parse(prediction.createdAt) / 1000),
       model: prediction.model,
       requestBody: JSON.stringify(prediction.request ?? {}),
       result,
       status,
     };
   });
-  return answer("api", { list, total: all.length });
+  return answer("api", { items, total: all.length, pageNo: page });
 }
 
 interface PredictionProgress {

@@ -9,10 +9,13 @@ export function publicPaths(state: EmulatorState): Hono {
   app.get("/api/v1/models", models);
   app.get("/models/:name/schema.json", () => Response.json(schema));
   app.get("/public/v1/balance", () =>
-    Response.json({ code: 200, data: { balance: "100.00", currency: "USD" } }),
+    Response.json({ available: usd("100.00"), cash: usd("100.00"), bonus: usd("0.00") }),
   );
   return app;
 }
+
+/** An amount as the official MCP server 1.7.0 reads it. */
+const usd = (value: string): object => ({ value, currency: "usd" });
 
 /** Whether a path is one of these, and whether it takes a key. */
 export function publicPath(path: string): { key: boolean } | null {
@@ -29,7 +32,7 @@ const modelsOf = (origin: string): unknown[] =>
     schema: `${origin}/models/seedance-2.0-${task}/schema.json`,
   }));
 
-/** The fields of a generation, as far as this emulator looks at them. */
+/** The fields of a generation (Atlas Cloud's OpenAPI, read 2026-11). Official clients refuse any other. */
 const schema = {
   openapi: "3.0.0",
   components: {
@@ -41,9 +44,17 @@ const schema = {
           model: { type: "string" },
           prompt: { type: "string" },
           image: { type: "string" },
+          last_image: { type: "string" },
           reference_images: { type: "array", items: { type: "string" } },
           reference_videos: { type: "array", items: { type: "string" } },
           reference_audios: { type: "array", items: { type: "string" } },
+          duration: { type: "integer" },
+          resolution: { type: "string" },
+          ratio: { type: "string" },
+          generate_audio: { type: "boolean" },
+          watermark: { type: "boolean" },
+          return_last_frame: { type: "boolean" },
+          seed: { type: "integer" },
         },
       },
     },

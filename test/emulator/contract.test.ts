@@ -34,7 +34,8 @@ describe("paths that official clients use", () => {
   test("the balance with a key", async () => {
     await start();
     const url = `${new URL(emulator.apiBaseUrl).origin}/public/v1/balance`;
-    expect((await ask(url)).data).toMatchObject({ balance: expect.any(String) });
+    const amount = { value: expect.stringMatching(/^\d+\.\d\d$/), currency: "usd" };
+    expect((await ask(url)).body).toEqual({ available: amount, cash: amount, bonus: amount });
     expect((await ask(url, { key: null })).status).toBe(401);
   });
 

@@ -20,7 +20,8 @@ test.each(["media-preflight", "media-preflight/server", "media-preflight/emulato
     const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: folder });
     const files = JSON.parse(said.toString()) as string[];
     expect(files.length).toBeGreaterThan(0);
-    expect(files.length).toBeLessThanOrEqual(12);
+    // 115 before the entries were bundled; each entry more splits what they share into further chunks.
+    expect(files.length).toBeLessThanOrEqual(20);
   },
 );
 
