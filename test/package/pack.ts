@@ -30,7 +30,9 @@ function pack(copy: string): string {
   mkdirSync(copy, { recursive: true });
   const run = (command: string, args: string[], input?: Buffer): Buffer =>
     execFileSync(command, args, { cwd: copy, input, stdio: ["pipe", "inherit", "inherit"] });
-  const committed = execFileSync("git", ["archive", "HEAD", ":!fixtures"], { maxBuffer: 1e8 });
+  const committed = execFileSync("git", ["archive", "HEAD", ":(glob,exclude)fixtures/*/**"], {
+    maxBuffer: 1e8,
+  });
   run("tar", ["x"], committed);
   run("npm", ["run", "--silent", "build"]);
   run("npm", ["pack", "--silent", "--ignore-scripts"]);

@@ -96,7 +96,7 @@ describe("a URL", () => {
     }));
     expect(await refused.probe(null)).toEqual({ etag: null, bytes: null });
     expect(await file.stamp()).toBeNull();
-    await expect(file.sha256(null)).rejects.toThrow("an address is not read whole");
+    await expect(file.sha256(null)).rejects.toThrow("a URL is not read as a whole");
   });
 });
 
