@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 const runtimes = [
-  ["Bun", "node_modules/@oven/bun-linux-x64*/bin/bun", []],
+  ["Bun", "node_modules/{@oven/bun-linux-x64*/bin/bun,bun/bin/bun.exe}", []],
   ["Deno", "node_modules/@deno/linux-x64*/deno", ["run", "--allow-all", "--node-modules-dir=manual"]],
 ] as const;
 
