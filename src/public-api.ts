@@ -96,6 +96,7 @@ export type {
   LedgerStore,
   WriteAnswer,
 } from "./ledger/store.ts";
+export { Stopwatch } from "./ledger/store-clock.ts";
 export type { UrlSubject } from "./ledger/url-subject.ts";
 export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
 export type { BinaryInput, MediaInput } from "./preflight/open-input.ts";
