@@ -60,7 +60,7 @@ async function recall(file: string, path: string, options: FixOptions): Promise<
     const plan = planFix(report, options);
     return { file: path, outcome: "fixed", output, plan, report: checked, reason: null };
   } catch {
-    return null; // none, unreadable, or a file is gone: it is fixed anew
+    return null; // none, unreadable, or a file is gone: it is fixed again
   }
 }
 

@@ -6,7 +6,7 @@ import type { Cannot, CannotCode, FixStep, Loss, LossKind } from "./plan/types.t
  * locale is an object with the same keys; {names} are filled in.
  */
 export const fixMessages = {
-  "step.remux": "write it anew as {to}; picture and audio are copied",
+  "step.remux": "remux it to {to}; picture and audio are copied",
   "step.convert": "convert {from} to {to}",
   "step.scale": "scale to {width}×{height}",
   "step.scale.up": "scale up to {width}×{height} (×{factor}): no detail is gained",

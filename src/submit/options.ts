@@ -7,7 +7,7 @@ import type { RecoveryTiming } from "./reconcile.ts";
 
 /** What may be done once more although the ledger says that it was done. Only the user can decide that. */
 export type RetryChoice =
-  | "gone" // the recorded asset is gone, in the trash, or not provably this file's: register anew
+  | "gone" // the recorded asset is gone, in the trash, or not provably this file's: register again
   | "failed" // the service set it to Failed: try once more
   | "unknown"; // a registration's outcome is unknown, and the user has looked: it did not take effect
 

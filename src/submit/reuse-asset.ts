@@ -9,8 +9,8 @@ import { SubmitError } from "./submit-error.ts";
 /** What a finished entry leads to. */
 export type RecordedAsset =
   | { outcome: "use"; asset: Asset }
-  /** The user wants it registered anew. */
-  | { outcome: "register-anew" };
+  /** The user wants it registered again. */
+  | { outcome: "register-again" };
 
 /**
  * The recorded asset as the service has it now, fetched once and compared with the entry: the ledger may come from
@@ -24,17 +24,17 @@ export async function recordedAsset(
   const entry = work.claim.entry as LedgerEntry;
   const { id } = entry;
   if (id === undefined) {
-    if (again.includes("failed")) return { outcome: "register-anew" };
+    if (again.includes("failed")) return { outcome: "register-again" };
     throw failedBefore(work, entry);
   }
   const asset = await fetchAsset(work.atlas, id, work.options.signal ?? null);
   const gone = asset === null ? "is gone" : (await isInTrash(work, asset)) ? "is in the trash" : null;
   const mismatch = asset === null ? null : mismatchOf(asset, work);
   if (asset === null || gone || mismatch) {
-    if (again.includes("gone")) return { outcome: "register-anew" };
+    if (again.includes("gone")) return { outcome: "register-again" };
     throw gone ? assetGone(work, id, asset, gone) : assetMismatch(work, id, asset, mismatch);
   }
-  if (asset.status === "failed" && again.includes("failed")) return { outcome: "register-anew" };
+  if (asset.status === "failed" && again.includes("failed")) return { outcome: "register-again" };
   return { outcome: "use", asset };
 }
 

@@ -7,7 +7,7 @@ const largestInBytes = 256 * 1024 * 1024;
 /** All of standard input. @throws MediaPreflightError `unreadable` if it is too much, `aborted` */
 export async function stdinBytes({ stdin, signal }: Terminal): Promise<Buffer> {
   throwIfAborted(signal);
-  // Whoever writes to the pipe may never end: Ctrl-C must.
+  // The writer of the pipe may never finish; Ctrl-C must still end the read.
   const stop = (): void => void stdin.destroy();
   signal.addEventListener("abort", stop);
   const chunks: Uint8Array[] = [];

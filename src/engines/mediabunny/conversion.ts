@@ -20,7 +20,7 @@ export function conversionSettings(library: Mediabunny, job: VideoJob | AudioJob
         ? { trim: { start: job.start, end: job.audio.encode.end } }
         : {}
       : { trim: { start: job.start, end: job.start + job.duration } }),
-    // A plan that copies is kept to: what cannot be copied is planned anew. Nothing outside the kept part remains.
+    // A plan that copies is kept to: what cannot be copied is planned again. Nothing outside the kept part remains.
     copy: { mode: copies ? "forced" : "preferred", boundaryPolicy: "shrink" },
     video: (track) => {
       if (job.kind === "audio" || track.number - 1 !== job.video.track) return { discard: true };

@@ -31,7 +31,7 @@ interface Task {
 
 /**
  * One Worker, started when first needed and used again, for one question at a time. It is ended when a question takes
- * too long, since a synchronous loop can be stopped in no other way, and started anew for the next.
+ * too long, since a synchronous loop can be stopped in no other way, and started again for the next file.
  */
 export function askInWorker(
   start: Start,

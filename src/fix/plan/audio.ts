@@ -108,7 +108,7 @@ function chooseTarget(
   const changed = blocked.has("audioCodec") || blocked.has("sampleRate") || blocked.has("channels");
   const copies = own && (choices.to ?? own) === own && !changed && !attempt.encode && copied <= maxBytes;
   if (copies) {
-    // Packets of a WAV are large: the same samples written anew end where they should.
+    // Packets of a WAV are large: the same samples, rewritten, end where they should.
     const depth = exactDepth(source.details?.audios[0]?.codec);
     const exact = own === "wav" && length.duration !== null && depth ? samePcm(depth) : null;
     if (exact) return { to: own, encode: exact };

@@ -17,7 +17,7 @@ export interface Source {
   rotation: number;
   /** Seconds: what is kept, the video track's or the audio's. */
   main: number | null;
-  /** Seconds: the longest track. What only a header claims is settled by writing it anew. */
+  /** Seconds: the longest track. What only a header claims is resolved by rewriting it. */
   longest: number | null;
   frameRate: number | null;
   /** The film's track, not its cover. */

@@ -132,7 +132,7 @@ function encodingNeeded(planning: Planning, to: Container, length: Length): bool
   const { source, limits, attempt, blocked, choices } = planning;
   const codec = source.evidence.facts.videoCodec ?? source.video?.codec ?? "";
   const moved = to !== source.format;
-  // Readings that only headers disagree on are settled by writing the headers anew.
+  // Readings that only headers disagree on are resolved by rewriting the headers.
   const picture = (["width", "height", "aspectRatio", "pixels", "resolution"] as const).some((subject) =>
     blocked.has(subject),
   );
