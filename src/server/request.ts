@@ -1,7 +1,7 @@
 import { cleanFilename } from "../atlas/multipart.ts";
 import { memorySpool } from "../bytes/spool.ts";
 import type { Kind } from "../facts/formats.ts";
-import { looksGenerated } from "../submit/asset-name.ts";
+import { longestAssetName, looksGenerated } from "../submit/asset-name.ts";
 import { Problem } from "./problem.ts";
 import { type BodyBounds, receive } from "./receive-body.ts";
 
@@ -34,20 +34,19 @@ export function claimsOf(request: Request): Claims {
 /** A name that a page chose; null for none. @throws Problem 400 */
 export function checkPageAssetName(given: unknown): string | null {
   if (given === undefined || given === null || given === "") return null;
+  const tooLong = typeof given !== "string" || [...given].length > longestAssetName;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-  const bad = typeof given !== "string" || [...given].length > longestName || /[\x00-\x1f\x7f]/.test(given);
+  const bad = tooLong || /[\x00-\x1f\x7f]/.test(given);
   if (!bad && looksGenerated(given))
     throw new Problem(400, "usage", "an asset's name may not end like a generated one (-<32 hex digits>)", {
       hint: "give another name, or none",
     });
   if (!bad) return given;
-  throw new Problem(400, "usage", `an asset's name is text of at most ${longestName} characters`, {
+  throw new Problem(400, "usage", `an asset's name is text of at most ${longestAssetName} characters`, {
     hint: "shorten the name",
   });
 }
 
-/** The service's own limit. */
-const longestName = 64;
 const longestJson = 16 * 1024;
 
 /** A small JSON object. @throws Problem 400, 408, 413 */

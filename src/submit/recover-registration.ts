@@ -105,7 +105,7 @@ async function adopt(work: Registration, verdict: ListVerdict & { outcome: "foun
   throw new SubmitError("asset-gone", `it was registered as asset ${asset.id}, which is in the trash`, {
     report: work.report,
     asset,
-    hint: `restore it (media-preflight assets restore ${asset.id}); or push it with --again gone (in code: again: ["gone"]) to register it anew`,
+    hint: `restore it (media-preflight assets restore ${asset.id}); or push it with --again gone (in code: again: ["gone"]) to register it again`,
   });
 }
 

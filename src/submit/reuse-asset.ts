@@ -68,7 +68,7 @@ function assetGone({ report }: Registration, id: string, asset: Asset | null, wh
     report,
     asset,
     id,
-    hint: `restore it (media-preflight assets restore ${id}); or push it with --again gone (in code: again: ["gone"]) to register it anew`,
+    hint: `restore it (media-preflight assets restore ${id}); or push it with --again gone (in code: again: ["gone"]) to register it again`,
   });
 }
 
@@ -85,7 +85,7 @@ function assetMismatch(
       report,
       asset,
       id,
-      hint: 'do not trust this ledger entry; push the file with --again gone (in code: again: ["gone"]) to register it anew',
+      hint: 'do not trust this ledger entry; push the file with --again gone (in code: again: ["gone"]) to register it again',
     },
   );
 }

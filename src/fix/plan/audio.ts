@@ -1,11 +1,11 @@
 import type { AudioEncoding } from "../../engines/job.ts";
 import { audioShape } from "./audio-tracks.ts";
+import { byteLimit, requireMinimumSize } from "./byte-limits.ts";
 import { CannotFix } from "./cannot-error.ts";
 import { chooseLength, type Length } from "./length.ts";
 import { audioLosses, embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
-import { byteLimit, requireMinimumSize } from "./video.ts";
 
 type Target = "wav" | "mp3";
 

@@ -1,11 +1,11 @@
 import type { ImageEncoding, ImageFormat } from "../../engines/job.ts";
 import type { Format } from "../../facts/formats.ts";
+import { requireMinimumSize } from "./byte-limits.ts";
 import { CannotFix } from "./cannot-error.ts";
 import { embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import { frame } from "./size.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
-import { requireMinimumSize } from "./video.ts";
 import { framingSteps } from "./video-steps.ts";
 
 const written: readonly ImageFormat[] = ["jpeg", "png", "webp", "tiff", "gif", "bmp"];

@@ -116,7 +116,7 @@ export class FileList {
     this.#near.observe(row.root);
   }
 
-  /** An observer reports a row again only after it was observed anew: only now can there be a picture. */
+  /** An observer reports a row again only after it is observed again: only now can there be a picture. */
   #observeAgain(row: Row): void {
     this.#near.unobserve(row.root);
     this.#near.observe(row.root);
