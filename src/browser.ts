@@ -7,12 +7,12 @@ import type { FixChoices, FixPlan, PlanContext } from "./fix/plan/types.ts";
 import { lazyLedger } from "./ledger/lazy-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LedgerStore } from "./ledger/store.ts";
-import type { MediaInput } from "./preflight/open-input.ts";
-import { browser } from "./preflight/preflight.browser.ts";
+import type { MediaInput } from "./preflight/inputs/open-input.ts";
+import { createMediaSchema, type MakeMediaSchema } from "./preflight/media-schema.ts";
+import { browserPreflight } from "./preflight/preflight.browser.ts";
 import type { Preflight } from "./preflight/preflight.ts";
 import type { PreflightAll } from "./preflight/preflight-all.ts";
 import type { PreflightReferences } from "./preflight/references.ts";
-import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
 import type { PushFile, PushOptions, PushSummary } from "./push/options.ts";
 import type { Report } from "./report/report.ts";
 import { loadTable as load } from "./rules/load.ts";
@@ -20,17 +20,18 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
 // Functions, not results of calls: a bundler leaves out each one that a page does not use.
 
-/** Judges a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
+/** Checks a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
 export const preflight: Preflight<MediaInput>["preflight"] = (input, options) =>
-  browser.preflight(input, options);
+  browserPreflight.preflight(input, options);
 /** Reads the facts of a file without evaluating rules. */
-export const inspect: Preflight<MediaInput>["inspect"] = (input, options) => browser.inspect(input, options);
-/** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+export const inspect: Preflight<MediaInput>["inspect"] = (input, options) =>
+  browserPreflight.inspect(input, options);
+/** Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
 export const preflightAll: PreflightAll<MediaInput> = async (inputs, options) => {
   const { createPreflightAll } = await loadModule(() => import("./preflight/preflight-all.ts"));
   return createPreflightAll<MediaInput>({ preflight, loadTable })(inputs, options);
 };
-/** Judges the references of a generation request together, before it is billed. */
+/** Checks the references of a generation request together, before it is billed. */
 export const preflightReferences: PreflightReferences<MediaInput> = async (request, options) => {
   const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
   return createPreflightReferences<MediaInput>({ preflight, loadTable })(request, options);
@@ -45,17 +46,22 @@ export const loadTable: typeof load = load;
  * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
  */
 export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
-  (await uploader()).submit(input, options);
+  (await submitAndPush(({ requireSubmitOptions }) => requireSubmitOptions(options))).submit(input, options);
 /** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
 export const push = async (
   files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,
-): Promise<PushSummary> => (await uploader()).push(files, options);
-const uploader = async () =>
-  (await loadModule(() => import("./push/uploader.browser.ts"))).createBrowserUploader(preflight);
+): Promise<PushSummary> =>
+  (await submitAndPush(({ requirePushOptions }) => requirePushOptions(options))).push(files, options);
+const submitAndPush = async (validate: (by: typeof import("./push/require-options.ts")) => void) => {
+  validate(await loadModule(() => import("./push/require-options.ts")));
+  return (await loadModule(() => import("./push/submit-and-push.browser.ts"))).createBrowserSubmitAndPush(
+    preflight,
+  );
+};
 
 /**
- * How a file that fails is made to pass: steps, target, losses; or why it cannot be fixed. The planner is loaded with
+ * How a file that fails is fixed: steps, target, losses; or why it cannot be fixed. The planner is loaded with
  * the first call, so here, unlike in Node.js, the plan is a promise.
  * @param choices decisions of the user; the defaults lose least
  * @param context the table, if the report came as JSON; what an engine knows about the file

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "unreadable" // the file, Blob or stream could not be read
   | "no-media" // a directory or a pattern without media
   | "changed" // the file changed while it was being read or sent
+  | "path-refused" // the path is outside the folders that may be read
   | "url-refused" // the address may not be fetched (private, not http(s), …)
   | "git" // git could not be run, or failed
   // engines
@@ -42,6 +43,10 @@ export type ErrorCode =
   | "asset-mismatch" // a recorded asset could not be confirmed as this file's
   | "prediction-failed"
   | "outcome-unknown" // a request may or may not have taken effect
+  // the user's bucket
+  | "storage-denied" // the keys are wrong, expired or lack a permission
+  | "storage-config" // no such bucket, or another region
+  | "storage-mismatch" // the bucket has other bytes under a computed key
   // the ledger
   | "ledger-invalid"
   | "ledger-locked"
@@ -144,5 +149,5 @@ export function abortError(signal: AbortSignal): MediaPreflightError {
   const timeout = (signal.reason as { name?: unknown } | undefined)?.name === "TimeoutError";
   return timeout
     ? new MediaPreflightError("timeout", "the deadline passed", { cause: signal.reason, retryable: true })
-    : new MediaPreflightError("aborted", "stopped by the caller", { cause: signal.reason });
+    : new MediaPreflightError("aborted", "interrupted", { cause: signal.reason });
 }

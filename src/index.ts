@@ -1,29 +1,31 @@
 /** The public API for Node.js; browser.ts has the same names. */
 
 import type { FixOptions, FixResult } from "./fix/options.ts";
-import type { MediaInput } from "./preflight/open-input.ts";
-import { onNode } from "./preflight/preflight.node.ts";
+import type { MediaInput } from "./preflight/inputs/open-input.ts";
+import { createMediaSchema, type MakeMediaSchema } from "./preflight/media-schema.ts";
+import { nodePreflight } from "./preflight/preflight.node.ts";
 import type { Preflight } from "./preflight/preflight.ts";
 import { createPreflightAll, type PreflightAll } from "./preflight/preflight-all.ts";
 import { createPreflightReferences, type PreflightReferences } from "./preflight/references.ts";
-import { createMediaSchema, type MakeMediaSchema } from "./preflight/standard-schema.ts";
 import type { PushFile, PushOptions, PushSummary } from "./push/options.ts";
 import { loadTableFromNode } from "./rules/load.node.ts";
 import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
-const platform = { preflight: onNode.preflight, loadTable: loadTableFromNode };
+const platform = { preflight: nodePreflight.preflight, loadTable: loadTableFromNode };
 
-/** Judges a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
-export const preflight: Preflight<MediaInput>["preflight"] = onNode.preflight;
+/** Checks a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
+export const preflight: Preflight<MediaInput>["preflight"] = nodePreflight.preflight;
 /** Reads the facts of a file without evaluating rules. */
-export const inspect: Preflight<MediaInput>["inspect"] = onNode.inspect;
-/** Judges many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+export const inspect: Preflight<MediaInput>["inspect"] = nodePreflight.inspect;
+/** Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
 export const preflightAll: PreflightAll<MediaInput> = /* @__PURE__ */ createPreflightAll(platform);
-/** Judges the references of a generation request together, before it is billed. */
+/** Checks the references of a generation request together, before it is billed. */
 export const preflightReferences: PreflightReferences<MediaInput> =
   /* @__PURE__ */ createPreflightReferences(platform);
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
-export const mediaSchema: MakeMediaSchema<MediaInput> = /* @__PURE__ */ createMediaSchema(onNode.preflight);
+export const mediaSchema: MakeMediaSchema<MediaInput> = /* @__PURE__ */ createMediaSchema(
+  nodePreflight.preflight,
+);
 /** A rule table by id, path or object. @throws MediaPreflightError `bad-table`, `not-found`, `unreadable`, `usage` */
 export const loadTable: typeof loadTableFromNode = loadTableFromNode;
 
@@ -36,13 +38,17 @@ export const preloadParsers = async (): Promise<void> => {};
  * @throws AtlasError if a request to the service fails
  */
 export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
-  (await uploader()).submit(input, options);
+  (await submitAndPush(({ requireSubmitOptions }) => requireSubmitOptions(options))).submit(input, options);
 /** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
 export const push = async (
   files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,
-): Promise<PushSummary> => (await uploader()).push(files, options);
-const uploader = async () => (await import("./push/uploader.node.ts")).createNodeUploader(onNode.preflight);
+): Promise<PushSummary> =>
+  (await submitAndPush(({ requirePushOptions }) => requirePushOptions(options))).push(files, options);
+const submitAndPush = async (validate: (by: typeof import("./push/require-options.ts")) => void) => {
+  validate(await import("./push/require-options.ts"));
+  return (await import("./push/submit-and-push.node.ts")).createNodeSubmitAndPush(nodePreflight.preflight);
+};
 
 /**
  * Writes a copy of a local file that passes; the original is never changed, no file is written over.

@@ -1,12 +1,13 @@
 /** What index.ts and browser.ts share, so that their names stay the same. */
 
 export type { RateLimit } from "./async/rate-limit.ts";
+export { Stopwatch } from "./async/stopwatch.ts";
 export type { ApiKey } from "./atlas/api-key.ts";
-export type { AssetIdField } from "./atlas/asset-answer.ts";
+export type { AssetIdField } from "./atlas/assets/asset-answer.ts";
 export type { AtlasClientOptions } from "./atlas/client.ts";
 export { AtlasError, type AtlasErrorDetails, type Host, isAtlasError } from "./atlas/error.ts";
-export type { ServicePause } from "./atlas/host-gate.ts";
-export type { RetryPolicy } from "./atlas/retry.ts";
+export type { ServicePause } from "./atlas/http/host-gate.ts";
+export type { RetryPolicy } from "./atlas/http/retry.ts";
 export type {
   Asset,
   AssetFilter,
@@ -23,7 +24,7 @@ export type {
   UploadOptions,
   WaitOptions,
 } from "./atlas/types.ts";
-export type { OpenFile } from "./atlas/upload.ts";
+export type { OpenFile } from "./atlas/uploads/upload.ts";
 export type { ByteSource } from "./bytes/source.ts";
 export type {
   AudioCodec,
@@ -59,7 +60,8 @@ export {
 } from "./errors.ts";
 export { type Budgets, defaultBudgets } from "./facts/budget.ts";
 export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
-export type { Damage, Facts, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
+export type { Damage, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
+export type { Facts } from "./facts/facts.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
 export type { EmbeddedData } from "./fix/embedded-data.ts";
 export type { BrowserFixOptions } from "./fix/fix.browser.ts";
@@ -96,10 +98,11 @@ export type {
   LedgerStore,
   WriteAnswer,
 } from "./ledger/store.ts";
-export { Stopwatch } from "./ledger/store-clock.ts";
 export type { UrlSubject } from "./ledger/url-subject.ts";
 export type { CrossCheckOptions } from "./preflight/cross-check-options.ts";
-export type { BinaryInput, MediaInput } from "./preflight/open-input.ts";
+export type { BinaryInput, MediaInput } from "./preflight/inputs/open-input.ts";
+export type { StreamInput } from "./preflight/inputs/stream-input.ts";
+export type { MakeMediaSchema, MediaSchema } from "./preflight/media-schema.ts";
 export type { Inspection, InspectOptions, Preflight, PreflightOptions } from "./preflight/preflight.ts";
 export type {
   PreflightAll,
@@ -109,14 +112,12 @@ export type {
 } from "./preflight/preflight-all.ts";
 export type {
   AssetReference,
-  JudgedReference,
+  CheckedReference,
   PreflightReferences,
   Reference,
   ReferenceRequest,
   ReferencesReport,
 } from "./preflight/references.ts";
-export type { MakeMediaSchema, MediaSchema } from "./preflight/standard-schema.ts";
-export type { StreamInput } from "./preflight/stream-input.ts";
 export type {
   PushEstimate,
   PushEvent,
@@ -153,5 +154,16 @@ export type { SetRules, Table, TypeRules } from "./rules/schema.ts";
 export type { BuiltInTable } from "./rules/tables.ts";
 export { createServerClient } from "./server-client/client.ts";
 export type { ServerClientOptions } from "./server-client/options.ts";
+export type {
+  PartUploads,
+  PresignOptions,
+  PutOptions,
+  SignedAddress,
+  SignedRequest,
+  Storage,
+  StorageCallOptions,
+  StoredObject,
+  StoredPart,
+} from "./storage/storage.ts";
 export type { RetryChoice, SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 export { isSubmitError, SubmitError, type SubmitErrorDetails } from "./submit/submit-error.ts";

@@ -10,7 +10,7 @@ export interface Backoff {
 
 /**
  * Milliseconds to wait after a failed attempt (1 for the first): base × factor^(attempt − 1), at most the cap, of
- * which a random part between one half and the whole is taken, so that clients that failed together spread out.
+ * which a random part, one half to all, is taken, so that clients that failed together spread out.
  * @param random in [0, 1]; 1 gives the delay without jitter, for polling
  */
 export function backoffDelay(attempt: number, policy: Backoff, random: number = Math.random()): number {

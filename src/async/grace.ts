@@ -1,9 +1,9 @@
-/** A request or a write that is under way when the caller's signal fires may end within this time. */
+/** Time to finish a request or a write that is under way when the caller's signal fires. */
 export const graceInMilliseconds = 5000;
 
 const graceSignals = new WeakMap<AbortSignal, AbortSignal>();
 
-/** A signal that fires `graceInMilliseconds` after this one, counted once for all who ask; null never fires. */
+/** A signal that fires `graceInMilliseconds` after this one, the same for all callers; null never fires. */
 export function afterGrace(signal: AbortSignal | null): AbortSignal | null {
   if (!signal) return null;
   const existing = graceSignals.get(signal);

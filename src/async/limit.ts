@@ -1,9 +1,9 @@
-/** A semaphore: at most `most` tasks run at a time; the others start in the order in which they came. */
-export function limit(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+/** A semaphore: at most `concurrency` tasks run at a time; the others start in the order of their calls. */
+export function limit(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (task) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {
       return await task();

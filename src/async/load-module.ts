@@ -4,7 +4,7 @@ let retries = 0;
 
 /**
  * Loads a part of the program when it is first needed: `loadModule(() => import("./part.ts"))`.
- * @throws MediaPreflightError `network` where a page's own site does not answer; the next call tries again
+ * @throws MediaPreflightError `network` if the page's own site does not answer; the next call tries again
  */
 export async function loadModule<Module>(load: () => Promise<Module>): Promise<Module> {
   try {

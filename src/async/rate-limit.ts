@@ -1,11 +1,11 @@
 import { delay } from "./delay.ts";
 
-/** Waits until `amount` more may pass. @throws MediaPreflightError `aborted`, `timeout`: the signal fired */
+/** Waits until `amount` more units are allowed. @throws MediaPreflightError `aborted`, `timeout`: the signal fired */
 export type RateLimit = (amount: number, signal: AbortSignal | null) => Promise<void>;
 
 /**
- * Lets at most `perSecond` units pass per second, shared by all callers, in the order of their calls. There are no
- * bursts: each call waits for the time that the units before it take.
+ * Allows at most `perSecond` units per second, shared by all callers, in the order of their calls. There are no bursts:
+ * each call waits for as long as the units before it take.
  */
 export function rateLimit(perSecond: number): RateLimit {
   let freeAt = 0;

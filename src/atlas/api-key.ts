@@ -4,8 +4,8 @@ import { MediaPreflightError } from "../errors.ts";
 export type ApiKey = string | (() => string | Promise<string>);
 
 /**
- * The key as it goes into the header: visible ASCII only, because fetch quotes an invalid header, and so the key, in
- * its error.
+ * The key as it is sent in the header: visible ASCII only, because fetch quotes an invalid header, and so the key, in its
+ * error.
  * @throws MediaPreflightError `no-key`
  */
 export function validKey(key: unknown): string {

@@ -1,6 +1,6 @@
-import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { blobOfPath, readError } from "../bytes/blob-of-path.node.ts";
 import { environment } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { OptionNames } from "../validation/known-options.ts";
@@ -8,7 +8,7 @@ import { requireKnownOptions } from "../validation/options.ts";
 import type { ApiKey } from "./api-key.ts";
 import { type AtlasClientOptions, createAtlasClient as create } from "./client.ts";
 import type { AtlasClient } from "./types.ts";
-import type { OpenFile } from "./upload.ts";
+import type { OpenFile } from "./uploads/upload.ts";
 
 /** Options of the client for Node.js; what is left out comes from the environment. */
 export interface NodeAtlasClientOptions extends Omit<AtlasClientOptions, "apiKey"> {
@@ -46,24 +46,13 @@ const optionNames = {
 
 /** Loaded only for the error message that needs it. */
 const describeCertificate = async (origin: string): Promise<string | null> =>
-  (await import("./certificate.node.ts")).describeCertificate(origin);
+  (await import("./http/certificate.node.ts")).describeCertificate(origin);
 
-/** A Blob over a path: its bytes are read as they are sent, and reading fails once the file has changed. */
 const openFile: OpenFile = async (path) => {
-  try {
-    if (!(await stat(path)).isFile())
-      throw new MediaPreflightError("unreadable", "this is not a regular file", {
-        path,
-        hint: "name a file",
-      });
-    return { blob: await openAsBlob(path), name: basename(path) };
-  } catch (cause) {
-    if (cause instanceof MediaPreflightError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new MediaPreflightError(
-      missing ? "not-found" : "unreadable",
-      missing ? "no such file" : "cannot read the file",
-      { cause, path },
-    );
-  }
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw readError(path, cause);
+  });
+  if (!stats.isFile())
+    throw new MediaPreflightError("unreadable", "this is not a regular file", { path, hint: "name a file" });
+  return { blob: await blobOfPath(path), name: basename(path) };
 };

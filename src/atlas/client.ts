@@ -3,12 +3,12 @@ import { loadOnce } from "../async/load-once.ts";
 import { environment, isBrowser } from "../bytes/url/runtime.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { type ApiKey, validKey } from "./api-key.ts";
-import type { AssetIdField } from "./asset-answer.ts";
+import type { AssetIdField } from "./assets/asset-answer.ts";
 import type { CallSetup, Calls } from "./calls.ts";
 import { baseUrl } from "./hosts.ts";
-import type { RetryPolicy } from "./retry.ts";
+import type { RetryPolicy } from "./http/retry.ts";
 import type { Asset, AtlasClient, ClientEvent } from "./types.ts";
-import type { OpenFile } from "./upload.ts";
+import type { OpenFile } from "./uploads/upload.ts";
 
 /** Options of a client. */
 export interface AtlasClientOptions {
@@ -18,13 +18,13 @@ export interface AtlasClientOptions {
   apiBaseUrl?: string | undefined;
   /** Host of assets. Default: ATLASCLOUD_CONSOLE_BASE_URL, else https://console.atlascloud.ai/api/v1. */
   consoleBaseUrl?: string | undefined;
-  /** A key in a page can be read by everybody who opens the page. Use createServerClient there. */
+  /** Allows a key in a page, where everybody who opens the page can read it. Use createServerClient there. */
   dangerouslyAllowBrowser?: boolean | undefined;
   fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds without any progress until an attempt is given up. Default 30,000, for uploads 60,000. */
+  /** Milliseconds without any progress until an attempt is aborted. Default 30,000, for uploads 60,000. */
   timeout?: number | undefined;
   retry?: Partial<RetryPolicy> | undefined;
-  /** Which id makes an asset's uri, best first. Default atlas_asset_id, ark_asset_id, id. */
+  /** Which id an asset's uri is made of, in order of preference. Default atlas_asset_id, ark_asset_id, id. */
   assetUriOrder?: readonly AssetIdField[] | undefined;
   /** Opens a path; Node's client provides it. */
   openFile?: OpenFile | undefined;
@@ -33,7 +33,7 @@ export interface AtlasClientOptions {
 }
 
 /**
- * The service behind one client: each call knows its host, so that the two cannot be mixed up. GET, uploadMedia and
+ * The client of the service: each call has its host, so that the two cannot be mixed up. GET, uploadMedia and
  * other calls that may be repeated are retried; registerAsset and generateVideo are sent once. Share one client: a
  * `Retry-After` or an unreachable host then pauses all its calls. The implementation is loaded by the first call.
  * @throws MediaPreflightError `browser-key`, `no-key`, `usage` (a base URL)

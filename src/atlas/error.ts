@@ -3,7 +3,7 @@ import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPrefligh
 /** The two hosts of the service. */
 export type Host = "console" | "api";
 
-/** What an AtlasError says besides its message. */
+/** The fields of an AtlasError besides its message. */
 export interface AtlasErrorDetails extends ErrorDetails {
   host?: Host | null | undefined;
   upstreamCode?: string | null | undefined;
@@ -14,8 +14,8 @@ export interface AtlasErrorDetails extends ErrorDetails {
 }
 
 /**
- * A request to the service that failed. `status` is the HTTP status, or the code of the envelope where HTTP 200
- * carried an error. Neither the key nor a query string is ever on it.
+ * A request to the service that failed. `status` is the HTTP status, or the envelope's code if HTTP 200 contained an
+ * error. It never contains the key or a query string.
  */
 export class AtlasError extends MediaPreflightError {
   override readonly name: string = "AtlasError";
@@ -25,13 +25,13 @@ export class AtlasError extends MediaPreflightError {
   /** The asset or prediction concerned, if known. */
   readonly id: string | null;
   /**
-   * `none`: the request certainly took no effect (never sent, or refused). `unknown`: it may have taken effect, so a
-   * registration or a generation must be looked for before it is sent again.
+   * `none`: the request certainly had no effect (never sent, or refused). `unknown`: it may have had one, so a
+   * registration or a generation must be searched for before it is sent again.
    */
   readonly outcome: "none" | "unknown";
-  /** Milliseconds that the service asked to wait (`Retry-After`, at most 60,000); null if it did not. */
+  /** `Retry-After` in milliseconds, at most 60,000; null if the answer had none. */
   readonly retryAfter: number | null;
-  /** Whether the host stayed unreachable for all calls: the next file would meet the same. */
+  /** Whether the host stayed unreachable for all calls: the next file would fail in the same way. */
   readonly hostUnreachable: boolean;
 
   constructor(code: ErrorCode, message: string, details: AtlasErrorDetails = {}) {

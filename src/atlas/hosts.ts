@@ -10,7 +10,7 @@ export const defaultBaseUrls: Readonly<Record<Host, string>> = {
 };
 
 /**
- * A base URL without its last slash. The key travels with every request, so a remote one must be https.
+ * A base URL without its last slash. Every request contains the key, so a remote one must be https.
  * @throws MediaPreflightError `usage`
  */
 export function baseUrl(host: Host, given: string | undefined): string {
@@ -26,21 +26,8 @@ export function baseUrl(host: Host, given: string | undefined): string {
   if (url.username || url.password || url.search || url.hash)
     throw refuse("has more than an origin and a path", "remove user, query and fragment");
   const other = host === "api" ? "console" : "api";
-  // Mixing up the two hosts is the commonest cause of 401 and 404.
+  // Mixing up the two hosts is the most common cause of 401 and 404.
   if (url.hostname.replace(/\.$/, "") === new URL(defaultBaseUrls[other]).hostname)
     throw refuse(`is the ${other} host's`, own);
   return (url.origin + url.pathname).replace(/\/+$/, "");
-}
-
-/**
- * An id as one segment of a path.
- * @throws MediaPreflightError `usage`
- */
-export function idSegment(id: string): string {
-  // "trash" is a collection of its own; dots would leave the path.
-  if (!/^[\w.:@=+-]{1,256}$/.test(id) || /^(?:\.+|trash)$/.test(id))
-    throw new MediaPreflightError("usage", `${JSON.stringify(redactUrl(id).slice(0, 80))} is not an id`, {
-      hint: "use the id that the list of assets shows",
-    });
-  return encodeURIComponent(id);
 }

@@ -1,6 +1,6 @@
 import { abortError, MediaPreflightError } from "../errors.ts";
 import { type ApiKey, noKey, validKey } from "./api-key.ts";
-import { plainCause } from "./redact.ts";
+import { plainCause } from "./http/redact.ts";
 
 /** Milliseconds in which a callback has to return the key. */
 const callbackDeadline = 30_000;
@@ -19,12 +19,12 @@ async function callKeyFunction(
   signal: AbortSignal | null,
 ): Promise<string> {
   const deadline = AbortSignal.timeout(callbackDeadline);
-  const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () =>
       reject(signal?.aborted ? abortError(signal) : noKey("apiKey() did not answer in 30 s", retryHint));
-    either.addEventListener("abort", onAbort, { once: true });
+    ended.addEventListener("abort", onAbort, { once: true });
   });
   try {
     return await Promise.race([Promise.resolve().then(apiKey), aborted]);
@@ -35,7 +35,7 @@ async function callKeyFunction(
       hint: retryHint,
     });
   } finally {
-    if (onAbort) either.removeEventListener("abort", onAbort);
+    if (onAbort) ended.removeEventListener("abort", onAbort);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { RateLimit } from "../async/rate-limit.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Host } from "./error.ts";
-import type { ServicePause } from "./host-gate.ts";
+import type { ServicePause } from "./http/host-gate.ts";
 
-/** The service's word for a kind. */
+/** The service's name of a kind. */
 export type AssetType = "Image" | "Video" | "Audio";
 
 export const assetTypes: Readonly<Record<Kind, AssetType>> = {
@@ -32,15 +32,15 @@ export interface Asset {
   /** Why it failed: the upstream code as text, without "InvalidParameter.". */
   errorCode: string | null;
   errorMessage: string | null;
-  /** Remarks for the user, such as that there is only a numeric id. */
+  /** Notes for the user, such as that there is only a numeric id. */
   notes: string[];
-  /** The answer as it came, with unknown fields. */
+  /** The answer as received, with unknown fields. */
   raw: Readonly<Record<string, unknown>>;
 }
 
 /** A temporary upload. */
 export interface Upload {
-  /** Where the uploaded bytes can be fetched; temporary: the service does not say for how long. */
+  /** Where the uploaded bytes can be fetched; temporary: for how long is not documented. */
   url: string;
   filename: string | null;
   /** Bytes, as the service counted them: always equal to what was sent. */
@@ -52,7 +52,7 @@ export interface Upload {
 /** Progress of a long call. */
 export interface Progress {
   phase: "check" | "upload" | "register" | "wait" | "generate" | "download";
-  /** Bytes for upload and download; polls for wait and generate. */
+  /** Bytes for upload and download, and for check while a file is hashed; polls for wait and generate. */
   loaded: number;
   total: number | null;
 }
@@ -76,8 +76,7 @@ export interface UploadOptions extends CallOptions {
 /** How long to wait, and how often to poll. */
 export interface WaitOptions extends CallOptions {
   /**
-   * Milliseconds until it gives up with `timeout`; the id is on the error. Default 300,000 for assets, 1,200,000 for
-   * predictions.
+   * Milliseconds until the error `timeout`, which has the id. Default 300,000 for assets, 1,200,000 for predictions.
    */
   deadline?: number | undefined;
   /** First delay between polls in milliseconds; grows to 5,000. Default 2,000. */
@@ -110,14 +109,19 @@ export interface Prediction {
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** What a client reports besides the results of its calls: a request is sent, or all calls to a host wait. */
+/** An event of a client: a request is sent, or all calls to a host wait. */
 export type ClientEvent = { kind: "request"; host: Host } | ({ kind: "pause" } & ServicePause);
 
-/** The service, by its own nouns. Every call takes a signal; long ones report progress. */
+/** The service's API. Every call takes a signal; long ones report progress. */
 export interface AtlasClient {
   /** Origin and path of the console host: part of a ledger entry's key. */
   readonly consoleBaseUrl: string;
-  /** Calls the listener with what the client does, until the returned function is called. */
+  /**
+   * Milliseconds after which `submit` treats a call of `registerAsset` as lost. Default 35,000. A client whose server
+   * reads the whole file before it registers needs longer.
+   */
+  readonly registrationTimeout?: number;
+  /** Calls the listener with each event, until the returned function is called. */
   subscribe?(listener: (event: ClientEvent) => void): () => void;
   /** In Node.js a string is a path, streamed from disk. */
   uploadMedia(file: Blob | Uint8Array | string, options?: UploadOptions): Promise<Upload>;

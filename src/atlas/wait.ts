@@ -11,7 +11,7 @@ const defaults = {
   predictionDeadline: 1_200_000,
   interval: 2000,
   longestInterval: 5000,
-  /** For how long a new id may still be unknown to the host. */
+  /** How long the host may not know a new id yet. */
   newAsset: 15_000,
   newPrediction: 30_000,
 };
@@ -29,8 +29,8 @@ export async function waitUntilActive(
     deadline: defaults.assetDeadline,
     graceForNew: defaults.newAsset,
     unknownStatuses: [404],
-    ask: (signal) => getAsset(id, { signal }),
-    askAgain: `media-preflight assets get ${id}`,
+    fetch: (signal) => getAsset(id, { signal }),
+    resumeCommand: `media-preflight assets get ${id}`,
   });
   if (asset.status === "active") return asset;
   const code = asset.errorCode ?? "no code";
@@ -59,8 +59,8 @@ export async function waitForPrediction(
     deadline: defaults.predictionDeadline,
     graceForNew: defaults.newPrediction,
     unknownStatuses: [400, 404],
-    ask: (signal) => getPrediction(id, { signal }),
-    askAgain: `atlas.waitForPrediction("${id}")`,
+    fetch: (signal) => getPrediction(id, { signal }),
+    resumeCommand: `atlas.waitForPrediction("${id}")`,
   });
   if (prediction.status === "succeeded" && prediction.outputs.length > 0) return prediction;
   throw predictionFailed(prediction);
@@ -97,11 +97,11 @@ interface Polling<T> {
   host: Host;
   deadline: number;
   graceForNew: number;
-  /** HTTP statuses by which a host says that it does not know the id (yet). */
+  /** HTTP statuses of an id that the host does not know (yet). */
   unknownStatuses: readonly number[];
-  ask(signal: AbortSignal): Promise<T>;
-  /** How the user asks again after the deadline. */
-  askAgain: string;
+  fetch(signal: AbortSignal): Promise<T>;
+  /** How the user continues after the deadline. */
+  resumeCommand: string;
 }
 
 async function poll<T extends Asset | Prediction>(
@@ -114,25 +114,25 @@ async function poll<T extends Asset | Prediction>(
   const deadline = options.deadline ?? polling.deadline;
   const begun = performance.now();
   const left = (): number => deadline - (performance.now() - begun);
-  const limit = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(deadline, 2 ** 31 - 1))));
-  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  const timeout = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(deadline, 2 ** 31 - 1))));
+  const ended = signal ? AbortSignal.any([signal, timeout]) : timeout;
   const base = options.interval ?? defaults.interval;
   const intervals = { base, cap: Math.max(base, defaults.longestInterval), factor: 1.4 };
   let lastStatus: string | null = null;
   let lastError: unknown;
   for (let polls = 1; left() > 0; polls++) {
     try {
-      const answer = await polling.ask(either);
+      const answer = await polling.fetch(ended);
       if (answer.status !== "processing") return answer;
       lastStatus = answer.rawStatus;
       lastError = undefined;
     } catch (error) {
       throwIfAborted(signal);
-      if (limit.aborted) break;
+      if (timeout.aborted) break;
       if (!(error instanceof AtlasError)) throw error;
       const isNew = deadline - left() < polling.graceForNew;
       const notYet = polling.unknownStatuses.includes(error.status ?? 0) && isNew;
-      // An outage is waited out, up to the deadline: the asset is processed whether it is asked for or not.
+      // An outage does not end the wait: the asset is processed meanwhile.
       if (!notYet && !error.retryable) throw error;
       lastError = error;
     }
@@ -148,7 +148,7 @@ async function poll<T extends Asset | Prediction>(
 function deadlineError(
   id: string,
   deadline: number,
-  { what, host, askAgain }: Pick<Polling<never>, "what" | "host" | "askAgain">,
+  { what, host, resumeCommand }: Pick<Polling<never>, "what" | "host" | "resumeCommand">,
   { lastStatus, lastError }: { lastStatus: string | null; lastError: unknown },
 ): AtlasError {
   const seconds = Math.round(deadline / 1000);
@@ -160,6 +160,6 @@ function deadlineError(
     requestId: lastError instanceof AtlasError ? lastError.requestId : null,
     retryable: true,
     cause: lastError,
-    hint: `it may still become ready; ask again: ${askAgain}`,
+    hint: `it may still become ready; ask again: ${resumeCommand}`,
   });
 }

@@ -5,7 +5,7 @@ export function fromBytes(bytes: Uint8Array, name: string | null = null): ByteSo
   return {
     size: bytes.byteLength,
     name,
-    // A file's headers lie in one look; a jump in a film of many megabytes is not taken for a read of all of them.
+    // Most headers are within one read of this size; a larger one would charge a jump in a film as a read of all of it.
     grain: 65_536,
     read: (offset, length) => bytes.subarray(offset, offset + length),
   };

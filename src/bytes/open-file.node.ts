@@ -1,5 +1,4 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import { type ErrorCode, MediaPreflightError } from "../errors.ts";
 
 /** A regular file, open for reading. The caller closes `fd`. */
@@ -7,29 +6,29 @@ export interface RegularFile {
   fd: number;
   /** Bytes, when it was opened. */
   size: number;
-  /** Of the opened file itself, not of whatever has the path by now. */
+  /** Of the opened file itself, not of a file that replaced it at the path. */
   stats: BigIntStats;
 }
 
 export interface OpenFileOptions {
-  /** A larger file is refused before anything of it is read. Default: no bound. */
+  /** A larger file is refused before anything of it is read. Default: no limit. */
   maxBytes?: number | undefined;
 }
 
 /**
- * Opens a regular file for reading, or says why not. A FIFO, a socket, a device or a directory is refused without being
- * opened, and if one takes the file's place meanwhile, O_NONBLOCK keeps the open itself from waiting for a writer.
+ * Opens a regular file for reading. A FIFO, a socket, a device or a directory is refused without being
+ * opened; if one replaces the file in between, O_NONBLOCK keeps `open` from waiting for a writer.
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
 export function openRegularFile(path: string | Buffer, options: OpenFileOptions = {}): RegularFile {
   requireRegular(
-    attempt(path, () => statSync(path, { bigint: true })),
+    withFileErrors(path, () => statSync(path, { bigint: true })),
     path,
     options,
   );
-  const fd = attempt(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+  const fd = withFileErrors(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
   try {
-    const stats = attempt(path, () => fstatSync(fd, { bigint: true }));
+    const stats = withFileErrors(path, () => fstatSync(fd, { bigint: true }));
     requireRegular(stats, path, options);
     return { fd, size: Number(stats.size), stats };
   } catch (error) {
@@ -49,7 +48,7 @@ export function readRegularFile(path: string, options: { maxBytes: number }): Bu
     let total = 0;
     for (;;) {
       const chunk = Buffer.allocUnsafe(Math.min(1024 * 1024, Math.max(size - total, 0) + 4096));
-      const read = attempt(path, () => readSync(fd, chunk, 0, chunk.length, null));
+      const read = withFileErrors(path, () => readSync(fd, chunk, 0, chunk.length, null));
       if (read === 0) return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, total);
       total += read;
       if (total > options.maxBytes) throw tooLarge(path, options.maxBytes);
@@ -60,8 +59,8 @@ export function readRegularFile(path: string, options: { maxBytes: number }): Bu
   }
 }
 
-/** Runs a call of node:fs; its failure becomes a coded error about `path`. */
-export function attempt<T>(path: string | Buffer, act: () => T): T {
+/** Runs a call of node:fs; an error of it becomes a coded error about `path`. */
+export function withFileErrors<T>(path: string | Buffer, act: () => T): T {
   try {
     return act();
   } catch (cause) {
@@ -69,7 +68,7 @@ export function attempt<T>(path: string | Buffer, act: () => T): T {
     const missing = code === "ENOENT" || code === "ENOTDIR";
     throw fileError(missing ? "not-found" : "unreadable", reasons[code] ?? `cannot be read (${code})`, path, {
       cause,
-      hint: missing ? `check the spelling of ${basename(String(path))}` : undefined,
+      hint: missing ? "check the spelling" : undefined,
     });
   }
 }

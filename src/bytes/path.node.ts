@@ -1,12 +1,12 @@
 import { closeSync, readSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { attempt, fileError, openRegularFile } from "./open-file.node.ts";
+import { fileError, openRegularFile, withFileErrors } from "./open-file.node.ts";
 import type { ByteSource } from "./source.ts";
 
 /**
  * Ranged reads of a local file. The reads are synchronous: a header is a few kilobytes that the kernel
- * usually has in memory, and a trip through the thread pool costs ten times the read itself.
- * @param path bytes, where a name is not UTF-8
+ * usually has in memory, and a read through the thread pool takes ten times as long.
+ * @param path a Buffer if the name is not UTF-8
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
 export function fromPath(path: string | Buffer, name: string = basename(String(path))): ByteSource {
@@ -22,15 +22,17 @@ export function fromPath(path: string | Buffer, name: string = basename(String(p
       open = false;
     },
     read(offset, length) {
-      // The descriptor may be another file's by now.
+      // The descriptor may belong to another file by now.
       if (!open) throw fileError("unreadable", "the file was closed while it was being read", path);
-      const wanted = Math.max(0, Math.min(length, size - offset));
-      const bytes = new Uint8Array(wanted);
-      let got = 0;
-      while (got < wanted) {
-        const n = attempt(path, () => readSync(fd, bytes, got, wanted - got, offset + got));
-        if (n === 0) throw fileError("changed", "the file became shorter while it was being read", path);
-        got += n;
+      const available = Math.max(0, Math.min(length, size - offset));
+      const bytes = new Uint8Array(available);
+      let received = 0;
+      while (received < available) {
+        const count = withFileErrors(path, () =>
+          readSync(fd, bytes, received, available - received, offset + received),
+        );
+        if (count === 0) throw fileError("changed", "the file became shorter while it was being read", path);
+        received += count;
       }
       return bytes;
     },

@@ -2,8 +2,8 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 /**
- * The real path of `path`, which need not exist, if that lies in `root`; else null. A dangling link has none: where it
- * would lead can change.
+ * The real path of `path`, which need not exist, if that is inside `root`; else null. Null for a dangling link too,
+ * since its target may be created anywhere.
  */
 export function realPathWithin(path: string, root: string): string | null {
   const real = realPath(resolve(path));
@@ -19,8 +19,8 @@ export function realPath(path: string): string | null {
     try {
       return join(realpathSync.native(at), ...missing);
     } catch (error) {
-      const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
-      if (!absent || isLink(at) || dirname(at) === at) return null;
+      const notFound = (error as NodeJS.ErrnoException).code === "ENOENT";
+      if (!notFound || isLink(at) || dirname(at) === at) return null;
       missing.unshift(basename(at));
     }
   }

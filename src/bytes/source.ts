@@ -2,26 +2,26 @@
 export interface ByteSource {
   /** Total size in bytes, or null where it cannot be known (a server that states none). */
   readonly size: number | null;
-  /** A name to show and to take an extension from: a file name, never a query string. */
+  /** A file name to show and to take an extension from; it never contains a query string. */
   readonly name: string | null;
-  /** Where the bytes lie on this machine, for programs that read them there. */
+  /** Path of the bytes on this machine, for programs that read files. */
   readonly path?: string;
   /**
-   * The least number of bytes worth asking for at a time: small for a local file, large for a network one.
+   * Bytes to read at a time, at least: few for a local file, many over a network, where a request costs more.
    */
   readonly grain: number;
-  /** How many bytes from the start can be had, where that is not all: a server that serves no ranges. */
+  /** Bytes from the start that can be read, if not all can: the server serves no ranges. */
   readonly reach?: number;
   /**
-   * Bytes from `offset`, at most `length` of them; fewer only where the data end.
+   * Bytes from `offset`, at most `length` of them; fewer only at the end of the data.
    * Synchronous if the bytes are in memory. The caller does not write into them, and has finished with them when it
    * closes the source.
    * @throws MediaPreflightError `unreadable`, `changed`, `aborted`, `timeout`, `network`
    */
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
-  /** Frees what the source holds; idempotent. */
+  /** Releases files, connections and memory; idempotent. */
   close?(): void | Promise<void>;
 }
 
-/** Signals bytes that exist but cannot be read. The inspector turns it into an unread fact. */
+/** Thrown for bytes that exist but cannot be read; `readWith` in facts/read.ts turns it into an unread fact. */
 export class OutOfReach {}

@@ -1,7 +1,7 @@
-/** Where bytes that arrive as a stream wait until they can be read at random. */
+/** Stores bytes that arrive as a stream until they can be read in any order. */
 export interface Spool {
   write(chunk: Uint8Array): void | Promise<void>;
-  /** Everything written so far, as a Blob that is valid until `remove`. */
+  /** All bytes written so far, as a Blob that is valid until `remove`. */
   blob(): Promise<Blob>;
   /** Frees the memory or the file; idempotent. */
   remove(): Promise<void>;

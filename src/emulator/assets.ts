@@ -1,7 +1,7 @@
 import type { AssetType } from "../atlas/types.ts";
-import { numericCode } from "./codes.ts";
 import type { Toggles } from "./options.ts";
 import type { StoredAsset } from "./store.ts";
+import { numericCode } from "./validation/codes.ts";
 
 export const assetTypeNames: readonly AssetType[] = ["Image", "Video", "Audio"];
 

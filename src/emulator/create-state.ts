@@ -1,14 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import { checkFile } from "./check.ts";
+import { rm, writeFile } from "node:fs/promises";
+import { Bucket } from "./bucket/bucket.ts";
+import { bucketSettings } from "./bucket/options.ts";
 import { clip } from "./clip.ts";
 import { type EmulatorOptions, togglesOf } from "./options.ts";
 import type { EmulatorState } from "./state.ts";
 import { randomId, Store, type StoredAsset, type StoredUpload } from "./store.ts";
-import { validateUpload } from "./validate-upload.ts";
+import { checkFile } from "./validation/check.ts";
+import { validateUpload } from "./validation/validate-upload.ts";
 
 /** The state that the hosts share, and what only the emulator itself may do with it. */
 export interface OwnedState {
   state: EmulatorState;
+  bucket: Bucket | null;
   /** The origin under which uploads are served from now on. */
   setOrigin(origin: string): void;
   /** Resolves when no asset is being validated. */
@@ -19,6 +22,7 @@ export interface OwnedState {
 export function createState(options: EmulatorOptions): OwnedState {
   const store = new Store(options.store);
   const validating = new Set<Promise<void>>();
+  const bucket = createBucket(options, store);
   let origin = store.state.origins.at(-1) ?? "http://api.emulator.invalid";
   let clipUpload: StoredUpload | undefined;
 
@@ -36,7 +40,7 @@ export function createState(options: EmulatorOptions): OwnedState {
       return state.storageUrl(clipUpload);
     },
     scheduleValidation(asset) {
-      const done = validate(asset, state, options).finally(() => validating.delete(done));
+      const done = validate(asset, { state, options, bucket }).finally(() => validating.delete(done));
       validating.add(done);
     },
   };
@@ -44,6 +48,7 @@ export function createState(options: EmulatorOptions): OwnedState {
   for (const asset of store.state.assets) if (asset.outcome === null) state.scheduleValidation(asset);
   return {
     state,
+    bucket,
     setOrigin(next) {
       origin = next;
     },
@@ -59,14 +64,31 @@ async function storeClip(store: Store): Promise<StoredUpload> {
   return upload;
 }
 
+function createBucket(options: EmulatorOptions, store: Store): Bucket | null {
+  if (options.bucket === undefined) return null;
+  return new Bucket(bucketSettings(options.bucket), {
+    objects: store.state.objects,
+    path: (file) => store.mediaPath(file),
+    remove: (file) => rm(store.mediaPath(file), { force: true }),
+    save: () => store.save(),
+  });
+}
+
+interface Validation {
+  state: EmulatorState;
+  options: EmulatorOptions;
+  bucket: Bucket | null;
+}
+
 /** Never rejects: what could not be written is written, or fails, with the next change. */
-async function validate(asset: StoredAsset, state: EmulatorState, options: EmulatorOptions): Promise<void> {
+async function validate(asset: StoredAsset, { state, options, bucket }: Validation): Promise<void> {
   const { store, toggles } = state;
   const check = (path: string, type: Parameters<typeof checkFile>[1]) =>
-    checkFile(path, type, options.limits ?? "documented");
+    checkFile(path, type, { limits: options.limits, rules: options.rules });
   try {
     asset.outcome = await validateUpload(asset, toggles, {
       store,
+      bucket,
       allowFetch: options.allowFetch ?? false,
       check,
     });

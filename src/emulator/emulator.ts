@@ -1,23 +1,26 @@
+import type { StoredObject } from "./bucket/objects.ts";
+import { BucketServer } from "./bucket/serve.ts";
 import { createState } from "./create-state.ts";
-import { hostOf, RequestHandler } from "./handle-request.ts";
-import { type Listening, listenOnLoopback } from "./listen.ts";
+import { hostOf, RequestHandler } from "./http/handle-request.ts";
+import { type Listening, serveOnLoopback } from "./http/listen.ts";
+import type { Host } from "./http/wire.ts";
+import { requireEmulatorOptions } from "./option-names.ts";
 import { type EmulatorOptions, type LogLine, type Toggles, togglesOf } from "./options.ts";
 import type { StoredAsset, StoredUpload } from "./store.ts";
-import type { Host } from "./wire.ts";
 
 /** Both hosts of the service as request handlers, without a port. */
 export interface Emulator {
   /**
-   * The whole service as one function, for a client that takes a `fetch`: a host name that begins with "console" is
+   * Both hosts as one function, for a client that takes a `fetch`: a host name that begins with "console" is
    * the console host, every other the api host.
    */
   fetch(request: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Listens on 127.0.0.1. Port 0, the default, is any free one. */
-  listen(ports?: { port?: number | undefined; consolePort?: number | undefined }): Promise<RunningEmulator>;
+  listen(ports?: EmulatorPorts): Promise<RunningEmulator>;
   /** Changes toggles from now on; faults are counted again. */
   set(toggles: Partial<Toggles>): void;
   /** A copy of its contents, for tests. */
-  snapshot(): { assets: StoredAsset[]; uploads: StoredUpload[]; toggles: Toggles };
+  snapshot(): { assets: StoredAsset[]; uploads: StoredUpload[]; objects: StoredObject[]; toggles: Toggles };
   /** The last 10,000 requests, oldest first. */
   readonly requests: readonly LogLine[];
   /** Stops listening, and removes the store unless a directory was named. */
@@ -28,6 +31,26 @@ export interface Emulator {
 export interface RunningEmulator extends Emulator {
   readonly apiBaseUrl: string;
   readonly consoleBaseUrl: string;
+  /** The bucket, if there is one: its options for `s3Storage`. */
+  readonly bucket: RunningBucket | null;
+}
+
+/** The emulator's bucket: where it is, and what it accepts. */
+export interface RunningBucket {
+  /** Path style: `AWS_ENDPOINT_URL_S3`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+}
+
+/** The ports of an emulator; without `port` any free ones, otherwise each the next of the one before. */
+export interface EmulatorPorts {
+  port?: number | undefined;
+  consolePort?: number | undefined;
+  bucketPort?: number | undefined;
 }
 
 /**
@@ -36,17 +59,28 @@ export interface RunningEmulator extends Emulator {
  * @throws MediaPreflightError `usage` if `store` contains something else
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const { state, setOrigin, validated } = createState(options);
+  requireEmulatorOptions("createEmulator", options);
+  const { state, bucket, setOrigin, validated } = createState(options);
   const handler = new RequestHandler(state, { key: options.key, onRequest: options.onRequest });
+  const bucketServer =
+    bucket && new BucketServer(bucket, { toggles: () => state.toggles, log: (line) => handler.log(line) });
   const listening: Listening[] = [];
 
   async function listen(host: Host, port: number): Promise<string> {
-    const server = await listenOnLoopback(
+    const server = await serveOnLoopback(
       (request, connection) => handler.handle(host, request, connection),
       port,
     );
     listening.push(server);
     return server.origin;
+  }
+
+  async function listenBucket(port: number): Promise<RunningBucket | null> {
+    if (!bucketServer) return null;
+    const server = await bucketServer.listen(port);
+    listening.push(server);
+    const { name, region, accessKeyId, secretAccessKey, sessionToken } = bucketServer.settings;
+    return { endpoint: server.origin, bucket: name, region, accessKeyId, secretAccessKey, sessionToken };
   }
 
   const emulator: Emulator = {
@@ -58,20 +92,30 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       if (listening.length === 0 && host === "api") setOrigin(origin);
       return handler.handle(host, request, {});
     },
-    async listen({ port = 0, consolePort } = {}) {
+    async listen({
+      port = 0,
+      consolePort = port && port + 1,
+      bucketPort = consolePort && consolePort + 1,
+    } = {}) {
       const api = await listen("api", port);
       setOrigin(api);
-      const console = await listen("console", consolePort ?? (port === 0 ? 0 : port + 1));
-      return Object.assign(emulator, { apiBaseUrl: `${api}/api/v1`, consoleBaseUrl: `${console}/api/v1` });
+      const console = await listen("console", consolePort);
+      return Object.assign(emulator, {
+        apiBaseUrl: `${api}/api/v1`,
+        consoleBaseUrl: `${console}/api/v1`,
+        bucket: await listenBucket(bucketPort),
+      });
     },
     set(toggles) {
       state.toggles = togglesOf({ ...state.toggles, ...toggles });
       handler.resetFaults();
+      bucketServer?.resetFaults();
     },
     snapshot: () =>
       structuredClone({
         assets: state.store.state.assets,
         uploads: state.store.state.uploads,
+        objects: state.store.state.objects,
         toggles: state.toggles,
       }),
     async close() {
@@ -84,9 +128,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 }
 
 /** Creates an emulator and listens. */
-export function startEmulator(
-  options: EmulatorOptions & { port?: number | undefined; consolePort?: number | undefined } = {},
-): Promise<RunningEmulator> {
-  const { port, consolePort, ...rest } = options;
-  return createEmulator(rest).listen({ port, consolePort });
+export async function startEmulator(options: EmulatorOptions & EmulatorPorts = {}): Promise<RunningEmulator> {
+  requireEmulatorOptions("startEmulator", options);
+  const { port, consolePort, bucketPort, ...rest } = options;
+  return createEmulator(rest).listen({ port, consolePort, bucketPort });
 }

@@ -1,5 +1,17 @@
 /** An emulator of the service, for tests and for trying things out. */
-export { createEmulator, type Emulator, type RunningEmulator, startEmulator } from "./emulator.ts";
+export type { Checksum, ChecksumAlgorithm } from "./bucket/checksum.ts";
+export type { CorsRule } from "./bucket/cors.ts";
+export type { StoredObject } from "./bucket/objects.ts";
+export { type BucketOperation, bucketOperations } from "./bucket/operations/operation.ts";
+export { type BucketOptions, testCredentials } from "./bucket/options.ts";
+export {
+  createEmulator,
+  type Emulator,
+  type EmulatorPorts,
+  type RunningBucket,
+  type RunningEmulator,
+  startEmulator,
+} from "./emulator.ts";
 export {
   type EmulatorOptions,
   emulatorToggles,

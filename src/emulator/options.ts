@@ -1,4 +1,7 @@
 import { MediaPreflightError } from "../errors.ts";
+import type { PreflightOptions } from "../preflight/preflight.ts";
+import { type BucketOperation, bucketOperations } from "./bucket/operations/operation.ts";
+import type { BucketOptions } from "./bucket/options.ts";
 
 interface ToggleRow {
   type: "boolean" | "number" | "string" | "rate" | "list";
@@ -59,7 +62,7 @@ export const emulatorToggles = {
     type: "string",
     default: "download_url",
     choices: ["download_url", "url", "file_name", "flat"],
-    about: "shape of uploadMedia's answer, as seen in the wild",
+    about: "shape of uploadMedia's answer: each has been observed",
   },
   signedUrls: flag("upload addresses carry a signature in their query string"),
   errorsAs200: flag("errors come as HTTP 200 with the code in the envelope"),
@@ -129,19 +132,36 @@ export const emulatorToggles = {
   unauthorizedFrom: {
     type: "number",
     default: 0,
-    about: "answered 401 from this request on, counted from 1; 0: never",
+    about: "every request from the Nth on is answered 401; 0: none",
   },
   paymentRequiredFrom: {
     type: "number",
     default: 0,
-    about: "answered 402 from this request on, counted from 1; 0: never",
+    about: "every request from the Nth on is answered 402; 0: none",
   },
   cutBefore: rate("the connection is cut before the operation"),
   cutAfter: rate("the connection is cut after the operation succeeded"),
-  delayed: rate("the answer comes delayMs late"),
+  delayed: rate("the answer is late, by --delay-ms"),
   delayMs: { type: "number", default: 2000, about: "milliseconds a delayed answer is late" },
   duplicated: rate("the answer is sent twice on the same connection"),
-  faultsOn: { type: "list", default: operations, about: "the operations that faults are injected into" },
+  faultsOn: {
+    type: "list",
+    default: operations,
+    choices: operations,
+    about: "the operations that faults are injected into",
+  },
+  bucketForbidden: rate("the bucket answers 403: access denied"),
+  bucketSlowDown: rate("the bucket answers 503: slow down"),
+  bucketErrorIn200: rate("the bucket answers a copy or the end of a multipart upload 200 with an error"),
+  bucketCutBefore: rate("the bucket cuts the connection before the operation"),
+  bucketCutDuring: rate("the bucket cuts the connection in the middle of the body"),
+  bucketCutAfter: rate("the bucket cuts the connection after the operation succeeded"),
+  bucketFaultsOn: {
+    type: "list",
+    default: bucketOperations,
+    choices: bucketOperations,
+    about: "the bucket's operations that faults are injected into",
+  },
   seed: { type: "number", default: 1, about: "seed of the faults that occur by chance" },
 } as const satisfies Record<string, ToggleRow>;
 
@@ -151,10 +171,10 @@ export type ToggleValue<Row> = Row extends { type: "boolean" }
   ? boolean
   : Row extends { type: "number" | "rate" }
     ? number
-    : Row extends { choices: readonly (infer Choice)[] }
-      ? Choice
-      : Row extends { type: "list" }
-        ? readonly Operation[]
+    : Row extends { type: "list"; choices: readonly (infer Choice)[] }
+      ? readonly Choice[]
+      : Row extends { choices: readonly (infer Choice)[] }
+        ? Choice
         : string;
 
 /** All toggles with their values. */
@@ -163,7 +183,7 @@ export type Toggles = { -readonly [Name in keyof Table]: ToggleValue<Table[Name]
 /** One request as the emulator logs it: no query string, no header, no body. */
 export interface LogLine {
   time: string;
-  host: "api" | "console" | "storage";
+  host: "api" | "console" | "storage" | "bucket";
   method: string;
   /** Path without its query string. */
   path: string;
@@ -171,7 +191,9 @@ export interface LogLine {
   status: number;
   ms: number;
   requestId: string;
-  operation: Operation | null;
+  operation: Operation | BucketOperation | null;
+  /** The code of S3's error, if the bucket answered one. */
+  code?: string | undefined;
   /** The fault that was injected, or null. */
   fault: keyof Toggles | null;
 }
@@ -184,8 +206,15 @@ export interface EmulatorOptions extends Partial<Toggles> {
   store?: string | undefined;
   /** Fetch registered URLs of other hosts. Default false. */
   allowFetch?: boolean | undefined;
+  /**
+   * An S3 bucket on a third port, by name or with options: path style, signatures verified. Without credentials of its
+   * own it takes those of AWS's published examples, `testCredentials`.
+   */
+  bucket?: string | BucketOptions | undefined;
   /** The limits that registered media are checked against. Default "documented". */
   limits?: "documented" | "observed" | undefined;
+  /** The rule table that registered media are checked against, as in `preflight`. Default "atlas-seedance-2.0". */
+  rules?: PreflightOptions["rules"];
   /** Called for each request answered. */
   onRequest?: ((line: LogLine) => void) | undefined;
 }
@@ -206,7 +235,7 @@ export function togglesOf(options: Partial<Toggles>): Toggles {
 function fits(name: string, value: unknown, row: ToggleRow): void {
   const type = row.type === "rate" ? "number" : row.type;
   const typed = type === "list" ? Array.isArray(value) : typeof value === type && !Number.isNaN(value);
-  const known: readonly string[] | undefined = type === "list" ? operations : row.choices;
+  const known = row.choices;
   const unknown = typed && known ? [value].flat().find((one) => !known.includes(String(one))) : undefined;
   if (typed && unknown === undefined) return;
   const shown = JSON.stringify(unknown ?? value);

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssetType } from "../atlas/types.ts";
+import { makeFolder } from "../bytes/make-folder.node.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { replaceFile } from "../ledger/file/replace-file.node.ts";
+import type { StoredObject } from "./bucket/objects.ts";
 
 /** An upload, as the emulator keeps it. */
 export interface StoredUpload {
@@ -55,13 +57,15 @@ interface State {
   uploads: StoredUpload[];
   assets: StoredAsset[];
   predictions: StoredPrediction[];
+  /** The bucket's objects. */
+  objects: StoredObject[];
 }
 
-/** The emulator's state: bytes as files, the rest as one JSON file if it is to be kept. */
+/** The emulator's state: bytes as files, the rest as one JSON file if it is persistent. */
 export class Store {
   readonly state: State;
   readonly #directory: string;
-  readonly #kept: boolean;
+  readonly #persistent: boolean;
   #unsaved = false;
   /** The write under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
@@ -70,11 +74,11 @@ export class Store {
 
   /** @throws MediaPreflightError `usage` if the directory contains something that is not a store */
   constructor(directory: string | undefined) {
-    this.#kept = directory !== undefined;
+    this.#persistent = directory !== undefined;
     this.#directory = directory ?? mkdtempSync(join(tmpdir(), "media-preflight-emulator-"));
-    mkdirSync(join(this.#directory, "media"), { recursive: true });
-    this.state = (this.#kept ? load(this.#file) : null) ?? fresh();
-    if (!this.#kept) process.once("exit", this.#remove);
+    makeFolder(join(this.#directory, "media"));
+    this.state = (this.#persistent ? load(this.#file) : null) ?? fresh();
+    if (!this.#persistent) process.once("exit", this.#remove);
   }
 
   get #file(): string {
@@ -97,9 +101,9 @@ export class Store {
 
   /** Writes the state to disk; calls at the same time share one write. */
   save(): Promise<void> {
-    if (!this.#kept) return Promise.resolve();
+    if (!this.#persistent) return Promise.resolve();
     this.#unsaved = true;
-    // A write that has begun may miss this change; the one after it contains it.
+    // A write under way may miss this change; the next one contains it.
     const begin = (): Promise<void> => {
       this.#next = null;
       this.#writing = this.#write();
@@ -122,7 +126,7 @@ export class Store {
   async close(): Promise<void> {
     await (this.#next ?? this.#writing).catch(() => {});
     if (this.#unsaved) await this.save();
-    if (this.#kept) return;
+    if (this.#persistent) return;
     process.removeListener("exit", this.#remove);
     this.#remove();
   }
@@ -138,6 +142,7 @@ const fresh = (): State => ({
   uploads: [],
   assets: [],
   predictions: [],
+  objects: [],
 });
 
 function load(file: string): State | null {
@@ -150,7 +155,9 @@ function load(file: string): State | null {
   }
   try {
     const state = JSON.parse(text) as Partial<State>;
-    const lists = [state.origins, state.uploads, state.assets, state.predictions];
+    // Stores of before the bucket have no objects.
+    state.objects ??= [];
+    const lists = [state.origins, state.uploads, state.assets, state.predictions, state.objects];
     if (state.version === 1 && lists.every(Array.isArray)) return state as State;
   } catch {
     // The same error follows.

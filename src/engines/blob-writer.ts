@@ -1,4 +1,4 @@
-/** Bytes that are gathered before they become a part of their own. */
+/** Bytes that are collected before they are added to the Blob. */
 const partBytes = 4 * 2 ** 20;
 
 /**

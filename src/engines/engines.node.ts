@@ -5,7 +5,7 @@ import { ffmpegEngine } from "./ffmpeg/engine.node.ts";
 import { type HeifDecoder, heifDecoder } from "./heif/decode.node.ts";
 import { sharpEngine } from "./sharp/engine.node.ts";
 
-/** What is installed on this machine. */
+/** The engines that are installed on this machine; null: not installed. */
 export interface Engines {
   ffmpeg: Engine<string> | null;
   sharp: Engine<string> | null;
@@ -14,7 +14,7 @@ export interface Engines {
 
 let found: Promise<Engines> | undefined;
 
-/** The engines of this machine; looked for once, with the environment of the process. */
+/** The engines of this machine; they are searched for once, with the environment of the process. */
 export function nodeEngines(): Promise<Engines> {
   found ??= Promise.all([ffmpegEngine(), sharpEngine(), heifDecoder()]).then(([ffmpeg, sharp, heif]) => ({
     ffmpeg,
@@ -27,7 +27,7 @@ export function nodeEngines(): Promise<Engines> {
   return found;
 }
 
-/** The engine for a format, or null: nothing installed reads it. */
+/** The engine for a format; null if no installed one reads it. */
 export function engineFor({ ffmpeg, sharp }: Engines, format: Format, kind: Kind): Engine<string> | null {
   return [sharp, ffmpeg].find((engine) => engine?.reads(format, kind)) ?? null;
 }
@@ -36,7 +36,7 @@ export function engineFor({ ffmpeg, sharp }: Engines, format: Format, kind: Kind
 export const isHeif = (format: Format): boolean => format === "heic" || format === "heif";
 
 /** Whether an engine could read the format if it were installed. */
-export function readable(format: Format): boolean {
+export function isReadable(format: Format): boolean {
   return isHeif(format) || demuxers[format] !== undefined;
 }
 

@@ -3,8 +3,8 @@ import { delimiter, dirname, isAbsolute, join, sep } from "node:path";
 
 /**
  * The absolute path of a program: from an environment variable that names the file, else the first on PATH. Relative
- * entries, `node_modules/.bin` and whatever lies in the current folder or in its repository are passed over: files
- * there may come with the media. Null where there is none.
+ * entries, `node_modules/.bin` and everything in the current folder or its repository are skipped: files there may
+ * come with the media. Null if there is none.
  */
 export function findProgram(
   name: string,

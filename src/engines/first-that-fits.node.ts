@@ -5,7 +5,7 @@ import type { ImageEncoding } from "./job.ts";
 
 /**
  * Writes a picture by each encoding in turn until one is small enough.
- * @throws MediaPreflightError `engine-failed`, retryable, where none is, and what `write` throws
+ * @throws MediaPreflightError `engine-failed`, retryable, if none is, and what `write` throws
  */
 export async function firstThatFits(
   encodings: readonly ImageEncoding[],

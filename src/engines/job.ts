@@ -15,7 +15,7 @@ export interface Rect extends Size {
   y: number;
 }
 
-/** How a picture changes, in this order. The source is first turned upright and its pixels made square. */
+/** How a picture changes, in this order. The source is first made upright, with square pixels. */
 export interface PictureChange {
   /** Part of the upright source that is kept; null: all of it. */
   crop: Rect | null;
@@ -23,7 +23,7 @@ export interface PictureChange {
   scale: Size;
   /** Canvas that the scaled picture is centred on, filled with the colour; null: none. */
   pad: (Size & { color: string }) | null;
-  /** Colour that replaces transparency, as #rrggbb; null: transparency stays where there is some. */
+  /** Colour that replaces transparency, as #rrggbb; null: transparency is kept. */
   background: string | null;
 }
 
@@ -85,7 +85,7 @@ export interface Timed {
   duration: number | null;
   /** Seconds that the output will have: bounds the run and measures progress. */
   expected: number;
-  /** More than this is never written. */
+  /** Bytes that are written at most. */
   maxBytes: number;
 }
 
@@ -139,11 +139,11 @@ export interface ImageJob {
   /** Keep all frames, or the first one. */
   animated: boolean;
   bitDepth: 8 | 16;
-  /** EXIF orientation that turns the stored picture upright: 1 – 8. */
+  /** EXIF orientation of the stored picture, 1 – 8. */
   orientation: number;
   /** Codecs that are decoded: nothing else may run. */
   decoders: string[];
 }
 
-/** What an engine is asked to make. */
+/** What an engine has to make. */
 export type Job = VideoJob | AudioJob | ImageJob;

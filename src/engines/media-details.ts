@@ -1,4 +1,4 @@
-/* What an engine can say of a file beyond its headers' facts: every track, and how its samples are coded. */
+/* What an engine reads besides the facts: every track, and how its samples are coded. */
 
 /** A fraction. */
 export interface Rational {
@@ -13,17 +13,17 @@ export type Transfer = "sdr" | "pq" | "hlg";
 export interface VideoTrackDetails {
   /** Position among the file's video tracks. */
   track: number;
-  /** In the engine's word: h264, hevc, vp9, prores, … */
+  /** As the engine names it: h264, hevc, vp9, prores, … */
   codec: string;
   /** Pixels before pixel aspect and rotation. */
   width: number;
   height: number;
   pixelAspectRatio: number;
-  /** Clockwise turn to display, in degrees. */
+  /** Clockwise rotation for display, in degrees. */
   rotation: 0 | 90 | 180 | 270;
   /** Average frames per second. */
   frameRate: Rational | null;
-  /** The rate that all timestamps fit, where the engine knows it. */
+  /** The rate that fits all timestamps, if the engine knows it. */
   nominalFrameRate: Rational | null;
   /** Seconds. */
   duration: number | null;
@@ -36,9 +36,9 @@ export interface VideoTrackDetails {
   interlaced: boolean;
   /** The stream states the mastering display or its light levels (SMPTE ST 2086, CTA-861.3); absent: not known. */
   hdrMetadata?: boolean | undefined;
-  /** Dolby Vision: its profile, and whether players without it show right colours; null or absent: none. */
+  /** Dolby Vision: its profile, and whether players without it show the right colours; null or absent: none. */
   dolbyVision?: { profile: number; compatible: boolean } | null | undefined;
-  /** Cover art or a thumbnail, not a film. */
+  /** Cover art or a thumbnail. */
   cover: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface MediaDetails {
   chapters: number;
   /** Seconds, of the container. */
   duration: number | null;
-  /** A place where it was recorded is written in the container. */
+  /** The container states the place of the recording. */
   location: boolean;
   /** Pictures in a still image's file of which only the first is shown. */
   pages: number;

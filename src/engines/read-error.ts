@@ -1,6 +1,6 @@
 import { MediaPreflightError } from "../errors.ts";
 
-/** A file that was moved, changed or deleted since it was chosen (File API, 6.3): else null. */
+/** The error for a file that was moved, changed or deleted since it was chosen (File API, 6.3); null for other causes. */
 export function readError(cause: unknown): MediaPreflightError | null {
   const name = (cause as { name?: unknown } | null)?.name;
   if (name !== "NotReadableError" && name !== "NotFoundError") return null;

@@ -8,7 +8,7 @@ export interface ProgramOptions {
   deadline: number;
   /** Bytes of memory after which it is killed. */
   maxMemory?: number | undefined;
-  /** Called with standard output as it comes; else it is collected. */
+  /** Called with standard output as it arrives; without it, the output is collected. */
   onOutput?: ((text: string) => void) | undefined;
   cwd?: string | undefined;
   /** Input bytes, for programs that read a pipe. */
@@ -23,12 +23,12 @@ export interface ProgramResult {
 }
 
 const watchEveryMs = 250;
-const keptText = 64 * 1024;
-const collectedText = 16 * 1024 * 1024;
+const keptStderr = 64 * 1024;
+const maxStdout = 16 * 1024 * 1024;
 
 /**
  * Runs a program without a shell, in an environment without the caller's secrets, until it ends, the signal fires,
- * the deadline passes or it holds too much memory; then it is killed.
+ * the deadline passes or it uses too much memory; then it is killed.
  * @throws MediaPreflightError `aborted`, `timeout`, `engine-failed`
  */
 export async function runProgram(
@@ -44,7 +44,10 @@ export async function runProgram(
     cwd: options.cwd ?? "/",
     shell: false,
     windowsHide: true,
+    // Ctrl-C in a terminal reaches its whole process group: the caller decides when the program ends.
+    detached: process.platform !== "win32",
   });
+  killAtExit(child);
   child.stdin?.on("error", () => {});
   child.stdin?.end(options.input);
   const started = performance.now();
@@ -78,14 +81,14 @@ export async function runProgram(
   }, watchEveryMs);
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     if (onOutput) onOutput(text);
-    else if (stdout.length < collectedText) stdout += text;
+    else if (stdout.length < maxStdout) stdout += text;
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     // The first lines say what went wrong, the last ones how it ended.
     stderr =
-      stderr.length < keptText / 2
+      stderr.length < keptStderr / 2
         ? stderr + text
-        : stderr.slice(0, keptText / 2) + (stderr.slice(keptText / 2) + text).slice(-keptText / 2);
+        : stderr.slice(0, keptStderr / 2) + (stderr.slice(keptStderr / 2) + text).slice(-keptStderr / 2);
   });
   try {
     const code = await new Promise<number>((resolve, reject) => {
@@ -102,9 +105,25 @@ export async function runProgram(
   }
 }
 
-/** What decoders need of the environment; no keys. */
+const running = new Set<ChildProcess>();
+
+/** No program outlives this process: a second Ctrl-C ends it at once. */
+function killAtExit(child: ChildProcess): void {
+  if (running.size === 0) process.on("exit", killRunning);
+  running.add(child);
+  child.once("close", () => {
+    running.delete(child);
+    if (running.size === 0) process.off("exit", killRunning);
+  });
+}
+
+function killRunning(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+/** The environment variables that decoders need; no keys. */
 function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = [
+  const allowedNames = [
     "PATH",
     "HOME",
     "TMPDIR",
@@ -115,11 +134,11 @@ function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     "DYLD_LIBRARY_PATH",
   ];
   const out: NodeJS.ProcessEnv = { LC_ALL: "C", AV_LOG_FORCE_NOCOLOR: "1" };
-  for (const name of kept) if (env[name] !== undefined) out[name] = env[name];
+  for (const name of allowedNames) if (env[name] !== undefined) out[name] = env[name];
   return out;
 }
 
-/** Memory that a process holds; 0 where the system does not say. */
+/** Bytes of memory that a process uses; 0 if the system does not say. */
 async function residentBytes({ pid }: ChildProcess): Promise<number> {
   if (pid === undefined) return 0;
   if (process.platform === "linux") {

@@ -1,10 +1,10 @@
 /** The work one file may cost, all in one place. Exceeding one makes facts unread, never a crash. */
 export interface Budgets {
-  /** Bytes asked of the source. */
+  /** Bytes requested from the source. */
   bytes: number;
-  /** Reads asked of the source. */
+  /** Reads requested from the source. */
   reads: number;
-  /** Table entries, boxes, chunks, frames looked at. */
+  /** Table entries, boxes, chunks and frames visited. */
   entries: number;
   /** Nesting of containers. */
   depth: number;
@@ -24,10 +24,10 @@ export const defaultBudgets: Budgets = {
   milliseconds: 1000,
 };
 
-/** A chunk, segment or directory is as much work as so many table entries: 60,000 of them are a budget. */
+/** Entries that one chunk, segment or directory counts as, by its work: 60,000 of them use up a budget. */
 const partCost = 16;
 
-/** Signal, not an error for users: the inspector turns it into an unread fact. */
+/** Thrown to stop reading; no error for users, since `readWith` turns it into an unread fact. */
 export class OverBudget {
   readonly which: keyof Budgets;
   constructor(which: keyof Budgets) {
@@ -40,7 +40,7 @@ export class Budget {
   readonly limits: Budgets;
   readonly spent: Budgets = { bytes: 0, reads: 0, entries: 0, depth: 0, milliseconds: 0 };
   #sliceStart: number = performance.now();
-  #sinceClock = 0;
+  #stepsSinceCheck = 0;
 
   constructor(limits: Partial<Budgets> = {}) {
     this.limits = { ...defaultBudgets, ...limits };
@@ -53,18 +53,18 @@ export class Budget {
     spent.bytes += bytes;
     if (spent.reads > limits.reads) throw new OverBudget("reads");
     if (spent.bytes > limits.bytes) throw new OverBudget("bytes");
-    this.clock();
+    this.#checkTime();
   }
 
-  /** Before looking at `n` more entries; the clock is looked at now and then. */
+  /** Before visiting `n` more entries; the time is checked every few thousand. */
   step(n = 1): void {
     this.spent.entries += n;
     if (this.spent.entries > this.limits.entries) throw new OverBudget("entries");
-    this.#sinceClock += n;
-    if (this.#sinceClock >= 4096) this.clock();
+    this.#stepsSinceCheck += n;
+    if (this.#stepsSinceCheck >= 4096) this.#checkTime();
   }
 
-  /** Before looking at one more chunk, segment or directory; a box, which is looked into as well, is two. */
+  /** Before visiting `n` more chunks, segments or directories; a box, whose content is visited too, counts as two. */
   part(n = 1): void {
     this.step(n * partCost);
   }
@@ -74,16 +74,16 @@ export class Budget {
     if (depth > this.limits.depth) throw new OverBudget("depth");
   }
 
-  /** Takes stock of the time spent in own work. */
-  clock(): void {
+  /** Adds the time since the last check to that of own work. */
+  #checkTime(): void {
     const now = performance.now();
-    this.#sinceClock = 0;
+    this.#stepsSinceCheck = 0;
     this.spent.milliseconds += now - this.#sliceStart;
     this.#sliceStart = now;
     if (this.spent.milliseconds > this.limits.milliseconds) throw new OverBudget("milliseconds");
   }
 
-  /** Time since the last look at the clock was waiting, not work. */
+  /** Call it after waiting: the time since the last check was no work. */
   waited(): void {
     this.#sliceStart = performance.now();
   }

@@ -3,9 +3,9 @@ import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Budget } from "./budget.ts";
 
-/** Signal: a structure reaches past the end of the data. The inspector turns it into damage. */
+/** Thrown where a structure reaches past the end of the data; `readWith` turns it into damage. */
 export class EndOfData {
-  /** Where the structure begins, and how many bytes it wants from there. */
+  /** Where the structure begins, and how many bytes it has from there. */
   readonly offset: number;
   readonly length: number;
   constructor(offset: number, length: number) {
@@ -17,9 +17,9 @@ export class EndOfData {
 const largestWindow = 256 * 1024;
 
 /**
- * Bounded reads of one source, in windows: the first window is kept, the current one moves. A read next to the
- * last one, or nearly, doubles the window, so that a walk through a file costs few reads; a jump reads no more than
- * a grain.
+ * Bounded reads of one source, in windows: the first window stays in memory, the current one moves. A read next to the
+ * last one, or nearly, doubles the window, so that reading a file in order costs few reads; a jump reads no more than
+ * the source's grain.
  */
 export class Cursor {
   /** Bytes in the source; Infinity where it is unknown. */
@@ -28,7 +28,7 @@ export class Cursor {
   readonly #source: ByteSource;
   readonly #signal: AbortSignal | null;
   #head: Window | null = null;
-  #here: Window | null = null;
+  #current: Window | null = null;
   #grain: number;
 
   constructor(source: ByteSource, budget: Budget, signal: AbortSignal | null = null) {
@@ -44,54 +44,55 @@ export class Cursor {
    * @throws EndOfData where the data end before that, OverBudget, OutOfReach
    */
   at(offset: number, length: number): MaybePromise<View> {
-    return andThen(this.some(offset, length), (view) => {
+    return andThen(this.read(offset, length), (view) => {
       if (view.byteLength < length) throw new EndOfData(offset, length);
       return view;
     });
   }
 
   /** Up to `length` bytes at `offset`: fewer, or none, only where the data end. */
-  some(offset: number, length: number): MaybePromise<View> {
-    if (!(offset >= 0) || !(length >= 0) || offset > Number.MAX_SAFE_INTEGER)
+  read(offset: number, length: number): MaybePromise<View> {
+    if (!(offset >= 0 && length >= 0 && offset <= Number.MAX_SAFE_INTEGER))
       throw new EndOfData(offset, length);
-    const wanted = Math.min(length, Math.max(0, this.size - offset));
-    return this.held(offset, wanted) ?? this.#load(offset, wanted);
+    const available = Math.min(length, Math.max(0, this.size - offset));
+    return this.buffered(offset, available) ?? this.#load(offset, available);
   }
 
   /** All `length` bytes at `offset` where they are in a window; else null, and nothing is read. */
-  held(offset: number, length: number): View | null {
-    const window = holds(this.#here, offset, length) ?? holds(this.#head, offset, length);
+  buffered(offset: number, length: number): View | null {
+    const window = inWindow(this.#current, offset, length) ?? inWindow(this.#head, offset, length);
     return window && view(window, offset, length);
   }
 
   #load(offset: number, length: number): MaybePromise<View> {
     throwIfAborted(this.#signal);
-    const last = this.#here ?? this.#head;
-    const next = last !== null && offset >= last.start && offset <= last.end + this.#source.grain;
-    this.#grain = next
-      ? Math.min(Math.max(this.#grain * 2, this.#source.grain), largestWindow)
-      : this.#source.grain;
-    const reach = this.#source.reach ?? Number.POSITIVE_INFINITY;
+    const { grain, reach = Number.POSITIVE_INFINITY } = this.#source;
+    const last = this.#current ?? this.#head;
+    const isNext = last !== null && offset >= last.start && offset <= last.end + grain;
+    this.#grain = isNext ? Math.min(Math.max(this.#grain * 2, grain), largestWindow) : grain;
     if (offset + length > reach) throw new OutOfReach();
-    const asked = Math.min(Math.max(length, this.#grain), Math.max(0, Math.min(this.size, reach) - offset));
-    this.budget.read(asked);
-    const got = this.#source.read(offset, asked);
-    const keep = ({ buffer, byteOffset, byteLength }: Uint8Array): View => {
+    const requested = Math.min(
+      Math.max(length, this.#grain),
+      Math.max(0, Math.min(this.size, reach) - offset),
+    );
+    this.budget.read(requested);
+    const got = this.#source.read(offset, requested);
+    const store = ({ buffer, byteOffset, byteLength }: Uint8Array): View => {
       const end = offset + byteLength;
       const window = { start: offset, end, bytes: new DataView(buffer), shift: byteOffset - offset };
       if (this.#head === null && offset === 0) this.#head = window;
-      else this.#here = window;
+      else this.#current = window;
       return view(window, offset, length);
     };
-    if (got instanceof Uint8Array) return keep(got);
+    if (got instanceof Uint8Array) return store(got);
     return Promise.resolve(got).then((bytes) => {
       this.budget.waited();
-      return keep(bytes);
+      return store(bytes);
     });
   }
 }
 
-/** A stretch of the source that is at hand; a position in it lies in the bytes, `shift` on. */
+/** A range of the source in memory; offset `o` of the source is `bytes[o + shift]`. */
 interface Window {
   readonly start: number;
   readonly end: number;
@@ -99,54 +100,54 @@ interface Window {
   readonly shift: number;
 }
 
-function holds(window: Window | null, offset: number, length: number): Window | null {
+function inWindow(window: Window | null, offset: number, length: number): Window | null {
   return window !== null && offset >= window.start && offset + length <= window.end ? window : null;
 }
 
 function view({ end, bytes, shift }: Window, offset: number, length: number): View {
   const from = Math.min(offset, end);
-  return new Stretch(bytes, from + shift, Math.min(length, end - from));
+  return new WindowView(bytes, from + shift, Math.min(length, end - from));
 }
 
-/** A look at bytes, as a DataView gives it; RangeError outside of them. */
+/** Read access to bytes, as a DataView has it; RangeError outside of them. */
 export type View = Pick<
   DataView,
   "buffer" | "byteOffset" | "byteLength" | "getUint8" | "getUint16" | "getUint32" | "getInt32"
 >;
 
-/** Part of a window. It costs a tenth of what a DataView of its own does, and headers are hundreds of looks. */
-class Stretch implements View {
-  readonly #of: DataView;
+/** Part of a window. It costs a tenth of a DataView of its own, and headers take hundreds of them. */
+class WindowView implements View {
+  readonly #window: DataView;
   readonly byteOffset: number;
   readonly byteLength: number;
 
-  constructor(of: DataView, byteOffset: number, byteLength: number) {
-    this.#of = of;
+  constructor(window: DataView, byteOffset: number, byteLength: number) {
+    this.#window = window;
     this.byteOffset = byteOffset;
     this.byteLength = byteLength;
   }
 
   get buffer(): View["buffer"] {
-    return this.#of.buffer;
+    return this.#window.buffer;
   }
 
   getUint8(at: number): number {
-    return this.#of.getUint8(this.#place(at, 1));
+    return this.#window.getUint8(this.#position(at, 1));
   }
 
   getUint16(at: number, little?: boolean): number {
-    return this.#of.getUint16(this.#place(at, 2), little);
+    return this.#window.getUint16(this.#position(at, 2), little);
   }
 
   getUint32(at: number, little?: boolean): number {
-    return this.#of.getUint32(this.#place(at, 4), little);
+    return this.#window.getUint32(this.#position(at, 4), little);
   }
 
   getInt32(at: number, little?: boolean): number {
-    return this.#of.getInt32(this.#place(at, 4), little);
+    return this.#window.getInt32(this.#position(at, 4), little);
   }
 
-  #place(at: number, bytes: number): number {
+  #position(at: number, bytes: number): number {
     if (!(at >= 0 && at + bytes <= this.byteLength)) throw new RangeError();
     return this.byteOffset + at;
   }
@@ -159,7 +160,7 @@ export function text(view: View, at: number, length = 4): string {
   return out;
 }
 
-/** A number of 64 bits, as near as a double comes to it. */
+/** A number of 64 bits, rounded to a double. */
 export function uint64(view: View, at: number, little: boolean): number {
   const [high, low] = little ? [at + 4, at] : [at, at + 4];
   return view.getUint32(high, little) * 2 ** 32 + view.getUint32(low, little);

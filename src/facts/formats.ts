@@ -3,8 +3,8 @@ import { type FormatRow, type Kind, readFormats, row } from "./read-formats.ts";
 export type { Kind };
 
 /**
- * Every format this package can name: those that are read first, then those that a refusal can call by name. A
- * format that is read is added in read-formats.ts and readers.ts.
+ * Every format this package can name: first those that are parsed, then those that messages only name. A
+ * format that is parsed is added in read-formats.ts and parsers.ts.
  */
 export const formats = {
   ...readFormats,

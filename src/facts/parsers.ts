@@ -4,9 +4,9 @@ import type { Format } from "./formats.ts";
 import type { FormatRow } from "./read-formats.ts";
 
 /**
- * Reads one format's headers into the evidence, as it goes: what was found before a budget ran out or the data
- * ended stays. It may refine `evidence.format` (an MP4 with audio only is `m4a`). It never throws on bad bytes,
- * save the cursor's signals EndOfData and OverBudget, which become damage and unread facts.
+ * Reads one format's headers into the evidence step by step: what was found before a budget ran out or the data
+ * ended is kept. It may refine `evidence.format` (an MP4 with audio only is `m4a`). It never throws on bad bytes,
+ * except the cursor's exceptions EndOfData and OverBudget, which become damage and unread facts.
  */
 export type Parser = (cursor: Cursor, evidence: Evidence) => void | Promise<void>;
 
@@ -36,16 +36,16 @@ export type FormatOf<Name extends ReaderName> = {
   [F in keyof typeof readers]: (typeof readers)[F] extends Name ? F : never;
 }[keyof typeof readers];
 
-/** What is wanted of formats that are not read: to tell them by their bytes, and what they are called. */
+/** What is needed for formats that are not parsed: to detect and to name them. */
 export interface OtherFormats {
   sniff(cursor: Cursor): Promise<Format | null>;
-  /** Damage that explains why bytes have no format. */
+  /** Adds damage that explains why the bytes have no format. */
   explainUnknown(cursor: Cursor, evidence: Evidence): Promise<void>;
   /** Every format there is. */
   formats: Readonly<Record<Format, FormatRow>>;
 }
 
-/** Where readers come from is a platform's matter: at hand in Node, loaded when first wanted in a page. */
+/** The readers of a platform: bundled on Node.js, loaded when first needed in a page. */
 export type Parsers = Readonly<Record<ReaderName, () => Parser | Promise<Parser>>> & {
   others(): OtherFormats | Promise<OtherFormats>;
 };

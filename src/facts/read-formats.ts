@@ -2,10 +2,10 @@
 export type Kind = "image" | "video" | "audio";
 
 export interface FormatRow {
-  /** Null: no media, or a kind that the bytes do not tell. */
+  /** Null: no media, or a kind that the bytes do not determine. */
   kind: Kind | null;
   mime: string;
-  /** What a person calls it, ready for "…, not mp4 or mov". */
+  /** Its name for people, as in "WebM video, not mp4 or mov". */
   label: string;
   /** File name extensions that fit, the canonical one first. */
   extensions: readonly string[];
@@ -18,7 +18,7 @@ export const row = (kind: Kind | null, mime: string, label: string, ...extension
   extensions,
 });
 
-/** The formats that are read, and those that are read to be refused for what they are. */
+/** The formats that are parsed, among them some that no service accepts, so that a refusal can say what they are. */
 export const readFormats = {
   jpeg: row("image", "image/jpeg", "JPEG image", "jpg", "jpeg", "jpe", "jfif"),
   png: row("image", "image/png", "PNG image", "png", "apng"),

@@ -2,14 +2,15 @@ import { andThen, type MaybePromise } from "../async/maybe-promise.ts";
 import { type ByteSource, OutOfReach } from "../bytes/source.ts";
 import { Budget, type Budgets, OverBudget } from "./budget.ts";
 import { Cursor, EndOfData } from "./cursor.ts";
-import { cutShort, damaged, type Evidence, newEvidence, settleFacts, unread } from "./evidence.ts";
+import { deriveFacts } from "./derive-facts.ts";
+import { cutShort, damaged, type Evidence, newEvidence, unread } from "./evidence.ts";
 import type { Format } from "./formats.ts";
 import { dropImplausible } from "./implausible-values.ts";
 import { type Parsers, type ReaderName, readers } from "./parsers.ts";
 import { type FormatRow, readFormats } from "./read-formats.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
 
-/** What a file's bytes are made of, for the message that it ends in the middle of one. */
+/** What a format's bytes are made of, for the message that the file ends in the middle of one. */
 const structures: Readonly<Partial<Record<Format, string>>> = {
   gif: "an image block",
   png: "a chunk",
@@ -29,7 +30,7 @@ export interface ReadOptions {
 }
 
 /**
- * Own readers only: bytes to evidence. Never throws on bad bytes.
+ * Reads a source into evidence with our own parsers, without cross-checks. Never throws on damaged bytes.
  * @throws MediaPreflightError where the source cannot be read, a reader cannot be loaded, or the signal fires
  */
 export async function readWith(
@@ -42,9 +43,9 @@ export async function readWith(
   try {
     if (source.size === 0) damaged(evidence, "empty", "file", 0);
     else {
-      const told = sniffReadFormats(cursor);
+      const sniffed = sniffReadFormats(cursor);
       evidence.format =
-        (told instanceof Promise ? await told : told) ?? (await sniffOtherFormats(platform, cursor));
+        (sniffed instanceof Promise ? await sniffed : sniffed) ?? (await sniffOtherFormats(platform, cursor));
       if (evidence.format === null) await (await platform.others()).explainUnknown(cursor, evidence);
       else await readFormat(platform, cursor, evidence);
     }
@@ -65,13 +66,13 @@ export async function readWith(
     evidence.format && (rowOf(evidence.format) ?? (await platform.others()).formats[evidence.format]);
   if (row) ({ kind: evidence.kind, label: evidence.label, mime: evidence.mime } = row);
   dropImplausible(evidence);
-  settleFacts(evidence);
+  deriveFacts(evidence);
   return evidence;
 }
 
 async function sniffOtherFormats(platform: Parsers, cursor: Cursor): Promise<Format | null> {
   const { sniff } = await platform.others();
-  // Loading it was no work of the file's.
+  // Loading it does not count as work on the file.
   cursor.budget.waited();
   return sniff(cursor);
 }

@@ -4,8 +4,8 @@ import { sniffOtherFormats } from "./sniff/other-formats.ts";
 import { sniffReadFormats } from "./sniff/read-formats.ts";
 
 /**
- * What the bytes are, by signature; null where no signature fits. Weak signatures (TGA and its like) are not
- * guessed: random bytes and text never come out as a format that is read.
+ * The format by its signature; null if no signature matches. Ambiguous signatures (such as TGA's) are not
+ * guessed: random bytes and text are never detected as a format that is parsed.
  */
 export async function sniff(cursor: Cursor): Promise<Format | null> {
   return (await sniffReadFormats(cursor)) ?? sniffOtherFormats(cursor);

@@ -3,13 +3,13 @@ import { fromBytes } from "../bytes/memory.ts";
 import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
 import { xmpBox } from "./xmp-box.ts";
 
-/** Larger outputs than any table takes are not read back. */
+/** Bytes. Larger outputs, which no table accepts, are not read back. */
 const maxRead = 512 * 2 ** 20;
 
 /**
- * Keeps the label that media is made by AI (IPTC DigitalSourceType, AIGC) where an encoder left its XMP out: the packet
- * is put behind an MP4 or MOV as a box of its own.
- * @returns whether the label is in the output; true where the original has none
+ * Restores the label that media is made by AI (IPTC DigitalSourceType, AIGC) if an encoder dropped the XMP packet: it is
+ * appended to an MP4 or MOV as a box.
+ * @returns whether the label is in the output; true if the original has none
  */
 export async function keepAiLabel(output: string, format: string, original: EmbeddedData): Promise<boolean> {
   if (!original.aiLabel) return true;

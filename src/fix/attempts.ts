@@ -6,8 +6,8 @@ import type { Report } from "../report/report.ts";
 import { differences } from "./compare.ts";
 import { type Attempt, type Cannot, type FixPlan, firstAttempt } from "./plan/types.ts";
 
-/** Attempts at one file: each learns from what the last one's output lacked. */
-const mostAttempts = 5;
+/** Attempts at one file; each corrects what was wrong with the output before. */
+const maxAttempts = 5;
 
 /** The next attempt after an output that does not pass, or null where another one would be the same. */
 export function nextAttempt(
@@ -22,56 +22,56 @@ export function nextAttempt(
   const under = blocking.some(
     ({ actual, limit }) => typeof actual === "number" && actual < (limit?.min ?? limit?.above ?? 0),
   );
-  // A smaller output is no help where one is too small.
+  // A smaller output does not help a file that is too small.
   if (under && (rules.has("size") || rules.has("bit-rate"))) return null;
   if (rules.has("size") || rules.has("bit-rate")) return { ...last, encode: true, bytes: last.bytes * 0.7 };
-  // Copied packets end where the source's frames do.
+  // Copied packets end at frames of the source, which may be a little later than planned.
   if (rules.has("duration") && last.slack < 0.3) return { ...last, slack: last.slack + 0.15 };
   if (lossless && !last.encode) return { ...last, encode: true };
   return null;
 }
 
-/** How attempts at one file are made. `Place` is where an output lies: a path, or a Blob. */
-export interface Workbench<Place> {
+/** The steps of one attempt. `Place` is where an output is: a path, or a Blob. */
+export interface AttemptSteps<Place> {
   plan(attempt: Attempt): FixPlan | Promise<FixPlan>;
   run(plan: FixPlan, n: number): Promise<Written & { output: Place }>;
-  /** Judges an output as strictly as can be. */
+  /** Checks an output with the strictest options. */
   check(output: Place, format: string, plan: FixPlan): Promise<Report>;
-  /** The tracks of an output, or null where no engine tells. */
+  /** The tracks of an output, or null where no engine can read them. */
   probe(output: Place, format: Format): Promise<MediaDetails | null>;
 }
 
-/** An output that passes and is as planned, or why there is none. */
-export type Done<Place> =
+/** The output that passes and is as planned, or why there is none. */
+export type AttemptsResult<Place> =
   | { plan: FixPlan; finished: Place; report: Report }
   | { plan: FixPlan; reason: Cannot };
 
 /** Plans, runs and checks until an output passes and is as planned. */
 export async function makeAttempts<Place>(
-  bench: Workbench<Place>,
+  steps: AttemptSteps<Place>,
   signal?: AbortSignal | null,
-): Promise<Done<Place>> {
+): Promise<AttemptsResult<Place>> {
   let attempt: Attempt | null = firstAttempt;
-  let last: Done<Place> | null = null;
-  for (let n = 1; attempt && n <= mostAttempts; n++) {
+  let last: AttemptsResult<Place> | null = null;
+  for (let n = 1; attempt && n <= maxAttempts; n++) {
     throwIfAborted(signal);
     const current: Attempt = attempt;
-    const plan = await bench.plan(current);
+    const plan = await steps.plan(current);
     if (plan.outcome !== "fix" || !plan.job)
       return last ?? { plan, reason: plan.reason ?? { code: "rules", detail: null } };
     try {
-      const written = await bench.run(plan, n);
+      const written = await steps.run(plan, n);
       const { output } = written;
-      if (plan.target && written.format !== plan.target.format) retarget(plan, written.format);
-      const report = await bench.check(output, written.format, plan);
+      if (plan.target && written.format !== plan.target.format) setWrittenFormat(plan, written.format);
+      const report = await steps.check(output, written.format, plan);
       const tracks =
-        plan.job.kind === "image" ? null : await bench.probe(output, plan.target?.format as Format);
-      const wrong = differences(plan, report, tracks);
-      if (report.verdict === "pass" && wrong.length === 0) return { plan, finished: output, report };
+        plan.job.kind === "image" ? null : await steps.probe(output, plan.target?.format as Format);
+      const mismatches = differences(plan, report, tracks);
+      if (report.verdict === "pass" && mismatches.length === 0) return { plan, finished: output, report };
       const failed = report.findings.filter((f) => f.verdict !== "note" && f.verdict !== "pass");
-      const detail = [...failed.map((f) => `${f.rule}: ${f.message}`), ...wrong].join("; ");
+      const detail = [...failed.map((f) => `${f.rule}: ${f.message}`), ...mismatches].join("; ");
       last = { plan, reason: { code: "rules", detail } };
-      attempt = nextAttempt(current, plan.lossless, { report, differences: wrong });
+      attempt = nextAttempt(current, plan.lossless, { report, differences: mismatches });
     } catch (error) {
       if (!isMediaPreflightError(error)) throw error;
       if (error.code === "no-engine")
@@ -86,8 +86,8 @@ export async function makeAttempts<Place>(
   return last;
 }
 
-/** A picture may have been written in the second format of its list, where the first was too large. */
-function retarget(plan: FixPlan, format: string): void {
+/** Updates the plan if a picture was written in another format of its list, because the first was too large. */
+function setWrittenFormat(plan: FixPlan, format: string): void {
   if (plan.target) plan.target = { ...plan.target, format, mime: formats[format as Format].mime };
   for (const step of plan.steps) if (step.kind === "convert") step.to = format;
   const from = plan.job?.from;

@@ -1,25 +1,25 @@
 import type { ByteSource } from "../bytes/source.ts";
 
-/** What a file carries beside its picture and sound. Found by its markers in the first and last part of the file. */
+/** What a file contains besides pictures and audio, found by markers in the first and last part of the file. */
 export interface EmbeddedData {
   /** A C2PA manifest: a signature over these very bytes. */
   c2pa: boolean;
   exif: boolean;
-  /** Where it was taken. */
+  /** The place where it was taken. */
   gps: boolean;
   motionPhoto: boolean;
   gainMap: boolean;
   /** An XMP packet or tag says that the media is made or edited by AI. */
   aiLabel: boolean;
-  /** The XMP packet, where there is one. */
+  /** The XMP packet, or null. */
   xmp: string | null;
-  /** EXIF orientation, 1 – 8; 1 where none is stated. */
+  /** EXIF orientation, 1 – 8; 1 if none is stated. */
   orientation: number;
   /** WebP: the picture is coded without loss. */
   lossless: boolean;
 }
 
-/** Metadata comes before the picture, except in MP4 files whose index is last. */
+/** Bytes that are searched. Metadata precedes the picture, except in MP4 files whose index is last. */
 const headBytes = 2 * 2 ** 20;
 const tailBytes = 512 * 2 ** 10;
 
@@ -30,12 +30,12 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
   const from = Math.max(size - tailBytes, headBytes);
   const tail = from < size ? latin1(await source.read(from, size - from)) : "";
   const text = head + tail;
-  const exif = exifIn(head);
+  const exif = (await tiffTags(source, head)) ?? exifIn(head);
   const xmp = packetIn(text);
   return {
     // ISO 19566-5 superbox with C2PA's label; PNG keeps it in caBX (C2PA 2.1, appendix A).
     c2pa: (text.includes("jumb") && text.includes("c2pa")) || text.includes("caBX"),
-    exif: exif.at >= 0,
+    exif: exif.found,
     gps: exif.gps || text.includes("\u00a9xyz") || text.includes("location.ISO6709"),
     motionPhoto: /(?:MotionPhoto|MicroVideo)(?:="1"|>1<)/.test(text) || text.includes("MotionPhoto_Data"),
     gainMap: text.includes("hdrgm:Version") || text.includes("urn:iso:std:iso:ts:21496"),
@@ -54,27 +54,56 @@ function packetIn(text: string): string | null {
   return new TextDecoder().decode(bytes);
 }
 
+interface Tags {
+  found: boolean;
+  gps: boolean;
+  orientation: number;
+}
+
+/** Bytes of a directory with as many entries as are looked at. */
+const maxEntries = 512;
+const directoryBytes = 2 + maxEntries * 12;
+
+/** The tags of a TIFF file, whose first directory may be anywhere in it: TIFF 6.0, section 2. Null for other files. */
+async function tiffTags(source: ByteSource, head: string): Promise<Tags | null> {
+  if (!/^(?:II\*\0|MM\0\*)/.test(head)) return null;
+  const little = head.startsWith("I");
+  const directory = latin1(await source.read(uint32(head, 4, little), directoryBytes));
+  const { exif, gps, orientation } = tagsIn(directory, 0, little);
+  return { found: exif || gps, gps, orientation };
+}
+
 /** The tags of the first EXIF block: EXIF 2.32, 4.6.2: a small TIFF. */
-function exifIn(text: string): { at: number; gps: boolean; orientation: number } {
-  const none = { at: -1, gps: false, orientation: 1 };
+function exifIn(text: string): Tags {
   const at = /(?:Exif\0\0|eXIf|EXIF....)(?=II\*\0|MM\0\*)/s.exec(text);
-  if (!at) return none;
+  if (!at) return { found: false, gps: false, orientation: 1 };
   const start = at.index + at[0].length;
   const little = text.charAt(start) === "I";
-  const byte = (offset: number): number => text.charCodeAt(start + offset) || 0;
-  const u16 = (o: number): number => (little ? byte(o) | (byte(o + 1) << 8) : (byte(o) << 8) | byte(o + 1));
-  const u32 = (o: number): number => (little ? u16(o) + u16(o + 2) * 65_536 : u16(o) * 65_536 + u16(o + 2));
-  const directory = u32(4);
-  const entries = Math.min(u16(directory), 512);
-  let gps = false;
-  let orientation = 1;
-  for (let i = 0; i < entries; i++) {
-    const entry = directory + 2 + i * 12;
-    if (u16(entry) === 0x8825) gps = true;
-    if (u16(entry) === 0x0112) orientation = u16(entry + 8);
-  }
-  return { at: start, gps, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
+  return { found: true, ...tagsIn(text, start + uint32(text, start + 4, little), little) };
 }
+
+/** What the directory at `at` lists. */
+function tagsIn(text: string, at: number, little: boolean): Omit<Tags, "found"> & { exif: boolean } {
+  const entries = Math.min(uint16(text, at, little), maxEntries);
+  const out = { exif: false, gps: false, orientation: 1 };
+  for (let i = 0; i < entries; i++) {
+    const entry = at + 2 + i * 12;
+    const tag = uint16(text, entry, little);
+    if (tag === 0x8769) out.exif = true;
+    if (tag === 0x8825) out.gps = true;
+    const value = tag === 0x0112 ? uint16(text, entry + 8, little) : 0;
+    if (value >= 1 && value <= 8) out.orientation = value;
+  }
+  return out;
+}
+
+const byte = (text: string, at: number): number => text.charCodeAt(at) || 0;
+const uint16 = (text: string, at: number, little: boolean): number =>
+  little ? byte(text, at) | (byte(text, at + 1) << 8) : (byte(text, at) << 8) | byte(text, at + 1);
+const uint32 = (text: string, at: number, little: boolean): number =>
+  little
+    ? uint16(text, at, true) + uint16(text, at + 2, true) * 65_536
+    : uint16(text, at, false) * 65_536 + uint16(text, at + 2, false);
 
 /** Bytes as characters of the same number. */
 function latin1(bytes: Uint8Array): string {

@@ -1,16 +1,14 @@
 import { MediaPreflightError } from "../errors.ts";
-import { type Format, formats } from "../facts/formats.ts";
-import { browser } from "../preflight/preflight.browser.ts";
+import { browserPreflight } from "../preflight/preflight.browser.ts";
 import type { Report } from "../report/report.ts";
-import { makeAttempts, type Workbench } from "./attempts.ts";
-import { type FixWorker, startFixWorker } from "./browser/client.ts";
-import type { FixAnswers } from "./browser/protocol.ts";
-import { judging, judgingStrictly } from "./judging.ts";
+import { type AttemptSteps, makeAttempts } from "./attempts.ts";
+import { type OpenedFile, type OpenResult, openFile, planFor } from "./browser/opening.ts";
 import { loadFixMessages } from "./messages.ts";
-import { type FixOptions, type FixResult, openable } from "./options.ts";
+import { requireFixOptions } from "./option-names.ts";
+import type { FixOptions, FixResult } from "./options.ts";
 import { fixedName } from "./plan/command.ts";
-import { type Attempt, type EngineTraits, type FixPlan, firstAttempt } from "./plan/types.ts";
-import { planFix } from "./plan.ts";
+import { type FixChoices, type FixPlan, firstAttempt } from "./plan/types.ts";
+import { strictPreflightOptions } from "./preflight-options.ts";
 import { cannot, planned, result } from "./results.ts";
 
 /** How a file is fixed in a page. */
@@ -22,39 +20,24 @@ export interface BrowserFixOptions extends Omit<FixOptions, "out"> {
   workerUrl?: string | URL | undefined;
 }
 
-const defaultDeadline = 30 * 60_000;
-
 /**
  * Makes a copy of a file that passes, in this page: by mediabunny (video, audio) or a canvas (still images), in a
- * Worker. Where the browser cannot, the outcome is "cannot" with the reason, and `plan.command` is the ffmpeg command.
+ * Worker. If the browser cannot do it, the outcome is "cannot" with the reason, and `plan.command` is the ffmpeg command.
  * @throws MediaPreflightError `no-engine` where mediabunny is not installed or the Worker does not start,
  *   `unreadable`, `aborted`, `timeout`, `usage`
  */
 export async function fix(file: Blob, options: BrowserFixOptions = {}): Promise<FixResult<File>> {
+  requireFixOptions(options);
+  if (!(file instanceof Blob)) throw new MediaPreflightError("usage", "fix takes a File or a Blob");
   const { locale, signal } = options;
   const messages = await loadFixMessages(typeof locale === "string" ? locale : undefined);
   const name = (file as Partial<File>).name ?? "file";
-  const report = await browser.preflight(file, judging(options));
-  const first = planFix(report, options, { only: options.only, skip: options.skip });
-  if (first.outcome === "fits" && !options.compatible) return result(name, first, report);
-  if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
-    return result(name, first, report, first.reason, messages);
-  const format = report.facts.format as Format | null;
-  const kind = format && formats[format].kind;
-  if (!format || !kind) return cannot(name, first, report, { code: "no-decoder", detail: format }, messages);
-  const deadline = options.deadline ?? defaultDeadline;
-  const worker = startFixWorker({ url: options.workerUrl, signal, deadline });
+  const opening = await openFile(file, options);
+  const { report, first, opened, reason } = opening;
+  if (!opened) return reason ? cannot(name, first, report, reason, messages) : result(name, first, report);
   try {
-    let opened: FixAnswers["open"];
-    try {
-      opened = await worker.ask({ op: "open", blob: file, format, kind });
-    } catch (error) {
-      if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
-      return cannot(name, first, report, { code: "no-decoder", detail: error.message }, messages);
-    }
-    const bench = workbench(worker, { file, format, report, opened, options });
-    if (options.dryRun) return planned(name, report, await bench.plan(firstAttempt), messages);
-    const done = await makeAttempts(bench, signal);
+    if (options.dryRun) return planned(name, report, planFor(opening, options, options), messages);
+    const done = await makeAttempts(attemptSteps(file, opening, opened, options), signal);
     if (!("finished" in done)) {
       const plan: FixPlan = { ...done.plan, command: done.plan.command ?? first.command };
       return cannot(name, plan, report, done.reason, messages);
@@ -72,30 +55,34 @@ export async function fix(file: Blob, options: BrowserFixOptions = {}): Promise<
       reason: null,
     };
   } finally {
-    worker.end();
+    opened.worker.end();
   }
 }
 
-interface Fixing {
-  file: Blob;
-  format: Format;
+/** A file whose tracks are known: `plan` shows the effect of choices without opening it again. */
+export interface FixPreview {
   report: Report;
-  opened: FixAnswers["open"];
-  options: BrowserFixOptions;
+  plan(choices: FixChoices): FixPlan;
 }
 
-function workbench(worker: FixWorker, fixing: Fixing): Workbench<Blob> {
-  const { file, format, options, opened, report } = fixing;
-  const { details, embedded, hevc } = opened;
+/**
+ * Opens a file in a Worker to read all of its tracks. Nothing is written; the Worker is terminated.
+ * @throws MediaPreflightError as `fix`
+ */
+export async function lookInto(file: Blob, options: BrowserFixOptions = {}): Promise<FixPreview> {
+  const opening = await openFile(file, options);
+  opening.opened?.worker.end();
+  return { report: opening.report, plan: (choices) => planFor(opening, options, choices, firstAttempt) };
+}
+
+function attemptSteps(
+  file: Blob,
+  opening: OpenResult,
+  { embedded, worker }: OpenedFile,
+  options: BrowserFixOptions,
+): AttemptSteps<Blob> {
   return {
-    plan(attempt: Attempt) {
-      const { only, skip } = options;
-      const plan = planFix(report, options, { details, embedded, engine: traits(hevc), attempt, only, skip });
-      // The engine has opened it, and has found no track that it knows.
-      if (plan.reason?.code === "needs-probe")
-        plan.reason = { code: "no-decoder", detail: formats[format].label };
-      return plan;
-    },
+    plan: (attempt) => planFor(opening, options, options, attempt),
     async run(plan) {
       const { job } = plan;
       if (!job) throw new MediaPreflightError("engine-failed", "the plan has no job");
@@ -104,21 +91,11 @@ function workbench(worker: FixWorker, fixing: Fixing): Workbench<Blob> {
       return written;
     },
     check: (output, format, plan) =>
-      browser.preflight(output, {
-        ...judgingStrictly(options),
+      browserPreflight.preflight(output, {
+        ...strictPreflightOptions(options),
         name: `output.${format}`,
         type: plan.type ?? undefined,
       }),
     probe: (output, format) => worker.ask({ op: "probe", blob: output, format }),
   };
 }
-
-/** What the browser's engines keep. HDR is left to ffmpeg: how browsers map its tones differs. */
-const traits = (hevc: boolean): EngineTraits => ({
-  toneMapping: false,
-  hevc,
-  keepsMetadata: false,
-  animations: false,
-  textTracks: false,
-  stillBitDepth: 8,
-});

@@ -7,18 +7,18 @@ import {
   engineFor,
   installHint,
   isHeif,
+  isReadable,
   nodeEngines,
-  readable,
 } from "../engines/engines.node.ts";
 import type { MediaDetails } from "../engines/media-details.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
-import { onNode } from "../preflight/preflight.node.ts";
+import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
 import { keepAiLabel } from "./ai-label.node.ts";
-import { makeAttempts, type Workbench } from "./attempts.ts";
+import { type AttemptSteps, makeAttempts } from "./attempts.ts";
 import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
-import { judging, judgingStrictly } from "./judging.ts";
+import { requireFixOptions } from "./option-names.ts";
 import { type FixOptions, type FixResult, openable } from "./options.ts";
 import {
   type Attempt,
@@ -29,25 +29,31 @@ import {
   type PlanContext,
 } from "./plan/types.ts";
 import { planFix } from "./plan.ts";
+import { preflightOptions, strictPreflightOptions } from "./preflight-options.ts";
 import { publish } from "./publish.node.ts";
 import { cannot, planned, result } from "./results.ts";
 import { withWorkFolder } from "./work-folder.node.ts";
 
 /**
- * Writes a copy of a file that passes, beside it or in `out`. The original is never changed; an existing file is never
- * written over.
+ * Writes a copy of a file that passes, beside it or in `out`. The original is never changed, and no existing file is
+ * overwritten.
  * @param path a local file
  * @throws MediaPreflightError `no-engine`, `not-found`, `unreadable`, `changed`, `aborted`, `timeout`, `usage`
  */
 export async function fix(path: string, options: FixOptions = {}): Promise<FixResult> {
-  const report = await onNode.preflight(path, judging(options));
+  requireFixOptions(options);
+  if (typeof path !== "string")
+    throw new MediaPreflightError("usage", "fix takes the path of a local file", {
+      hint: "save other inputs to a file",
+    });
+  const report = await nodePreflight.preflight(path, preflightOptions(options));
   const first = planFix(report, options, { only: options.only, skip: options.skip });
   if (first.outcome === "fits" && !options.compatible) return result(path, first, report);
   if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
     return result(path, first, report);
   const format = report.facts.format as Format | null;
   const kind = format && formats[format].kind;
-  if (!format || !kind || !readable(format))
+  if (!format || !kind || !isReadable(format))
     return cannot(path, first, report, { code: "no-decoder", detail: format });
   const engines = await nodeEngines();
   if (!engines.ffmpeg && !engines.sharp)
@@ -58,10 +64,10 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   const before = await identity(absolute);
   const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
   return await withWorkFolder(folder, async (work) => {
-    const opened = await open(engines, absolute, report, format, work, options);
+    const opened = await openFile(engines, absolute, report, format, work, options);
     if ("code" in opened) return cannot(path, first, report, opened);
     if (options.dryRun) return planned(path, report, await planOpened(opened, report, options, firstAttempt));
-    const done = await makeAttempts(workbench(opened, report, options, work), options.signal);
+    const done = await makeAttempts(attemptSteps(opened, report, options, work), options.signal);
     if ((await identity(absolute)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, report, done.reason);
@@ -78,11 +84,11 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   });
 }
 
-/** A file that an engine can read: the original, or what a HEIC was decoded to. */
-interface Opened {
+/** A file that an engine can read: the original, or the PNG that a HEIC was decoded to. */
+interface OpenedFile {
   engine: Engine<string>;
-  /** Judges videos and audios; null where only stills can be read. */
-  judge: Engine<string> | null;
+  /** Reads the tracks of video and audio outputs; null if only sharp is installed. */
+  prober: Engine<string> | null;
   path: string;
   format: Format;
   details: MediaDetails;
@@ -90,14 +96,14 @@ interface Opened {
   traits: EngineTraits;
 }
 
-async function open(
+async function openFile(
   engines: Engines,
   path: string,
   report: Report,
   format: Format,
   work: string,
   options: FixOptions,
-): Promise<Opened | Cannot> {
+): Promise<OpenedFile | Cannot> {
   const kind = formats[format].kind ?? "video";
   const source = fromPath(path);
   let embedded: EmbeddedData;
@@ -106,43 +112,59 @@ async function open(
   } finally {
     source.close?.();
   }
-  let at = path;
-  let as = format;
+  let inputPath = path;
+  let inputFormat = format;
   try {
     if (isHeif(format)) {
       if (!engines.heif) return { code: "no-decoder", detail: "heif-convert" };
-      [at, as] = [join(work, "decoded.png"), "png"];
+      [inputPath, inputFormat] = [join(work, "decoded.png"), "png"];
       const { width, height } = report.facts;
       if (width === null || height === null) return { code: "unread", detail: null };
-      await engines.heif.toPng(path, at, { width, height }, run(options));
+      await engines.heif.toPng(path, inputPath, { width, height }, runOptions(options));
       embedded = { ...embedded, orientation: 1 };
     }
-    const engine = engineFor(engines, as, kind);
+    // sharp reads the first picture of an animated PNG only.
+    const animatedPng = inputFormat === "png" && !options.firstFrame && (report.facts.frames ?? 1) > 1;
+    const engine = animatedPng ? engines.ffmpeg : engineFor(engines, inputFormat, kind);
     if (!engine) {
       if (engines.ffmpeg) return { code: "no-decoder", detail: format };
       throw new MediaPreflightError("no-engine", `nothing that can convert ${format} is installed`, {
         hint: installHint,
       });
     }
-    const details = await engine.probe(at, as, run(options));
-    const stills = engine.name === "sharp";
+    const details = await engine.probe(inputPath, inputFormat, runOptions(options));
+    const isSharp = engine.name === "sharp";
     const traits: EngineTraits = {
       toneMapping: true,
       hevc: true,
-      keepsMetadata: stills && !isHeif(format),
-      animations: stills || format === "gif",
+      // libvips reads no EXIF or GPS directory of a TIFF.
+      keepsMetadata: isSharp && !isHeif(format) && format !== "tiff",
+      animations: isSharp ? inputFormat !== "png" : inputFormat === "gif" || animatedPng,
       textTracks: true,
       stillBitDepth: 16,
     };
-    return { engine, judge: engines.ffmpeg, path: at, format: as, details, embedded, traits };
+    return {
+      engine,
+      prober: engines.ffmpeg,
+      path: inputPath,
+      format: inputFormat,
+      details,
+      embedded,
+      traits,
+    };
   } catch (error) {
     if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
     return { code: "no-decoder", detail: error.message };
   }
 }
 
-/** How attempts at an opened file are made, in a folder of their own. */
-function workbench(opened: Opened, report: Report, options: FixOptions, work: string): Workbench<string> {
+/** The steps of an attempt at an opened file, in a work folder. */
+function attemptSteps(
+  opened: OpenedFile,
+  report: Report,
+  options: FixOptions,
+  work: string,
+): AttemptSteps<string> {
   return {
     plan: (attempt) => planOpened(opened, report, options, attempt),
     async run(plan, n) {
@@ -153,25 +175,26 @@ function workbench(opened: Opened, report: Report, options: FixOptions, work: st
         { ...job, from: opened.format },
         opened.path,
         output,
-        run(options),
+        runOptions(options),
       );
       if (!(await keepAiLabel(output, written.format, opened.embedded)))
         plan.losses.push({ kind: "ai-label", detail: null });
       return { ...written, output };
     },
     check: (output, format, plan) =>
-      onNode.preflight(output, {
-        ...judgingStrictly(options),
+      nodePreflight.preflight(output, {
+        ...strictPreflightOptions(options),
         name: `output.${format}`,
         type: plan.type ?? undefined,
       }),
-    probe: async (output, format) => (await opened.judge?.probe(output, format, run(options))) ?? null,
+    probe: async (output, format) =>
+      (await opened.prober?.probe(output, format, runOptions(options))) ?? null,
   };
 }
 
 /** The plan for a file that an engine has opened. */
 async function planOpened(
-  opened: Opened,
+  opened: OpenedFile,
   report: Report,
   options: FixOptions,
   attempt: Attempt,
@@ -180,23 +203,23 @@ async function planOpened(
   const { only, skip } = options;
   const context: PlanContext = { details, embedded, engine: traits, attempt, only, skip };
   let plan = planFix(report, options, context);
-  // Asking an engine what it can encode takes a while, and copying needs none of it.
+  // Listing an engine's encoders takes a while, and copying needs none.
   if (plan.job?.kind === "video" && !plan.lossless)
     plan = planFix(report, options, { ...context, engine: await encodingTraits(opened) });
   if (plan.reason?.code === "needs-probe") plan.reason = { code: "no-decoder", detail: report.facts.format };
   return plan;
 }
 
-async function encodingTraits({ engine, traits }: Opened): Promise<EngineTraits> {
+async function encodingTraits({ engine, traits }: OpenedFile): Promise<EngineTraits> {
   const { toneMapping, encoders } = await engine.capabilities();
   return { ...traits, toneMapping, hevc: encoders.has("libx265") };
 }
 
-function run({ signal, onProgress, deadline }: FixOptions): RunOptions {
+function runOptions({ signal, onProgress, deadline }: FixOptions): RunOptions {
   return { signal, onProgress, deadline };
 }
 
-/** What a file is told from another by: replaced, grown or written to, it is another. */
+/** Identifies a file's state: it changes if the file is replaced or written to. */
 async function identity(path: string): Promise<string> {
   const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
   return [dev, ino, size, mtimeNs].join(" ");

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { onNode } from "../preflight/preflight.node.ts";
-import { judging, judgingStrictly } from "./judging.ts";
+import { makeFolder } from "../bytes/make-folder.node.ts";
+import { stateDirectory } from "../bytes/state-directory.node.ts";
+import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { FixOptions, FixResult } from "./options.ts";
 import { planFix } from "./plan.ts";
+import { preflightOptions, strictPreflightOptions } from "./preflight-options.ts";
 
 /*
- * What was fixed before, so that a command that was stopped continues: one small file for each original and set of
- * choices in the user's state folder. A copy counts only while it and its original are as they were.
+ * Records finished copies, so that an interrupted command continues: one small file per original and set of choices in
+ * the user's state folder. A copy is reused only while it and its original are unchanged.
  */
 
 interface Entry {
@@ -21,8 +22,8 @@ interface Entry {
 
 type Fix = (path: string, options: FixOptions) => Promise<FixResult>;
 
-/** `fix` that takes up what an earlier run finished with the same choices. */
-export function journal(fix: Fix, folder: string = stateFolder()): Fix {
+/** `fix` that reuses the copies that an earlier run made with the same choices. */
+export function journal(fix: Fix, folder: string = join(stateDirectory(), "fixed")): Fix {
   return async (path, options) => {
     const file = join(folder, `${keyOf(path, options)}.json`);
     const known = await recall(file, path, options);
@@ -33,19 +34,10 @@ export function journal(fix: Fix, folder: string = stateFolder()): Fix {
   };
 }
 
-function stateFolder(): string {
-  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
-  return join(
-    XDG_STATE_HOME || LOCALAPPDATA || join(homedir(), ".local", "state"),
-    "media-preflight",
-    "fixed",
-  );
-}
-
-/** All that decides what the copy is. */
+/** Identifies the original and every choice that affects the copy. */
 function keyOf(path: string, options: FixOptions): string {
-  const { signal, onProgress, deadline, budgets, crossCheckOptions, locale, ...deciding } = options;
-  const text = JSON.stringify([resolve(path), deciding, options.out ? resolve(options.out) : null]);
+  const { signal, onProgress, deadline, budgets, crossCheckOptions, locale, ...affecting } = options;
+  const text = JSON.stringify([resolve(path), affecting, options.out ? resolve(options.out) : null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 40);
 }
 
@@ -54,13 +46,13 @@ async function recall(file: string, path: string, options: FixOptions): Promise<
     const { original, name, copy } = JSON.parse(await readFile(file, "utf8")) as Entry;
     const output = join(options.out ?? dirname(path), name);
     if (original !== (await identity(path)) || copy !== (await identity(output))) return null;
-    const report = await onNode.preflight(path, judging(options));
-    const checked = await onNode.preflight(output, judgingStrictly(options));
+    const report = await nodePreflight.preflight(path, preflightOptions(options));
+    const checked = await nodePreflight.preflight(output, strictPreflightOptions(options));
     if (checked.verdict !== "pass") return null;
     const plan = planFix(report, options);
-    return { file: path, outcome: "fixed", output, plan, report: checked, reason: null };
+    return { file: path, outcome: "fixed", output, plan, report: checked, reason: null, reused: true };
   } catch {
-    return null; // none, unreadable, or a file is gone: it is fixed again
+    return null; // no entry, an unreadable one, or a missing file: it is fixed again
   }
 }
 
@@ -71,7 +63,7 @@ async function remember(file: string, path: string, output: string): Promise<voi
       name: basename(output),
       copy: await identity(output),
     };
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), 0o700);
     const draft = `${file}.${process.pid}`;
     await writeFile(draft, JSON.stringify(entry), { mode: 0o600 });
     await rename(draft, file);

@@ -2,7 +2,7 @@ import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 import type { Cannot, FixChoices, FixPlan } from "./plan/types.ts";
 
-/** How a file is fixed: the choices, how it is judged, and where the copy goes. */
+/** How a file is fixed: the choices, the options of the check, and where the copy is written. */
 export interface FixOptions extends PreflightOptions, FixChoices {
   /** Folder for the copy, created if need be; default: beside the original. */
   out?: string | undefined;
@@ -14,7 +14,7 @@ export interface FixOptions extends PreflightOptions, FixChoices {
   deadline?: number | undefined;
 }
 
-/** What became of one file. `Output` is a path on Node.js and a File in a page. */
+/** The result for one file. `Output` is a path on Node.js and a File in a page. */
 export interface FixResult<Output = string> {
   /** The original as given; in a page its name. */
   file: string;
@@ -22,16 +22,19 @@ export interface FixResult<Output = string> {
   /** The copy. */
   output: Output | null;
   plan: FixPlan;
-  /** Of the copy where there is one, else of the original. */
+  /** Of the copy if there is one, otherwise of the original. */
   report: Report;
   reason: (Cannot & { message: string }) | null;
+  /** The copy was made by an earlier run of the command line. */
+  reused?: boolean | undefined;
 }
 
-/** Reasons that opening the file with an engine can change. */
+/** Reasons against a plan that may not apply once an engine has opened the file. */
 export const openable: ReadonlySet<string> = new Set([
   "needs-probe",
   "alpha",
   "no-codec",
   "too-short",
+  "after-end",
   "type",
 ]);

@@ -2,9 +2,10 @@ import type { Format, Kind } from "../facts/formats.ts";
 import { isSelected, type RuleSelection } from "../preflight/select-rules.ts";
 import type { Report } from "../report/report.ts";
 import { tableOf } from "../report/report-table.ts";
-import { type Property, properties } from "../rules/properties.ts";
+import { type Property, ruleName } from "../rules/properties.ts";
 import type { Table, TypeRules } from "../rules/schema.ts";
 import { defaultTable } from "../rules/tables.ts";
+import { requirePlanArguments } from "./option-names.ts";
 import { planAudio } from "./plan/audio.ts";
 import { CannotFix } from "./plan/cannot-error.ts";
 import { commandFor } from "./plan/command.ts";
@@ -23,13 +24,15 @@ const cameraRaw: ReadonlySet<Format> = new Set([
 ]);
 
 /**
- * How a file that fails is made to pass: steps, what the output will be, what is lost; or why it cannot be done. Pure.
+ * How a file that fails is fixed: steps, what the output will be, what is lost; or why it cannot be done. Pure.
  * The target passes the table under its strictest reading.
+ * @throws MediaPreflightError `usage`: a choice that does not exist, a value that is not allowed, not a report
  * @param choices what a person decides; the defaults lose least
- * @param context the table, where the report came as JSON; what an engine knows of the file
+ * @param context the table, if the report was parsed from JSON; what an engine has read of the file
  */
 export function planFix(report: Report, choices: FixChoices = {}, context: PlanContext = {}): FixPlan {
-  const nothing: FixPlan = {
+  requirePlanArguments(report, choices);
+  const emptyPlan: FixPlan = {
     outcome: "fits",
     type: report.type,
     steps: [],
@@ -41,32 +44,33 @@ export function planFix(report: Report, choices: FixChoices = {}, context: PlanC
     job: null,
   };
   try {
-    if (passes(report) && !choices.compatible) return nothing;
+    if (passes(report) && !choices.compatible) return emptyPlan;
     const { draft, type } = draftOf(report, choices, context);
-    // A file that passes and would only be copied has what --compatible asks for.
-    if (passes(report) && draft.lossless) return nothing;
+    // A file that passes and would only be copied is compatible already.
+    if (passes(report) && draft.lossless) return emptyPlan;
     const { job, ...rest } = draft;
-    return { ...nothing, ...rest, type, job, outcome: "fix", command: commandFor(job, report.file) };
+    return { ...emptyPlan, ...rest, type, job, outcome: "fix", command: commandFor(job, report.file) };
   } catch (error) {
     if (!(error instanceof CannotFix)) throw error;
-    if (passes(report)) return nothing;
-    return { ...nothing, outcome: "cannot", reason: error.reason };
+    if (passes(report)) return emptyPlan;
+    return { ...emptyPlan, outcome: "cannot", reason: error.reason };
   }
 }
 
-/** Whether `check` exits with 0 for it. */
+/** Whether `check` exits with 0 for this report. */
 function passes(report: Report): boolean {
   return report.findings.every((f) => f.accepted || f.verdict === "pass" || f.verdict === "note");
 }
 
 function draftOf(report: Report, choices: FixChoices, context: PlanContext): { draft: Draft; type: Kind } {
-  const whole = context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
-  if (!whole) throw new CannotFix("no-table", report.rules);
-  refuse(report);
+  const fullTable =
+    context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
+  if (!fullTable) throw new CannotFix("no-table", report.rules);
+  requireFixable(report);
   const source = sourceOf(report, context.details ?? null);
   const type = report.type ?? source.kind;
   if (type !== source.kind) throw new CannotFix("type", source.kind);
-  const table = selectedRows(whole, type, context);
+  const table = selectedRows(fullTable, type, context);
   const limits = limitsOf(table, type, report.limits === "observed");
   if (!limits) throw new CannotFix("type", type);
   const blocked = subjectsOf(blockedBy(source.evidence, table, type, report.limits));
@@ -80,33 +84,35 @@ function draftOf(report: Report, choices: FixChoices, context: PlanContext): { d
     embedded: context.embedded ?? null,
   };
   const draft = planners[type](planning);
-  proved(draft, table, type, report.limits);
+  requirePassing(draft, table, type, report.limits);
   return { draft, type };
 }
 
-/** The table without the rows that a check left out: what was not judged is not changed. */
+/** The table without the rows that the check left out: what was not checked is not changed. */
 function selectedRows(table: Table, type: Kind, selection: RuleSelection): Table {
   const rows = table.types[type];
   if (!rows || (!selection.only && !selection.skip)) return table;
   const kept = Object.entries(rows).filter(([property]) =>
-    isSelected(`${type}/${properties[property as Property].rule}`, selection),
+    isSelected(`${type}/${ruleName(property as Property)}`, selection),
   );
   return { ...table, types: { ...table.types, [type]: Object.fromEntries(kept) as TypeRules } };
 }
 
-/** What no step mends, whatever the table says. */
-function refuse(report: Report): void {
+/** Refuses what cannot be fixed under any table. @throws CannotFix */
+function requireFixable(report: Report): void {
   const { facts, findings } = report;
-  const because = (reason: string): boolean => findings.some((f) => f.reason === reason && !f.accepted);
+  const isBlockedBy = (reason: string): boolean => findings.some((f) => f.reason === reason && !f.accepted);
   if (facts.format !== null && cameraRaw.has(facts.format as Format)) throw new CannotFix("camera-raw");
-  if (because("damaged")) throw new CannotFix("damaged");
+  if (facts.bytes === 0) throw new CannotFix("empty");
+  if (isBlockedBy("damaged")) throw new CannotFix("damaged");
   if ((facts as { encrypted?: boolean | null }).encrypted) throw new CannotFix("encrypted");
   if (facts.format === null) throw new CannotFix("not-media");
-  if (because("unread")) throw new CannotFix("unread");
+  if (isBlockedBy("unread")) throw new CannotFix("unread");
 }
 
-/** The plan's promise: its target passes under the strictest reading. @throws CannotFix `rules` */
-function proved(draft: Draft, table: Table, type: Kind, limits: "documented" | "observed"): void {
-  const left = blockedBy(targetEvidence(draft.target), table, type, limits);
-  if (left.length) throw new CannotFix("rules", [...new Set(left.map((result) => result.rule))].join(", "));
+/** Checks that the target of a plan passes under the strictest reading. @throws CannotFix `rules` */
+function requirePassing(draft: Draft, table: Table, type: Kind, limits: "documented" | "observed"): void {
+  const blocking = blockedBy(targetEvidence(draft.target), table, type, limits);
+  if (blocking.length)
+    throw new CannotFix("rules", [...new Set(blocking.map((result) => result.rule))].join(", "));
 }

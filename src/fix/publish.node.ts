@@ -4,11 +4,11 @@ import { basename, join } from "node:path";
 import { MediaPreflightError } from "../errors.ts";
 import { fixedName } from "./plan/command.ts";
 
-/** Names tried before giving up. */
-const most = 10_000;
+/** Names that are tried. */
+const maxNames = 10_000;
 
 /**
- * Gives a finished file its name beside the original or in `folder`; never over a file that is there.
+ * Gives a finished file a name in `folder` that no file has yet.
  * @returns the path
  * @throws MediaPreflightError `unreadable` where it cannot be written
  */
@@ -18,7 +18,7 @@ export async function publish(
   folder: string,
   format: string,
 ): Promise<string> {
-  for (let n = 1; n <= most; n++) {
+  for (let n = 1; n <= maxNames; n++) {
     const path = join(folder, fixedName(basename(original), format, n));
     try {
       await linkOrCopy(finished, path);
@@ -30,11 +30,11 @@ export async function publish(
   }
   throw new MediaPreflightError(
     "unreadable",
-    `there are ${most} fixed copies of ${basename(original)} already`,
+    `there are ${maxNames} fixed copies of ${basename(original)} already`,
   );
 }
 
-/** Some file systems have no hard links: there it is copied, still never over a file. */
+/** Some file systems have no hard links: there the file is copied, and never over another one. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);

@@ -5,7 +5,7 @@ import type { Cannot, FixPlan } from "./plan/types.ts";
 
 /* Results without a copy. */
 
-/** The file fits, or cannot be fixed. */
+/** The result for a file that fits, or that cannot be fixed. */
 export function result(
   file: string,
   plan: FixPlan,
@@ -23,7 +23,7 @@ export function result(
   };
 }
 
-/** What would be done. */
+/** The result of a dry run. */
 export function planned(
   file: string,
   report: Report,
@@ -35,7 +35,7 @@ export function planned(
     : result(file, plan, report, plan.reason, messages);
 }
 
-/** Planned, but not possible here. The plan keeps its steps and its command, which may run elsewhere. */
+/** The result for a plan that cannot be run here. It keeps its steps and its command, which may run elsewhere. */
 export function cannot(
   file: string,
   plan: FixPlan,

@@ -3,18 +3,18 @@ import { type FixMessages, fixMessages, lossText, stepText } from "./messages.ts
 import type { FixStep, Loss } from "./plan/types.ts";
 import { planFix } from "./plan.ts";
 
-/** How a file that did not pass can be fixed, as data in its JSON report. */
+/** How a file that did not pass can be fixed, as in its JSON report. */
 export interface FixSuggestion {
   steps: (FixStep & { message: string })[];
-  /** As far as the headers show; `fix --dry-run` opens the file and names all of them. */
+  /** Those that the headers show; `fix --dry-run` opens the file and lists all of them. */
   losses: (Loss & { message: string })[];
   /** All streams are copied. */
   lossless: boolean;
-  /** The equivalent ffmpeg command, quoted for a POSIX shell; null where ffmpeg does not read the format. */
+  /** The equivalent ffmpeg command, quoted for a POSIX shell; null if ffmpeg does not read the format. */
   command: string | null;
 }
 
-/** The plan from the headers alone, or undefined where the file passes or no plan can be made from them. */
+/** The plan from the headers alone; undefined if the file passes or they are not enough for a plan. */
 export function suggestionFor(
   report: Report,
   messages: FixMessages = fixMessages,

@@ -1,23 +1,24 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../bytes/make-folder.node.ts";
 import { MediaPreflightError } from "../errors.ts";
 
 const open = new Set<string>();
 
-/** A process that is stopped at once still leaves nothing behind. */
+/** Also runs when the process exits before the folders are removed. */
 function removeAll(): void {
   for (const folder of open) rmSync(folder, { recursive: true, force: true });
 }
 
 /**
- * Runs `act` with a hidden folder of its own inside `parent`, on the same file system as the output, and removes it.
- * @throws MediaPreflightError `unreadable` where nothing can be written there
+ * Runs `act` with a new hidden folder inside `parent`, on the same file system as the output, and removes it.
+ * @throws MediaPreflightError `unreadable` if it cannot be created
  */
 export async function withWorkFolder<T>(parent: string, act: (folder: string) => Promise<T>): Promise<T> {
   let folder: string;
   try {
-    await mkdir(parent, { recursive: true });
+    makeFolder(parent);
     folder = await mkdtemp(join(parent, ".media-preflight-"));
   } catch (cause) {
     throw new MediaPreflightError("unreadable", `cannot write to ${parent}`, {

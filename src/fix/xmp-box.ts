@@ -3,7 +3,7 @@ const extendedType = Uint8Array.from("be7acfcb97a942e89c71999491e3afac".match(/.
   Number.parseInt(hex, 16),
 );
 
-/** An XMP packet as a box that can stand behind an MP4 or MOV. */
+/** An XMP packet as a box that can be appended to an MP4 or MOV. */
 export function xmpBox(xmp: string): Uint8Array<ArrayBuffer> {
   const packet = new TextEncoder().encode(xmp);
   const box = new Uint8Array(8 + extendedType.byteLength + packet.byteLength);

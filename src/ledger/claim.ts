@@ -1,13 +1,14 @@
+import { Stopwatch } from "../async/stopwatch.ts";
 import { isFinal, keyOf, type LedgerEntry, type LedgerKey, orderedEntry, progressOf } from "./entry.ts";
 import { type EntryTime, LeaseLost, type LedgerClaim, type StepToRecord } from "./ledger.ts";
 import type { Lease, LeaseAnswer, LedgerStore, WriteAnswer } from "./store.ts";
-import { Stopwatch, StoreClock } from "./store-clock.ts";
+import { StoreClock } from "./store-clock.ts";
 
-/** A granted lease, and when it was asked for. */
+/** A granted lease, and the time since it was requested. */
 export interface GrantedLease {
   lease: Lease;
   answer: LeaseAnswer & { outcome: "granted" };
-  asked: Stopwatch;
+  sinceRequest: Stopwatch;
   file: string | null;
 }
 
@@ -19,35 +20,35 @@ export class StoreClaim implements LedgerClaim {
   readonly #lease: Lease;
   readonly #file: string | null;
   readonly #clock = new StoreClock();
-  readonly #lost = new AbortController();
-  readonly #ended: () => void;
+  readonly #lostController = new AbortController();
+  readonly #onEnd: () => void;
   #entry: LedgerEntry | null;
-  /** What the store is known to have. */
-  #kept: LedgerEntry | null;
+  /** The entry as last written to the store. */
+  #stored: LedgerEntry | null;
   #trusted: boolean;
-  #keptTrusted: boolean;
+  #storedTrusted: boolean;
   /** Since the request that last extended the lease. */
-  #extended: Stopwatch;
+  #sinceExtended: Stopwatch;
   #revision = 0;
   #writes: Promise<unknown> = Promise.resolve();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #released: Promise<void> | null = null;
-  /** The lease ended with the last write. */
-  #over = false;
+  /** The lease was released with the last write, or the claim ended. */
+  #closed = false;
 
-  constructor(store: LedgerStore, { lease, answer, asked, file }: GrantedLease, ended: () => void) {
+  constructor(store: LedgerStore, { lease, answer, sinceRequest, file }: GrantedLease, onEnd: () => void) {
     this.key = keyOf(lease.key);
     this.interrupted = answer.interrupted;
     this.#store = store;
     this.#lease = lease;
     this.#file = file;
     this.#entry = answer.entry;
-    this.#kept = answer.entry;
+    this.#stored = answer.entry;
     this.#trusted = answer.trusted || answer.entry === null;
-    this.#keptTrusted = this.#trusted;
-    this.#extended = answer.asked ?? asked;
-    this.#clock.set(answer.now, this.#extended);
-    this.#ended = ended;
+    this.#storedTrusted = this.#trusted;
+    this.#sinceExtended = answer.sinceRequest ?? sinceRequest;
+    this.#clock.set(answer.now, this.#sinceExtended);
+    this.#onEnd = onEnd;
     if (store.renews) this.#startHeartbeat();
   }
 
@@ -60,7 +61,7 @@ export class StoreClaim implements LedgerClaim {
   }
 
   get signal(): AbortSignal {
-    return this.#lost.signal;
+    return this.#lostController.signal;
   }
 
   now(): string {
@@ -82,11 +83,11 @@ export class StoreClaim implements LedgerClaim {
   }
 
   async ensureLease(milliseconds: number): Promise<void> {
-    await this.#inOrder(async () => {
-      if (!this.#lasts(milliseconds)) await this.#renew();
-      // A process that was stopped in the meantime renews once more, or learns that it is too late.
-      if (!this.#lasts(milliseconds)) await this.#renew();
-      if (!this.#lasts(milliseconds)) throw this.#lose();
+    await this.#enqueue(async () => {
+      if (!this.#hasLeft(milliseconds)) await this.#renew();
+      // A process that was suspended in the meantime renews once more, or detects that it is too late.
+      if (!this.#hasLeft(milliseconds)) await this.#renew();
+      if (!this.#hasLeft(milliseconds)) throw this.#leaseLost();
     });
   }
 
@@ -95,26 +96,26 @@ export class StoreClaim implements LedgerClaim {
     return this.#released;
   }
 
-  /** Waits until everything recorded so far is kept, or failed. */
+  /** Waits until everything recorded so far is stored, or failed. */
   async flush(): Promise<void> {
     await this.#writes;
   }
 
-  /** Ends the claim without telling the store: its owner stops. */
+  /** Ends the claim without a release, as if its owner had stopped. */
   abandon(): void {
-    this.#over = true;
+    this.#closed = true;
     clearInterval(this.#heartbeat);
   }
 
   async #end(): Promise<void> {
     try {
-      await this.#inOrder(async () => {
-        if (!this.#over && !this.#lost.signal.aborted) await this.#store.release(this.#lease);
+      await this.#enqueue(async () => {
+        if (!this.#closed && !this.#lostController.signal.aborted) await this.#store.release(this.#lease);
       });
     } finally {
-      this.#over = true;
+      this.#closed = true;
       clearInterval(this.#heartbeat);
-      this.#ended();
+      this.#onEnd();
     }
   }
 
@@ -128,11 +129,11 @@ export class StoreClaim implements LedgerClaim {
     });
     this.#entry = next;
     this.#trusted = trusted;
-    return this.#inOrder(() => this.#write(next, trusted)).catch((error: unknown) => {
-      // What was not kept did not happen: it is neither continued nor written again.
+    return this.#enqueue(() => this.#write(next, trusted)).catch((error: unknown) => {
+      // A step that was not stored did not happen: it is neither continued nor written again.
       if (this.#entry === next) {
-        this.#entry = this.#kept;
-        this.#trusted = this.#keptTrusted;
+        this.#entry = this.#stored;
+        this.#trusted = this.#storedTrusted;
       }
       throw error;
     });
@@ -142,10 +143,10 @@ export class StoreClaim implements LedgerClaim {
     const release = isFinal(entry.step);
     const revision = ++this.#revision;
     await this.#extend(() => this.#store.write(this.#lease, { entry, revision, release, trusted }));
-    this.#kept = entry;
-    this.#keptTrusted = trusted;
+    this.#stored = entry;
+    this.#storedTrusted = trusted;
     if (release) {
-      this.#over = true;
+      this.#closed = true;
       clearInterval(this.#heartbeat);
     }
   }
@@ -155,48 +156,48 @@ export class StoreClaim implements LedgerClaim {
   }
 
   async #extend(act: () => Promise<WriteAnswer>): Promise<void> {
-    if (this.#over || this.#lost.signal.aborted) throw this.#lose();
-    const asked = new Stopwatch();
+    if (this.#closed || this.#lostController.signal.aborted) throw this.#leaseLost();
+    const sinceRequest = new Stopwatch();
     const answer = await act();
-    if (answer.outcome === "lost") throw this.#lose();
-    this.#extended = answer.asked ?? asked;
-    this.#clock.set(answer.now, this.#extended);
+    if (answer.outcome === "lost") throw this.#leaseLost();
+    this.#sinceExtended = answer.sinceRequest ?? sinceRequest;
+    this.#clock.set(answer.now, this.#sinceExtended);
   }
 
-  /** One write at a time, in the order they were asked for; one that failed does not stop the next. */
-  #inOrder<T>(act: () => Promise<T>): Promise<T> {
+  /** One write at a time, in the order of the calls; one that failed does not stop the next. */
+  #enqueue<T>(act: () => Promise<T>): Promise<T> {
     const done = this.#writes.then(act, act);
     this.#writes = done.catch(() => {});
     return done;
   }
 
-  #lasts(milliseconds: number): boolean {
-    return !this.#store.renews || this.#extended.longest() + milliseconds <= this.#lease.duration;
+  #hasLeft(milliseconds: number): boolean {
+    return !this.#store.renews || this.#sinceExtended.longest() + milliseconds <= this.#lease.duration;
   }
 
-  #lose(): LeaseLost {
+  #leaseLost(): LeaseLost {
     clearInterval(this.#heartbeat);
     const lost = new LeaseLost(this.key);
-    if (!this.#over) this.#lost.abort(lost);
+    if (!this.#closed) this.#lostController.abort(lost);
     return lost;
   }
 
   /**
-   * Renews when a third of the lease has passed. A store that cannot be reached is asked again until the lease has run
-   * out here, which ends the claim whatever the store thinks of it.
+   * Renews when a third of the lease has passed. If the store cannot be reached, this is repeated until the lease has expired
+   * by this process's clock, which ends the claim even if the store would still grant it.
    */
   #startHeartbeat(): void {
     let renewing = false;
     const beat = (): void => {
-      if (this.#over) return;
-      if (!this.#lasts(0)) {
-        this.#lose();
+      if (this.#closed) return;
+      if (!this.#hasLeft(0)) {
+        this.#leaseLost();
         return;
       }
-      if (renewing || this.#extended.longest() < this.#lease.duration / 3) return;
+      if (renewing || this.#sinceExtended.longest() < this.#lease.duration / 3) return;
       renewing = true;
-      this.#inOrder(async () => {
-        if (!this.#over) await this.#renew();
+      this.#enqueue(async () => {
+        if (!this.#closed) await this.#renew();
       })
         .catch(() => {})
         .finally(() => {

@@ -2,7 +2,7 @@ import { keyOf, type LedgerEntry, progressOf } from "./entry.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** Entries claimed at a time. */
-const atATime = 50;
+const batchSize = 50;
 
 /**
  * Copies entries that the target does not have. Uploads that were not registered are left out: their URLs are temporary,
@@ -21,7 +21,7 @@ export async function copyEntries(
   let batch: LedgerEntry[] = [];
   for await (const entry of source.entries({ signal })) {
     batch.push(entry);
-    if (batch.length < atATime) continue;
+    if (batch.length < batchSize) continue;
     await Promise.all(batch.map(copy));
     batch = [];
   }

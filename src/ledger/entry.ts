@@ -6,14 +6,14 @@ export const ledgerVersion = 1;
 
 /**
  * How far one file has come. `registering` is written before the request is sent: if it is found without an answer,
- * the service's list must be searched before anything is sent again (src/submit/reconcile.ts).
+ * the service's list must be searched before anything is sent again (src/submit/registration/search-policy.ts).
  */
 export type Step = "checked" | "uploaded" | "registering" | "registered" | "active" | "failed";
 
 /** What an entry is about: bytes by their SHA-256 (64 hex digits), or a bare URL. */
 export type Subject = { sha256: string } | UrlSubject;
 
-/** A subject for one service and one account: an emulator's asset never stands for the real service's. */
+/** A subject for one service and one account: an emulator's asset is never used for the real service. */
 export type LedgerKey = Subject & {
   type: Kind;
   /** Origin of the console host. */
@@ -38,6 +38,8 @@ export interface EntryProgress {
   rulesVersion?: string | undefined;
   /** URL of the uploaded bytes, without query, fragment and credentials. */
   url?: string | undefined;
+  /** Key of the object in the user's own bucket; for people who read the ledger: keys are computed, never taken from here. */
+  storageKey?: string | undefined;
   /** SHA-256 of the exact URL, if `url` had to leave something out. */
   urlSha256?: string | undefined;
   uploadedAt?: string | undefined;
@@ -51,7 +53,7 @@ export interface EntryProgress {
   missedAt?: string | undefined;
   /** The service's record id. */
   id?: string | undefined;
-  /** Ids of earlier assets of this entry that were gone or Failed; never matched again. */
+  /** Ids of earlier assets of this entry that no longer existed or Failed; never matched again. */
   formerIds?: string[] | undefined;
   atlasAssetId?: string | undefined;
   arkAssetId?: string | undefined;
@@ -90,10 +92,23 @@ export function keyOf(entry: LedgerKey): LedgerKey {
 
 /** Only what was recorded: the entry without its key and file name. */
 export function progressOf(entry: LedgerEntry): EntryProgress {
-  const { step, at, checkedAt, rules, rulesVersion, url, urlSha256, uploadedAt, assetName, namedBy } = entry;
+  const { step, at, checkedAt, rules, rulesVersion, url, storageKey, urlSha256 } = entry;
+  const { uploadedAt, assetName, namedBy } = entry;
   const { sentAt, missedAt, id, formerIds, atlasAssetId, arkAssetId, uri, errorCode } = entry;
   return {
-    ...{ step, at, checkedAt, rules, rulesVersion, url, urlSha256, uploadedAt, assetName, namedBy },
+    ...{
+      step,
+      at,
+      checkedAt,
+      rules,
+      rulesVersion,
+      url,
+      storageKey,
+      urlSha256,
+      uploadedAt,
+      assetName,
+      namedBy,
+    },
     ...{ sentAt, missedAt, id, formerIds, atlasAssetId, arkAssetId, uri, errorCode },
   };
 }
@@ -114,8 +129,8 @@ export function isFinal(step: Step): boolean {
   return step === "active" || step === "failed";
 }
 
-/** A URL as it may be written down: query strings and credentials are secrets. */
-export function withoutQuery(url: string): string {
+/** A URL without what may be secret: query, fragment and credentials. */
+export function originAndPath(url: string): string {
   const parsed = new URL(url);
   return `${parsed.origin}${parsed.pathname}`;
 }

@@ -1,29 +1,29 @@
-/** Lets one at a time through for each key, in the order they came, within this process. */
+/** A mutex per key within this process: one caller at a time, in the order of the calls. */
 export class KeyQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * Waits for the key's turn. The answer ends the turn and must be called, whatever happened: also if the signal fired,
-   * upon which this resolves early.
+   * Waits until the earlier callers have left. The returned function leaves, and must always be called, also if the signal
+   * fired, in which case this resolves early.
    */
   async enter(key: string, signal: AbortSignal | null): Promise<() => void> {
-    const before = this.#tails.get(key);
+    const previous = this.#tails.get(key);
     let leave: () => void = () => {};
-    const turn = new Promise<void>((resolve) => {
+    const left = new Promise<void>((resolve) => {
       leave = resolve;
     });
-    const tail = (before ?? Promise.resolve()).then(() => turn);
+    const tail = (previous ?? Promise.resolve()).then(() => left);
     this.#tails.set(key, tail);
-    // One that stopped waiting still stands behind those before it: the queue ends after the last of them.
+    // A caller that stopped waiting stays in the queue: it ends after the last of them.
     tail.then(() => {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     });
-    if (before) await settledOrAborted(before, signal);
+    if (previous) await resolvedOrAborted(previous, signal);
     return leave;
   }
 }
 
-function settledOrAborted(promise: Promise<void>, signal: AbortSignal | null): Promise<void> {
+function resolvedOrAborted(promise: Promise<void>, signal: AbortSignal | null): Promise<void> {
   if (!signal) return promise;
   return new Promise((resolve) => {
     const stop = (): void => resolve();

@@ -1,7 +1,7 @@
 import { loadOnce } from "../async/load-once.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** A ledger whose code is loaded with the first call: most pages keep none. */
+/** A ledger whose code is loaded with the first call: most pages do not use one. */
 export function lazyLedger(load: () => Promise<Ledger>): Ledger {
   const ledger = loadOnce(load);
   return {

@@ -3,7 +3,7 @@ import type { EntryProgress, LedgerEntry, LedgerKey } from "./entry.ts";
 /** How an entry is claimed. */
 export interface ClaimOptions {
   signal?: AbortSignal | null | undefined;
-  /** Called once if another owner must be waited for, with who that is. */
+  /** Called once if another owner has the entry, with a message that names it. */
   onWait?: ((message: string) => void) | undefined;
   /** Milliseconds to wait for another owner. Default 600,000. */
   deadline?: number | undefined;
@@ -21,8 +21,8 @@ export type StepToRecord = Omit<EntryProgress, "at"> & { at?: string | undefined
 export type EntryTime = "uploadedAt" | "sentAt" | "missedAt";
 
 /**
- * The right to work on one entry, held as a lease of the store. Writes of one claim reach the store in the order in
- * which they were asked for, and none after the lease went to another owner (each carries the lease's fencing token).
+ * A lease of one entry. Writes of one claim reach the store in the order of the calls, and none after another owner got
+ * the lease (each contains the lease's fencing token).
  */
 export interface LedgerClaim {
   readonly key: LedgerKey;
@@ -31,8 +31,8 @@ export interface LedgerClaim {
   /** Whether an earlier owner stopped without releasing the entry. */
   readonly interrupted: boolean;
   /**
-   * Whether the entry's content is known to come from a trustworthy writer: a shared database, or this machine. A ledger
-   * file out of a repository is not: what it says of an upload or an asset must be verified with the service.
+   * Whether a trusted writer is known to have written the entry: one with access to the shared database, or this machine.
+   * A ledger file in a repository can come from anybody: uploads and assets in it must be verified with the service.
    */
   readonly trusted: boolean;
   /** Aborts with a `LeaseLost` as soon as the lease is, or may be, lost. */
@@ -45,18 +45,18 @@ export interface LedgerClaim {
    */
   since(time: EntryTime): number | null;
   /**
-   * Records a step, all of it; resolves once the store has kept it.
+   * Records a complete step; resolves once the store has written it.
    * @throws LeaseLost if another owner has the entry
    */
   record(step: StepToRecord): Promise<void>;
   /**
-   * Adds fields to the entry's present step, without vouching for what is there already; with none, it only makes sure
+   * Adds fields to the entry's current step, which stays as trusted or untrusted as it was. With none, it only makes sure
    * that the entry belongs to this claim.
    * @throws LeaseLost
    */
   amend(fields: Partial<StepToRecord>): Promise<void>;
   /**
-   * Makes sure, in the store, that the lease lasts so many milliseconds more. To be called immediately before a request
+   * Makes sure, in the store, that the lease is valid for so many milliseconds more. Call it immediately before a request
    * that must not be sent twice.
    * @throws LeaseLost
    */
@@ -94,7 +94,7 @@ export interface Ledger {
   get(key: LedgerKey): Promise<LedgerEntry | null>;
   /** Which of these asset ids belong, or belonged, to any entry of the service at `origin`. */
   known(origin: string, ids: readonly string[]): Promise<KnownAsset[]>;
-  /** All entries, page by page, each once; in an order that the store chooses. */
+  /** All entries, fetched in pages, each once; the order depends on the store. */
   entries(options?: EntriesOptions): AsyncIterable<LedgerEntry>;
   /**
    * Reserves the next registration under a rate limit shared by all users of the store.
@@ -102,16 +102,16 @@ export interface Ledger {
    * @returns milliseconds to wait before sending
    */
   reserveRegistration(bucket: string, perMinute: number): Promise<number>;
-  /** Waits until everything recorded so far is kept. */
+  /** Waits until everything recorded so far is stored. */
   flush(): Promise<void>;
   /**
-   * Flushes, and frees what the ledger holds: connections, timers. Claims that are still open end as if their owner had
-   * stopped. Can be called again.
+   * Flushes, and closes connections and timers. Claims that are still open end as if their owner had stopped. Can be called
+   * again.
    */
   close(): Promise<void>;
 }
 
-/** Another owner has, or may have, the entry: nothing more is written or sent under this claim. */
+/** Another owner has, or may have, the entry: nothing more may be written or sent under this claim. */
 export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
   readonly key: LedgerKey;

@@ -1,11 +1,12 @@
 import type { LedgerEntry } from "./entry.ts";
+import { knownAmong, pageOf } from "./entry-lists.ts";
 import type { KnownAsset, Ledger } from "./ledger.ts";
-import { reservePlace } from "./rate-limit.ts";
+import { reserveSlot } from "./registration-slots.ts";
 import { ReleaseSignals } from "./release-signals.ts";
 import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "./store.ts";
 import { ledgerOver } from "./store-ledger.ts";
 
-/** A ledger that lasts as long as the page or process: nothing is sent twice within it. */
+/** A ledger in memory: nothing is sent twice by the same page or process. */
 export function memoryLedger(): Ledger {
   return ledgerOver(new MemoryStore());
 }
@@ -23,7 +24,7 @@ export class MemoryStore implements LedgerStore {
   readonly renews: boolean;
   readonly #rows = new Map<string, Row>();
   readonly #released = new ReleaseSignals();
-  readonly #places = new Map<string, number>();
+  readonly #slots = new Map<string, number>();
   #token = 0;
 
   constructor({ renews = false }: { renews?: boolean } = {}) {
@@ -82,8 +83,8 @@ export class MemoryStore implements LedgerStore {
   }
 
   async reserve(bucket: string, perMinute: number): Promise<number> {
-    const { wait, next } = reservePlace(this.#places.get(bucket), Date.now(), perMinute);
-    this.#places.set(bucket, next);
+    const { wait, next } = reserveSlot(this.#slots.get(bucket), Date.now(), perMinute);
+    this.#slots.set(bucket, next);
     return wait;
   }
 
@@ -103,53 +104,11 @@ export class MemoryStore implements LedgerStore {
   #extend(row: Row, { holder, duration }: Lease): WriteAnswer {
     const now = Date.now();
     row.lease = { holder, ends: now + duration };
-    return { outcome: "kept", now };
+    return { outcome: "written", now };
   }
 
   #remaining({ lease }: Row, now: number): number {
     if (!lease) return 0;
     return this.renews ? lease.ends - now : Number.POSITIVE_INFINITY;
   }
-}
-
-/** Which of the ids these entries have, or had. */
-export function knownAmong(
-  entries: Iterable<LedgerEntry>,
-  origin: string,
-  ids: readonly string[],
-): KnownAsset[] {
-  const wanted = new Set(ids);
-  const known = new Map<string, string | null>();
-  for (const entry of entries) {
-    if (entry.origin !== origin) continue;
-    for (const id of entry.formerIds ?? []) if (wanted.has(id) && !known.has(id)) known.set(id, null);
-    if (entry.id !== undefined && wanted.has(entry.id)) known.set(entry.id, entry.url ?? null);
-  }
-  return [...known].map(([id, url]) => ({ id, url }));
-}
-
-/** A page of a map's entries in the order of their keys. */
-export function pageOf<Row>(
-  rows: ReadonlyMap<string, Row>,
-  entryOf: (row: Row) => LedgerEntry | null,
-  after: string | null,
-  size: number,
-  sorted: readonly string[] = [...rows.keys()].sort(),
-): { entries: LedgerEntry[]; next: string | null } {
-  const from = after === null ? 0 : firstAfter(sorted, after);
-  const texts = sorted.slice(from, from + size);
-  const entries = texts.flatMap((text) => entryOf(rows.get(text) as Row) ?? []);
-  const more = from + size < sorted.length;
-  return { entries, next: more ? (texts.at(-1) ?? null) : null };
-}
-
-/** Index of the first text behind `after` in a sorted list. */
-function firstAfter(sorted: readonly string[], after: string): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,14 +1,14 @@
-/** Wakes those in this process who wait for an entry. */
+/** Wakes the callers in this process that wait for an entry. */
 export class ReleaseSignals {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** Wakes those who wait for the entry; with null, everybody. */
+  /** Wakes all that wait for the entry; with null, for any entry. */
   wake(text: string | null): void {
     const chosen = text === null ? [...this.#waiting.values()] : [this.#waiting.get(text) ?? []];
     for (const wakers of chosen) for (const wake of [...wakers]) wake();
   }
 
-  /** Whether anybody waits for anything. */
+  /** Whether there are waiting callers. */
   get waiting(): boolean {
     return this.#waiting.size > 0;
   }

@@ -1,16 +1,16 @@
+import { Stopwatch } from "../async/stopwatch.ts";
 import { MediaPreflightError, throwIfAborted } from "../errors.ts";
 import { type GrantedLease, StoreClaim } from "./claim.ts";
 import { keyText, type LedgerEntry, type LedgerKey } from "./entry.ts";
 import { KeyQueue } from "./key-queue.ts";
 import type { ClaimOptions, EntriesOptions, Ledger } from "./ledger.ts";
 import type { LeaseRequest, LedgerStore } from "./store.ts";
-import { Stopwatch } from "./store-clock.ts";
 
-/** Milliseconds of a lease unless the claim says otherwise: renewed every 20 s. */
+/** Milliseconds of a lease unless the claim has the option: renewed every 20 s. */
 export const defaultLeaseInMilliseconds = 60_000;
 const defaultClaimDeadlineInMilliseconds = 600_000;
 
-/** The ledger's rules over any store. */
+/** A ledger over any store. */
 export function ledgerOver(store: LedgerStore): Ledger {
   const queue = new KeyQueue();
   const open = new Set<StoreClaim>();
@@ -49,7 +49,7 @@ export function ledgerOver(store: LedgerStore): Ledger {
   };
 }
 
-/** Asks for the lease until it is granted. */
+/** Requests the lease until it is granted. */
 async function acquire(
   store: LedgerStore,
   key: LedgerKey,
@@ -66,15 +66,15 @@ async function acquire(
     duration: options.lease ?? defaultLeaseInMilliseconds,
     signal,
   };
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     throwIfAborted(signal);
-    const asked = new Stopwatch();
+    const sinceRequest = new Stopwatch();
     const answer = await store.acquire(request);
     if (answer.outcome === "granted")
-      return { lease: { ...request, token: answer.token }, answer, asked, file };
+      return { lease: { ...request, token: answer.token }, answer, sinceRequest, file };
     const left = deadline - waited.longest();
     if (left < 0) throw stillLeased(answer.holder);
-    if (!told) options.onWait?.(`waiting for ${answer.holder}, which is working on the same file`);
+    if (!reported) options.onWait?.(`waiting for ${answer.holder}, which is working on the same file`);
     await store.waitForRelease(request.text, Math.min(answer.remaining, left) + 1, signal);
   }
 }

@@ -1,26 +1,26 @@
+import type { Stopwatch } from "../async/stopwatch.ts";
 import type { LedgerEntry, LedgerKey } from "./entry.ts";
 import type { KnownAsset } from "./ledger.ts";
-import type { Stopwatch } from "./store-clock.ts";
 
 /** A request for the lease of an entry. */
 export interface LeaseRequest {
   key: LedgerKey;
   /** `keyText(key)`. */
   text: string;
-  /** Unique for each claim: a repeated request of the same holder is granted again, with the same token. */
+  /** Unique to each claim: a repeated request of the same holder is granted again, with the same token. */
   holder: string;
   /** Milliseconds. */
   duration: number;
   /**
-   * The caller's signal. What is written under the lease after it fired, such as an answer that arrived late, may take
-   * some seconds more, but must not wait for long.
+   * The caller's signal. Writes under the lease after it fired, such as of an answer that arrived late, may take some more
+   * seconds, but no longer.
    */
   signal?: AbortSignal | null | undefined;
 }
 
 /** A lease as the store granted it. */
 export interface Lease extends LeaseRequest {
-  /** Fencing token: larger than that of every earlier lease of the entry. */
+  /** Fencing token, unique to this lease: a write with any other token is refused. Databases use growing numbers. */
   token: string;
 }
 
@@ -32,16 +32,16 @@ export type LeaseAnswer =
       entry: LedgerEntry | null;
       /** Whether the earlier holder never released it. */
       interrupted: boolean;
-      /** Whether the entry's content is known to come from a trustworthy writer. */
+      /** Whether a trusted writer is known to have written the entry. */
       trusted: boolean;
       /** The store's time, milliseconds since 1970. */
       now: number;
-      /** Since the request that was answered was sent. Default: since `acquire` was called. */
-      asked?: Stopwatch;
+      /** Since the request was sent. Default: since `acquire` was called. */
+      sinceRequest?: Stopwatch;
     }
   | {
       outcome: "leased";
-      /** Who has it, for people: "process 12 on host a". */
+      /** Its holder, for messages: "process 12 on host a". */
       holder: string;
       /** Milliseconds until the lease ends if it is not renewed. */
       remaining: number;
@@ -54,33 +54,32 @@ export interface EntryWrite {
   revision: number;
   /** Whether the lease ends with this write. */
   release: boolean;
-  /** Whether the writer vouches for all of the entry, not only for having kept it. */
+  /** Whether the writer verified all of the entry, not only copied it. */
   trusted: boolean;
 }
 
-/** What became of a write or a renewal. */
+/** The result of a write or a renewal. */
 export type WriteAnswer =
-  | { outcome: "kept"; now: number; asked?: Stopwatch }
+  | { outcome: "written"; now: number; sinceRequest?: Stopwatch }
   /** Another owner has the entry, or it was released: nothing was written. */
   | { outcome: "lost" };
 
 /**
- * Where entries and leases are kept. `ledgerOver` makes a `Ledger` of it; `ledgerConformance` tests that. Each method is
- * atomic: it takes effect entirely or not at all, nothing else in between. Times are the store's own.
+ * Stores entries and leases. `ledgerOver` makes a `Ledger` of it; `ledgerConformance` tests that. Each method is atomic. Times are the store's own.
  *
- * A store may grant a lease without keeping it and decide with the first write (the ledger file does, so that reading
- * it changes nothing): of several such leases only the first to write goes on, the others get `lost`.
+ * A store may grant a lease without storing it and decide with the first write (the ledger file does, so that reading
+ * it changes nothing): of several such leases the first to write continues, the others get `lost`.
  */
 export interface LedgerStore {
-  /** Whether holders prove by renewing that they live; false if leases cannot outlive their holders. */
+  /** Whether holders renew leases to show that they are alive; false if leases cannot outlive their holders. */
   readonly renews: boolean;
-  /** Grants the lease if nobody has it: one conditional change. Must not wait for another holder. */
+  /** Grants the lease if no other holder has it: one conditional change. Must not wait for another holder. */
   acquire(request: LeaseRequest): Promise<LeaseAnswer>;
   /** Extends the lease by its duration from now on. */
   renew(lease: Lease): Promise<WriteAnswer>;
   /** Replaces the entry and extends the lease, if the token is still the newest. */
   write(lease: Lease, write: EntryWrite): Promise<WriteAnswer>;
-  /** Ends the lease, if the token is still the newest, and wakes those who wait for the entry. */
+  /** Ends the lease, if the token is still the newest, and wakes the processes that wait for the entry. */
   release(lease: Lease): Promise<void>;
   get(text: string): Promise<LedgerEntry | null>;
   known(origin: string, ids: readonly string[]): Promise<KnownAsset[]>;
@@ -91,7 +90,7 @@ export interface LedgerStore {
    * comes first. Waking too early is harmless.
    */
   waitForRelease(text: string, milliseconds: number, signal: AbortSignal | null): Promise<void>;
-  /** Takes the next place in the bucket: milliseconds to wait for it. */
+  /** Reserves the bucket's next slot: milliseconds to wait for it. */
   reserve(bucket: string, perMinute: number): Promise<number>;
   flush(): Promise<void>;
   close(): Promise<void>;

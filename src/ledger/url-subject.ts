@@ -1,6 +1,6 @@
 import { sha256OfText } from "../bytes/sha256.ts";
 
-/** What identifies a bare URL's content, as far as its server lets one tell. */
+/** What identifies a bare URL's content, as far as its server's headers allow. */
 export interface UrlSubject {
   /** The URL without query, fragment and credentials. */
   sourceUrl: string;
@@ -13,8 +13,8 @@ export interface UrlSubject {
 }
 
 /**
- * Parameters of a signed URL, which change with each signing while the content stays. Each scheme is recognised by its
- * signature: `Expires` alone, or `sp`, may well select the content.
+ * Parameters of a signed URL, which change with each signing while the content stays the same. Each scheme is recognised
+ * by its signature: `Expires` alone, or `sp`, may select the content.
  *
  * Sources (read 2026-11-29): AWS Signature Version 4 and 2 query parameters (docs.aws.amazon.com/AmazonS3, "Authenticating
  * Requests: Using Query Parameters"), CloudFront "signed URLs", Google Cloud Storage "signed URLs", Azure Storage "Create
@@ -53,17 +53,17 @@ const schemes: readonly { signature: RegExp; parameters: RegExp }[] = [
 /** The query of a URL without the parameters of its signature; in the order given. */
 export function unsignedQuery(url: URL): string {
   const names = [...url.searchParams.keys()];
-  const dropped = schemes
+  const signatureParameters = schemes
     .filter(({ signature }) => names.some((name) => signature.test(name)))
     .map(({ parameters }) => parameters);
   return url.search
     .slice(1)
     .split("&")
-    .filter((pair) => pair !== "" && !dropped.some((parameters) => parameters.test(nameIn(pair))))
+    .filter((pair) => pair !== "" && !signatureParameters.some((parameters) => parameters.test(nameIn(pair))))
     .join("&");
 }
 
-/** What identifies the content behind a URL; `etag` and `bytes` are what its server says of it. */
+/** What identifies the content of a URL; `etag` and `bytes` are from its server's headers. */
 export function urlSubject(
   address: string,
   { etag, bytes }: { etag: string | null; bytes: number | null },

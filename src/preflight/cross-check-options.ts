@@ -6,10 +6,10 @@ export interface CrossCheckOptions {
   worker?: URL | null;
   /** In Node.js: run the libraries in a thread of this process (default) or in a process of their own. */
   isolation?: "thread" | "process";
-  /** In a page: where its own site serves MediaInfoModule.wasm; without it MediaInfo is not asked. */
+  /** In a page: where its own site serves MediaInfoModule.wasm; without it MediaInfo does not run. */
   wasmUrl?: string | URL | null;
   /** In a page: where its own site serves `media-preflight/cross-check-worker`; without it they run in the page. */
   workerUrl?: string | URL | null;
-  /** Milliseconds one library may compute on one file. */
+  /** Milliseconds that one library may take for one file. */
   timeout?: number;
 }

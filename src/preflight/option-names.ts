@@ -16,11 +16,11 @@ export const preflightOptionNames = {
   type: ["image", "video", "audio"],
   rules: true,
   limits: ["documented", "observed"],
-  strict: true,
+  strict: [true, false],
   acceptUnsure: true,
   findings: ["all", "blocking"],
   locale: true,
   only: true,
   skip: true,
-  decode: true,
+  decode: [true, false],
 } as const satisfies OptionNames<PreflightOptions>;

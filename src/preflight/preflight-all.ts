@@ -13,11 +13,11 @@ import type { Preflight, PreflightOptions } from "./preflight.ts";
 export interface PreflightAllOptions extends Omit<PreflightOptions, "name"> {
   /** Inputs checked at a time. Default 4. */
   concurrency?: number | undefined;
-  /** Called as each input is done, with its index; inputs may finish in another order. */
+  /** Called when an input is done, with its index; inputs may finish in another order. */
   onReport?: ((result: PreflightResult, index: number) => void) | undefined;
 }
 
-/** An input that could not be checked: `verdict` is null, and `error` says why. */
+/** An input that could not be checked: `verdict` is null, and `error` states why. */
 export interface UncheckedInput {
   schemaVersion: 1;
   /** A path or URL as given; null for anything else. */
@@ -53,7 +53,7 @@ export function createPreflightAll<Input>(platform: {
     const { concurrency = 4, onReport, ...each } = options;
     if (!(Number.isInteger(concurrency) && concurrency > 0))
       throw new MediaPreflightError("usage", "concurrency is not a whole number above 0");
-    // A table that cannot be loaded concerns every input.
+    // A table that cannot be loaded is an error of the call, not of one input.
     await platform.loadTable(each.rules);
     const signal = each.signal ?? new AbortController().signal;
     const results: PreflightResult[] = [];

@@ -4,9 +4,9 @@ import { MediaPreflightError } from "../errors.ts";
 import { browserCrossCheckOnDemand } from "../facts/cross-check/lazy.ts";
 import { lazyParsers } from "../facts/lazy-parsers.ts";
 import { loadTable } from "../rules/load.ts";
-import { type MediaInput, openBinary, unsupportedInput } from "./open-input.ts";
+import { type MediaInput, openBinary, unsupportedInput } from "./inputs/open-input.ts";
+import { isStreamInput, type StreamInput } from "./inputs/stream-input.ts";
 import { createPreflight, type Preflight, type PreflightOptions } from "./preflight.ts";
-import { isStreamInput, type StreamInput } from "./stream-input.ts";
 
 /** What can be read in a page; a string is a URL. */
 export type BrowserInput = MediaInput;
@@ -15,19 +15,19 @@ export type BrowserInput = MediaInput;
 export const pageInputs = "a File, a Blob, bytes, a URL, a stream or a Response";
 
 /** `preflight` and `inspect` in a page. */
-export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<BrowserInput>({
+export const browserPreflight: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<BrowserInput>({
   open(input, options) {
     const binary = openBinary(input, options.name ?? null);
     if (binary) return binary;
     if (isStreamInput(input)) return openSpooled(input, options);
     if (typeof input !== "string" && !(input instanceof URL)) throw unsupportedInput(input, pageInputs);
-    // Network code is loaded only when there is something to fetch.
-    return loadModule(() => import("./open-url.browser.ts")).then(({ openUrlInPage }) =>
+    // Network code is loaded only if there is something to fetch.
+    return loadModule(() => import("./inputs/open-url.browser.ts")).then(({ openUrlInPage }) =>
       openUrlInPage(input, options),
     );
   },
   loadTable,
-  readers: lazyParsers,
+  parsers: lazyParsers,
   crossCheck: browserCrossCheckOnDemand,
   decode: async () => {
     throw new MediaPreflightError("no-engine", "whole files are decoded on Node.js only", {
@@ -38,7 +38,7 @@ export const browser: Preflight<BrowserInput> = /* @__PURE__ */ createPreflight<
 
 async function openSpooled(input: StreamInput, options: PreflightOptions): Promise<ByteSource> {
   const [{ openStream }, { memorySpool }] = await Promise.all([
-    loadModule(() => import("./open-stream.ts")),
+    loadModule(() => import("./inputs/open-stream.ts")),
     loadModule(() => import("../bytes/spool.ts")),
   ]);
   return openStream(input, memorySpool(), options);

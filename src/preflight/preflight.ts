@@ -3,15 +3,8 @@ import type { ByteSource } from "../bytes/source.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Budgets } from "../facts/budget.ts";
 import type { CrossCheckPolicy, RunCrossCheck } from "../facts/cross-check/policy.ts";
-import {
-  type Damage,
-  type Evidence,
-  type Facts,
-  noFacts,
-  type Reading,
-  type SizeReading,
-  type Unread,
-} from "../facts/evidence.ts";
+import type { Damage, Evidence, Reading, SizeReading, Unread } from "../facts/evidence.ts";
+import { type Facts, noFacts } from "../facts/facts.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Parsers } from "../facts/parsers.ts";
 import { type FormatRow, readFormats } from "../facts/read-formats.ts";
@@ -21,23 +14,23 @@ import type { Locale } from "../report/messages/locales.ts";
 import type { Finding, Report } from "../report/report.ts";
 import { type Evaluation, evaluate } from "../rules/evaluate.ts";
 import { extensionOf } from "../rules/extension.ts";
-import type { Table } from "../rules/schema.ts";
+import type { Table, TransportRules } from "../rules/schema.ts";
 import { worst } from "../rules/verdict.ts";
 import { areKnownOptions } from "../validation/known-options.ts";
 import type { requireKnownOptions } from "../validation/options.ts";
 import type { CrossCheckOptions } from "./cross-check-options.ts";
+import { readInput } from "./inputs/read-input.ts";
 import { inspectOptionNames, preflightOptionNames } from "./option-names.ts";
-import { readInput } from "./read-input.ts";
 
 /** How facts are read. */
 export interface InspectOptions {
-  /** Whether libraries are asked for second readings. Default "auto": only about unusual files. */
+  /** Whether other libraries read the file as well. Default "auto": only unusual files. */
   crossCheck?: CrossCheckPolicy | undefined;
   /** Where the cross-check libraries are found, and how they run. */
   crossCheckOptions?: CrossCheckOptions | undefined;
-  /** The work one file may cost. Default `defaultBudgets`. */
+  /** Limits of the work for one file. Default `defaultBudgets`. */
   budgets?: Partial<Budgets> | undefined;
-  /** Of a stream or a Response: bytes after which it is given up. Default 536,870,912 (512 MiB). */
+  /** Most bytes of a stream or a Response. Default 536,870,912 (512 MiB). */
   maxStreamBytes?: number | undefined;
   signal?: AbortSignal | null | undefined;
   /** The name to report, whose extension is checked. Default: the input's own. */
@@ -51,7 +44,7 @@ export interface InspectOptions {
 
 /** How a file is checked. */
 export interface PreflightOptions extends InspectOptions {
-  /** What the file will be used as. Default: the kind its bytes are. */
+  /** What the file will be used as. Default: its own kind. */
   type?: Kind | undefined;
   /**
    * A built-in table's id, a table as an object (validated on first use; `defineTable` types it); in Node.js also the
@@ -68,18 +61,18 @@ export interface PreflightOptions extends InspectOptions {
   findings?: "all" | "blocking" | undefined;
   /** The language of messages. Default "en". `describeFinding` renders a finding in another one. */
   locale?: Locale | Messages | undefined;
-  /** Judges only these rules: "video/duration", or "duration" for every type. Default all. */
+  /** Evaluates only these rules: "video/duration", or "duration" for every type. Default all. */
   only?: readonly string[] | undefined;
-  /** Leaves these rules out, named as in `only`. */
+  /** Does not evaluate these rules, named as in `only`. */
   skip?: readonly string[] | undefined;
   /**
-   * Also decodes the whole file, for damage that no header shows; Node.js with ffmpeg only. Default false.
-   * Where nothing can decode it, `preflight` throws `no-engine`: a file that was to be decoded and was not has not passed.
+   * Also decodes all of the file, to find damage that no header shows; Node.js with ffmpeg only. Default false.
+   * If nothing can decode it, `preflight` throws `no-engine`: without decoding, the file has not passed.
    */
   decode?: boolean | undefined;
 }
 
-/** Everything that was read of a file, before any rule. */
+/** Everything that was read from a file, before rules are evaluated. */
 export interface Inspection {
   file: string | null;
   facts: Facts;
@@ -90,21 +83,27 @@ export interface Inspection {
   crossCheckNotes: { crossCheck: string; why: string }[];
 }
 
-/** An input's bytes, or the findings that say why a URL gives none. */
+/** An input's bytes, or the findings that state why a URL has none. */
 export interface OpenedInput {
   source: ByteSource | null;
-  /** What the report calls it: the URL without its query, which may be a secret. */
+  /** Its name in the report: the URL without its query, which may be a secret. */
   shown: string;
   /** Findings about the URL itself. */
   findings: Finding[];
 }
 
-/** What differs between Node and browsers. */
+/** How an input is opened. */
+export interface OpenOptions extends PreflightOptions {
+  /** What the rule table requires of URLs. */
+  transport?: TransportRules | undefined;
+}
+
+/** What differs between Node.js and browsers. */
 export interface Platform<Input> {
   /** @throws MediaPreflightError if there is nothing to read */
-  open(input: Input, options: PreflightOptions): ByteSource | OpenedInput | Promise<ByteSource | OpenedInput>;
+  open(input: Input, options: OpenOptions): ByteSource | OpenedInput | Promise<ByteSource | OpenedInput>;
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
-  readers: Parsers;
+  parsers: Parsers;
   /** Cross-checks; those with the same options share a worker. */
   crossCheck(options: CrossCheckOptions | undefined): RunCrossCheck;
   /** Decodes all of a file and adds what fails to its evidence. @throws MediaPreflightError `no-engine` */
@@ -114,7 +113,7 @@ export interface Platform<Input> {
 /** `preflight` and `inspect` of one platform. */
 export interface Preflight<Input> {
   /**
-   * Judges one file against a rule table. Any bytes get a report: what is wrong with them is in its findings.
+   * Checks one file against a rule table. Any bytes get a report, whose findings state what is wrong with them.
    * @throws MediaPreflightError if the input cannot be read, an option or the table is invalid, or the signal fires
    */
   preflight(input: Input, options?: PreflightOptions): Promise<Report>;
@@ -127,17 +126,18 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
   return {
     async preflight(input, options = {}) {
       if (!areKnownOptions(options, preflightOptionNames))
-        await explainOptions("preflight", options, preflightOptionNames);
+        await rejectOptions("preflight", options, preflightOptionNames);
       const selection =
         options.only || options.skip ? await loadModule(() => import("./select-rules.ts")) : null;
       await selection?.requireKnownRules(options);
       const loading = platform.loadTable(options.rules);
       const table = loading instanceof Promise ? await loading : loading;
-      const read = await readInput(platform, input, options);
+      const { transport } = table;
+      const read = await readInput(platform, input, transport ? { ...options, transport } : options);
       const { evidence, file } = read;
       let evaluation = evidence
         ? await evaluateFile(platform, { evidence, name: read.name }, table, options)
-        : notRead(options);
+        : unread(options);
       if (selection && evidence) evaluation = selection.selectResults(evaluation, evidence, options);
       const report = await buildReport(evaluation, table, {
         file,
@@ -152,7 +152,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
     },
     async inspect(input, options = {}) {
       if (!areKnownOptions(options, inspectOptionNames))
-        await explainOptions("inspect", options, inspectOptionNames);
+        await rejectOptions("inspect", options, inspectOptionNames);
       const { evidence, file, urlFindings } = await readInput(platform, input, options);
       if (!evidence) {
         const [why] = urlFindings;
@@ -166,13 +166,13 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
   };
 }
 
-/** Loaded only to say what is wrong with the options. @throws MediaPreflightError `usage` */
-async function explainOptions(...given: Parameters<typeof requireKnownOptions>): Promise<void> {
+/** Loaded only for the error text of wrong options. @throws MediaPreflightError `usage` */
+async function rejectOptions(...given: Parameters<typeof requireKnownOptions>): Promise<void> {
   (await loadModule(() => import("../validation/options.ts"))).requireKnownOptions(...given);
 }
 
-/** Nothing passes where nothing was read. */
-function notRead({ type }: PreflightOptions): Evaluation {
+/** Without any bytes the result is unsure: nothing has passed. */
+function unread({ type }: PreflightOptions): Evaluation {
   return { verdict: "unsure", type: type ?? null, facts: { ...noFacts }, results: [] };
 }
 
@@ -184,9 +184,9 @@ async function evaluateFile<Input>(
 ): Promise<Evaluation> {
   const { type = null, limits = "documented", strict } = options;
   const extension = extensionOf(name);
-  // An extension of another format: only the list of all formats says of which.
+  // For an extension of another format, the list of all formats is loaded to name it.
   const other = extension !== null && !isExtensionOf(extension, evidence);
-  const formats = other ? (await platform.readers.others()).formats : undefined;
+  const formats = other ? (await platform.parsers.others()).formats : undefined;
   return evaluate(evidence, table, {
     type,
     limits,

@@ -10,10 +10,10 @@ import { fill, text } from "../report/text.ts";
 import type { Table } from "../rules/schema.ts";
 import type { Seconds } from "../rules/sets.ts";
 import { worst } from "../rules/verdict.ts";
-import { classifyInput } from "./classify-input.ts";
+import { classifyInput } from "./inputs/classify-input.ts";
 import type { Preflight, PreflightOptions } from "./preflight.ts";
 
-/** A registered asset; its duration in seconds is not asked of the service: give it where it is known. */
+/** A registered asset. Its duration in seconds is not fetched from the service: give it if it is known. */
 export interface AssetReference {
   uri: string;
   duration?: number | undefined;
@@ -34,7 +34,7 @@ export interface ReferenceRequest<Input> {
 }
 
 /** The result of one reference; `report` is null for an asset, which the service has already checked. */
-export interface JudgedReference {
+export interface CheckedReference {
   role: "image" | "video" | "audio" | "first-frame" | "last-frame";
   /** From 1 within its role. */
   index: number;
@@ -51,9 +51,9 @@ export interface ReferencesReport {
   limits: "documented" | "observed";
   /** The worst of all. */
   verdict: Verdict;
-  /** `set/…` first, then what blocks single references, named in the message. */
+  /** `set/…` first, then the blocking findings of single references, which the message names. */
   findings: Finding[];
-  references: JudgedReference[];
+  references: CheckedReference[];
 }
 
 /** `preflightReferences` of one platform. */
@@ -62,7 +62,7 @@ export type PreflightReferences<Input> = (
   options?: PreflightOptions,
 ) => Promise<ReferencesReport>;
 
-/** A model's rule table by its name; null where none is known. */
+/** The rule table for a model; null for an unknown one. */
 export function tableOfModel(model: string): string | null {
   const version = /seedance[-_ ]?v?2(?:[._-](\d))?(?!\d)/i.exec(model);
   if (!version) return null;
@@ -70,7 +70,7 @@ export function tableOfModel(model: string): string | null {
   return known[version[1] ?? "0"] ?? null;
 }
 
-/** Judges the references of a request before it is billed, over a platform's own preflight. */
+/** Checks the references of a request before it is billed, over a platform's own preflight. */
 export function createPreflightReferences<Input>(platform: {
   preflight: Preflight<Input>["preflight"];
   loadTable(rules: string | object | undefined): Table | Promise<Table>;
@@ -80,7 +80,7 @@ export function createPreflightReferences<Input>(platform: {
     const rules = options.rules ?? named ?? undefined;
     const table = await platform.loadTable(rules);
     const messages = await loadMessages(options.locale);
-    const checked = await inTurns(membersOf(request), async ({ role, kind, index, input }) => ({
+    const checked = await mapInBatches(membersOf(request), async ({ role, kind, index, input }) => ({
       role,
       index,
       ...(await checkReference(platform.preflight, input, {
@@ -90,7 +90,7 @@ export function createPreflightReferences<Input>(platform: {
         name: undefined,
       })),
     }));
-    const secondsOf = (role: JudgedReference["role"]): Seconds[] =>
+    const secondsOf = (role: CheckedReference["role"]): Seconds[] =>
       checked.filter((one) => one.role === role).map(({ seconds }) => seconds);
     const set = table.sets?.["reference-to-video"];
     const limits = options.limits ?? "documented";
@@ -109,7 +109,7 @@ export function createPreflightReferences<Input>(platform: {
           )
         : [unknownModel(request.model, messages)];
     const references = checked.map(
-      ({ role, index, uri, report }): JudgedReference => ({ role, index, uri, report }),
+      ({ role, index, uri, report }): CheckedReference => ({ role, index, uri, report }),
     );
     const verdicts = references.flatMap(({ report }) => (report ? [report.verdict] : []));
     return {
@@ -124,8 +124,11 @@ export function createPreflightReferences<Input>(platform: {
   };
 }
 
+const batchSize = 4;
+
+/** One reference of a request. */
 interface Member<Input> {
-  role: JudgedReference["role"];
+  role: CheckedReference["role"];
   kind: Kind;
   index: number;
   input: Reference<Input>;
@@ -146,7 +149,8 @@ function membersOf<Input>(request: ReferenceRequest<Input>): Member<Input>[] {
   ];
 }
 
-interface One {
+/** What a reference contributes. */
+interface MemberResult {
   uri: string | null;
   report: Report | null;
   seconds: Seconds;
@@ -156,7 +160,7 @@ async function checkReference<Input>(
   preflight: Preflight<Input>["preflight"],
   input: Reference<Input>,
   options: PreflightOptions,
-): Promise<One> {
+): Promise<MemberResult> {
   if (typeof input === "string" && classifyInput(input).kind === "asset")
     return checkReference(preflight, { uri: input }, options);
   if (isAsset(input)) {
@@ -171,8 +175,8 @@ async function checkReference<Input>(
   const data = typeof input === "string" && /^data:image\//i.test(input);
   const bytes = data ? ((await (await fetch(input)).blob()) as Input) : input;
   const full = await preflight(bytes, { ...options, findings: "all" });
-  const kept = full.findings.filter(({ verdict }) => options.findings === "all" || verdict !== "pass");
-  return { uri: null, report: { ...full, findings: kept }, seconds: secondsOfReport(full) };
+  const findings = full.findings.filter(({ verdict }) => options.findings === "all" || verdict !== "pass");
+  return { uri: null, report: { ...full, findings }, seconds: secondsOfReport(full) };
 }
 
 function isReport(input: unknown): input is Report {
@@ -184,8 +188,8 @@ function isAsset(input: unknown): input is AssetReference {
   return typeof (input as Partial<AssetReference> | null)?.uri === "string";
 }
 
-/** The blocking findings of one reference, with a message that says which reference it is. */
-function namedFindings({ role, index, report }: JudgedReference, messages: Messages): Finding[] {
+/** The blocking findings of one reference, whose messages name the reference. */
+function namedFindings({ role, index, report }: CheckedReference, messages: Messages): Finding[] {
   return blockingFindings(report ?? { findings: [] }).map((finding) => {
     const values = { role: text(role), index, text: finding.text.message };
     const message = text(role.endsWith("frame") ? "set.frame" : "set.member", values);
@@ -210,8 +214,9 @@ function unknownModel(model: string, messages: Messages): Finding {
 }
 
 /** A few at a time: a request has up to 50 references. */
-async function inTurns<A, B>(all: readonly A[], act: (one: A) => Promise<B>): Promise<B[]> {
-  const out: B[] = [];
-  for (let at = 0; at < all.length; at += 4) out.push(...(await Promise.all(all.slice(at, at + 4).map(act))));
-  return out;
+async function mapInBatches<A, B>(all: readonly A[], check: (one: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = [];
+  for (let at = 0; at < all.length; at += batchSize)
+    results.push(...(await Promise.all(all.slice(at, at + batchSize).map(check))));
+  return results;
 }

@@ -12,7 +12,7 @@ export interface RuleSelection {
 }
 
 /**
- * Refuses rules that do not exist.
+ * Rejects rules that do not exist.
  * @throws MediaPreflightError `usage`
  */
 export async function requireKnownRules({ only = [], skip = [] }: RuleSelection): Promise<void> {
@@ -28,8 +28,8 @@ export async function requireKnownRules({ only = [], skip = [] }: RuleSelection)
 }
 
 /**
- * The results that a selection leaves, and the verdict over them. If the bytes are no known format, or another kind than
- * declared, no selected rule could be evaluated: the findings that report this stay, whatever was selected.
+ * The results of the selected rules, and the verdict over them. If the bytes are no known format, or another kind than
+ * declared, no selected rule could be evaluated: the findings that report this remain, whatever was selected.
  */
 export function selectResults(
   evaluation: Evaluation,

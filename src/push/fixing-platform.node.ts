@@ -3,22 +3,26 @@ import { sha256OfText } from "../bytes/sha256.ts";
 import { engineFor, isHeif, nodeEngines } from "../engines/engines.node.ts";
 import type { Format } from "../facts/formats.ts";
 import { fix } from "../fix/fix.node.ts";
+import { type FixMessages, loadFixMessages, stepText } from "../fix/messages.ts";
 import type { FixOptions, FixResult } from "../fix/options.ts";
 import type { FixChoices } from "../fix/plan/types.ts";
 import { withWorkFolder } from "../fix/work-folder.node.ts";
-import { classifyInput } from "../preflight/classify-input.ts";
-import type { NodeInput } from "../preflight/open-input.node.ts";
+import { classifyInput } from "../preflight/inputs/classify-input.ts";
+import { pathOfFileUrl } from "../preflight/inputs/file-url.node.ts";
+import type { NodeInput } from "../preflight/inputs/open-input.node.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import { isAccepted } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
-import type { SubmitFile, SubmitPlatform } from "../submit/options.ts";
+import { sha256OfPath } from "../submit/input/path-input.node.ts";
+import type { SubmitFile, SubmitPlatform } from "../submit/input/submit-file.ts";
 import { SubmitError } from "../submit/submit-error.ts";
 
-/** One file from its opening to its hash. */
+/** A file whose copy may be sent. */
 interface Context {
   path: string;
-  /** What is done to it; null: it passes as it is, or cannot be fixed. */
+  /** The plan of its copy; null: it passes as it is, or cannot be fixed. */
   planned: { result: FixResult; options: FixOptions } | null;
+  onNote?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -30,33 +34,39 @@ export function fixingPlatform(
   platform: SubmitPlatform<NodeInput>,
   choices: FixChoices,
 ): SubmitPlatform<NodeInput> {
-  const contexts = new Map<NodeInput, Context>();
+  /** By the file that `open` returned, which `preflight` is given: one path may be pushed twice at the same time. */
+  const contexts = new WeakMap<SubmitFile, Context>();
   return {
     ...platform,
     async open(input, options) {
       const file = await platform.open(input, options);
       const path = localPath(input);
       if (path === null) return file;
-      const context: Context = { path, planned: null };
-      contexts.set(input, context);
-      return fixedFile(file, context, () => platform.rulesVersion?.(options.rules));
+      const context: Context = { path, planned: null, onNote: options.onNote };
+      const withCopy = fixedFile(file, context, () => platform.rulesVersion?.(options.rules));
+      contexts.set(withCopy, context);
+      return withCopy;
     },
-    async preflight(input, options) {
-      const report = await platform.preflight(input, options);
-      const context = contexts.get(input);
+    async preflight(input, options, file) {
+      const report = await platform.preflight(input, options, file);
+      const context = contexts.get(file);
       if (!context || isAccepted(report, options.acceptUnsure)) return report;
       const fixing = fixOptionsOf(options, choices);
       const result = await fix(context.path, { ...fixing, dryRun: true });
       if (result.outcome !== "planned") return report;
+      const isFirst = context.planned === null;
       context.planned = { result, options: fixing };
-      return promised(report, result);
+      // A video is checked twice: by headers, then by MediaInfo too.
+      if (isFirst) context.onNote?.(planNote(result, await fixMessages(options)));
+      return reportOfCopy(report, result);
     },
   };
 }
 
 function localPath(input: NodeInput): string | null {
-  if (typeof input !== "string") return null;
+  if (typeof input !== "string" && !(input instanceof URL)) return null;
   const classified = classifyInput(input);
+  if (classified.kind === "file") return pathOfFileUrl(classified.url);
   return classified.kind === "path" ? classified.path : null;
 }
 
@@ -77,9 +87,20 @@ function fixOptionsOf(options: PreflightOptions, choices: FixChoices): FixOption
   };
 }
 
-/** The copy's report as planned: it passes, or the copy is never sent. */
-function promised(report: Report, { plan }: FixResult): Report {
-  return { ...report, verdict: "pass", ok: true, facts: { ...report.facts, ...plan.target }, findings: [] };
+async function fixMessages({ locale }: PreflightOptions): Promise<FixMessages> {
+  return await loadFixMessages(typeof locale === "string" ? locale : undefined);
+}
+
+/** What differs between the original and the copy that is sent. */
+function planNote({ plan }: FixResult, messages: FixMessages): string {
+  return `fixed copy: ${plan.steps.map((step) => stepText(step, messages)).join("; ")}`;
+}
+
+/** The copy's report as planned. A copy that does not pass is not sent. */
+function reportOfCopy(report: Report, { plan }: FixResult): Report {
+  // The plan states the most bytes that the copy may have, not its size.
+  const facts = { ...report.facts, ...plan.target, bytes: null };
+  return { ...report, verdict: "pass", ok: true, facts, findings: [] };
 }
 
 function fixedFile(
@@ -91,19 +112,20 @@ function fixedFile(
     ...file,
     async sha256(signal) {
       const original = await file.sha256(signal);
-      if (!context.planned) return original;
+      if (!context.planned || original === null) return original;
       return await copyHash(original, context.planned, await rulesVersion());
     },
     async withPayload(signal, send) {
-      if (!context.planned) return await send({ payload: context.path, report: null });
+      if (!context.planned) return await send({ payload: context.path, copy: null });
       const { options } = context.planned;
       return await withWorkFolder(tmpdir(), async (folder) => {
-        const made = await fix(context.path, { ...options, signal, out: folder });
-        if (made.outcome !== "fixed" || made.output === null)
-          throw new SubmitError("refused", `it could not be fixed: ${made.reason?.message ?? "no reason"}`, {
-            report: made.report,
+        const copy = await fix(context.path, { ...options, signal, out: folder });
+        if (copy.outcome !== "fixed" || copy.output === null)
+          throw new SubmitError("refused", `it could not be fixed: ${copy.reason?.message ?? "no reason"}`, {
+            report: copy.report,
           });
-        return await send({ payload: made.output, report: made.report });
+        const sha256 = await sha256OfPath(copy.output, signal);
+        return await send({ payload: copy.output, copy: { report: copy.report, sha256 } });
       });
     },
   };

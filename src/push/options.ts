@@ -1,4 +1,4 @@
-import type { ServicePause } from "../atlas/host-gate.ts";
+import type { ServicePause } from "../atlas/http/host-gate.ts";
 import type { Asset, Progress } from "../atlas/types.ts";
 import type { MediaPreflightError } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
@@ -11,20 +11,20 @@ import type { PushTotals } from "./progress.ts";
 /** One file to push. */
 export interface PushFile<Input> extends Pick<SubmitOptions, "rules" | "limits" | "strict"> {
   input: Input;
-  /** What it is called in events and reports: a path as given. */
+  /** Its name in events and reports: a path as given. */
   file: string;
   type?: Kind | undefined;
   assetName?: string | undefined;
 }
 
-/** What a dry run says would be done. */
+/** What a run would do, as a dry run reports it. */
 export type PushPlan =
-  | "reuse" // the ledger has it Active
+  | "reuse" // it is recorded as Active
   | "wait" // it is registered: wait until Active
-  | "look" // a registration's answer was lost: look for it
+  | "look" // a registration's answer was lost: search for it
   | "register" // it is uploaded
   | "upload" // upload and register
-  | "again"; // it was Failed before, and the user wants it tried again
+  | "again"; // it was Failed before, and the user wants another attempt
 
 /** What happens to one file. Each file ends with exactly one of `done`, `refused`, `planned`, `error`. */
 export type PushEvent =
@@ -41,7 +41,7 @@ export type PushEvent =
 /** How files are pushed. */
 export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" | "onProgress" | "file"> {
   /**
-   * Sends a fixed copy of each local file that fails and can be fixed; Node.js with ffmpeg only. `true` takes the choices
+   * Sends a fixed copy of each local file that fails and can be fixed; Node.js with ffmpeg only. `true` means the choices
    * that lose least. The copy is made once: a second push finds its asset by the original's hash and the plan's.
    */
   fix?: boolean | FixChoices | undefined;
@@ -60,16 +60,16 @@ export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" 
   maxErrors?: number | undefined;
   /** Bytes per second of all uploads together. Default: no limit. Not in browsers. */
   limitRate?: number | undefined;
-  /** Called for each event; what it throws is reported as a warning and breaks nothing. */
+  /** Called for each event; what it throws is reported as a warning. */
   onEvent?: ((event: PushEvent, overall: PushTotals) => void) | undefined;
-  /** Called when the whole run pauses: the service asked for it, or a host cannot be reached. */
+  /** Called when all of the run pauses: the service asked for it, or a host cannot be reached. */
   onPause?: ((pause: ServicePause) => void) | undefined;
 }
 
-/** What the pushes that a dry run planned would take at least. */
+/** What the planned pushes of a dry run would take at least. */
 export interface PushEstimate {
   uploads: number;
-  /** Bytes to upload. */
+  /** Bytes to upload, without fixed copies: their size is known once they are made. */
   bytes: number;
   /** Requests to the service, without retries and further polls. */
   requests: number;
@@ -86,15 +86,15 @@ export interface PushSummary {
   uploaded: number;
   registered: number;
   active: number;
-  /** Judged Failed by the service. */
+  /** Set to Failed by the service. */
   failed: number;
   /** Ended in an error; Failed assets and refused files are not counted here. */
   errors: number;
-  /** Begun and not finished when the run was stopped. */
+  /** Started and not finished when the run was stopped. */
   left: number;
   /** Of a dry run. */
   planned: Readonly<Record<PushPlan, number>>;
-  /** Sizes of all files that were checked, and bytes uploaded. */
+  /** Sizes of all files that were checked, without those that are sent as fixed copies; and bytes uploaded. */
   bytes: { checked: number; sent: number };
   /** Requests sent to the service, retries included; 0 if the client does not report them. */
   requests: number;

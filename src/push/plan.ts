@@ -1,8 +1,11 @@
 import { keyText, type LedgerEntry } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Report } from "../report/report.ts";
-import { checkInput, entryKey } from "../submit/check-input.ts";
-import type { RunOptions, SubmitOptions, SubmitPlatform } from "../submit/options.ts";
+import { failedBefore } from "../submit/asset/failed-asset.ts";
+import { checkInput } from "../submit/check-input.ts";
+import { entryKey } from "../submit/entry-key.ts";
+import type { SubmitPlatform } from "../submit/input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions } from "../submit/options.ts";
 import { SubmitError } from "../submit/submit-error.ts";
 import type { PushPlan } from "./options.ts";
 
@@ -14,7 +17,7 @@ export function planner<Input>(
   platform: SubmitPlatform<Input>,
   ledger: Ledger,
   again: NonNullable<SubmitOptions["again"]>,
-): (input: Input, options: SubmitOptions & RunOptions) => Promise<{ plan: PushPlan; report: Report }> {
+): (input: Input, options: SubmitOptions & SubmitHooks) => Promise<{ plan: PushPlan; report: Report }> {
   const planned = new Set<string>();
   return async (input, options) => {
     const result = await checkInput(platform, input, options, true);
@@ -37,7 +40,8 @@ function planFor(
   report: Report,
 ): PushPlan {
   if (entry?.step === "registering") return "look";
-  switch (reusable ? entry?.step : undefined) {
+  if (entry === null || !reusable) return "upload";
+  switch (entry.step) {
     case "active":
       return "reuse";
     case "registered":
@@ -50,12 +54,4 @@ function planFor(
     default:
       return "upload";
   }
-}
-
-function failedBefore(entry: LedgerEntry | null, report: Report): SubmitError {
-  return new SubmitError(
-    "asset-failed",
-    `the service set it to Failed before: ${entry?.errorCode ?? "no code"}`,
-    { report, id: entry?.id ?? null, upstreamCode: entry?.errorCode ?? null },
-  );
 }

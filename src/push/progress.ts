@@ -43,12 +43,12 @@ export interface PushTotals {
 const windowInMilliseconds = 10_000;
 
 /** The tally after one more file was found. @param files found so far */
-export function addFile(tally: Tally, files: number): Tally {
+export function withFile(tally: Tally, files: number): Tally {
   return tally.complete ? tally : { ...tally, files };
 }
 
 /** The tally after some bytes of a file were sent; a retry starts over. */
-export function sent(tally: Tally, file: string, loaded: number, total: number, at: number): Tally {
+export function withBytesSent(tally: Tally, file: string, loaded: number, total: number, at: number): Tally {
   const sending = { ...tally.sending, [file]: { loaded, total } };
   const next = { ...tally, sending };
   const last = tally.samples.at(-1);
@@ -62,14 +62,14 @@ export function sent(tally: Tally, file: string, loaded: number, total: number, 
 }
 
 /** The tally after a file is finished. @param bytes its size */
-export function done(tally: Tally, file: string, bytes: number): Tally {
+export function withFileDone(tally: Tally, file: string, bytes: number): Tally {
   const { [file]: current, ...sending } = tally.sending;
   const bytesSent = tally.bytesSent + (current?.loaded ?? 0);
   return { ...tally, sending, bytesSent, done: tally.done + 1, bytesDone: tally.bytesDone + bytes };
 }
 
 /** Progress of the run. */
-export function overall(tally: Tally, at: number): PushTotals {
+export function totalsOf(tally: Tally, at: number): PushTotals {
   const { files, done, complete, samples } = tally;
   const bytes = totalSent(tally);
   const first = samples.find((sample) => at - sample.at <= windowInMilliseconds);
@@ -87,7 +87,7 @@ function totalSent({ bytesSent, sending }: Tally): number {
   return Object.values(sending).reduce((sum, { loaded }) => sum + loaded, bytesSent);
 }
 
-/** Files not begun are assumed to be as large as the others on average. */
+/** Files that have not started are assumed to be as large as the others on average. */
 function bytesLeft({ files, done, bytesDone, sending }: Tally): number {
   const current = Object.values(sending);
   const total = current.reduce((sum, one) => sum + one.total, 0);

@@ -5,16 +5,18 @@ import { abortError, MediaPreflightError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { memoryLedger } from "../ledger/memory.ts";
 import type { Report } from "../report/report.ts";
-import { type AssetList, createAssetList } from "../submit/asset-list.ts";
-import type { RunOptions, SubmitOptions, SubmitPlatform } from "../submit/options.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { SubmitPlatform } from "../submit/input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions } from "../submit/options.ts";
+import { type AssetList, createAssetList } from "../submit/registration/asset-list.ts";
 import type { Submit } from "../submit/submit.ts";
 import { SubmitError } from "../submit/submit-error.ts";
 import { concernsAllFiles } from "./all-files-errors.ts";
 import type { PushEvent, PushFile, PushOptions, PushSummary } from "./options.ts";
 import { planner } from "./plan.ts";
-import { addFile, done, emptyTally, overall, sent, type Tally } from "./progress.ts";
+import { emptyTally, type Tally, totalsOf, withBytesSent, withFile, withFileDone } from "./progress.ts";
 import { withRateLimit } from "./rate-limited-client.ts";
-import { type Counts, newCounts, nextStep, withPlanned } from "./summary.ts";
+import { type Counts, newCounts, nextStepHint, withPlanned } from "./summary.ts";
 
 /** One run over many files: its limits, counts and events. */
 export class PushRun<Input> {
@@ -25,6 +27,7 @@ export class PushRun<Input> {
   readonly #submit: Submit<Input>;
   readonly #plan: ReturnType<typeof planner<Input>>;
   readonly #atlas: AtlasClient;
+  readonly #storage: Storage | undefined;
   readonly #assetList: AssetList;
   readonly #stop = new AbortController();
   readonly #limits: Readonly<Record<"check" | "upload", ReturnType<typeof limit>>>;
@@ -32,6 +35,10 @@ export class PushRun<Input> {
   readonly #begun = performance.now();
   #tally: Tally;
   #tooMany: number | null = null;
+  /** Errors of a wrong call, which the same command would meet again. */
+  #usageErrors = 0;
+  /** Errors that may not occur again without any change. */
+  #retryableErrors = 0;
 
   /** @param knownFiles how many files there are, if that is known from the beginning */
   constructor(
@@ -42,8 +49,9 @@ export class PushRun<Input> {
   ) {
     this.#options = options;
     this.#submit = submit;
-    this.#atlas =
-      options.limitRate === undefined ? options.atlas : withRateLimit(options.atlas, options.limitRate);
+    const limited = options.limitRate === undefined ? options : withRateLimit(options, options.limitRate);
+    this.#atlas = limited.atlas;
+    this.#storage = limited.storage;
     this.signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal;
     this.ledger = options.ledger ?? memoryLedger();
     this.#assetList = createAssetList(options.atlas, this.signal);
@@ -53,7 +61,7 @@ export class PushRun<Input> {
     this.#tally = knownFiles === null ? emptyTally : { ...emptyTally, files: knownFiles, complete: true };
   }
 
-  /** Counts requests and passes pauses on. Returns what ends that. */
+  /** Counts the client's requests and reports its pauses, until the returned function is called. */
   watchClient(): () => void {
     const end = this.#options.atlas.subscribe?.((event) => {
       if (event.kind === "request") this.#counts.requests++;
@@ -70,16 +78,16 @@ export class PushRun<Input> {
     this.#tally = { ...this.#tally, complete: true };
   }
 
-  /** Brings one file to its end; never rejects. */
+  /** Checks and submits one file, or plans that; never rejects. */
   async pushFile(given: PushFile<Input>): Promise<void> {
     const file = { given, key: String(++this.#counts.files), report: null as Report | null };
-    this.#tally = addFile(this.#tally, this.#counts.files);
+    this.#tally = withFile(this.#tally, this.#counts.files);
     this.#emit({ kind: "start", file: given.file });
     try {
       await (this.#options.dryRun ? this.#planFile(file) : this.#submitFile(file));
     } catch (error) {
       this.#finish(file);
-      this.#countError(given.file, file.report, coded(error));
+      this.#countError(given.file, file.report, toCodedError(error));
     }
   }
 
@@ -110,16 +118,17 @@ export class PushRun<Input> {
     this.#emit({ kind: "done", file: name, report, asset, reused });
   }
 
-  #submitOptions(run: FileRun<Input>): SubmitOptions & RunOptions {
+  #submitOptions(run: FileRun<Input>): SubmitOptions & SubmitHooks {
     const { file, assetName, input: _, ...own } = run.given;
     const { checks, uploads, inFlight, dryRun, onEvent, onPause, maxErrors, limitRate, ...shared } =
       this.#options;
     return {
       ...shared,
       atlas: this.#atlas,
+      storage: this.#storage,
       ledger: this.ledger,
       assetList: this.#assetList,
-      // Its own, so that the listeners of all files do not gather on one: Node.js warns of more than ten.
+      // One signal per file, since Node.js warns of more than ten listeners.
       signal: AbortSignal.any([this.signal]),
       file,
       assetName,
@@ -127,7 +136,7 @@ export class PushRun<Input> {
       rules: own.rules ?? shared.rules,
       limits: own.limits ?? shared.limits,
       strict: own.strict ?? shared.strict,
-      turn: (phase, task) => this.#limits[phase](task),
+      schedule: (phase, task) => this.#limits[phase](task),
       onNote: (message) => this.#emit({ kind: "note", file, message }),
       onReport: (report) => {
         run.report = report;
@@ -144,12 +153,13 @@ export class PushRun<Input> {
 
   #progress({ key, given }: FileRun<Input>, progress: Progress): void {
     const { phase, loaded, total } = progress;
-    if (phase === "upload") this.#tally = sent(this.#tally, key, loaded, total ?? loaded, Date.now());
+    if (phase === "upload")
+      this.#tally = withBytesSent(this.#tally, key, loaded, total ?? loaded, Date.now());
     this.#emit({ kind: "progress", file: given.file, ...progress });
   }
 
   #finish({ key, report }: FileRun<Input>): void {
-    this.#tally = done(this.#tally, key, report?.facts.bytes ?? 0);
+    this.#tally = withFileDone(this.#tally, key, report?.facts.bytes ?? 0);
   }
 
   #countError(file: string, report: Report | null, error: MediaPreflightError): void {
@@ -163,8 +173,20 @@ export class PushRun<Input> {
     if (error.code === "asset-failed") counts.failed++;
     else if (error.code === "aborted" && this.signal.aborted) counts.left++;
     else counts.errors++;
+    if (error.code === "usage") this.#usageErrors++;
+    if (error.retryable) this.#retryableErrors++;
     this.#stopAfter(error);
-    this.#emit({ kind: "error", file, report, error });
+    this.#emit({ kind: "error", file, report, error: this.#withCause(error) });
+  }
+
+  /** A file that was left because of another one's error says so. */
+  #withCause(error: MediaPreflightError): MediaPreflightError {
+    const { fatal } = this.#counts;
+    const tooMany = this.#tooMany && `${this.#tooMany} ${this.#tooMany === 1 ? "error" : "errors"}`;
+    const why = fatal?.summary ?? tooMany;
+    const unknown = (error as { outcome?: unknown }).outcome === "unknown";
+    if (error.code !== "aborted" || why === null || unknown) return error;
+    return new MediaPreflightError("aborted", `not done, because the run stopped: ${why}`, { cause: error });
   }
 
   #stopAfter(error: MediaPreflightError): void {
@@ -177,7 +199,7 @@ export class PushRun<Input> {
   }
 
   #emit(event: PushEvent): void {
-    callSafely(this.#options.onEvent, event, overall(this.#tally, Date.now()));
+    callSafely(this.#options.onEvent, event, totalsOf(this.#tally, Date.now()));
   }
 
   summary(): PushSummary {
@@ -187,19 +209,23 @@ export class PushRun<Input> {
     const seconds = limitRate === undefined || !estimate ? null : estimate.bytes / limitRate;
     return {
       ...this.#counts,
-      bytes: { checked: this.#tally.bytesDone, sent: overall(this.#tally, Date.now()).bytes },
+      bytes: { checked: this.#tally.bytesDone, sent: totalsOf(this.#tally, Date.now()).bytes },
       elapsed: Math.round(performance.now() - this.#begun),
       estimate: estimate && { ...estimate, seconds },
       stopped,
-      hint: nextStep({ stopped, errors }, fatal, this.#tooMany),
+      hint: nextStepHint(
+        { stopped, errors: errors - this.#usageErrors, retryable: this.#retryableErrors },
+        fatal,
+        this.#tooMany,
+      ),
     };
   }
 }
 
-/** One file on its way. */
+/** One file being pushed. */
 interface FileRun<Input> {
   given: PushFile<Input>;
-  /** Tells files with the same name apart. */
+  /** Distinguishes files with the same name. */
   key: string;
   report: Report | null;
 }
@@ -207,9 +233,9 @@ interface FileRun<Input> {
 const isUrl = (input: unknown): boolean =>
   input instanceof URL
     ? input.protocol !== "file:"
-    : typeof input === "string" && /^https?:\/\//i.test(input);
+    : typeof input === "string" && /^(?:https?|s3):\/\//i.test(input);
 
-function coded(error: unknown): MediaPreflightError {
+function toCodedError(error: unknown): MediaPreflightError {
   if (error instanceof MediaPreflightError) return error;
   const { name } = error as { name?: unknown };
   if (name === "AbortError") return abortError(AbortSignal.abort());

@@ -1,13 +1,13 @@
 import { forEachConcurrently } from "../async/for-each-concurrently.ts";
 import { MediaPreflightError } from "../errors.ts";
-import type { SubmitPlatform } from "../submit/options.ts";
+import type { SubmitPlatform } from "../submit/input/submit-file.ts";
 import { createSubmit } from "../submit/submit.ts";
 import type { Push, PushOptions } from "./options.ts";
 import { PushRun } from "./push-run.ts";
 
 /**
- * Pushes many files: each is checked, uploaded, registered and waited for separately, and a failure of one stops no
- * other, unless it concerns all. It prints nothing: all news are events. Bytes are streamed, reports are not kept.
+ * Pushes many files: each is checked, uploaded, registered and waited for separately, and a failure of one stops the
+ * others only if it concerns all. Results are events. Bytes are streamed, and reports are not kept in memory.
  */
 export function createPush<Input>(platform: SubmitPlatform<Input>): Push<Input> {
   const submit = createSubmit(platform);

@@ -1,7 +1,7 @@
 import type { MediaPreflightError } from "../errors.ts";
 import type { PushEstimate, PushPlan, PushSummary } from "./options.ts";
 
-/** Counts while a run goes on: a summary without what is known only at its end. */
+/** Counts of a run under way, from which its summary is made. */
 export type Counts = { -readonly [Name in keyof PushSummary]: PushSummary[Name] } & {
   planned: Record<PushPlan, number>;
 };
@@ -27,7 +27,7 @@ export const newCounts = (dryRun: boolean): Counts => ({
   hint: null,
 });
 
-/** Requests of one file at least: upload, registration, one look at the asset; a look for a lost one lists twice. */
+/** Least requests of one file: upload, registration, fetching the asset; a search for a lost one lists twice. */
 const requestsOf: Readonly<Record<PushPlan, number>> = {
   reuse: 1,
   wait: 1,
@@ -56,8 +56,8 @@ export function withPlanned(
 const skips = "completed steps are recorded and will be skipped";
 
 /** What to do next, or null if nothing is left to do. @param tooMany the number of errors that ended the run */
-export function nextStep(
-  { stopped, errors }: { stopped: boolean; errors: number },
+export function nextStepHint(
+  { stopped, errors, retryable }: { stopped: boolean; errors: number; retryable: number },
   fatal: MediaPreflightError | null,
   tooMany: number | null,
 ): string | null {
@@ -65,5 +65,7 @@ export function nextStep(
   if (tooMany !== null)
     return `stopped after ${tooMany} ${tooMany === 1 ? "error" : "errors"}: run the same command again to continue; ${skips}`;
   if (stopped) return `stopped: run the same command again to continue; ${skips}`;
-  return errors > 0 ? `run the same command again for the files that failed; ${skips}` : null;
+  if (errors === 0) return null;
+  const first = retryable === 0 ? "correct what the errors say, then " : "";
+  return `${first}run the same command again for the files that failed; ${skips}`;
 }

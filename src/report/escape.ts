@@ -4,14 +4,14 @@
  * changes nothing.
  */
 export function escapeControls(text: string): string {
-  return suspicious.test(text) ? text.replace(every, code) : text;
+  return unsafeCharacter.test(text) ? text.replace(unsafeCharacters, code) : text;
 }
 
 // With the flag u, the surrogate range matches lone surrogates, like \p{Cs}, but without loading Unicode tables.
-const suspicious =
+const unsafeCharacter =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches control characters
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/u;
-const every = new RegExp(suspicious.source, "gu");
+const unsafeCharacters = new RegExp(unsafeCharacter.source, "gu");
 
 function code(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,5 +1,5 @@
 import { loadModule } from "../async/load-module.ts";
-import type { Facts } from "../facts/evidence.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { RuleResult } from "../rules/verdict.ts";
 import type { FindingText } from "./describe/describe.ts";
 import type { Messages } from "./messages/en.ts";

@@ -1,4 +1,5 @@
-import type { Facts, Reading } from "../facts/evidence.ts";
+import type { Reading } from "../facts/evidence.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { Limit } from "../rules/limit.ts";
 import type { Unit } from "../rules/properties.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { noFacts } from "../facts/evidence.ts";
+import type { noFacts } from "../facts/facts.ts";
 import type { Report } from "./report.ts";
 
 /* The schema of the JSON report: the source of rules/report.schema.json. Checks do not load this file. */
@@ -29,6 +29,12 @@ const facts = v.object({
   audioCodec: word,
   sampleRate: amount,
   channels: amount,
+  chroma: word,
+  bitDepth: amount,
+  interlaced: nullable(v.boolean()),
+  audioProfile: word,
+  fastStart: nullable(v.boolean()),
+  editList: nullable(v.boolean()),
   frames: amount,
   encrypted: nullable(v.boolean()),
   truncated: nullable(v.boolean()),

@@ -1,4 +1,5 @@
-import { noFacts, type Reading } from "../facts/evidence.ts";
+import type { Reading } from "../facts/evidence.ts";
+import { noFacts } from "../facts/facts.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { SetRules, Table } from "../rules/schema.ts";
 import { evaluateSet, type References, type Seconds, type SetOptions } from "../rules/sets.ts";
@@ -27,8 +28,12 @@ export function setFindings(
 export interface SetReport {
   /** The set's name in the rule table: "reference-to-video". */
   set: string;
-  /** The worst of the set's findings and of the files' own verdicts. */
+  /**
+   * The worst of the set's findings and of the files' own verdicts. If only a file does not pass by itself, `findings` is
+   * empty: the reasons are in that file's report.
+   */
   verdict: Verdict;
+  /** Findings on the files together: rules `set/…`. */
   findings: Finding[];
   /** The files, as their reports name them. */
   files: (string | null)[];

@@ -8,7 +8,7 @@ export interface Text {
   values?: Readonly<Record<string, TextValue>>;
 }
 
-/** Numbers are written as the locale writes them; lists read "a, b or c". */
+/** Numbers are formatted by the locale; lists read "a, b or c". */
 export type TextValue = string | number | Text | readonly TextValue[];
 
 /** Creates a Text. */
@@ -16,14 +16,14 @@ export function text(key: string, values?: Readonly<Record<string, TextValue>>):
   return values ? { key, values } : { key };
 }
 
-/** Looks up a text by its key and fills in its {names}. A key without a text is returned as it is. */
-export type Say = (
+/** Returns the text of a key with its {names} filled in. A key without a text is returned unchanged. */
+export type Translate = (
   key: string | undefined,
   values?: Readonly<Record<string, string | number | undefined>>,
 ) => string;
 
-/** Creates the lookup function for the element's texts. */
-export function teller(texts: Readonly<Record<string, string | undefined>>): Say {
+/** Creates a Translate for the texts of a page. */
+export function createTranslate(texts: Readonly<Record<string, string | undefined>>): Translate {
   return (key = "", values = {}) =>
     (texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

@@ -3,7 +3,7 @@ import { type FormatRow, type Kind, readFormats } from "../facts/read-formats.ts
 import type { Rule } from "./compile.ts";
 import { extensionOf } from "./extension.ts";
 import { unreadOf, unreadRest } from "./readings.ts";
-import { plain, type RuleResult } from "./verdict.ts";
+import { emptyResult, type RuleResult } from "./verdict.ts";
 
 /* Rules that apply with every table: format detection, integrity and the file name's extension. */
 
@@ -18,7 +18,7 @@ const noFormatDamage = ["empty", "all-zero", "line-endings"] as const;
 /** The result for bytes that are not media, or whose format could not be read. */
 export function unknownFormat(evidence: Evidence, type: Kind | "file", format?: Rule | null): RuleResult {
   const base: RuleResult = {
-    ...plain(`${type}/format`, "format", "fail", evidence.format),
+    ...emptyResult(`${type}/format`, "format", "fail", evidence.format),
     limit: format?.documented[0] ?? null,
     // A cross-check library may have named a format that this package does not detect.
     detail: formatLabel(evidence),
@@ -31,7 +31,7 @@ export function unknownFormat(evidence: Evidence, type: Kind | "file", format?: 
 
 /** Whether the file is complete and intact. No result for a refused file without damage. */
 export function integrity(type: Kind, evidence: Evidence, refused: boolean): RuleResult[] {
-  const base = plain(`${type}/integrity`, "integrity", "fail");
+  const base = emptyResult(`${type}/integrity`, "integrity", "fail");
   const certain = evidence.damage.filter((d) => d.certain);
   const damage = certain.length ? certain : evidence.damage;
   if (damage.length)
@@ -61,7 +61,7 @@ export function extension(
   if (!Object.values(rows).some((row) => row.extensions.includes(found))) return [];
   return [
     {
-      ...plain(`${type}/extension`, "extension", "note", found),
+      ...emptyResult(`${type}/extension`, "extension", "note", found),
       limit: { in: fits },
       detail: { ...formatLabel(evidence), extension: found, wanted: fits[0] ?? "" },
     },

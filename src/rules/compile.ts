@@ -1,7 +1,7 @@
 import type { Kind } from "../facts/formats.ts";
 import type { Condition } from "./condition.ts";
 import { type AlsoDocumented, boundsOf, type Limit, loosest, type Observation, overlay } from "./limit.ts";
-import { type Property, properties, type Unit } from "./properties.ts";
+import { type Property, properties, ruleName, type Unit } from "./properties.ts";
 import type { RowCondition, Table, TypeRules, When } from "./schema.ts";
 
 /** A table's row, compiled for evaluation. */
@@ -37,13 +37,13 @@ export function rulesFor(table: Table, type: Kind): Rule[] | null {
   const rows = table.types[type];
   if (!rows) return null;
   known[type] ??= (Object.keys(rows) as Property[])
-    // Findings have a fixed order, whatever the order of a user's keys.
-    .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+    // Findings have a fixed order, whatever the order of a user's keys; `evaluate` needs pixels before resolution.
+    .sort((a, b) => propertyOrder.indexOf(a) - propertyOrder.indexOf(b))
     .map((property) => compile(type, property, rows[property] as AnyRow));
   return known[type];
 }
 
-const order = Object.keys(properties) as Property[];
+const propertyOrder = Object.keys(properties) as Property[];
 
 type AnyRow = Limit & {
   unit?: Unit | undefined;
@@ -61,10 +61,11 @@ type AnyObserved = Limit & { unit?: Unit | undefined } & Omit<Observation, "limi
 // This line fails to compile if AnyRow no longer covers the rows of the schema.
 type _RowsFit = NonNullable<TypeRules[Property]> extends AnyRow ? true : never;
 
-const perUnit: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], MiB: [2 ** 20] };
+const unitFactors: Partial<Record<Unit, readonly number[]>> = { MB: [1e6, 2 ** 20], MiB: [2 ** 20] };
 
 function compile(type: Kind, property: Property, row: AnyRow): Rule {
-  const { rule, unit: base } = properties[property];
+  const rule = ruleName(property);
+  const base = properties[property].unit;
   const readings = (limit: Limit & { unit?: Unit | undefined }): Limit[] =>
     limitReadings(limit, limit.unit ?? row.unit ?? base);
   const documented = [row, ...(row.readings ?? [])].flatMap(readings);
@@ -113,7 +114,7 @@ function condition(property: Property, { unit, required, forbidden, ...limit }: 
 function limitReadings(limit: Limit, unit: Unit | null): Limit[] {
   const bounds = boundsWithTextBooleans(limit);
   if (Object.keys(bounds).length === 0) return [];
-  return (perUnit[unit ?? "B"] ?? [1]).map((factor) => scaled(bounds, factor));
+  return (unitFactors[unit ?? "B"] ?? [1]).map((factor) => scaled(bounds, factor));
 }
 
 /** Only the bounds of a row. Booleans become text, as the readings of boolean facts are. */

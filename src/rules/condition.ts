@@ -1,8 +1,7 @@
 import type { Evidence } from "../facts/evidence.ts";
-import type { Kind } from "../facts/formats.ts";
-import { broken, type Limit } from "./limit.ts";
-import { type Property, properties } from "./properties.ts";
-import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
+import { type Limit, violatedOperator } from "./limit.ts";
+import type { Property } from "./properties.ts";
+import { alwaysHas, canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 
 /** One fact of a row's `when`, with all readings of its limit. */
 export interface Condition {
@@ -34,13 +33,13 @@ export function applies(conditions: readonly Condition[], evidence: Evidence): A
 function holds({ property, limits, required, forbidden }: Condition, evidence: Evidence): Applies["answer"] {
   const values = readingsOf(evidence, property).map(({ value }) => value);
   const usable = values.filter(canEvaluate);
-  const always = (properties[property].of as readonly (Kind | null)[]).includes(evidence.kind);
+  const always = alwaysHas(evidence, property);
   const unread = unreadOf(evidence, property) ?? (usable.length === 0 ? unreadRest(evidence) : null);
   if (unread || usable.length < values.length || (usable.length === 0 && always)) return "unknown";
   // An absent fact satisfies no bound.
   if (usable.length === 0) return forbidden ? "yes" : "no";
   if (forbidden) return "no";
   if (required && limits.length === 0) return "yes";
-  const met = usable.flatMap((value) => limits.map((limit) => broken(limit, value) === null));
-  return met.includes(false) ? (met.includes(true) ? "some" : "no") : "yes";
+  const satisfied = usable.flatMap((value) => limits.map((limit) => violatedOperator(limit, value) === null));
+  return satisfied.includes(false) ? (satisfied.includes(true) ? "some" : "no") : "yes";
 }

@@ -1,4 +1,11 @@
-import { broken, type Limit, type Observation, type Operator, overlay, type Value } from "./limit.ts";
+import {
+  type Limit,
+  type Observation,
+  type Operator,
+  overlay,
+  type Value,
+  violatedOperator,
+} from "./limit.ts";
 import type { Confidence } from "./schema.ts";
 
 /** The result for all readings of a fact under all readings of a limit. */
@@ -26,13 +33,13 @@ export function evaluateReadings(
   let operator: Operator | null = null;
   for (const limit of limits)
     for (const value of values) {
-      const operatorBroken = broken(limit, value);
-      if (operatorBroken === null) passes++;
-      else operator ??= operatorBroken;
+      const violated = violatedOperator(limit, value);
+      if (violated === null) passes++;
+      else operator ??= violated;
     }
   if (operator === null) return { outcome: "pass", operator, observed: null };
   const admits = ({ limit }: Observation): boolean =>
-    limits.every((l) => values.every((value) => broken(overlay(l, limit), value) === null));
+    limits.every((l) => values.every((value) => violatedOperator(overlay(l, limit), value) === null));
   if (passes === 0) return { outcome: "fail", operator, observed: observed.find(admits) ?? null };
   const by = strict ? null : (observed.find((o) => trusted.includes(o.confidence) && admits(o)) ?? null);
   return { outcome: by ? "resolved" : "unsure", operator, observed: by };

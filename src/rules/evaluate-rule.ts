@@ -1,12 +1,10 @@
 import type { Evidence } from "../facts/evidence.ts";
-import type { Kind } from "../facts/formats.ts";
 import type { Rule } from "./compile.ts";
 import { applies } from "./condition.ts";
 import { evaluateReadings } from "./evaluate-readings.ts";
-import { broken } from "./limit.ts";
-import { properties } from "./properties.ts";
-import { canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
-import { plain, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
+import { violatedOperator } from "./limit.ts";
+import { alwaysHas, canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
+import { emptyResult, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
 
 /** How to apply a table. */
 export interface Mode {
@@ -47,14 +45,14 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
       if (!values.includes(reading.value)) values.push(reading.value);
     }
   const why = unreadOf(evidence, rule.property) ?? (readings.length ? null : unreadRest(evidence));
-  const expected = (properties[rule.property].of as readonly (Kind | null)[]).includes(evidence.kind);
+  const expected = alwaysHas(evidence, rule.property);
   const result =
     values.length && limits.length
       ? evaluateReadings(values, limits, observed ? [] : rule.observed, strict)
       : null;
   const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
   if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.brief) return [];
-  const base = plain(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
+  const base = emptyResult(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
   base.limit = limits[0] ?? null;
   base.unit = rule.unit;
   if (values.length > 1) base.readings = readings;
@@ -68,7 +66,9 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
   // A limit that is broken under every reading stays broken, whatever else could not be read.
   if (result?.outcome === "fail") {
     const { alsoDocumented } = rule;
-    const admitted = values.every((value) => alsoDocumented && broken(alsoDocumented.limit, value) === null);
+    const admitted = values.every(
+      (value) => alsoDocumented && violatedOperator(alsoDocumented.limit, value) === null,
+    );
     return blocked("fail", "limit", alsoDocumented && admitted ? { alsoDocumented } : {});
   }
   if (unread) return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});

@@ -1,13 +1,14 @@
-import type { Evidence, Facts } from "../facts/evidence.ts";
+import type { Evidence } from "../facts/evidence.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { FormatRow, Kind } from "../facts/read-formats.ts";
 import { extension, formatLabel, integrity, unknownFormat } from "./built-in-rules.ts";
 import { type Rule, rulesFor } from "./compile.ts";
 import { evaluateRule, type Mode } from "./evaluate-rule.ts";
-import { broken } from "./limit.ts";
+import { violatedOperator } from "./limit.ts";
 import type { Table } from "./schema.ts";
 import { type SizeLimits, targetSize } from "./target.ts";
 import { tierOf } from "./tiers.ts";
-import { plain, type RuleResult, type Verdict, worst } from "./verdict.ts";
+import { emptyResult, type RuleResult, type Verdict, worst } from "./verdict.ts";
 
 export interface EvaluateOptions {
   /** The declared type. Default: the kind detected from the bytes. */
@@ -66,37 +67,39 @@ function evaluateAs(
   const out: RuleResult[] = [];
   if (evidence.kind !== type || !rules) {
     out.push({
-      ...plain(`${type}/type`, "type", "fail", evidence.kind),
+      ...emptyResult(`${type}/type`, "type", "fail", evidence.kind),
       reason: "limit",
       limit: { equals: type },
       detail: rules
         ? {
             ...formatLabel(evidence),
             declared: type,
-            ...(accepts(table, evidence) ? { accepted: "yes" } : {}),
+            ...(acceptsFormat(table, evidence) ? { accepted: "yes" } : {}),
           }
         : { table: table.id, kind: type },
     });
     if (format) out.push(...evaluateFormat(format, evidence, mode));
     return out;
   }
-  if (options.type) out.push({ ...plain(`${type}/type`, "type", "pass", type), limit: { equals: type } });
+  if (options.type)
+    out.push({ ...emptyResult(`${type}/type`, "type", "pass", type), limit: { equals: type } });
   if (format) out.push(...evaluateFormat(format, evidence, mode));
   const refused = worst(out.map(({ verdict }) => verdict)) === "fail";
   out.push(...integrity(type, evidence, refused));
   // A refused or damaged file fails already: unread values add nothing.
   mode.quiet = refused || evidence.damage.some((d) => d.certain);
-  let sizeFits = true;
+  /** A size outside the pixel limits has no tier. `rules` has the row about pixels before the one with tiers. */
+  let pixelsPass = true;
   for (const rule of rules) {
     if (rule === format || (refused && rule.note)) continue;
     if (rule.tiers) {
       facts.resolution = resolution(rules, rule.tiers, facts);
-      if (sizeFits && facts.resolution !== null)
+      if (pixelsPass && facts.resolution !== null)
         out.push(...evaluateRule(rule, { ...evidence, facts }, mode));
       continue;
     }
     const found = evaluateRule(rule, evidence, mode);
-    if (rule.property === "pixels") sizeFits = worst(found.map((j) => j.verdict)) === "pass";
+    if (rule.property === "pixels") pixelsPass = worst(found.map((j) => j.verdict)) === "pass";
     out.push(...found);
   }
   addTarget(out, rules, evidence);
@@ -104,7 +107,7 @@ function evaluateAs(
   for (const { crossCheck, why, required } of evidence.crossCheckNotes) {
     const blocks = required && !mode.quiet;
     out.push({
-      ...plain(`${type}/cross-check`, "cross-check", blocks ? "unsure" : "note", crossCheck),
+      ...emptyResult(`${type}/cross-check`, "cross-check", blocks ? "unsure" : "note", crossCheck),
       ...(blocks ? { reason: "unread" } : null),
       detail: { crossCheck, why },
     });
@@ -113,9 +116,11 @@ function evaluateAs(
 }
 
 /** Whether the table accepts the file's format for the kind that was detected. */
-function accepts(table: Table, { kind, format }: Evidence): boolean {
+function acceptsFormat(table: Table, { kind, format }: Evidence): boolean {
   const rule = kind && rulesFor(table, kind)?.find((r) => r.property === "format");
-  return Boolean(rule && format && rule.documented.every((limit) => broken(limit, format) === null));
+  return Boolean(
+    rule && format && rule.documented.every((limit) => violatedOperator(limit, format) === null),
+  );
 }
 
 function evaluateFormat(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {

@@ -48,7 +48,7 @@ const operators: readonly Operator[] = [
 ];
 
 /** The first operator that the value violates, or null. A value that is not a number violates every bound. */
-export function broken(limit: Limit, value: Value): Operator | null {
+export function violatedOperator(limit: Limit, value: Value): Operator | null {
   const n = typeof value === "number" ? value : Number.NaN;
   const { min, max, above, below, equals, multipleOf, ratios } = limit;
   if (min !== undefined && !(n >= min)) return "min";

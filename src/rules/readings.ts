@@ -1,5 +1,5 @@
 import type { Evidence, Reading, Unread } from "../facts/evidence.ts";
-import { type Property, properties } from "./properties.ts";
+import { type Property, properties, type Row } from "./properties.ts";
 
 /** All readings of one property; the first one is reported. */
 export function readingsOf(evidence: Evidence, property: Property): Reading<number | string>[] {
@@ -45,10 +45,16 @@ export function canEvaluate(value: number | string): boolean {
   return typeof value === "string" || (Number.isFinite(value) && value >= 0);
 }
 
+/** Whether such a file always has the property: a missing value is then unknown, not absent. */
+export function alwaysHas({ kind, facts }: Evidence, property: Property): boolean {
+  const { of, needs }: Row = properties[property];
+  return (kind !== null && of.includes(kind)) || (needs !== undefined && facts[needs] !== null);
+}
+
 /** Why a property, or a fact that it is computed from, could not be read; null if it was read. */
 export function unreadOf(evidence: Evidence, property: Property): Unread | null {
-  const row: { from?: readonly string[] } = properties[property];
-  const facts = row.from ?? [property];
+  const { from }: Row = properties[property];
+  const facts: readonly string[] = from ?? [property];
   return evidence.unread.find(({ fact }) => facts.includes(fact)) ?? null;
 }
 

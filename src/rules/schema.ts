@@ -113,6 +113,12 @@ const typeRules = v.strictObject({
   audioCodec: v.optional(textRow),
   sampleRate: v.optional(hertzRow),
   channels: v.optional(numberRow),
+  chroma: v.optional(textRow),
+  bitDepth: v.optional(numberRow),
+  interlaced: v.optional(booleanRow),
+  audioProfile: v.optional(textRow),
+  fastStart: v.optional(booleanRow),
+  editList: v.optional(booleanRow),
   bitRate: v.optional(bitRateRow),
   frames: v.optional(numberRow),
   rotation: v.optional(numberRow),
@@ -168,6 +174,20 @@ const set = v.strictObject({
   ...provenance,
 });
 
+const most = v.optional(v.strictObject({ max: v.pipe(number, v.integer()) }));
+/** What the service requires of a URL that it fetches, beyond a plain GET. */
+const transport = v.strictObject({
+  /** https only. */
+  https: v.optional(v.literal(true)),
+  /** HEAD is answered as GET is. */
+  head: v.optional(v.literal(true)),
+  /** Redirects that are followed; { "max": 0 }: none. */
+  redirects: most,
+  /** Characters of the URL. */
+  urlLength: most,
+  ...provenance,
+});
+
 /** A complete rule table. Unknown keys are errors. */
 export const tableSchema = v.strictObject({
   $schema: v.optional(v.string()),
@@ -179,6 +199,7 @@ export const tableSchema = v.strictObject({
   provenance: v.optional(v.picklist(["first-party", "mirror"])),
   /** Limits of the service that this package cannot check. */
   unchecked: v.optional(v.array(text)),
+  transport: v.optional(transport),
   types: v.strictObject({
     image: v.optional(typeRules),
     video: v.optional(typeRules),
@@ -193,7 +214,9 @@ export type Table = v.InferOutput<typeof tableSchema>;
 export type TypeRules = v.InferOutput<typeof typeRules>;
 /** The limits of the references of one generation request. */
 export type SetRules = v.InferOutput<typeof set>;
+/** What a service requires of URLs. */
+export type TransportRules = v.InferOutput<typeof transport>;
 /** How reliable an observed limit is. */
 export type Confidence = v.InferOutput<typeof confidence>;
 
-Object.assign(definitions, { typeRules, when: whenSchema, secondsOfSet, bounds, setRules: set });
+Object.assign(definitions, { typeRules, when: whenSchema, secondsOfSet, bounds, setRules: set, transport });

@@ -46,7 +46,7 @@ export function evaluateSet(set: SetRules, references: References, options: SetO
       ...count(
         `set/${kind}-count`,
         "count",
-        tallyOf(set, kind, videos.length > 0),
+        countLimitOf(set, kind, videos.length > 0),
         counts[kind],
         options,
         kind,
@@ -55,14 +55,14 @@ export function evaluateSet(set: SetRules, references: References, options: SetO
   out.push(...count("set/total-count", "total", set.total?.count, total, options));
   out.push(...durations(set, "videos", videos, options), ...durations(set, "audios", audios, options));
   if (set.audios?.needs && counts.audios > 0)
-    out.push(condition("set/audios-needs-visual", "needs-visual", images + videos.length > 0));
+    out.push(conditionResult("set/audios-needs-visual", "needs-visual", images + videos.length > 0));
   if (set.frames?.excludes && framed)
-    out.push(condition("set/frames-exclude-references", "exclude-references", total === 0));
+    out.push(conditionResult("set/frames-exclude-references", "exclude-references", total === 0));
   return out;
 }
 
 /** Some models accept fewer images if the request has videos. */
-function tallyOf(set: SetRules, kind: Kinds, withVideos: boolean): Limit | undefined {
+function countLimitOf(set: SetRules, kind: Kinds, withVideos: boolean): Limit | undefined {
   const beside = kind === "images" && withVideos ? set.images?.countWithVideos : undefined;
   return beside ?? set[kind]?.count;
 }
@@ -96,7 +96,7 @@ function durations(
     limit && observed
       ? [{ limit, confidence: observed.confidence, checked: observed.checked, source: observed.source }]
       : [];
-  const readings = clips.map(readingsOf);
+  const readings = clips.map(secondsReadings);
   const out: RuleResult[] = [];
   if (each)
     readings.forEach((ofClip, i) => {
@@ -184,7 +184,7 @@ function evaluateNumber(
     : { ...broken, verdict: "unsure", reason: "reading" };
 }
 
-function condition(rule: string, test: Test, holds: boolean): RuleResult {
+function conditionResult(rule: string, test: Test, holds: boolean): RuleResult {
   return {
     rule,
     subject: "set",
@@ -198,7 +198,7 @@ function condition(rule: string, test: Test, holds: boolean): RuleResult {
   };
 }
 
-function readingsOf(seconds: Seconds): Reading<number>[] {
+function secondsReadings(seconds: Seconds): Reading<number>[] {
   const readings = typeof seconds === "number" ? [reading(seconds)] : (seconds ?? []);
   return readings.every((r) => Number.isFinite(r.value) && r.value >= 0) ? [...readings] : [];
 }

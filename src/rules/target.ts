@@ -1,4 +1,4 @@
-import { broken, type Limit } from "./limit.ts";
+import { type Limit, violatedOperator } from "./limit.ts";
 
 /** A picture size that satisfies a table, and whether the aspect ratio has to change for it. */
 export interface Target {
@@ -50,10 +50,10 @@ export function targetSize(width: number, height: number, limits: SizeLimits): T
   const fits = (tw: number, th: number): boolean =>
     tw > 0 &&
     th > 0 &&
-    broken(limits.width ?? {}, tw) === null &&
-    broken(limits.height ?? {}, th) === null &&
-    broken(limits.pixels ?? {}, tw * th) === null &&
-    broken(limits.aspectRatio ?? {}, tw / th) === null;
+    violatedOperator(limits.width ?? {}, tw) === null &&
+    violatedOperator(limits.height ?? {}, th) === null &&
+    violatedOperator(limits.pixels ?? {}, tw * th) === null &&
+    violatedOperator(limits.aspectRatio ?? {}, tw / th) === null;
   const exact = reshape ? null : exactSize(width, height, scale);
   if (exact && fits(exact[0], exact[1])) return { width: exact[0], height: exact[1], reshape };
   const even = (side: number): number => 2 * Math.round(side / 2);
@@ -63,8 +63,8 @@ export function targetSize(width: number, height: number, limits: SizeLimits): T
     for (let tilt = -2; tilt <= 2; tilt++) {
       const tw = even(w * scale) + 2 * step;
       const th = even(tw / ratio) + 2 * tilt;
-      const off = Math.abs(tw / th / ratio - 1) * 4 + Math.abs(tw / (w * scale) - 1);
-      if (off < error && fits(tw, th)) [best, error] = [{ width: tw, height: th, reshape }, off];
+      const deviation = Math.abs(tw / th / ratio - 1) * 4 + Math.abs(tw / (w * scale) - 1);
+      if (deviation < error && fits(tw, th)) [best, error] = [{ width: tw, height: th, reshape }, deviation];
     }
   return best;
 }

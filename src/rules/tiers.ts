@@ -1,4 +1,4 @@
-import { broken, type Limit } from "./limit.ts";
+import { type Limit, violatedOperator } from "./limit.ts";
 
 /** Named output sizes: "720p" → [[1280, 720], …]. Transposes have the same number of pixels. */
 export type Tiers = Readonly<Record<string, readonly (readonly [number, number])[]>>;
@@ -9,13 +9,13 @@ export type Tiers = Readonly<Record<string, readonly (readonly [number, number])
  * 2026-11).
  */
 export function tierOf(pixels: number, tiers: Tiers, window: Limit | null): string | null {
-  if (window && broken(window, pixels) !== null) return null;
+  if (window && violatedOperator(window, pixels) !== null) return null;
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const tier in tiers)
     for (const [width, height] of tiers[tier] ?? []) {
-      const away = Math.abs(width * height - pixels);
-      if (away < least) [best, least] = [tier, away];
+      const distance = Math.abs(width * height - pixels);
+      if (distance < least) [best, least] = [tier, distance];
     }
   return best;
 }

@@ -21,7 +21,7 @@ export function validateTable(input: unknown): Table {
 
 const vocabulary = [
   ...Object.keys(properties),
-  ..."id title source checked provenance unchecked types sets image video audio min max above below in notIn equals multipleOf ratios tolerance required forbidden when severity unit readings observed alsoDocumented by confidence tiers images videos audios total frames count countWithVideos duration each sum needs excludes".split(
+  ..."id title source checked provenance unchecked types sets transport https head redirects urlLength image video audio min max above below in notIn equals multipleOf ratios tolerance required forbidden when severity unit readings observed alsoDocumented by confidence tiers images videos audios total frames count countWithVideos duration each sum needs excludes".split(
     " ",
   ),
 ];

@@ -44,7 +44,7 @@ export interface RuleResult {
 }
 
 /** A result without limit, unit or readings. */
-export function plain(
+export function emptyResult(
   rule: string,
   subject: RuleResult["subject"],
   verdict: RuleResult["verdict"],

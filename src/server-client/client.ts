@@ -5,6 +5,9 @@ import type { ServerCalls } from "./calls.ts";
 import { resolveEndpoint } from "./endpoint.ts";
 import type { ServerClientOptions } from "./options.ts";
 
+/** Milliseconds: the handler verifies and copies a signed upload within ten minutes, before it registers it. */
+const registrationTimeout = 11 * 60_000;
+
 /**
  * The service through the user's own server (`media-preflight/server`), which keeps the key: the client that `submit`
  * takes in a page. It uploads, registers, gets and waits; the other calls are not offered by the handler.
@@ -16,12 +19,13 @@ import type { ServerClientOptions } from "./options.ts";
 export function createServerClient(options: ServerClientOptions): AtlasClient {
   const endpoint = resolveEndpoint(options.endpoint);
   const load = (): Promise<typeof import("./calls.ts")> => loadModule(() => import("./calls.ts"));
-  // They keep no state: each call may make its own.
+  // Their state is shared: each call may make its own.
   const calls = async (): Promise<ServerCalls> => (await load()).createServerCalls(endpoint(), options);
   return {
     get consoleBaseUrl() {
       return endpoint();
     },
+    registrationTimeout,
     uploadMedia: async (...given) => (await calls()).uploadMedia(...given),
     registerAsset: async (...given) => (await calls()).registerAsset(...given),
     getAsset: async (...given) => (await calls()).getAsset(...given),

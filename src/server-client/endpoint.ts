@@ -8,7 +8,7 @@ import { MediaPreflightError } from "../errors.ts";
 export function resolveEndpoint(endpoint: string): () => string {
   const invalid = (message: string): MediaPreflightError =>
     new MediaPreflightError("usage", message, {
-      hint: 'give the path where the handler is mounted, such as "/media", or outside a page a whole URL',
+      hint: 'give the path where the handler is mounted, such as "/media", or, outside a page, a URL',
     });
   const shown = JSON.stringify(endpoint);
   if (typeof endpoint !== "string" || !URL.canParse(endpoint, "http://page.invalid/"))

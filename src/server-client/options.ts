@@ -2,7 +2,7 @@ import type { OptionNames } from "../validation/known-options.ts";
 
 /** How `createServerClient` reaches the user's own server. */
 export interface ServerClientOptions {
-  /** Where the server mounts its handler: "/media" or a whole URL. */
+  /** Where the server mounts its handler: a path such as "/media", or a URL. */
   endpoint: string;
   /** Headers for every request, for instance a session's token; a function is called before each request. */
   headers?:

@@ -1,36 +1,11 @@
-import { type ErrorCode, type ErrorDetails, MediaPreflightError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Report } from "../report/report.ts";
-
-export interface ServerClientErrorDetails extends ErrorDetails {
-  report?: Report | null;
-  id?: string | null;
-  upstreamCode?: string | null;
-  outcome?: "none" | "unknown";
-}
-
-/** A request that the user's own server, or the service behind it, did not fulfil. */
-export class ServerClientError extends MediaPreflightError {
-  override readonly name: string = "ServerClientError";
-  /** The server's own check, where it refused the file (`refused`). */
-  readonly report: Report | null;
-  readonly id: string | null;
-  readonly upstreamCode: string | null;
-  /** `none`: nothing took effect, for certain; `unknown`: it may have. As on the errors of the direct client. */
-  readonly outcome: "none" | "unknown";
-
-  constructor(code: ErrorCode, message: string, details: ServerClientErrorDetails = {}) {
-    super(code, message, details);
-    this.report = details.report ?? null;
-    this.id = details.id ?? null;
-    this.upstreamCode = details.upstreamCode ?? null;
-    this.outcome = details.outcome ?? "none";
-  }
-}
+import { ServerClientError } from "./error.ts";
 
 /** An asset as the handler shows it to a page. */
 export type PageAsset = Readonly<Record<string, unknown>> & { id?: unknown };
 
-/** The codes of the protocol, and the status that stands for each where a body has none. */
+/** The codes of the protocol, and the status that means each if the body states no code. */
 const codes = {
   usage: 400,
   "invalid-request": 400,
@@ -53,7 +28,7 @@ const codes = {
 
 const retryable: ReadonlySet<ErrorCode> = new Set(["timeout", "rate-limited", "network", "server"]);
 
-/** The JSON of a good answer. @throws ServerClientError for any other */
+/** The JSON of a successful answer. @throws ServerClientError for any other */
 export function answerOf(status: number, text: string): unknown {
   const body = parsed(text);
   if (status >= 200 && status < 300 && body !== null) return body;

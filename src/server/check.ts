@@ -1,18 +1,19 @@
+import type { ByteSource } from "../bytes/source.ts";
+import { isNodeLike } from "../bytes/url/runtime.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
 import type { HandlerOptions } from "./options.ts";
-import { runsOnNode } from "./runtime.ts";
 
-/** Checks spooled bytes, whatever the page found. `kind` is the type they claim to be, or null. */
+/** Checks bytes, whatever the page found. `kind` is the declared type, or null. */
 export async function checkBody(
-  body: Blob,
+  body: Blob | ByteSource,
   { kind, filename }: { kind: Kind | null; filename: string },
   options: HandlerOptions,
   signal: AbortSignal,
 ): Promise<Report> {
   const { rules, limits, strict, crossCheck } = options;
-  const asked: PreflightOptions = {
+  const preflightOptions: PreflightOptions = {
     type: kind ?? undefined,
     name: filename || null,
     acceptUnsure: options.acceptUnsure,
@@ -23,6 +24,6 @@ export async function checkBody(
     signal,
   };
   // Other runtimes have no files, and no modules that read them.
-  const { preflight } = await (runsOnNode ? import("../index.ts") : import("../browser.ts"));
-  return preflight(body, asked);
+  const { preflight } = await (isNodeLike ? import("../index.ts") : import("../browser.ts"));
+  return preflight(body, preflightOptions);
 }

@@ -1,10 +1,10 @@
 import type { AtlasClient } from "../atlas/types.ts";
 import type { Events } from "./events.ts";
+import type { BodyBounds } from "./http/receive-body.ts";
 import type { HandlerOptions } from "./options.ts";
-import type { BodyBounds } from "./receive-body.ts";
-import type { Registrar } from "./registrar.ts";
+import type { Registrar } from "./registration/registrar.ts";
+import type { Tickets } from "./registration/ticket.ts";
 import type { Slots } from "./slots.ts";
-import type { Tickets } from "./ticket.ts";
 
 /** What all requests of one handler share. */
 export interface HandlerContext {

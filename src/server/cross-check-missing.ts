@@ -1,16 +1,16 @@
+import { isNodeLike } from "../bytes/url/runtime.ts";
 import type { HandlerEvent } from "./options.ts";
-import { runsOnNode } from "./runtime.ts";
 
 const bundled =
   'if a bundler packs the server, exclude this package (Next.js: serverExternalPackages: ["media-preflight"])';
 
 /** The warning for the server's log at start-up if the MediaInfo cross-check cannot run; null if it can. */
 export async function crossCheckWarning(): Promise<Extract<HandlerEvent, { type: "warning" }> | null> {
-  if (!runsOnNode)
+  if (!isNodeLike)
     return {
       type: "warning",
       message: "videos are not cross-checked by MediaInfo: it runs on Node.js only",
-      hint: "run the handler on Node.js, or accept what the built-in parsers say",
+      hint: "run the handler on Node.js, or accept the results of the built-in parsers",
     };
   try {
     await (await import("../../wasm/locate.node.ts")).verifiedWasmPath();

@@ -1,19 +1,19 @@
 import { callSafely } from "../async/call-safely.ts";
+import { type Problem, problemOf } from "./http/problem.ts";
 import type { HandlerEvent } from "./options.ts";
-import { type Problem, problemOf } from "./problem.ts";
 
-/** Tells the server's own log what happened. Nothing that the callback does can disturb the handler. */
+/** Reports events to the server's own log. An error in the callback does not affect the handler. */
 export interface Events {
   emit(event: HandlerEvent): void;
-  /** Tells of an error, and gives what the page may know of it. */
-  tellError(error: unknown, label: string | null): Problem;
+  /** Reports an error to `onEvent`, and returns what the page may see of it. */
+  reportError(error: unknown, label: string | null): Problem;
 }
 
 export function createEvents(onEvent: ((event: HandlerEvent) => void) | undefined): Events {
   const emit = (event: HandlerEvent): void => callSafely(onEvent, event);
   return {
     emit,
-    tellError(error, label) {
+    reportError(error, label) {
       const problem = problemOf(error);
       const { status, code } = problem;
       // A refusal was already reported with its findings.

@@ -18,7 +18,7 @@ const token = process.env.UPLOAD_TOKEN ?? "try-it-out";
 
 const handler = createHandler({
   atlas: await service(),
-  // Your own sign-in goes here. The label says whom ids are issued to.
+  // Your own sign-in goes here. The label names the user that ids are issued to.
   authorize: (request) =>
     request.headers.get("authorization") === `Bearer ${token}` && { ok: true, label: "example" },
   onEvent: (event) => console.error(JSON.stringify(describe(event))),

@@ -1,21 +1,25 @@
 import { messageWithHint } from "../report/blocking.ts";
-import { authorizeRequest } from "./authorize.ts";
+import type { HandlerContext } from "./context.ts";
 import { crossCheckWarning } from "./cross-check-missing.ts";
 import { createEvents, type Events } from "./events.ts";
-import { registrarWithLedger } from "./ledger-registrar.ts";
+import { authorizeRequest } from "./http/authorize.ts";
+import { checkAllowedOrigins, checkOrigin, corsPreflightResponse, withCorsHeaders } from "./http/origin.ts";
+import { type Route, routeOf } from "./http/route.ts";
 import type { HandlerOptions } from "./options.ts";
-import { checkAllowedOrigins, checkOrigin, preflightAnswer, withCorsHeaders } from "./origin.ts";
-import { registrarWithoutLedger } from "./registrar.ts";
-import { routeOf } from "./route.ts";
-import { getAsset, postAsset, postUpload, type RouteContext } from "./routes.ts";
+import { clientOverBucket } from "./registration/bucket-client.ts";
+import { registrarWithLedger } from "./registration/ledger-registrar.ts";
+import { registrarWithoutLedger } from "./registration/registrar.ts";
+import { createTickets } from "./registration/ticket.ts";
+import { getAsset, getUploads, postAsset, postPart, postUpload, type RouteContext } from "./routes.ts";
 import { clientOf, ledgerFor, secretsOf, validateOptions } from "./settings.ts";
+import { UploadQuota } from "./signed-uploads/quota.ts";
+import { SignedRegistrations } from "./signed-uploads/register-signed.ts";
 import { Slots } from "./slots.ts";
-import { createTickets } from "./ticket.ts";
 import { createUploader } from "./uploader.ts";
 
 /**
- * A page's way to the service: a Request → Response function that keeps the key, accepts bytes only, checks them again,
- * uploads and registers them. src/server/README.md describes its protocol.
+ * The server's half of an upload from a page: a Request → Response function that keeps the key, accepts bytes only, checks
+ * them again, uploads and registers them. src/server/README.md describes its protocol.
  * @throws MediaPreflightError `usage`, `no-key`
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
@@ -29,13 +33,13 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     try {
       origin = checkOrigin(request, allowedOrigins);
       if (request.method === "OPTIONS")
-        return preflightAnswer(origin, request.headers.get("access-control-request-headers"));
+        return corsPreflightResponse(origin, request.headers.get("access-control-request-headers"));
       const route = routeOf(request);
       label = await authorizeRequest(options.authorize, request);
       return withCorsHeaders(await dispatch(context, request, route, label), origin);
     } catch (error) {
       if (error instanceof Response) return withCorsHeaders(error, origin);
-      const problem = events.tellError(error, label);
+      const problem = events.reportError(error, label);
       const { status, headers } = problem;
       return withCorsHeaders(Response.json(problem.body(), { status, headers }), origin);
     }
@@ -44,17 +48,18 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
 
 function createContext(options: HandlerOptions): RouteContext {
   validateOptions(options);
-  const atlas = clientOf(options);
+  const storage = options.storage ?? null;
+  const client = clientOf(options);
+  const atlas = storage ? clientOverBucket(client, storage) : client;
   const events = createEvents(options.onEvent);
   const issuer = crypto.randomUUID();
   const ledger = ledgerFor(options);
   const uploader = createUploader(atlas, issuer, events);
   const maxConcurrent = options.maxConcurrent ?? 16;
-  return {
+  const shared: HandlerContext = {
     options,
     atlas,
     events,
-    uploader,
     allowedOrigins: checkAllowedOrigins(options.allowedOrigins ?? []),
     bounds: {
       maxBytes: options.maxBytes ?? 52_428_800,
@@ -68,8 +73,13 @@ function createContext(options: HandlerOptions): RouteContext {
     tickets: createTickets(secretsOf(options)),
     registrar: ledger
       ? registrarWithLedger(atlas, ledger, options, events)
-      : registrarWithoutLedger(atlas, uploader, issuer, events),
+      : registrarWithoutLedger(atlas, uploader, { issuer, storage }, events),
   };
+  const signed = storage && {
+    context: { ...shared, storage, issuer, quota: new UploadQuota(options.uploadQuota) },
+    registrations: new SignedRegistrations(),
+  };
+  return { ...shared, uploader, signed };
 }
 
 async function reportMissingCrossCheck({ onEvent }: HandlerOptions, { emit }: Events): Promise<void> {
@@ -82,9 +92,13 @@ async function reportMissingCrossCheck({ onEvent }: HandlerOptions, { emit }: Ev
 function dispatch(
   context: RouteContext,
   request: Request,
-  { collection, id }: ReturnType<typeof routeOf>,
+  { method, collection, id }: Route,
   label: string | null,
 ): Promise<Response> {
-  if (id !== null) return getAsset(context, request, { id, label });
+  if (id !== null)
+    return collection === "uploads"
+      ? postPart(context, request, { id, label })
+      : getAsset(context, request, { id, label });
+  if (method === "GET") return getUploads(context);
   return collection === "uploads" ? postUpload(context, request, label) : postAsset(context, request, label);
 }

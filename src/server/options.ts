@@ -4,11 +4,12 @@ import type { Kind } from "../facts/formats.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
+import type { Storage } from "../storage/storage.ts";
 
-/** What `authorize` decides. A Response is sent as it is. */
+/** The result of `authorize`. A Response is sent as it is. */
 export type Authorization = boolean | { ok: boolean; label?: string | null | undefined } | Response;
 
-/** What happened, for the server's own log. It never holds the key or file contents. */
+/** An event for the server's own log. It never contains the key or file contents. */
 export type HandlerEvent =
   | { type: "rejected"; status: number; code: ErrorCode; label: string | null }
   | { type: "refused"; report: Report; label: string | null }
@@ -16,15 +17,23 @@ export type HandlerEvent =
   /** `reused`: the ledger knew the asset, and nothing was registered. */
   | { type: "registered"; assetId: string; kind: Kind; reused: boolean; label: string | null }
   | { type: "error"; error: unknown; label: string | null }
-  /** At start-up: something is missing that makes checks weaker. */
+  /** At start-up: something that checks need is missing. */
   | { type: "warning"; message: string; hint: string | null };
 
-/** How the handler is set up. `authorize` is required. */
+/** Limits of the unregistered uploads of one label in the bucket. */
+export interface UploadQuotaOptions {
+  /** Default 100. */
+  files?: number | undefined;
+  /** Default 10 GiB. */
+  bytes?: number | undefined;
+}
+
+/** Options of the handler. */
 export interface HandlerOptions {
   /** The service's client; default: one made of `apiKey`. */
   atlas?: AtlasClient | undefined;
   /**
-   * The service's key, which never leaves the server; default: ATLASCLOUD_API_KEY. The base URLs are read from
+   * The service's key, which stays on the server; default: ATLASCLOUD_API_KEY. The base URLs are read from
    * ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL, as by every default client.
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
@@ -42,7 +51,7 @@ export interface HandlerOptions {
   shareAssets?: boolean | undefined;
   /** Largest body accepted, in bytes. Default 52,428,800 (50 MiB). */
   maxBytes?: number | undefined;
-  /** The types accepted. Default all three. */
+  /** Accepted types. Default all three. */
   types?: readonly Kind[] | undefined;
   /** The rule table, as in `preflight`. */
   rules?: PreflightOptions["rules"];
@@ -50,13 +59,20 @@ export interface HandlerOptions {
   limits?: "documented" | "observed" | undefined;
   /** As in `preflight`. Default false. */
   strict?: boolean | undefined;
-  /** Findings of reason `reading` that do not stop a file. Default none. */
+  /** Which findings of reason `reading` are accepted. Default none. */
   acceptUnsure?: PreflightOptions["acceptUnsure"];
   /** As in `preflight`. Default "auto". */
   crossCheck?: PreflightOptions["crossCheck"];
   /** Other origins whose pages may call. Default none: same origin only. */
   allowedOrigins?: readonly string[] | undefined;
-  /** Where a body waits for its check. Default "disk" on Node.js, else "memory". */
+  /**
+   * The user's own bucket, for instance `s3Storage({ bucket })`: pages upload straight to it by signed addresses, and
+   * files are registered from there. `maxBytes` does not bound such uploads; the rule table does.
+   */
+  storage?: Storage | undefined;
+  /** Uploads of one label to the bucket that are not yet registered, within a day, in this process. */
+  uploadQuota?: UploadQuotaOptions | undefined;
+  /** Where a body is stored until it is checked. Default "disk" on Node.js, else "memory". */
   spool?: "memory" | "disk" | undefined;
   /** Bodies received at a time; more are answered 503. Default 16. */
   maxConcurrent?: number | undefined;
@@ -72,10 +88,10 @@ export interface HandlerOptions {
   /**
    * Encrypts the ids that pages get, so that they survive a restart and are valid on every server with this secret. At
    * least 32 characters; [current, previous] while it is being changed. Default: random, valid in this process only.
-   * Without a ledger, an upload that another server issued is registered again only if a look at the service's list does
-   * not find it; two servers asked at the same moment can both register it. With a ledger they cannot.
+   * Without a ledger, an upload that another server issued is registered again only if the service's list does not
+   * show it; two servers that do this at the same moment can both register it. With a ledger they cannot.
    */
   secret?: string | readonly string[] | undefined;
-  /** Called with everything that happens; what it throws is ignored, with a warning. */
+  /** Called for each event; what it throws is ignored, with a warning. */
   onEvent?: ((event: HandlerEvent) => void) | undefined;
 }

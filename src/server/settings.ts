@@ -22,6 +22,8 @@ const optionNames = {
   acceptUnsure: true,
   crossCheck: ["auto", "always", "never"],
   allowedOrigins: true,
+  storage: true,
+  uploadQuota: true,
   spool: ["memory", "disk"],
   maxConcurrent: true,
   maxConcurrentPerLabel: true,
@@ -47,6 +49,9 @@ export function validateOptions(options: HandlerOptions): void {
   for (const name of positive)
     if (!((options[name] ?? 1) > 0))
       throw usage(`${name} is not a number above 0`, "omit it for the default");
+  for (const [name, value] of Object.entries(options.uploadQuota ?? {}))
+    if (!/^(?:files|bytes)$/.test(name) || !((value ?? 1) > 0))
+      throw usage(`uploadQuota.${name} is not a number above 0`, "uploadQuota has files and bytes");
   for (const secret of secretsOf(options))
     if (typeof secret !== "string" || secret.length < 32)
       throw usage("secret is shorter than 32 characters", "make one with: openssl rand -base64 32");

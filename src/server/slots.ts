@@ -1,31 +1,31 @@
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 
-/** Slots for bodies: so many at a time, and of them so many of one label. */
+/** Limits the bodies that are received at a time: in all, and of one label. */
 export class Slots {
-  readonly #most: number;
-  readonly #mostPerLabel: number;
+  readonly #max: number;
+  readonly #maxPerLabel: number;
   readonly #taken = new Map<string | null, number>();
   #total = 0;
 
-  constructor(most: number, mostPerLabel: number) {
-    this.#most = most;
-    this.#mostPerLabel = mostPerLabel;
+  constructor(max: number, maxPerLabel: number) {
+    this.#max = max;
+    this.#maxPerLabel = maxPerLabel;
   }
 
   /**
    * Takes a slot; the function it returns frees it, once.
-   * @throws Problem 503, or 429 where the label's own slots are taken
+   * @throws Problem 503, or 429 if the label's own slots are taken
    */
   take(label: string | null): () => void {
-    if (this.#total >= this.#most) throw busy;
+    if (this.#total >= this.#max) throw busy;
     const taken = this.#taken.get(label) ?? 0;
-    if (taken >= this.#mostPerLabel) throw busyLabel;
+    if (taken >= this.#maxPerLabel) throw busyLabel;
     this.#total += 1;
     this.#taken.set(label, taken + 1);
-    let held = true;
+    let freed = false;
     return () => {
-      if (!held) return;
-      held = false;
+      if (freed) return;
+      freed = true;
       this.#total -= 1;
       const left = (this.#taken.get(label) ?? 1) - 1;
       if (left === 0) this.#taken.delete(label);

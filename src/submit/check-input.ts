@@ -1,14 +1,12 @@
-import { sha256OfText } from "../bytes/sha256.ts";
 import { MediaPreflightError } from "../errors.ts";
-import type { Kind } from "../facts/formats.ts";
-import type { LedgerKey } from "../ledger/entry.ts";
-import { urlSubject } from "../ledger/url-subject.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import { blockingFindings, isAccepted } from "../report/blocking.ts";
 import { loadMessages } from "../report/messages/locales.ts";
 import type { Finding, Report } from "../report/report.ts";
 import { fill, text } from "../report/text.ts";
-import type { RunOptions, SubmitFile, SubmitOptions, SubmitPlatform } from "./options.ts";
+import { fileOfObject, objectAddress } from "./input/object-input.ts";
+import type { SubmitFile, SubmitPlatform } from "./input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions } from "./options.ts";
 import { SubmitError } from "./submit-error.ts";
 
 /** A file that passed. */
@@ -17,11 +15,14 @@ export interface CheckedInput {
   /** The file's stamp before it was checked. */
   stamp: string | null;
   report: Report;
-  /** What a URL's server says of it; null for anything else. */
+  /** What a URL's server, or the bucket, states of it; null for anything else. */
   probed: { etag: string | null; bytes: number | null } | null;
-  /** SHA-256 of the bytes; null for a URL, or if nothing needs it. */
+  /** SHA-256 of the bytes; null for a URL, an object whose bucket states none, or if nothing needs it. */
   sha256: string | null;
 }
+
+/** The options of submit; a check needs no client. */
+export type CheckOptions = Omit<SubmitOptions, "atlas"> & Partial<Pick<SubmitOptions, "atlas">> & SubmitHooks;
 
 export type CheckOutcome =
   | { outcome: "passed"; checked: CheckedInput }
@@ -29,23 +30,28 @@ export type CheckOutcome =
   | { outcome: "file-changed" };
 
 /**
- * Judges a file and identifies its content.
- * @param identify whether the hash is needed: a ledger is kept
+ * Checks a file and identifies its content.
+ * @param identify whether the hash is needed: there is a ledger
  * @throws SubmitError `refused`
  */
 export async function checkInput<Input>(
   platform: SubmitPlatform<Input>,
   input: Input,
-  options: SubmitOptions & RunOptions,
+  options: CheckOptions,
   identify: boolean,
 ): Promise<CheckOutcome> {
+  const address = options.storage ? objectAddress(input) : null;
+  const file =
+    options.storage && address !== null
+      ? await fileOfObject(address, options.storage, options)
+      : await platform.open(input, options);
   const signal = options.signal ?? null;
-  const file = await platform.open(input, options);
   const [stamp, probed] = [await file.stamp(), await file.probe(signal)];
-  const report = await judge(platform, input, options);
+  const report = await checkRules(platform, (file.source as Input | undefined) ?? input, file, options);
   options.onReport?.(report);
   requireAccepted(report, options);
-  const hashed = file.url === null && (identify || platform.alwaysHash);
+  const needed = identify || platform.alwaysHash || options.storage !== undefined;
+  const hashed = file.url === null && needed;
   const sha256 = hashed ? await file.sha256(signal) : null;
   if ((await file.stamp()) !== stamp) return { outcome: "file-changed" };
   const now = probed && (await file.probe(signal));
@@ -53,44 +59,50 @@ export async function checkInput<Input>(
   return { outcome: "passed", checked: { file, stamp, report, probed, sha256 } };
 }
 
-async function judge<Input>(
+async function checkRules<Input>(
   platform: SubmitPlatform<Input>,
   input: Input,
-  options: SubmitOptions & RunOptions,
+  file: SubmitFile,
+  options: CheckOptions,
 ): Promise<Report> {
   const preflightOptions = preflightOptionsOf(options);
   const run = (crossCheck: PreflightOptions["crossCheck"]): Promise<Report> =>
-    platform.preflight(input, { ...preflightOptions, crossCheck });
+    platform.preflight(input, { ...preflightOptions, crossCheck }, file);
   return withPointerHint(
     options.crossCheck ? await run(options.crossCheck) : await runWithMediaInfo(platform, options.type, run),
     options.locale,
   );
 }
 
-/** A video costs megabytes to upload and milliseconds to cross-check: MediaInfo is asked about each. */
+/** Cross-checks every video: it takes milliseconds, uploading a wrong one megabytes. */
 async function runWithMediaInfo(
   { crossCheckOptional }: Pick<SubmitPlatform<never>, "crossCheckOptional">,
   type: SubmitOptions["type"],
   run: (crossCheck: "auto" | "always") => Promise<Report>,
 ): Promise<Report> {
   const first = await run(type === "video" ? "always" : "auto");
-  const ask = type !== "video" && first.type === "video" && first.verdict !== "fail";
-  const report = ask ? await run("always") : first;
+  const isVideo = type !== "video" && first.type === "video" && first.verdict !== "fail";
+  const report = isVideo ? await run("always") : first;
   return !crossCheckOptional || !report.findings.some(isMissingCrossCheck) ? report : run("auto");
 }
 
-/** A page may serve no WebAssembly: there the cross-check is required only if the caller says so. */
+/** A page may serve no WebAssembly: there the cross-check is required only if the option says so. */
 function isMissingCrossCheck({ rule, verdict }: Finding): boolean {
   return rule.endsWith("/cross-check") && verdict === "unsure";
 }
 
-/** What of the options is the check's own. */
-function preflightOptionsOf(options: SubmitOptions & RunOptions) {
-  const { atlas, assetName, ledger, account, again, wait, deadline, interval, file, ...others } = options;
+/**
+ * The options that preflight takes. All others are passed on, so that preflight rejects misspelt ones: every option of
+ * submit and push has to be removed here.
+ */
+function preflightOptionsOf(given: CheckOptions) {
+  const { atlas, ...options } = given;
+  const { assetName, ledger, account, again, wait, deadline, interval, file, ...others } = options;
   const { onProgress, onNote, recovery, maxRegistrationsPerMinute, ...more } = others;
-  const { assetList, turn, onReport, onUploaded, onRegistered, ...preflight } = more;
+  const { storage, knownContent, assetList, schedule, onReport, onUploaded, onRegistered, ...preflight } =
+    more;
   const { only, skip } = preflight as PreflightOptions;
-  // A file of which some rules were not judged has not passed.
+  // A file for which some rules were not evaluated has not passed.
   if (only || skip)
     throw new MediaPreflightError("usage", "only and skip cannot be used when uploading", {
       hint: "every rule must pass; preflight() takes them",
@@ -98,7 +110,7 @@ function preflightOptionsOf(options: SubmitOptions & RunOptions) {
   return { ...preflight, name: file };
 }
 
-/** A Git LFS pointer stands for its object, which is what the user meant to send. */
+/** A Git LFS pointer refers to its object, which is what the user meant to send. */
 async function withPointerHint(report: Report, locale: SubmitOptions["locale"]): Promise<Report> {
   if (report.facts.format !== "git-lfs-pointer") return report;
   const hint = text("lfs.sent.hint");
@@ -110,7 +122,7 @@ async function withPointerHint(report: Report, locale: SubmitOptions["locale"]):
 }
 
 /** @throws SubmitError `refused` */
-function requireAccepted(report: Report, options: SubmitOptions): void {
+function requireAccepted(report: Report, options: Pick<SubmitOptions, "acceptUnsure">): void {
   if (isAccepted(report, options.acceptUnsure)) return;
   const blocking = blockingFindings(report);
   const first = blocking[0]?.message ?? report.verdict;
@@ -119,43 +131,4 @@ function requireAccepted(report: Report, options: SubmitOptions): void {
     report,
     hint: blocking[0]?.hint ?? undefined,
   });
-}
-
-/** The ledger's key of what was checked. */
-export function entryKey(
-  { file, report, probed, sha256 }: Pick<CheckedInput, "file" | "report" | "probed" | "sha256">,
-  options: Pick<SubmitOptions, "atlas" | "account">,
-): LedgerKey {
-  const shared = accountKey(report.type as Kind, options);
-  if (file.url !== null) return { ...urlSubject(file.url, probed ?? { etag: null, bytes: null }), ...shared };
-  return { sha256: sha256 ?? randomHash(), ...shared };
-}
-
-/** The part of a ledger key that does not depend on the content. */
-export function accountKey(
-  type: Kind,
-  { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
-): Pick<LedgerKey, "type" | "origin" | "account"> {
-  return { type, origin: originOf(atlas.consoleBaseUrl), account: account ?? "default" };
-}
-
-/**
- * The hash that a generated name carries: that of the bytes, or of what identifies a URL's content. A URL without a
- * strong ETag identifies nothing: its hash is random, so that no earlier asset is taken for the present one.
- */
-export function nameHashOf(key: LedgerKey): string {
-  if ("sha256" in key) return key.sha256;
-  const { sourceUrl, querySha256, etag, bytes } = key;
-  return etag === null ? randomHash() : sha256OfText(JSON.stringify([sourceUrl, querySha256, etag, bytes]));
-}
-
-function originOf(base: string): string {
-  return URL.canParse(base) ? new URL(base).origin : base.replace(/[?#].*/s, "");
-}
-
-/** In place of a hash, if nothing needs it. */
-function randomHash(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
 }

@@ -2,14 +2,15 @@ import type { Asset, AtlasClient, Progress } from "../atlas/types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import type { Report } from "../report/report.ts";
-import type { AssetList } from "./asset-list.ts";
-import type { RecoveryTiming } from "./reconcile.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { AssetList } from "./registration/asset-list.ts";
+import type { RecoveryTiming } from "./registration/search-policy.ts";
 
-/** What may be done once more although the ledger says that it was done. Only the user can decide that. */
+/** What may be repeated although the ledger records it as done. Only the user can decide that. */
 export type RetryChoice =
-  | "gone" // the recorded asset is gone, in the trash, or not provably this file's: register again
+  | "gone" // the recorded asset no longer exists, is in the trash, or is not provably this file's: register again
   | "failed" // the service set it to Failed: try once more
-  | "unknown"; // a registration's outcome is unknown, and the user has looked: it did not take effect
+  | "unknown"; // a registration's outcome is unknown, and the user confirms that it did not take effect
 
 /** How one file is checked, uploaded and registered. */
 export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name" | "only" | "skip"> {
@@ -20,8 +21,13 @@ export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name
   file?: string | null | undefined;
   /** Completed steps are recorded there and skipped the next time. Without one, each call uploads and registers. */
   ledger?: Ledger | undefined;
-  /** Account label for ledger entries: keeps several accounts or users apart in one ledger. Default "default". */
+  /** Account label for ledger entries: separates several accounts or users in one ledger. Default "default". */
   account?: string | undefined;
+  /**
+   * The user's own bucket: files are put there, and registered by an address that is signed for an hour, instead of being
+   * uploaded to the service.
+   */
+  storage?: Storage | undefined;
   again?: readonly RetryChoice[] | undefined;
   /** False: return once it is registered; the asset may still be processing. Default true. */
   wait?: boolean | undefined;
@@ -32,7 +38,7 @@ export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name
   /** Registrations per minute, over all that share the ledger's database. Default: no limit. */
   maxRegistrationsPerMinute?: number | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Something worth telling while it continues: waiting for another process, a lost answer that was found. */
+  /** Notes for the user while it continues: waiting for another process, a lost answer that was found. */
   onNote?: ((message: string) => void) | undefined;
   /** When a lost registration is searched for. */
   recovery?: Partial<RecoveryTiming> | undefined;
@@ -45,48 +51,14 @@ export interface SubmittedAsset extends Asset {
   reused: boolean;
 }
 
-/** What callers that handle many files add: turns, a shared asset list, and events. */
-export interface RunOptions {
+/** What callers that handle many files add: scheduling, a shared asset list, and events. */
+export interface SubmitHooks {
   assetList?: AssetList | undefined;
-  /** Runs `task` when it is this file's turn. */
-  turn?: (<T>(phase: "check" | "upload", task: () => Promise<T>) => Promise<T>) | undefined;
+  /** Runs `task` when the limit on concurrent checks or uploads allows it. */
+  schedule?: (<T>(phase: "check" | "upload", task: () => Promise<T>) => Promise<T>) | undefined;
+  /** SHA-256 of an object in the user's bucket, as long as it has this ETag; known from when it was put there. */
+  knownContent?: { etag: string; sha256: string } | undefined;
   onReport?: ((report: Report) => void) | undefined;
   onUploaded?: (() => void) | undefined;
   onRegistered?: ((asset: Asset) => void) | undefined;
-}
-
-/** A file as the platform reaches it. */
-export interface SubmitFile {
-  /** File name or path as given; null for nameless bytes. */
-  readonly name: string | null;
-  /** What `uploadMedia` takes; null for a URL, which is registered as it is. */
-  readonly payload: Blob | Uint8Array | string | null;
-  /** The URL, if it is one. */
-  readonly url: string | null;
-  /**
-   * Makes what is sent when it is sent, and removes it afterwards; it stands for `payload`.
-   * @param send takes the bytes, and their report if they are not the checked ones
-   */
-  withPayload?<T>(
-    signal: AbortSignal | null,
-    send: (made: { payload: Blob | Uint8Array | string; report: Report | null }) => Promise<T>,
-  ): Promise<T>;
-  /** Changes whenever the bytes may have changed; null if only their hash tells. */
-  stamp(): Promise<string | null>;
-  /** SHA-256 of all bytes, in hexadecimal, read in pieces. */
-  sha256(signal: AbortSignal | null): Promise<string>;
-  /** What a URL's server says of the file; null for anything else. */
-  probe(signal: AbortSignal | null): Promise<{ etag: string | null; bytes: number | null } | null>;
-}
-
-/** What differs between Node.js and browsers. */
-export interface SubmitPlatform<Input> {
-  preflight(input: Input, options: PreflightOptions): Promise<Report>;
-  open(input: Input, options: SubmitOptions): SubmitFile | Promise<SubmitFile>;
-  /** Version of a rule table: the date it was last checked against its source. Recorded in the ledger, if known. */
-  rulesVersion?(rules: SubmitOptions["rules"]): Promise<string>;
-  /** Whether reading all of a file is cheap enough to do it without a ledger. */
-  alwaysHash: boolean;
-  /** A video may pass although MediaInfo could not run: in pages, which need not serve its WebAssembly. */
-  crossCheckOptional?: true;
 }

@@ -1,35 +1,38 @@
+import { withoutSignatures } from "../atlas/assets/without-signatures.ts";
 import type { Asset } from "../atlas/types.ts";
-import { type Format, formats } from "../facts/formats.ts";
 import type { Report } from "../report/report.ts";
-import type { AssetName } from "./asset-name.ts";
-import { settleLate } from "./late-registration.ts";
-import type { RunOptions, SubmitFile, SubmitOptions } from "./options.ts";
-import { type Source, sourceFields } from "./record.ts";
-import { findLost } from "./recover-registration.ts";
-import { register } from "./register.ts";
-import type { LateRegistration, Registration } from "./registration.ts";
-import { recordedAsset } from "./reuse-asset.ts";
+import type { AssetName } from "./asset/asset-name.ts";
+import { recordedAsset } from "./asset/recorded-asset.ts";
+import { waitUntilActive } from "./asset/wait-active.ts";
+import type { BucketObject, SubmitFile } from "./input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions } from "./options.ts";
+import { findLostRegistration } from "./registration/find-lost-registration.ts";
+import { resolveLateRegistrations } from "./registration/late-registration.ts";
+import type { UrlToRegister } from "./registration/ledger-fields.ts";
+import { register } from "./registration/register.ts";
+import type { LateRegistration, RegistrationContext } from "./registration/registration-context.ts";
 import { SubmitError } from "./submit-error.ts";
-import { waitUntilActive } from "./wait-active.ts";
+import { type Uploaded, uploadFile } from "./upload-file.ts";
 
-/** An upload's URL is temporary, for a time that nobody states: an older one is not registered. */
+/** An upload's URL is temporary, for an undocumented time: an older one is not registered. */
 const freshInMilliseconds = 300_000;
-/** How often a file is uploaded again because its registration was proved not to have taken effect. */
-const maxUploads = 4;
+/** Most registrations of one file: a search may show each time that it did not take effect. */
+const maxRegistrations = 4;
 
 /** A checked file whose entry is claimed. */
 export interface ClaimedFile {
-  registration: Registration;
+  registration: RegistrationContext;
   naming: AssetName;
-  options: SubmitOptions & RunOptions;
+  options: SubmitOptions & SubmitHooks;
   /** Whether an earlier asset of this content may be used: not for a URL without a strong ETag. */
   reusable: boolean;
   /** How the bytes get to the service. */
   upload: UploadSource;
 }
 
-/** Bytes to upload, or a URL that the user gave. */
+/** Bytes to upload, an object of the user's bucket, or a URL that the user gave. */
 export type UploadSource =
+  | { kind: "object"; object: BucketObject }
   | { kind: "file"; file: SubmitFile; stamp: string | null; sha256: string | null }
   | { kind: "url"; url: string };
 
@@ -38,53 +41,55 @@ export type ClaimOutcome =
   | { outcome: "file-changed" }
   | { outcome: "lease-lost"; late: LateRegistration | null };
 
-/** From the claimed entry to the asset: continues where the entry says that an earlier run stopped. */
-export async function processClaim(work: ClaimedFile): Promise<ClaimOutcome> {
-  const existing = await existingAsset(work);
-  if (existing) return submitted(work, existing.asset, existing.reused);
-  let source = recordedUpload(work);
-  if (!source) await recordChecked(work);
-  for (let uploads = 1; uploads <= maxUploads; uploads++) {
+/** From the claimed entry to the asset: continues at the entry's step if an earlier run stopped there. */
+export async function processClaim(claimed: ClaimedFile): Promise<ClaimOutcome> {
+  const existing = await existingAsset(claimed);
+  if (existing) return submitted(claimed, existing.asset, existing.reused);
+  let source = recordedUpload(claimed);
+  if (!source) await recordChecked(claimed);
+  for (let count = 1; count <= maxRegistrations; count++) {
     if (!source) {
-      const made = await makeSource(work);
-      if (made.outcome === "file-changed") return made;
-      source = made.source;
+      const prepared = await prepareUrl(claimed);
+      if (prepared.outcome === "file-changed") return prepared;
+      source = prepared.source;
     }
-    work.options.onProgress?.({ phase: "register", loaded: 0, total: 1 });
-    const registered = await register(work.registration, source);
+    claimed.options.onProgress?.({ phase: "register", loaded: 0, total: 1 });
+    const registered = await register(claimed.registration, source);
     if (registered.outcome === "late") return { outcome: "lease-lost", late: registered.late };
     if (registered.outcome === "registered") {
-      work.options.onProgress?.({ phase: "register", loaded: 1, total: 1 });
-      work.options.onRegistered?.(registered.asset);
-      return submitted(work, registered.asset, false);
+      claimed.options.onProgress?.({ phase: "register", loaded: 1, total: 1 });
+      claimed.options.onRegistered?.(withoutSignatures(registered.asset));
+      return submitted(claimed, registered.asset, false);
     }
-    source = recordedUpload(work);
+    // A recent upload is registered again; an older one is uploaded again.
+    source = recordedUpload(claimed);
   }
   throw new SubmitError("network", "its registration was lost on the way each time it was sent", {
-    report: work.registration.report,
+    report: claimed.registration.report,
     retryable: true,
     hint: "run it again later",
   });
 }
 
 /** The asset that the entry has, or that a registration without an answer made. */
-async function existingAsset(work: ClaimedFile): Promise<{ asset: Asset; reused: boolean } | null> {
-  const { registration, options } = work;
+async function existingAsset(claimed: ClaimedFile): Promise<{ asset: Asset; reused: boolean } | null> {
+  const { registration, options } = claimed;
   const { claim } = registration;
   if (registration.late.length > 0) {
-    const adopted = await settleLate(registration);
+    const adopted = await resolveLateRegistrations(registration);
     if (adopted) return { asset: adopted, reused: false };
   }
   const { entry } = claim;
   if (entry?.step === "registering") {
-    // Made this claim's own first: of two that find it, only one may go on.
+    // Written first: of two claims that find it, only one may continue.
     await claim.amend({});
-    const userLooked = options.again?.includes("unknown") ?? false;
-    const asset = await findLost(registration, { userLooked });
+    const confirmedAbsent = options.again?.includes("unknown") ?? false;
+    const asset = await findLostRegistration(registration, { confirmedAbsent });
     return asset ? { asset, reused: false } : null;
   }
   const finished = entry?.step === "registered" || entry?.step === "active" || entry?.step === "failed";
-  const reusable = work.reusable || (claim.interrupted && entry?.step === "registered");
+  // Even for a URL without an ETag: an earlier run was stopped between registering it and Active.
+  const reusable = claimed.reusable || (claim.interrupted && entry?.step === "registered");
   if (!finished || !reusable) return null;
   const recorded = await recordedAsset(registration, options.again ?? []);
   return recorded.outcome === "use" ? { asset: recorded.asset, reused: true } : null;
@@ -99,17 +104,24 @@ async function submitted(
   return { outcome: "submitted", asset, report: registration.report, reused };
 }
 
-/** An upload that this machine made and did not register, if all of its URL was recorded and it is recent. */
-function recordedUpload({ registration: { claim }, naming }: ClaimedFile): Source | null {
+/**
+ * An upload that this machine made and did not register, if all of its URL was recorded and it is recent. What is in the
+ * user's bucket is looked up there, by a key that is computed.
+ */
+function recordedUpload({ registration: { claim }, naming, options }: ClaimedFile): UrlToRegister | null {
   const { entry } = claim;
   if (entry?.step !== "uploaded" && entry?.step !== "registering") return null;
+  if (options.storage || entry.storageKey !== undefined) return null;
   const { url, urlSha256, uploadedAt } = entry;
   const age = claim.since("uploadedAt");
   if (!url || !uploadedAt || urlSha256 || age === null || age >= freshInMilliseconds) return null;
   return { url, uploadedAt, ...naming };
 }
 
-/** Makes the entry this claim's own before anything is sent; an earlier asset's id is kept as a former one. */
+/**
+ * Makes this claim the entry's owner before anything is uploaded; an earlier asset's id becomes a former one. URLs and
+ * objects are not uploaded: their first write is the intention to register.
+ */
 async function recordChecked({ registration: { claim, check }, upload }: ClaimedFile): Promise<void> {
   const { entry } = claim;
   if (upload.kind !== "file" && entry?.id === undefined) return;
@@ -118,47 +130,9 @@ async function recordChecked({ registration: { claim, check }, upload }: Claimed
   await claim.record({ step: "checked", ...check, formerIds: former });
 }
 
-async function makeSource(
-  work: ClaimedFile,
-): Promise<{ outcome: "ready"; source: Source } | { outcome: "file-changed" }> {
-  const { upload, naming } = work;
-  if (upload.kind === "file") return uploadFile(work, upload);
-  return { outcome: "ready", source: { url: upload.url, uploadedAt: null, ...naming } };
-}
-
-/** Uploads the file, and makes sure that what was sent is what was checked. */
-async function uploadFile(
-  { registration, options, naming }: ClaimedFile,
-  { file, stamp, sha256 }: UploadSource & { kind: "file" },
-): Promise<{ outcome: "ready"; source: Source } | { outcome: "file-changed" }> {
-  const { claim, check, report } = registration;
-  const send = (payload: NonNullable<SubmitFile["payload"]>, sent: Report) =>
-    options.atlas.uploadMedia(payload, {
-      signal: options.signal,
-      onProgress: options.onProgress,
-      filename: uploadName(file.name, sent),
-      contentType: sent.facts.mime ?? undefined,
-    });
-  const sendMade = () =>
-    file.withPayload
-      ? file.withPayload(options.signal ?? null, (made) => send(made.payload, made.report ?? report))
-      : send(file.payload as NonNullable<SubmitFile["payload"]>, report);
-  const turn = options.turn ?? ((_, task) => task());
-  return await turn("upload", async () => {
-    const { url } = await sendMade();
-    if ((await file.stamp()) !== stamp) return { outcome: "file-changed" };
-    if (sha256 && (await file.sha256(options.signal ?? null)) !== sha256) return { outcome: "file-changed" };
-    options.onUploaded?.();
-    const source = { url, uploadedAt: claim.now(), ...naming };
-    // Not awaited: the ledger writes it before the intention to register, which is.
-    claim.record({ ...sourceFields(claim.entry, source, check), step: "uploaded" }).catch(() => {});
-    return { outcome: "ready", source };
-  });
-}
-
-/** Base name and an extension that fits the bytes: with none, or a wrong one, the service makes a useless URL. */
-function uploadName(name: string | null, report: Report): string {
-  const base = (name ?? "").replace(/^.*[/\\]/s, "").replace(/(?<=.)\.[^.]*$/s, "");
-  const extension = formats[report.facts.format as Format]?.extensions[0] ?? "bin";
-  return `${base || report.type}.${extension}`;
+async function prepareUrl(claimed: ClaimedFile): Promise<Uploaded> {
+  const { upload, naming } = claimed;
+  if (upload.kind === "file") return uploadFile(claimed, upload);
+  const { url, object } = upload.kind === "url" ? { url: upload.url } : { url: upload.object.url, ...upload };
+  return { outcome: "ready", source: { url, object, uploadedAt: null, ...naming } };
 }

@@ -2,11 +2,12 @@ import type { Asset } from "../atlas/types.ts";
 import { type ErrorCode, type ErrorDetails, isMediaPreflightError, MediaPreflightError } from "../errors.ts";
 import type { Report } from "../report/report.ts";
 
-/** What a SubmitError says besides its message. */
+/** The fields of a SubmitError besides its message. */
 export interface SubmitErrorDetails extends ErrorDetails {
   report?: Report | null | undefined;
   /** The record's id, where there is one. */
   id?: string | null | undefined;
+  /** `submit` strips the signatures of its URLs before it throws. */
   asset?: Asset | null | undefined;
   upstreamCode?: string | null | undefined;
   rule?: string | null | undefined;
@@ -17,7 +18,7 @@ export class SubmitError extends MediaPreflightError {
   override readonly name: string = "SubmitError";
   /** The local report. */
   readonly report: Report | null;
-  /** The record's id, kept whatever happened after it was made. */
+  /** The record's id, whatever happened after it was made. */
   readonly id: string | null;
   readonly asset: Asset | null;
   /** The service's own code of a Failed asset. */
@@ -35,7 +36,7 @@ export class SubmitError extends MediaPreflightError {
   }
 }
 
-/** Whether a caught value says why a file did not become an asset, from whichever copy of this package. */
+/** Whether a caught value is a SubmitError, of any copy of this package. */
 export function isSubmitError(error: unknown): error is SubmitError {
   return isMediaPreflightError(error) && error.name === "SubmitError";
 }

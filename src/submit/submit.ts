@@ -1,28 +1,36 @@
+import { withoutSignatures } from "../atlas/assets/without-signatures.ts";
 import { isLoopbackHost } from "../bytes/url/loopback.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { LedgerKey } from "../ledger/entry.ts";
 import { LeaseLost, type Ledger, type LedgerClaim } from "../ledger/ledger.ts";
 import { memoryLedger } from "../ledger/memory.ts";
-import { type AssetList, createAssetList } from "./asset-list.ts";
-import { chooseAssetName } from "./asset-name.ts";
-import { type CheckedInput, checkInput, entryKey, nameHashOf } from "./check-input.ts";
-import type { RunOptions, SubmitOptions, SubmitPlatform, SubmittedAsset } from "./options.ts";
-import { type ClaimedFile, type ClaimOutcome, processClaim } from "./process-claim.ts";
-import type { CheckRecord } from "./record.ts";
-import { type LateRegistration, leaseInMilliseconds, type Registration } from "./registration.ts";
+import { chooseAssetName } from "./asset/asset-name.ts";
+import { baseName } from "./base-name.ts";
+import { type CheckedInput, checkInput } from "./check-input.ts";
+import { entryKey, nameHashOf } from "./entry-key.ts";
+import type { SubmitPlatform } from "./input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions, SubmittedAsset } from "./options.ts";
+import { type ClaimedFile, type ClaimOutcome, processClaim, type UploadSource } from "./process-claim.ts";
+import { type AssetList, createAssetList } from "./registration/asset-list.ts";
+import type { CheckRecord } from "./registration/ledger-fields.ts";
+import {
+  type LateRegistration,
+  leaseInMilliseconds,
+  type RegistrationContext,
+} from "./registration/registration-context.ts";
 import { SubmitError } from "./submit-error.ts";
 
-/** How long a file is waited for that another machine holds while it waits for its place. */
+/** How long to wait for an entry that another machine has claimed while the rate limit delays its registration. */
 const rateLimitedWaitInMilliseconds = 24 * 3_600_000;
-/** How often a file that keeps changing, or an entry that others keep claiming, is started again. */
+/** Most rounds for a file that keeps changing, or an entry that others keep claiming. */
 const maxRounds = 4;
 
-export type Submit<Input> = (input: Input, options: SubmitOptions & RunOptions) => Promise<SubmittedAsset>;
+export type Submit<Input> = (input: Input, options: SubmitOptions & SubmitHooks) => Promise<SubmittedAsset>;
 
-/** What one file's run needs in every round. */
+/** What every round of one file needs. */
 interface SubmitRun {
-  options: SubmitOptions & RunOptions & { assetList: AssetList };
+  options: SubmitOptions & SubmitHooks & { assetList: AssetList };
   ledger: Ledger;
 }
 
@@ -37,16 +45,22 @@ interface FileToRegister {
 export function createSubmit<Input>(platform: SubmitPlatform<Input>): Submit<Input> {
   return async (input, options) => {
     const run = runOf({ ...options, allowPrivate: options.allowPrivate ?? loopbackOnly(options.atlas) });
-    const { asset, report, reused } = await repeatRounds(run, async (late) => {
-      const result = await checkInTurn(platform, input, run);
-      if (result.outcome === "file-changed") return result;
-      return claimAndProcess(run, await fileToRegister(platform, run, result.checked), late);
-    });
-    return { ...asset, report, reused };
+    try {
+      const { asset, report, reused } = await repeatRounds(run, async (late) => {
+        const result = await checkWhenScheduled(platform, input, run);
+        if (result.outcome === "file-changed") return result;
+        return claimAndProcess(run, await fileToRegister(platform, run, result.checked), late);
+      });
+      return { ...withoutSignatures(asset), report, reused };
+    } catch (error) {
+      if (error instanceof SubmitError && error.asset)
+        Object.assign(error, { asset: withoutSignatures(error.asset) });
+      throw error;
+    }
   };
 }
 
-function runOf(options: SubmitOptions & RunOptions): SubmitRun {
+function runOf(options: SubmitOptions & SubmitHooks): SubmitRun {
   const assetList = options.assetList ?? createAssetList(options.atlas, options.signal ?? null);
   return { options: { ...options, assetList }, ledger: options.ledger ?? memoryLedger() };
 }
@@ -62,7 +76,7 @@ async function repeatRounds(
     const result = await round(late);
     if (result.outcome === "submitted") return result;
     if (result.outcome === "lease-lost" && result.late) late.push(result.late);
-    if (rounds === maxRounds) throw gaveUp(result.outcome);
+    if (rounds === maxRounds) throw roundsExhausted(result.outcome);
   }
 }
 
@@ -75,8 +89,8 @@ async function claimAndProcess(
   const claim = await ledger.claim(key, file, {
     signal: options.signal,
     onWait: options.onNote,
-    lease: leaseInMilliseconds(options.recovery),
-    // Under a rate limit another machine may rightly hold the same file for long.
+    lease: leaseInMilliseconds(options),
+    // Under a rate limit another machine may have the same entry for long.
     deadline: options.maxRegistrationsPerMinute === undefined ? undefined : rateLimitedWaitInMilliseconds,
   });
   try {
@@ -93,7 +107,7 @@ async function claimAndProcess(
   }
 }
 
-function gaveUp(outcome: "file-changed" | "lease-lost"): SubmitError {
+function roundsExhausted(outcome: "file-changed" | "lease-lost"): SubmitError {
   return outcome === "file-changed"
     ? new SubmitError(
         "changed",
@@ -106,9 +120,9 @@ function gaveUp(outcome: "file-changed" | "lease-lost"): SubmitError {
       });
 }
 
-function checkInTurn<Input>(platform: SubmitPlatform<Input>, input: Input, { options }: SubmitRun) {
-  const turn = options.turn ?? ((_, task) => task());
-  return turn("check", () => {
+function checkWhenScheduled<Input>(platform: SubmitPlatform<Input>, input: Input, { options }: SubmitRun) {
+  const schedule = options.schedule ?? ((_, task) => task());
+  return schedule("check", () => {
     options.onProgress?.({ phase: "check", loaded: 0, total: null });
     return checkInput(platform, input, options, options.ledger !== undefined);
   });
@@ -120,31 +134,38 @@ async function fileToRegister<Input>(
   checked: CheckedInput,
 ): Promise<FileToRegister> {
   const { options } = run;
-  const { file, report, stamp, sha256, probed } = checked;
+  const { file, report, probed } = checked;
   const key = entryKey(checked, options);
   const nameHash = nameHashOf(key);
   const naming = chooseAssetName(options.assetName, file.name, report.type as Kind, nameHash);
   const rulesVersion = await platform.rulesVersion?.(options.rules);
   return {
     key,
-    file: file.name?.replace(/^.*[/\\]/s, "") ?? null,
+    file: file.name === null ? null : baseName(file.name),
     async prepare(claim, late) {
-      const check: CheckRecord = { checkedAt: claim.now(), rules: report.rules || undefined, rulesVersion };
+      // The server's placeholder report names no rule table.
+      const rules = report.rules || undefined;
+      const check: CheckRecord = { checkedAt: claim.now(), rules, rulesVersion };
       return {
         registration: registrationOf(run, { claim, late, check, nameHash, report }),
         naming,
         options,
         reusable: probed === null || probed.etag !== null,
-        upload: file.url === null ? { kind: "file", file, stamp, sha256 } : { kind: "url", url: file.url },
+        upload: uploadSourceOf(checked),
       };
     },
   };
 }
 
+function uploadSourceOf({ file, stamp, sha256 }: CheckedInput): UploadSource {
+  if (file.object) return { kind: "object", object: file.object };
+  return file.url === null ? { kind: "file", file, stamp, sha256 } : { kind: "url", url: file.url };
+}
+
 function registrationOf(
   { options, ledger }: SubmitRun,
-  about: Pick<Registration, "claim" | "late" | "check" | "nameHash" | "report">,
-): Registration {
+  about: Pick<RegistrationContext, "claim" | "late" | "check" | "nameHash" | "report">,
+): RegistrationContext {
   return { ...about, atlas: options.atlas, ledger, assetList: options.assetList, options };
 }
 

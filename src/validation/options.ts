@@ -1,11 +1,11 @@
 import { MediaPreflightError } from "../errors.ts";
-import { areKnownOptions, type OptionNames } from "./known-options.ts";
+import type { OptionNames, OptionValues } from "./known-options.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 /**
- * Refuses an option that does not exist, or a word that it does not take: a misspelt one would silently mean the
- * default. Undefined always means the default, null where an option takes words.
- * @param of what takes the options, for the message
+ * Rejects an option that does not exist, or a value that is not allowed: a misspelt one would silently mean the default.
+ * Undefined always means the default; so does null for an option with a list of values.
+ * @param of the function that the options are for, for the message
  * @throws MediaPreflightError `usage`
  */
 export function requireKnownOptions(
@@ -13,16 +13,27 @@ export function requireKnownOptions(
   options: object | null | undefined,
   names: OptionNames<Record<string, unknown>>,
 ): void {
-  if (options === undefined || options === null) return;
-  if (typeof options !== "object")
-    throw new MediaPreflightError("usage", `${of}: options are an object, not a ${typeof options}`);
-  for (const [name, value] of Object.entries(options)) {
-    if (areKnownOptions({ [name]: value }, names)) continue;
-    const words = Object.hasOwn(names, name) ? names[name] : undefined;
-    throw Array.isArray(words)
-      ? unknownWord(name, value, words)
-      : unknownOption(of, name, Object.keys(names));
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    const given = options === null ? "null" : Array.isArray(options) ? "an array" : `a ${typeof options}`;
+    throw new MediaPreflightError("usage", `${of}: options are an object, not ${given}`);
   }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const allowed = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (allowed === undefined) throw unknownOption(of, name, Object.keys(names));
+    requireAllowedValue(name, value, allowed);
+  }
+}
+
+function requireAllowedValue(name: string, value: unknown, allowed: OptionValues): void {
+  if (allowed === true) return;
+  if ("accepts" in allowed) {
+    if (!allowed.accepts(value)) throw new MediaPreflightError("usage", `${name} is ${allowed.expected}`);
+    return;
+  }
+  if (value !== null && !(allowed as readonly unknown[]).includes(value))
+    throw unknownValue(name, value, allowed);
 }
 
 function unknownOption(of: string, name: string, known: readonly string[]): MediaPreflightError {
@@ -32,9 +43,14 @@ function unknownOption(of: string, name: string, known: readonly string[]): Medi
   });
 }
 
-function unknownWord(option: string, value: unknown, words: readonly string[]): MediaPreflightError {
+function unknownValue(
+  option: string,
+  value: unknown,
+  allowed: readonly (string | boolean)[],
+): MediaPreflightError {
+  const words = allowed.filter((word) => typeof word === "string");
   const nearest = typeof value === "string" ? nearestWord(value, words) : null;
-  return new MediaPreflightError("usage", `${option} is one of ${words.join(", ")}`, {
+  return new MediaPreflightError("usage", `${option} is one of ${allowed.join(", ")}`, {
     hint: nearest && `did you mean ${nearest}?`,
   });
 }

@@ -4,34 +4,38 @@ import { nearestWord } from "./nearest-word.ts";
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * Describes the mistakes in a user's JSON, one line each, beginning with its path:
+ * Describes the errors in a user's JSON, one line each, beginning with the path of the value:
  * "types.video.duration.maxx: unknown key; did you mean max?".
+ * @param rootName what the message calls the document itself
+ * @param knownKeys suggested in place of an unknown key
  */
 export function describeSchemaErrors(
   issues: readonly Issue[],
-  whole: string,
-  vocabulary: readonly string[],
+  rootName: string,
+  knownKeys: readonly string[],
 ): string[] {
-  return [...new Set(issues.flatMap(flat).map((issue) => describeIssue(issue, whole, vocabulary)))];
+  return [...new Set(issues.flatMap(issuesOf).map((issue) => describeIssue(issue, rootName, knownKeys)))];
 }
 
 /** A union reports one issue; the issues of its most likely member are more useful. */
-function flat(issue: Issue): Issue[] {
+function issuesOf(issue: Issue): Issue[] {
   if (!issue.issues || issue.type !== "union") return [issue];
-  const inner = issue.issues.flatMap(flat);
-  const list = Array.isArray(issue.input);
-  const fit = inner.filter((i) => Boolean(i.path?.length) && i.type !== (list ? "strict_object" : "array"));
-  return (fit.length ? fit : inner).map((i) => ({
+  const inner = issue.issues.flatMap(issuesOf);
+  const isArray = Array.isArray(issue.input);
+  const likely = inner.filter(
+    (i) => Boolean(i.path?.length) && i.type !== (isArray ? "strict_object" : "array"),
+  );
+  return (likely.length ? likely : inner).map((i) => ({
     ...i,
     path: [...(issue.path ?? []), ...(i.path ?? [])] as Issue["path"],
   }));
 }
 
-function describeIssue(issue: Issue, whole: string, vocabulary: readonly string[]): string {
-  const path = (issue.path ?? []).map((p) => String(p.key)).join(".") || whole;
+function describeIssue(issue: Issue, rootName: string, knownKeys: readonly string[]): string {
+  const path = (issue.path ?? []).map((p) => String(p.key)).join(".") || rootName;
   if (issue.type === "strict_object" && issue.expected === "never") {
-    const meant = nearestWord(String(issue.path?.at(-1)?.key ?? ""), vocabulary);
-    return `${path}: unknown key${meant ? `; did you mean ${meant}?` : ""}`;
+    const nearest = nearestWord(String(issue.path?.at(-1)?.key ?? ""), knownKeys);
+    return `${path}: unknown key${nearest ? `; did you mean ${nearest}?` : ""}`;
   }
   if (issue.received === "undefined") return `${path}: missing`;
   if (issue.type === "regex") return `${path}: ${issue.received} has the wrong form`;

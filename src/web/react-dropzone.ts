@@ -1,5 +1,5 @@
 import type { FileError } from "react-dropzone";
-import { browser } from "../preflight/preflight.browser.ts";
+import { browserPreflight } from "../preflight/preflight.browser.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
@@ -23,10 +23,10 @@ export interface MediaValidatorOptions extends Omit<PreflightOptions, "name"> {
 export function mediaValidator(
   options: MediaValidatorOptions = {},
 ): (file: File) => Promise<MediaFileError[] | null> {
-  const { onReport, ...how } = options;
+  const { onReport, ...preflightOptions } = options;
   return async (file) => {
     try {
-      const report = await browser.preflight(file, how);
+      const report = await browserPreflight.preflight(file, preflightOptions);
       onReport?.(file, report);
       if (isAccepted(report, options.acceptUnsure)) return null;
       return blockingFindings(report).map((finding) => ({

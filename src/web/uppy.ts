@@ -1,5 +1,5 @@
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy } from "@uppy/core";
-import { browser } from "../preflight/preflight.browser.ts";
+import { browserPreflight } from "../preflight/preflight.browser.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import { blockingFindings, isAccepted, messageWithHint } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
@@ -51,15 +51,15 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
     if (!file || file.isRemote || !(file.data instanceof Blob)) return;
     this.uppy.emit("preprocess-progress", file, { mode: "indeterminate", message: file.name ?? "" });
     try {
-      const { id: _, locale: __, language, ...how } = this.opts;
-      const report = await browser.preflight(file.data, {
-        ...how,
+      const { id: _, locale: __, language, ...preflightOptions } = this.opts;
+      const report = await browserPreflight.preflight(file.data, {
+        ...preflightOptions,
         locale: language,
         name: file.name ?? null,
       });
       if (!this.uppy.getFile(id)) return;
       this.uppy.setFileMeta(id, { preflight: report } as unknown as M);
-      if (!isAccepted(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(why(report)));
+      if (!isAccepted(report, this.opts.acceptUnsure)) this.#refuse(id, new Error(reasonsOf(report)));
     } catch (error) {
       // A file that could not be read has not passed.
       this.#refuse(id, error instanceof Error ? error : new Error(String(error)));
@@ -75,6 +75,6 @@ export class MediaPreflight<M extends Meta = Meta, B extends Body = Body> extend
   }
 }
 
-function why(report: Report): string {
+function reasonsOf(report: Report): string {
   return blockingFindings(report).map(messageWithHint).join("\n") || report.verdict;
 }

@@ -7,7 +7,7 @@ test("gives the module that was loaded", async () => {
   expect(await loadModule(async () => ({ answer: 42 }))).toEqual({ answer: 42 });
 });
 
-test("says in a coded error that a part could not be loaded, with the failure as its cause", async () => {
+test("throws a coded error if a module cannot be loaded, with the failure as its cause", async () => {
   const failing = loadModule(() => Promise.reject(new TypeError("Importing a module script failed.")));
   await expect(failing).rejects.toMatchObject({
     code: "network",

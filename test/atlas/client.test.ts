@@ -108,7 +108,7 @@ function active_() {
 }
 
 describe("the key", () => {
-  it("comes from the environment in Node.js; a missing key is an error that names the variable", () => {
+  it("is read from the environment in Node.js; a missing key is an error that names the variable", () => {
     const before = process.env.ATLASCLOUD_API_KEY;
     delete process.env.ATLASCLOUD_API_KEY;
     try {
@@ -329,7 +329,7 @@ describe("errors", () => {
     }
   });
 
-  it("the hint for 401 says that the path or the host may be wrong", async () => {
+  it("the hint for 401 names the path and the host as possible causes", async () => {
     const { client } = await clientOf(() => ({ status: 401, json: {} }));
     expect((await refusal(client.getAsset("7"))).hint).toMatch(/unknown path.*console base URL/);
   });
@@ -400,7 +400,7 @@ describe("retries", () => {
     }
   });
 
-  it("registerAsset and generateVideo are sent once; the error says whether they may have taken effect", async () => {
+  it("registerAsset and generateVideo are sent once; the error states whether they may have had an effect", async () => {
     for (const fault of faults) {
       const { client, seen } = await clientOf(() => fault);
       const outcome = typeof fault === "object" && fault.status === 429 ? "none" : "unknown";
@@ -418,7 +418,7 @@ describe("retries", () => {
     }
   });
 
-  it("a server that never answers is given up after the timeout", async () => {
+  it("a request to a server that never answers ends with the timeout", async () => {
     const { client, seen } = await clientOf((_, n) => (n < 3 ? "never" : active_()), { timeout: 500 });
     expect((await client.getAsset("7")).id).toBe("7");
     expect(seen).toHaveLength(3);
@@ -431,7 +431,7 @@ describe("retries", () => {
     expect(deaf.seen).toHaveLength(1);
   });
 
-  it("trash, rename and restore are repeated: an asset already gone counts as trashed", async () => {
+  it("trash, rename and restore are repeated: an asset that no longer exists counts as trashed", async () => {
     const trash = await clientOf((_, n) => (n === 1 ? "cut" : { status: 404, json: {} }));
     await trash.client.trashAsset("7");
     const gone = await clientOf(() => ({ status: 204 }));
@@ -479,7 +479,7 @@ describe("uploads", () => {
     const [one] = seen;
     expect(Number(one?.headers["content-length"])).toBe(one?.body.byteLength);
     expect(one?.headers["transfer-encoding"]).toBeUndefined();
-    // A second opinion: the platform's own parser of multipart bodies finds the file, whole.
+    // Cross-check: the multipart parser of Node.js finds the complete file.
     const form = await new Response(one?.body as BodyInit, {
       headers: { "content-type": one?.headers["content-type"] ?? "" },
     }).formData();

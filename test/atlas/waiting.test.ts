@@ -48,7 +48,7 @@ describe("waitUntilActive", () => {
     expect(inspect(error)).not.toContain("SIGNED");
   });
 
-  it("gives up at its deadline, with the id on the error", async () => {
+  it("ends at its deadline with an error that has the id", async () => {
     for (const answer of [asset("Processing"), "never", "cut"] as const) {
       const { client } = await clientOf(() => answer);
       const begun = performance.now();

@@ -37,6 +37,11 @@ async function measure(): Promise<number> {
   return (performance.now() - begun) / files;
 }
 
+/** An idle connection reports its statistics within 10 s (PostgreSQL 15, IDLE_STATS_UPDATE_TIMEOUT in postgres.c). */
+async function statisticsReported(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+}
+
 async function one<T>(query: string): Promise<T> {
   return (await admin.query(query)).rows[0] as T;
 }
@@ -50,11 +55,12 @@ try {
     FROM generate_series(1000000, 999999 + ${Number(values.rows)}) AS n,
       (SELECT entry FROM media_preflight.ledger_entry LIMIT 1) AS sample`);
   await admin.query("VACUUM ANALYZE media_preflight.ledger_entry");
+  await statisticsReported();
   const before = await one<{ commits: string }>(
     "SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = 'postgres'",
   );
   const many = await measure();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await statisticsReported();
   const after = await one<{ commits: string }>(
     "SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = 'postgres'",
   );

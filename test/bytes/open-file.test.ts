@@ -25,13 +25,13 @@ function errorOf(act: () => unknown): unknown {
 
 describe.skipIf(process.platform === "win32")("anything but a regular file is refused", () => {
   it.each([
-    ["a missing file", () => at("none.mp4"), "not-found", "no such file", "check the spelling of none.mp4"],
+    ["a missing file", () => at("none.mp4"), "not-found", "no such file", "check the spelling"],
     [
       "a path through a file",
       () => join(plain, "none.mp4"),
       "not-found",
       "no such file: a part of the path is not a directory",
-      "check the spelling of none.mp4",
+      "check the spelling",
     ],
     ["a directory", () => folder, "unreadable", "this is a directory", "name a regular file"],
     ["a device", () => "/dev/zero", "unreadable", "this is a device", "name a regular file"],
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === "win32")("anything but a regular file is re
       },
       "not-found",
       "no such file",
-      "check the spelling of dangling.mp4",
+      "check the spelling",
     ],
     ["a name too long", () => at("x".repeat(300)), "unreadable", "cannot be read (ENAMETOOLONG)", null],
   ])("%s", (_, prepare, code, message, hint) => {

@@ -19,6 +19,12 @@ describe("SHA-256", () => {
     }
   });
 
+  it("of a Blob is computed with progress", async () => {
+    const hashed: number[] = [];
+    await sha256OfBlob(new Blob([new Uint8Array(2 ** 20 + 5)]), null, (bytes) => hashed.push(bytes));
+    expect(hashed).toEqual([2 ** 20, 2 ** 20 + 5]);
+  });
+
   it("of any text agrees with Node.js", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {

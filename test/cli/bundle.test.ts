@@ -1,7 +1,8 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { copyFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { connect } from "../mcp/session.ts";
 import { fixture, scratch, spawned } from "./run.ts";
 
 /* The published command, as src/cli/bundle.ts builds it. */
@@ -23,8 +24,58 @@ function built(args: readonly string[], nodeArgs: readonly string[] = []): Spawn
   return spawnSync(process.execPath, [...nodeArgs, program, ...args], { env, encoding: "utf8" });
 }
 
-test("the build has the command, the cross-check worker and a package.json that marks both as CommonJS", () => {
-  expect(readdirSync(dist).sort()).toEqual(["media-preflight.js", "package.json", "worker.node.js"]);
+test("the build has the command, all commands, the cross-check worker, the SDK of mcp, and a package.json that marks them as CommonJS", () => {
+  expect(readdirSync(dist).sort()).toEqual([
+    "main.js",
+    "media-preflight.js",
+    "package.json",
+    "sdk.js",
+    "worker.node.js",
+  ]);
+});
+
+test("mcp answers a client where no package is installed; no other command loads its SDK", async () => {
+  const alone = join(home, "alone");
+  cpSync(dist, join(alone, "dist/cli"), { recursive: true });
+  copyFileSync(join(root, "package.json"), join(alone, "package.json"));
+  renameSync(join(home, "node_modules"), join(home, "hidden"));
+  try {
+    const session = await connect({
+      program: join(alone, "dist/cli/media-preflight.js"),
+      cwd: fixture("image"),
+    });
+    expect((await session.client.listTools()).tools).toHaveLength(5);
+    const result = await session.call("check_media", { paths: ["jpeg-640x480.jpg"] });
+    expect(result.structuredContent).toMatchObject({ reports: [{ verdict: "pass" }] });
+    await session.close();
+  } finally {
+    renameSync(join(home, "hidden"), join(home, "node_modules"));
+  }
+  const sdk = join(dist, "sdk.js");
+  renameSync(sdk, `${sdk}.away`);
+  expect(built(["check", ...files]).status).toBe(0);
+  expect(built(["mcp", "--help"]).status).toBe(0);
+  renameSync(`${sdk}.away`, sdk);
+});
+
+test("check, inspect, explain and hook load nothing that sends: half of the program", () => {
+  const main = join(dist, "main.js");
+  expect(statSync(program).size).toBeLessThan(statSync(main).size * 0.55);
+  renameSync(main, `${main}.away`);
+  try {
+    expect(built(["check", ...files]).status).toBe(0);
+    expect(built(["check", "--help"]).status).toBe(0);
+    expect(built(["inspect", ...files]).status).toBe(0);
+    expect(built(["explain", "video/pixels"]).status).toBe(0);
+    expect(built(["hook", "--help"]).status).toBe(0);
+    const without = built(["push", ...files]);
+    expect([without.status, without.stdout]).toEqual([2, ""]);
+    expect(without.stderr).toMatch(
+      /^media-preflight: its file main\.js cannot be loaded \([^\n]*\) → install it again\n$/,
+    );
+  } finally {
+    renameSync(`${main}.away`, main);
+  }
 });
 
 describe("the bundle prints the same as its source", () => {
@@ -39,7 +90,11 @@ describe("the bundle prints the same as its source", () => {
     [["explain", "video/pixels"], 0],
     [["rules", "show"], 0],
     [["emulator", "--help"], 0],
+    [["--help"], 0],
+    [["help", "check"], 0],
     [["--version"], 0],
+    [[], 2],
+    [["chek", "--strict"], 2],
     [["check", "http://127.0.0.1:9/a.jpg"], 1],
   ])("%j", (args, status) => {
     const source = spawned(args);

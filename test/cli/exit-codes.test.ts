@@ -55,6 +55,8 @@ describe("a usage error is one line on stderr with the nearest match, exit 2", (
     [["check", "--format", "jsno", "a"], "did you mean json?"],
     [["check", "--type"], "--type needs a value"],
     [["check", "--type", "--strict", "a"], "--type needs a value"],
+    [["fix", "--trim", "-3", "a"], '--trim is a time in seconds, such as 4 or 2.5, not "-3"'],
+    [["check", "--files-from", "-0", "a"], "--files-from needs a value"],
     [["check", "--strict=yes", "a"], "--strict takes no value"],
     [["check", "--jobs", "0", "a"], "--jobs is a whole number from 1 to 256"],
     [["check", "--staged", "a"], "--staged takes no paths"],
@@ -64,13 +66,15 @@ describe("a usage error is one line on stderr with the nearest match, exit 2", (
     [["check", "--rules", "no-such.json", good], "no such rule table"],
     [["check", "--config", "no-such.json", good], "no configuration file no-such.json"],
     [["check", "--files-from", "no-such.txt"], "cannot read the list of paths"],
-    [["check", "*.no-such"], "no file matches *.no-such"],
+    [["check", "*.no-such"], "*.no-such: no file matches → check the pattern"],
     [["push"], "nothing to push"],
     [["push", "-"], "push does not take a file from stdin"],
     [["push", "--name", "x", "a", "b"], "--name is for a single file"],
     [["inspect"], "inspect needs a file"],
     [["explain"], "explain needs"],
+    [["help", "chek"], "did you mean check?"],
     [["explain", "video/pixel"], "did you mean"],
+    [["explain", "zzzzzzzz"], "all codes are listed in src/report/explain/README.md"],
     [["rules"], "rules needs list, show"],
     [["hook"], "hook needs install or uninstall"],
     [["assets", "lst"], "did you mean list?"],
@@ -173,7 +177,7 @@ describe("ways to name files", () => {
     expect(code).toBe(2);
     expect(files).toEqual([bad, "a.jpg"]);
     expect(err).toBe(
-      "media-preflight: gone.jpg: no such file → check the spelling of gone.jpg\nmedia-preflight: empty: no media in this directory → name the files themselves if they are media\n",
+      "media-preflight: gone.jpg: no such file → check the spelling\nmedia-preflight: empty: no media in this directory → name the files themselves if they are media\n",
     );
   });
   test("--jobs keeps the order", async () => {
@@ -209,6 +213,7 @@ describe("text", () => {
       .filter(Boolean)
       .map((line) => /^ {2}[^ ]+( of [a-zA-Z]+)? +/.exec(line)?.[0].length);
     expect(new Set(columns).size).toBe(1);
+    expect(out).toMatch(/ 854 px\n[\s\S]* 0°\n[\s\S]* 3\.003 s\n[\s\S]* 23\.976024 fps\n/);
   });
 });
 
@@ -222,7 +227,7 @@ describe("as a process", () => {
   });
   test("ends without an error when its reader closes the pipe", () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
-    const list = Array.from({ length: 3000 }, () => bad).join("\n");
+    const list = Array.from({ length: 1000 }, () => bad).join("\n");
     writeFileSync(join(home, "many.txt"), list);
     const shell = `'${process.execPath}' '${program}' check --files-from '${join(home, "many.txt")}' --format ndjson | head -1 | wc -l`;
     const { stdout, stderr } = spawnSync("bash", ["-c", shell], { encoding: "utf8" });
@@ -232,7 +237,7 @@ describe("as a process", () => {
   test("delivers a large output completely to a slow reader", () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
     const shell = `'${process.execPath}' '${program}' check --files-from '${join(home, "many.txt")}' --format ndjson | (sleep 1; wc -l)`;
-    expect(spawnSync("bash", ["-c", shell], { encoding: "utf8" }).stdout.trim()).toBe("3000");
+    expect(spawnSync("bash", ["-c", shell], { encoding: "utf8" }).stdout.trim()).toBe("1000");
   });
   test("Ctrl-C ends it with 130, SIGTERM with 143", async () => {
     const program = join(import.meta.dirname, "../../src/cli/media-preflight.ts");
@@ -269,13 +274,27 @@ describe("as a process", () => {
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
   });
+  test("explain not-found describes the rule for URLs and the error", async () => {
+    const { out } = await ran(["explain", "not-found"]);
+    expect(out).toMatch(/^not-found \(rule\)[\s\S]*\nnot-found \(error of media-preflight\)/m);
+  });
+
+  test("explain describes a reason of fix", async () => {
+    const { code, out } = await ran(["explain", "too-short"]);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(
+        /^too-short \(reason of fix\)\n {2}It is too short, and length cannot be added\.\n/,
+      ),
+    });
+  });
   test("explain describes a rule and a code of the service; rules lists and shows tables", async () => {
     expect((await ran(["explain", "video/pixels", "InvalidParameter.PixelCountTooLarge"])).out).toMatch(
       /video\/pixels \(rule\)[\s\S]*local rule: pixels/,
     );
     expect((await ran(["rules", "list"])).out).toContain("atlas-seedance-2.0");
     expect((await ran(["rules", "show"])).out).toMatch(
-      /read 20\d\d-\d\d-\d\d[\s\S]*300 – 6000 px[\s\S]*observed/,
+      /read 20\d\d-\d\d-\d\d[\s\S]*300 – 6000 px[\s\S]*pixels +no documented limit\n +observed/,
     );
   });
 });

@@ -47,6 +47,14 @@ for (const sample of samples) {
   list.append(item);
 }
 
+// A clip to begin with; `?empty` leaves the page as it is before the first file.
+const { search } = location;
+if (search === "?empty") (document.querySelector("details") as HTMLDetailsElement).open = true;
+else {
+  const clip = await (await fetch("/sunset-drive.mp4")).arrayBuffer();
+  element.add([new File([clip], "sunset-drive.mp4", { type: "video/mp4", lastModified: 0 })]);
+}
+
 form.addEventListener("change", (event) => {
   const { name, value } = event.target as HTMLSelectElement;
   if (name === "mood") void fetch(`/mood/${value}`, { method: "POST" });

@@ -3,6 +3,11 @@
  * behind that.
  *
  *   npm run demo
+ *
+ * sunset-drive.mp4, which the page begins with, was made by:
+ * ffmpeg -f lavfi -i gradients=s=1920x1080:c0=0x14204f:c1=0xf28c38:c2=0x5b1f69:n=3:r=24:speed=0.012:seed=7
+ *   -f lavfi -i sine=f=220:r=48000 -t 18 -c:v libx264 -preset medium -crf 33 -pix_fmt yuv420p -g 48
+ *   -c:a aac -b:a 48k -ac 2 -af volume=0.05 -movflags +faststart -bitexact sunset-drive.mp4
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -13,7 +18,7 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { createAtlasClient } from "../../src/atlas/client.ts";
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
-import { createHandler } from "../../src/server/index.ts";
+import { createHandler, type HandlerOptions } from "../../src/server/index.ts";
 import { locateWasm } from "../../wasm/locate.node.ts";
 import { bundlePages } from "../package/pages.ts";
 import { samples } from "./samples.ts";
@@ -54,6 +59,8 @@ export interface DemoOptions {
   emulator?: EmulatorOptions;
   /** More pages and scripts, by address: for tests. */
   pages?: Readonly<Record<string, { type: string; body: string | Uint8Array<ArrayBuffer> }>>;
+  /** Options of the handler besides, once the emulator runs; pages may then connect to its bucket. */
+  handler?: (emulator: RunningEmulator) => Partial<HandlerOptions>;
   /** More scripts to bundle. */
   scripts?: Readonly<Record<string, string>>;
 }
@@ -61,7 +68,8 @@ export interface DemoOptions {
 /** Starts it on 127.0.0.1. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { files: scripts } = await bundlePages({ ...entries, ...options.scripts });
-  const emulator = await startEmulator({ processingMs: 1500, ...options.emulator });
+  const usual: EmulatorOptions = { processingMs: 1500, ...options.emulator };
+  const emulator = await startEmulator(usual);
   const { apiBaseUrl, consoleBaseUrl } = emulator;
   // Errors are shown at once.
   const handler = createHandler({
@@ -70,11 +78,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       const session = sessionOf(request);
       return session ? { ok: true, label: session } : false;
     },
+    ...options.handler?.(emulator),
   });
+  const bucketOrigin = emulator.bucket ? ` ${emulator.bucket.endpoint}` : "";
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    c.header("content-security-policy", policy);
+    c.header("content-security-policy", policy.replace("connect-src 'self'", `$&${bucketOrigin}`));
     c.header("x-content-type-options", "nosniff");
     c.header("cache-control", "no-store");
   });
@@ -84,7 +94,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       c.header("set-cookie", `session=${randomUUID()}; HttpOnly; SameSite=Strict; Path=/`);
     return c.html(readFileSync(here("index.html"), "utf8"));
   });
+  // Chromium requests one for every page, at any time, and logs a 404 as an error.
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   app.get("/style.css", (c) => c.body(readFileSync(here("style.css")), 200, { "content-type": "text/css" }));
+  app.get("/sunset-drive.mp4", (c) =>
+    c.body(readFileSync(here("sunset-drive.mp4")), 200, { "content-type": "video/mp4" }),
+  );
   app.get("/samples.json", (c) =>
     c.json(samples.map(([path, about]) => ({ address: `/fixtures/${path}`, name: basename(path), about }))),
   );
@@ -99,7 +114,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   );
   // How the service behaves from now on.
   app.post("/mood/:mood", (c) => {
-    emulator.set(moods[c.req.param("mood")] ?? {});
+    emulator.set({ processingMs: usual.processingMs, ...moods[c.req.param("mood")] });
     return c.body(null, 204);
   });
   app.all("/media/*", (c) => handler(c.req.raw));
@@ -125,7 +140,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 const sessionOf = (request: Request): string | undefined =>
   /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
 
-const fine = { delayed: 0, serverError: 0, rateLimited: 0, policyFailure: false, processingMs: 1500 };
+const fine = { delayed: 0, serverError: 0, rateLimited: 0, policyFailure: false };
 const moods: Readonly<Record<string, Partial<EmulatorOptions>>> = {
   fine,
   slow: { ...fine, delayed: Number.POSITIVE_INFINITY, delayMs: 3000, processingMs: 8000 },

@@ -66,7 +66,7 @@ async function tour(terminal: Terminal): Promise<number> {
     if (pushed === 2) return 2;
 
     const clip = join(fixtures, "video/pixels-1920x1080.mp4");
-    say("$ media-preflight fix --dry-run …   (how a clip that fails is made to pass)");
+    say("$ media-preflight fix --dry-run …   (how a clip that fails would be fixed)");
     const planned = await main(["fix", "--no-config", "--dry-run", "--verbose", clip], terminal);
     // Without ffmpeg it has said what to install.
     if (planned === 1) {

@@ -15,6 +15,7 @@ export const entries: Readonly<Record<string, string>> = {
   "media-preflight/emulator": "src/emulator/index.ts",
   "media-preflight/ledger-postgres": "src/ledger/postgres/postgres-ledger.node.ts",
   "media-preflight/queue": "src/push/queue/queue.node.ts",
+  "media-preflight/storage-s3": "src/storage/s3-storage.node.ts",
   "media-preflight/ledger-conformance": "src/ledger/conformance.ts",
   "media-preflight/element": "src/web/element/define.ts",
   "media-preflight/uppy": "src/web/uppy.ts",
@@ -97,8 +98,15 @@ function declarationOf(text: string, kind: Public["kind"]): string {
   if (kind === "interface") return plain.slice(0, plain.indexOf("\n}") + 2);
   if (kind === "type")
     return plain.slice(0, plain.search(/;\s*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/) + 1).trim();
-  if (kind === "const") return plain.slice(0, plain.search(/\s=\s/)).trim();
+  if (kind === "const") return constDeclaration(plain.slice(0, plain.search(/;\n(?=\S|\n|$)/)));
   return plain.slice(0, plain.search(/\s\{\n/)).trim();
+}
+
+/** A constant's type; of a function that has none stated, its parameters and what it returns. */
+function constDeclaration(text: string): string {
+  const signature = /^const (\w+) = (?:async )?(\([\s\S]*?\)): ([\s\S]+?) =>/.exec(text);
+  if (signature) return `const ${signature[1]}: ${signature[2]} => ${signature[3]}`;
+  return text.slice(0, text.search(/\s=\s/)).trim();
 }
 
 /** The complete page. */

@@ -11,7 +11,7 @@ import type { Explanation } from "../../src/report/explain/explanation.ts";
 import { statuses } from "../../src/report/explain/http.ts";
 import { rules } from "../../src/report/explain/rules.ts";
 import { upstream } from "../../src/report/explain/upstream.ts";
-import { properties } from "../../src/rules/properties.ts";
+import { type Property, properties, ruleName } from "../../src/rules/properties.ts";
 import { definitions } from "../../src/rules/schema.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { apiPage } from "./api.ts";
@@ -76,12 +76,7 @@ function limits(): string {
       const seen = [row.observed ?? []].flat() as Bounds[];
       const observed = seen.map((s) => `${said(s, row.unit)} (${s.confidence}, ${s.checked})`).join("; ");
       const note = row.severity === "note" ? " (a note only)" : "";
-      return [
-        type,
-        properties[name as keyof typeof properties].rule,
-        (said(row) || "–") + note,
-        observed || "",
-      ];
+      return [type, ruleName(name as Property), (said(row) || "–") + note, observed || ""];
     }),
   );
   const { title, source, checked } = defaultTable;
@@ -118,9 +113,9 @@ export function stated(property: string): readonly string[] {
 }
 
 function propertyTable(): string {
-  const rows = Object.entries(properties).map(([name, { rule, of }]) => [
+  const rows = Object.entries(properties).map(([name, { of }]) => [
     `\`${name}\``,
-    `\`…/${rule}\``,
+    `\`…/${ruleName(name as Property)}\``,
     stated(name).join(", "),
     of.length > 0 ? of.join(", ") : "if stated",
   ]);

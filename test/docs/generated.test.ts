@@ -36,7 +36,7 @@ test("the documented budgets are the actual ones", () => {
   const { bytes, reads, entries: most, depth, milliseconds } = defaultBudgets;
   expect([bytes / 2 ** 20, reads, most, depth, milliseconds]).toEqual([48, 4096, 1_000_000, 16, 1000]);
   expect(text("src/facts/README.md")).toContain(
-    "48 MiB and 4,096 reads asked of the source, a million entries looked at, 16 levels of nesting, one second of own work",
+    "48 MiB and 4,096 reads requested from the source, a million entries visited, 16 levels of nesting, one second of own work",
   );
   expect(workerLimits.timeout).toBe(2000);
   expect(text("src/facts/README.md")).toContain("ended after two seconds of one file");

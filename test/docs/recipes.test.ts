@@ -123,7 +123,10 @@ console.log(report.findings[0].message);`;
   const said = execFileSync(process.execPath, ["say.mts"], { cwd: copy, encoding: "utf8" });
   expect(said).toContain("plus de 927,408");
   writeFileSync(join(copy, "src/report/messages/fr.ts"), file.replace('"max":', '"maxx":'));
-  const tsc = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", ".", "--noEmit"], {
+  // The table of locales and what it imports: the whole project takes several times as long.
+  const project = { extends: "./tsconfig.json", files: ["src/report/messages/locales.ts"], include: [] };
+  writeFileSync(join(copy, "tsconfig.locales.json"), JSON.stringify(project));
+  const tsc = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.locales.json", "--noEmit"], {
     cwd: copy,
     encoding: "utf8",
   });

@@ -7,29 +7,43 @@ import { build, type PluginBuild } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
 import { has } from "../bench/tools.ts";
+import { bundleLibrary, librarySources } from "../package/library.ts";
 import { entries } from "./api.ts";
 import { type Block, blocks } from "./blocks.ts";
 
 /*
  * Every sample of every page runs as it stands: TypeScript as a program, commands in a shell, JSON as JSON, each in a
- * folder with the files that the pages mention, and with an emulator instead of the service.
+ * folder with the files that the pages mention, and with an emulator instead of the service. They load what the package
+ * contains, the bundles of the library and of the command: each starts in half the time that the sources take.
  */
 
 const root = new URL("../../", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "media-preflight-docs-"));
+// Below the repository, where bundles find the packages that they import.
+mkdirSync(join(root, ".tmp"), { recursive: true });
+const bundles = mkdtempSync(join(root, ".tmp/docs-"));
 const all = blocks();
 const run = promisify(execFile);
 let emulator: RunningEmulator;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  copyFileSync(join(root, "package.json"), join(bundles, "package.json"));
+  await Promise.all([
+    bundleLibrary(join(bundles, "dist/node")),
+    run(process.execPath, [join(root, "src/cli/bundle.ts"), join(bundles, "dist/cli")]),
+  ]);
+  emulator = await startEmulator({ bucket: "my-bucket", processingMs: 0 });
   env = {
     ...process.env,
     PATH: `${join(folder, "bin")}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
     ATLASCLOUD_API_KEY: "emulator",
     ATLASCLOUD_API_BASE_URL: emulator.apiBaseUrl,
     ATLASCLOUD_CONSOLE_BASE_URL: emulator.consoleBaseUrl,
+    AWS_ENDPOINT_URL_S3: emulator.bucket?.endpoint,
+    AWS_ACCESS_KEY_ID: emulator.bucket?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulator.bucket?.secretAccessKey,
+    AWS_REGION: emulator.bucket?.region,
   };
   for (const made of ["bin", "assets", "shots", "stills"]) mkdirSync(join(folder, made));
   const clip = join(root, "fixtures/video/mp4-h264-aac.mp4");
@@ -45,7 +59,9 @@ beforeAll(async () => {
     copyFileSync(clip, join(folder, name));
   execFileSync("cp", ["-r", join(root, "rules"), folder]);
   for (const { name, text } of all) if (name?.endsWith(".json")) writeFileSync(join(folder, name), text);
-  const command = `#!/bin/sh\nexec node ${join(root, "src/cli/media-preflight.ts")} "$@"\n`;
+  const command = `#!/bin/sh\nexec node ${join(bundles, "dist/cli/media-preflight.js")} "$@"\n`;
+  for (const name of ["a.lock.json", "b.lock.json"])
+    writeFileSync(join(folder, name), '{ "schemaVersion": 1, "entries": [] }');
   writeFileSync(join(folder, "bin/media-preflight"), command, { mode: 0o755 });
   // npx finds what is installed; here that is the command above.
   writeFileSync(join(folder, "bin/npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
@@ -53,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await emulator.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const made of [folder, bundles]) rmSync(made, { recursive: true, force: true });
 });
 
 /** Declarations that samples assume: a chosen file, an app, the reader's own sign-in. */
@@ -63,11 +79,15 @@ const given: Record<string, string> = {
   userOf: 'const userOf = async (_: Request) => ({ id: "somebody" });',
 };
 
-/** A sample as a program: with imports resolved to the sources, after the declarations that it assumes. */
+const bundleNames = new Map(Object.entries(librarySources()).map(([name, source]) => [source, name]));
+
+/** A sample as a program: with imports resolved to the bundles, after the declarations that it assumes. */
 function program(text: string): string {
   const led = text.replace(/from "(media-preflight(?:\/[\w-]+)?)"/g, (whole, entry: string) => {
     const source = entries[entry];
-    return source ? `from ${JSON.stringify(join(root, source))}` : whole;
+    if (source === undefined) return whole;
+    const name = bundleNames.get(source);
+    return `from ${JSON.stringify(name ? join(bundles, `dist/node/${name}.js`) : join(root, source))}`;
   });
   const used = Object.entries(given).filter(
     ([name]) =>
@@ -129,7 +149,7 @@ function toSources(bundler: PluginBuild): void {
 describe("commands", () => {
   /** Run elsewhere (npm, bundlers), endless, or for a service that is not there. */
   const left =
-    /^(npm|npx (vitest|tsc|lefthook|husky)|pre-commit|curl|.* https:\/\/example\.com|media-preflight emulator|npx media-preflight emulator)/;
+    /^(npm|npx (vitest|tsc|lefthook|husky)|pre-commit|curl|claude mcp add|media-preflight push --watch |.* https:\/\/example\.com|media-preflight emulator|npx media-preflight emulator)/;
   const lines = of("sh", "bash").flatMap(([at, { text }]) =>
     text
       .replaceAll("\\\n", " ")

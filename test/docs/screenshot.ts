@@ -22,7 +22,7 @@ const demo = await startDemo();
 const browser = await chromium.launch({ executablePath: await findChromium() });
 try {
   const page = await browser.newPage({ viewport: { width: 820, height: 1000 }, deviceScaleFactor: 2 });
-  await page.goto(demo.url);
+  await page.goto(`${demo.url}?empty`);
   await page.waitForSelector("media-preflight[data-ready]");
   await page.locator("media-preflight").evaluate((element) => element.setAttribute("type", "video"));
   const [chooser] = await Promise.all([
@@ -30,8 +30,10 @@ try {
     page.locator("media-preflight").getByRole("button").first().click(),
   ]);
   await chooser.setFiles(clip);
-  await page.locator("media-preflight").getByText("20 s").first().waitFor();
-  await page.waitForTimeout(1500);
+  await page.locator("media-preflight .thumb canvas").waitFor();
+  await page.getByRole("button", { name: /^Make it fit/ }).waitFor();
+  // The card fades in.
+  await page.waitForTimeout(1000);
   await page.locator("media-preflight").screenshot({ path: join(root, ".github/element.png") });
 } finally {
   await browser.close();

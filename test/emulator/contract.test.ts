@@ -3,7 +3,7 @@ import { createAtlasClient } from "../../src/atlas/client.node.ts";
 import type { AtlasClient } from "../../src/atlas/types.ts";
 import { clip } from "../../src/emulator/clip.ts";
 import { type RunningEmulator, startEmulator, type Toggles } from "../../src/emulator/index.ts";
-import { ask, form, type Json, key } from "./wire.ts";
+import { form, type Json, key, request } from "./wire.ts";
 
 /* Behaviour of real clients and servers (observed 2026-11), tested with plain requests and with this package's client. */
 
@@ -23,7 +23,7 @@ describe("paths that official clients use", () => {
     await start();
     for (const base of [emulator.apiBaseUrl, emulator.consoleBaseUrl]) {
       for (const path of [`${base}/models`, `${new URL(base).origin}/models`]) {
-        const { status, body } = await ask(path, { key: null });
+        const { status, body } = await request(path, { key: null });
         const [model] = body.data as { schema: string; model: string }[];
         expect([status, model?.model]).toEqual([200, "bytedance/seedance-2.0/text-to-video"]);
         expect((await fetch(String(model?.schema))).status).toBe(200);
@@ -35,20 +35,20 @@ describe("paths that official clients use", () => {
     await start();
     const url = `${new URL(emulator.apiBaseUrl).origin}/public/v1/balance`;
     const amount = { value: expect.stringMatching(/^\d+\.\d\d$/), currency: "usd" };
-    expect((await ask(url)).body).toEqual({ available: amount, cash: amount, bonus: amount });
-    expect((await ask(url, { key: null })).status).toBe(401);
+    expect((await request(url)).body).toEqual({ available: amount, cash: amount, bonus: amount });
+    expect((await request(url, { key: null })).status).toBe(401);
   });
 
   test("trailing slashes, with a body too", async () => {
     await start();
-    const upload = await ask(`${emulator.apiBaseUrl}/model/uploadMedia/`, {
+    const upload = await request(`${emulator.apiBaseUrl}/model/uploadMedia/`, {
       method: "POST",
       body: form(clip()),
     });
     expect(upload.status).toBe(200);
     const json = { type: "Video", url: upload.data.download_url };
-    const { data } = await ask(`${emulator.consoleBaseUrl}/sd/assets/`, { method: "POST", json });
-    expect((await ask(`${emulator.consoleBaseUrl}/sd/assets/${data.id}/`)).data.id).toBe(data.id);
+    const { data } = await request(`${emulator.consoleBaseUrl}/sd/assets/`, { method: "POST", json });
+    expect((await request(`${emulator.consoleBaseUrl}/sd/assets/${data.id}/`)).data.id).toBe(data.id);
     expect(emulator.requests.map(({ operation }) => operation)).toEqual(["upload", "register", "get"]);
   });
 
@@ -79,9 +79,9 @@ describe("paths that official clients use", () => {
       ["Video", "one"],
       ["Image", "two"],
     ])
-      await ask(assets, { method: "POST", json: { type, name, url: "https://elsewhere.example/x" } });
+      await request(assets, { method: "POST", json: { type, name, url: "https://elsewhere.example/x" } });
     const names = async (query: string): Promise<unknown[]> =>
-      ((await ask(`${assets}?${query}`)).data.items as Json[]).map(({ name }) => name);
+      ((await request(`${assets}?${query}`)).data.items as Json[]).map(({ name }) => name);
     expect(await names("type=video")).toEqual(["one"]);
     expect(await names("name=tw")).toEqual(["two"]);
     await expect.poll(() => names("status=failed")).toEqual(["two", "one"]);
@@ -90,9 +90,9 @@ describe("paths that official clients use", () => {
 
   test("unknownPathStatus", async () => {
     await start();
-    expect((await ask(`${emulator.apiBaseUrl}/model/nothing`)).status).toBe(401);
+    expect((await request(`${emulator.apiBaseUrl}/model/nothing`)).status).toBe(401);
     emulator.set({ unknownPathStatus: "404" });
-    expect((await ask(`${emulator.apiBaseUrl}/model/nothing`)).status).toBe(404);
+    expect((await request(`${emulator.apiBaseUrl}/model/nothing`)).status).toBe(404);
   });
 });
 
@@ -104,7 +104,7 @@ test.each([
 ])("an upload without a Content-Type: %s", async (_, bytes, filename, type, contentType) => {
   await start();
   const head = `--B\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\n\r\n`;
-  const { data } = await ask(`${emulator.apiBaseUrl}/model/uploadMedia`, {
+  const { data } = await request(`${emulator.apiBaseUrl}/model/uploadMedia`, {
     method: "POST",
     headers: { "content-type": "multipart/form-data; boundary=B" },
     body: new Blob([head, bytes, "\r\n--B--\r\n"]),
@@ -117,9 +117,9 @@ describe("predictions", () => {
   test.each(["404", "400"] as const)(
     "answer %s at first, and the client waits",
     async (predictionLagStatus) => {
-      const atlas = await start({ predictionLagMs: 60, predictionLagStatus });
+      const atlas = await start({ predictionLagMs: 400, predictionLagStatus });
       const { id } = await atlas.generateVideo(generate);
-      expect((await ask(`${emulator.apiBaseUrl}/model/prediction/${id}`)).status).toBe(
+      expect((await request(`${emulator.apiBaseUrl}/model/prediction/${id}`)).status).toBe(
         Number(predictionLagStatus),
       );
       expect((await atlas.waitForPrediction(id, fast)).outputs).toHaveLength(1);
@@ -223,7 +223,7 @@ describe("faults", () => {
   test("userAgentFilter accepts this package and refuses default clients", async () => {
     const atlas = await start({ userAgentFilter: true });
     await upload(atlas);
-    const answer = await ask(`${emulator.apiBaseUrl}/model/prediction/x`);
+    const answer = await request(`${emulator.apiBaseUrl}/model/prediction/x`);
     expect([answer.status, answer.text]).toEqual([403, "error code: 1010"]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
-import { ask, form, type Json, key, settled, upload } from "./wire.ts";
+import { form, type Json, key, request, settled, upload } from "./wire.ts";
 
 let emulator: RunningEmulator;
 let assets: string;
@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const register = (json: Json): ReturnType<typeof ask> => ask(assets, { method: "POST", json });
+const register = (json: Json): ReturnType<typeof request> => request(assets, { method: "POST", json });
 
 describe("an asset's life over HTTP", () => {
   test("upload, register, Processing, Active, rename, trash, restore", async () => {
-    const sent = await ask(`${emulator.apiBaseUrl}/model/uploadMedia`, {
+    const sent = await request(`${emulator.apiBaseUrl}/model/uploadMedia`, {
       method: "POST",
       body: form(clip(), "süß clip.mp4"),
     });
@@ -37,7 +37,7 @@ describe("an asset's life over HTTP", () => {
     expect(created.data.ark_asset_id).toMatch(/^asset-/);
     const { id } = created.data;
 
-    expect((await ask(`${assets}/${id}`)).data.status).toBe("Processing");
+    expect((await request(`${assets}/${id}`)).data.status).toBe("Processing");
     emulator.set({ stuckProcessing: false });
     expect(await settled(emulator.consoleBaseUrl, id)).toMatchObject({
       status: "Active",
@@ -45,30 +45,30 @@ describe("an asset's life over HTTP", () => {
       url,
       type: "Video",
     });
-    expect((await ask(`${assets}/${created.data.atlas_asset_id}`)).data.id).toBe(id);
+    expect((await request(`${assets}/${created.data.atlas_asset_id}`)).data.id).toBe(id);
 
-    await ask(`${assets}/${id}`, { method: "PUT", json: { name: "second" } });
-    expect((await ask(`${assets}/${id}`)).data.name).toBe("second");
+    await request(`${assets}/${id}`, { method: "PUT", json: { name: "second" } });
+    expect((await request(`${assets}/${id}`)).data.name).toBe("second");
 
-    const gone = await ask(`${assets}/${id}`, { method: "DELETE" });
+    const gone = await request(`${assets}/${id}`, { method: "DELETE" });
     expect(gone.body).toMatchObject({ code: "200", data: {} });
-    expect((await ask(`${assets}/${id}`)).status).toBe(404);
-    expect((await ask(`${assets}/${id}`, { method: "DELETE" })).status).toBe(404);
-    const trash = (await ask(`${assets}/trash`)).data;
+    expect((await request(`${assets}/${id}`)).status).toBe(404);
+    expect((await request(`${assets}/${id}`, { method: "DELETE" })).status).toBe(404);
+    const trash = (await request(`${assets}/trash`)).data;
     expect(trash).toMatchObject({ total_count: 1, items: [{ id }] });
 
-    await ask(`${assets}/${id}/restore`, { method: "POST" });
-    expect((await ask(`${assets}/${id}`)).data.status).toBe("Active");
-    expect((await ask(`${assets}/trash`)).data.items).toEqual([]);
+    await request(`${assets}/${id}/restore`, { method: "POST" });
+    expect((await request(`${assets}/${id}`)).data.status).toBe("Active");
+    expect((await request(`${assets}/trash`)).data.items).toEqual([]);
   });
 
   test("lists are paged, newest first", async () => {
-    const before = Number((await ask(assets)).data.total_count);
+    const before = Number((await request(assets)).data.total_count);
     const url = await upload(emulator.apiBaseUrl, form(clip()));
     for (const name of ["a", "b", "c", "d", "e"]) await register({ type: "Video", url, name });
     const names: unknown[] = [];
     for (let page = 1; ; page++) {
-      const { data } = await ask(`${assets}?page_number=${page}&page_size=2`);
+      const { data } = await request(`${assets}?page_number=${page}&page_size=2`);
       expect(data).toMatchObject({ total_count: before + 5, page_number: page, page_size: 2 });
       const items = data.items as Json[];
       if (items.length === 0) break;
@@ -142,7 +142,7 @@ describe("an asset's life over HTTP", () => {
       expect(answer.status).toBe(400);
       expect(answer.body.msg).toMatch(why);
     }
-    expect((await ask(assets, { method: "POST", body: "{" })).status).toBe(400);
+    expect((await request(assets, { method: "POST", body: "{" })).status).toBe(400);
     expect(emulator.snapshot().assets.length).toBe(before);
     expect((await register({ url })).status, "the type is Image where none is given").toBe(200);
     expect(emulator.snapshot().assets.at(-1)?.type).toBe("Image");
@@ -159,7 +159,10 @@ describe("an asset's life over HTTP", () => {
       expect(other.requests.length).toBe(seen);
 
       const add = (address: string) =>
-        ask(`${open.consoleBaseUrl}/sd/assets`, { method: "POST", json: { type: "Video", url: address } });
+        request(`${open.consoleBaseUrl}/sd/assets`, {
+          method: "POST",
+          json: { type: "Video", url: address },
+        });
       expect((await settled(open.consoleBaseUrl, (await add(url)).data.id)).status).toBe("Active");
       expect(other.requests.length).toBe(seen + 1);
       expect(other.requests.at(-1)).toMatchObject({ host: "storage", method: "GET", status: 200 });
@@ -172,8 +175,8 @@ describe("an asset's life over HTTP", () => {
 });
 
 describe("generation", () => {
-  const generate = (json: Json): ReturnType<typeof ask> =>
-    ask(`${emulator.apiBaseUrl}/model/generateVideo`, { method: "POST", json });
+  const generate = (json: Json): ReturnType<typeof request> =>
+    request(`${emulator.apiBaseUrl}/model/generateVideo`, { method: "POST", json });
   async function asset(type: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     const url = await upload(emulator.apiBaseUrl, form(bytes));
     const { id, atlas_asset_id } = (await register({ type, url })).data;
@@ -190,10 +193,10 @@ describe("generation", () => {
       const made = await generate(body);
       expect(made.data).toMatchObject({ status: "starting", outputs: null });
       const at = `${emulator.apiBaseUrl}/model/prediction/${made.data.id}`;
-      expect((await ask(at)).data.status).toBe("processing");
+      expect((await request(at)).data.status).toBe("processing");
       emulator.set({ stuckProcessing: false });
-      await expect.poll(async () => (await ask(at)).data.status).toBe("completed");
-      const [output] = (await ask(at)).data.outputs as string[];
+      await expect.poll(async () => (await request(at)).data.status).toBe("completed");
+      const [output] = (await request(at)).data.outputs as string[];
       const bytes = new Uint8Array(await (await fetch(String(output))).arrayBuffer());
       expect(bytes).toEqual(clip());
     }
@@ -228,17 +231,17 @@ describe("generation", () => {
 describe("the key", () => {
   test("is required; unknown paths and paths of the other host answer 401 as well", async () => {
     const { apiBaseUrl, consoleBaseUrl } = emulator;
-    expect((await ask(assets, { key: null })).status).toBe(401);
-    expect((await ask(assets, { key: "" })).status).toBe(401);
-    expect((await ask(assets, { key: null, headers: { authorization: "Basic abc" } })).status).toBe(401);
+    expect((await request(assets, { key: null })).status).toBe(401);
+    expect((await request(assets, { key: "" })).status).toBe(401);
+    expect((await request(assets, { key: null, headers: { authorization: "Basic abc" } })).status).toBe(401);
     expect(
-      (await ask(`${apiBaseUrl}/model/uploadMedia`, { method: "POST", key: null, body: form(clip()) }))
+      (await request(`${apiBaseUrl}/model/uploadMedia`, { method: "POST", key: null, body: form(clip()) }))
         .status,
     ).toBe(401);
-    expect((await ask(`${consoleBaseUrl}/no/such/path`)).status).toBe(401);
-    expect((await ask(`${apiBaseUrl}/sd/assets`)).status).toBe(401);
+    expect((await request(`${consoleBaseUrl}/no/such/path`)).status).toBe(401);
+    expect((await request(`${apiBaseUrl}/sd/assets`)).status).toBe(401);
     expect(
-      (await ask(`${consoleBaseUrl}/model/uploadMedia`, { method: "POST", body: form(clip()) })).status,
+      (await request(`${consoleBaseUrl}/model/uploadMedia`, { method: "POST", body: form(clip()) })).status,
     ).toBe(401);
   });
 
@@ -246,15 +249,15 @@ describe("the key", () => {
     const strict = await startEmulator({ key: "the-only-one" });
     try {
       const url = `${strict.consoleBaseUrl}/sd/assets`;
-      expect((await ask(url, { key: "another" })).status).toBe(401);
-      expect((await ask(url, { key: "the-only-one" })).status).toBe(200);
+      expect((await request(url, { key: "another" })).status).toBe(401);
+      expect((await request(url, { key: "the-only-one" })).status).toBe(200);
     } finally {
       await strict.close();
     }
   });
 
   test("and query strings are in no log line", async () => {
-    await ask(`${assets}?page_size=3&token=very-secret`, { headers: { cookie: "sid=secret-cookie" } });
+    await request(`${assets}?page_size=3&token=very-secret`, { headers: { cookie: "sid=secret-cookie" } });
     const all = logged.join("\n") + JSON.stringify(emulator.requests) + JSON.stringify(emulator.snapshot());
     expect(logged.length).toBeGreaterThan(20);
     expect(all).toContain("/api/v1/sd/assets");

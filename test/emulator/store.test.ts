@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { createEmulator, startEmulator } from "../../src/emulator/index.ts";
 import { Store } from "../../src/emulator/store.ts";
-import { ask, form, key, settled, upload } from "./wire.ts";
+import { form, key, request, settled, upload } from "./wire.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -28,22 +28,24 @@ describe("the store on disk", () => {
     const first = await startEmulator({ store: directory, processingMs: 0 });
     const url = await upload(first.apiBaseUrl, form(clip()));
     const add = (name: string) =>
-      ask(`${first.consoleBaseUrl}/sd/assets`, { method: "POST", json: { type: "Video", url, name } });
+      request(`${first.consoleBaseUrl}/sd/assets`, { method: "POST", json: { type: "Video", url, name } });
     const kept = (await add("kept")).data.id;
     const trashed = (await add("trashed")).data.id;
     await settled(first.consoleBaseUrl, kept);
-    await ask(`${first.consoleBaseUrl}/sd/assets/${trashed}`, { method: "DELETE" });
+    await request(`${first.consoleBaseUrl}/sd/assets/${trashed}`, { method: "DELETE" });
     await first.close();
 
     const second = await startEmulator({ store: directory, processingMs: 0 });
     try {
       const assets = `${second.consoleBaseUrl}/sd/assets`;
-      expect((await ask(assets)).data.items).toMatchObject([{ id: kept, name: "kept", status: "Active" }]);
-      expect((await ask(`${assets}/trash`)).data.items).toMatchObject([{ id: trashed }]);
+      expect((await request(assets)).data.items).toMatchObject([
+        { id: kept, name: "kept", status: "Active" },
+      ]);
+      expect((await request(`${assets}/trash`)).data.items).toMatchObject([{ id: trashed }]);
       const moved = url.replace(new URL(url).origin, new URL(second.apiBaseUrl).origin);
       expect(new Uint8Array(await (await fetch(moved)).arrayBuffer())).toEqual(clip());
       // Its old address is still known to be its own: nothing else is fetched for it.
-      const again = await ask(assets, { method: "POST", json: { type: "Video", url, name: "again" } });
+      const again = await request(assets, { method: "POST", json: { type: "Video", url, name: "again" } });
       expect(Number(again.data.id)).toBeGreaterThan(Number(trashed));
       expect((await settled(second.consoleBaseUrl, again.data.id)).status).toBe("Active");
     } finally {
@@ -67,7 +69,7 @@ describe("the store on disk", () => {
     const ids = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
         const json = { type: "Video", url, name: `n${i}` };
-        return (await ask(`${bases.console}/sd/assets`, { method: "POST", json })).data.id;
+        return (await request(`${bases.console}/sd/assets`, { method: "POST", json })).data.id;
       }),
     );
     const ended = new Promise((resolve) => child.once("exit", resolve));

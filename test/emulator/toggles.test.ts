@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import {
+  createEmulator,
   emulatorToggles,
   type RunningEmulator,
   startEmulator,
   type Toggles,
 } from "../../src/emulator/index.ts";
-import { ask, form, type Json, settled } from "./wire.ts";
+import { form, type Json, request, settled } from "./wire.ts";
 
 let emulator: RunningEmulator;
 afterEach(() => emulator.close());
@@ -18,9 +19,12 @@ async function withAsset(
 ): Promise<{ assets: string; created: Json; body: Json; url: string }> {
   emulator = await startEmulator({ processingMs: 0, ...toggles });
   const assets = `${emulator.consoleBaseUrl}/sd/assets`;
-  const sent = await ask(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(clip()) });
+  const sent = await request(`${emulator.apiBaseUrl}/model/uploadMedia`, {
+    method: "POST",
+    body: form(clip()),
+  });
   const url = String(sent.data.download_url ?? sent.data.url ?? sent.body.url);
-  const answer = await ask(assets, { method: "POST", json: { type: "Video", url, name } });
+  const answer = await request(assets, { method: "POST", json: { type: "Video", url, name } });
   return { assets, created: answer.data, body: answer.body, url };
 }
 
@@ -36,29 +40,29 @@ describe("shapes of answers", () => {
   });
   test("listKey, itemsNull, repeatItems", async () => {
     const { assets, url } = await withAsset({ listKey: "list", itemsNull: true, repeatItems: true });
-    await ask(assets, { method: "POST", json: { type: "Video", url, name: "b" } });
+    await request(assets, { method: "POST", json: { type: "Video", url, name: "b" } });
     const page = async (n: number): Promise<unknown> => {
-      const { data } = await ask(`${assets}?page_size=1&page_number=${n}`);
+      const { data } = await request(`${assets}?page_size=1&page_number=${n}`);
       expect(data).not.toHaveProperty("items");
       return (data.list as Json[] | null)?.map((item) => item.name) ?? null;
     };
     expect([await page(1), await page(2)]).toEqual([["b"], ["b", "a"]]);
-    expect((await ask(`${assets}/trash`)).data.list).toBeNull();
+    expect((await request(`${assets}/trash`)).data.list).toBeNull();
   });
   test("bareAssets, onlyId", async () => {
     const { assets, created } = await withAsset({ bareAssets: true, onlyId: true });
-    const { data } = await ask(`${assets}/${created.id}`);
+    const { data } = await request(`${assets}/${created.id}`);
     for (const absent of ["name", "url", "atlas_asset_id", "ark_asset_id"])
       expect(data).not.toHaveProperty(absent);
   });
   test("emptyDelete", async () => {
     const { assets, created } = await withAsset({ emptyDelete: true });
-    const answer = await ask(`${assets}/${created.id}`, { method: "DELETE" });
+    const answer = await request(`${assets}/${created.id}`, { method: "DELETE" });
     expect([answer.status, answer.text]).toEqual([204, ""]);
   });
   test("uploadAnswer and signedUrls", async () => {
     const send = () =>
-      ask(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(clip()) });
+      request(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(clip()) });
     emulator = await startEmulator({ uploadAnswer: "url", signedUrls: true });
     const signed = String((await send()).data.url);
     expect(signed).toMatch(/\?X-Expires=3600&X-Signature=/);
@@ -76,10 +80,10 @@ describe("shapes of answers", () => {
   });
   test("errorsAs200", async () => {
     const { assets } = await withAsset({ errorsAs200: true });
-    const missing = await ask(`${assets}/1`);
+    const missing = await request(`${assets}/1`);
     expect([missing.status, missing.body.code]).toEqual([200, "404"]);
     emulator.set({ serverError: 1 });
-    const broken = await ask(assets);
+    const broken = await request(assets);
     expect([broken.status, broken.body.code]).toEqual([200, "500"]);
   });
 });
@@ -91,14 +95,16 @@ describe("the result of an asset", () => {
     await settled(emulator.consoleBaseUrl, created.id);
     expect(performance.now() - begun).toBeGreaterThan(100);
     emulator.set({ stuckProcessing: true });
-    expect((await ask(`${emulator.consoleBaseUrl}/sd/assets/${created.id}`)).data.status).toBe("Processing");
+    expect((await request(`${emulator.consoleBaseUrl}/sd/assets/${created.id}`)).data.status).toBe(
+      "Processing",
+    );
   });
   test("failWith, as text and as a number", async () => {
     const { assets, created } = await withAsset({ failWith: "InvalidParameter.FpsTooLow" });
     await settled(emulator.consoleBaseUrl, created.id);
-    expect((await ask(`${assets}/${created.id}`)).data.error_code).toBe("InvalidParameter.FpsTooLow");
+    expect((await request(`${assets}/${created.id}`)).data.error_code).toBe("InvalidParameter.FpsTooLow");
     emulator.set({ numericErrorCodes: true });
-    expect((await ask(`${assets}/${created.id}`)).data.error_code).toEqual(expect.any(Number));
+    expect((await request(`${assets}/${created.id}`)).data.error_code).toEqual(expect.any(Number));
   });
   test("policyFailure, policyMarker", async () => {
     const code = "InputVideoSensitiveContentDetected.PolicyViolation";
@@ -112,13 +118,13 @@ describe("the result of an asset", () => {
     emulator = await startEmulator({ processingMs: 0, predictionLagMs: 3_600_000, predictionFailure: true });
     const make = async (): Promise<string> => {
       const json = { model: "m" };
-      const made = await ask(`${emulator.apiBaseUrl}/model/generateVideo`, { method: "POST", json });
+      const made = await request(`${emulator.apiBaseUrl}/model/generateVideo`, { method: "POST", json });
       return `${emulator.apiBaseUrl}/model/prediction/${made.data.id}`;
     };
-    expect((await ask(await make())).status).toBe(404);
+    expect((await request(await make())).status).toBe(404);
     emulator.set({ predictionLagMs: 50 });
     const soon = await make();
-    await expect.poll(async () => (await ask(soon)).data.status).toBe("failed");
+    await expect.poll(async () => (await request(soon)).data.status).toBe("failed");
   });
 });
 
@@ -128,7 +134,7 @@ describe("faults", () => {
     const statuses = async (toggles: Partial<Toggles>): Promise<number[]> => {
       emulator.set(toggles);
       const seen: number[] = [];
-      for (let i = 0; i < 4; i++) seen.push((await ask(assets)).status);
+      for (let i = 0; i < 4; i++) seen.push((await request(assets)).status);
       return seen;
     };
     expect(await statuses({ html403: 2 })).toEqual([403, 403, 200, 200]);
@@ -136,7 +142,7 @@ describe("faults", () => {
     expect(await statuses({ rateLimited: 0, unavailable: 1 })).toEqual([503, 200, 200, 200]);
     expect(await statuses({ unavailable: Number.POSITIVE_INFINITY })).toEqual([503, 503, 503, 503]);
     emulator.set({ unavailable: 0, html403: 1 });
-    const page = await ask(assets);
+    const page = await request(assets);
     expect(page.headers.get("content-type")).toBe("text/html");
     expect(page.text).toMatch(/^<html>/);
   });
@@ -146,7 +152,7 @@ describe("faults", () => {
     const roll = async (seed: number): Promise<string> => {
       emulator.set({ serverError: 0.5, seed });
       let seen = "";
-      for (let i = 0; i < 24; i++) seen += (await ask(assets)).status === 500 ? "x" : ".";
+      for (let i = 0; i < 24; i++) seen += (await request(assets)).status === 500 ? "x" : ".";
       return seen;
     };
     const first = await roll(7);
@@ -158,15 +164,15 @@ describe("faults", () => {
 
   test("only on the operations named", async () => {
     const { assets } = await withAsset({ faultsOn: ["list"], serverError: Number.POSITIVE_INFINITY });
-    expect((await ask(assets)).status).toBe(500);
-    expect((await ask(`${assets}/100001`)).status).toBe(200);
+    expect((await request(assets)).status).toBe(500);
+    expect((await request(`${assets}/100001`)).status).toBe(200);
   });
 
   test("before the effect nothing is changed, after it the change is made", async () => {
     const { assets, url } = await withAsset({});
     const tryIt = (toggles: Partial<Toggles>): Promise<number> => {
       emulator.set({ cutBefore: 0, cutAfter: 0, serverError: 0, serverErrorAfter: 0, ...toggles });
-      return ask(assets, { method: "POST", json: { type: "Video", url, name: "b" } }).then(
+      return request(assets, { method: "POST", json: { type: "Video", url, name: "b" } }).then(
         (answer) => answer.status,
         () => 0,
       );
@@ -187,7 +193,7 @@ describe("faults", () => {
     const { assets } = await withAsset({});
     emulator.set({ delayed: 1, delayMs: 200 });
     const begun = performance.now();
-    expect((await ask(assets)).status).toBe(200);
+    expect((await request(assets)).status).toBe(200);
     expect(performance.now() - begun).toBeGreaterThan(190);
 
     emulator.set({ delayed: 0, duplicated: 1 });
@@ -212,7 +218,7 @@ describe("faults", () => {
   test("tooLarge and maxUploadBytes answer 413 after the body was read", async () => {
     emulator = await startEmulator({ maxUploadBytes: 1000 });
     const send = (bytes: Uint8Array<ArrayBuffer>) =>
-      ask(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(bytes) });
+      request(`${emulator.apiBaseUrl}/model/uploadMedia`, { method: "POST", body: form(bytes) });
     expect((await send(new Uint8Array(1000))).status).toBe(200);
     expect((await send(new Uint8Array(1001))).status).toBe(413);
     expect((await send(new Uint8Array(8_000_000))).status).toBe(413);
@@ -240,4 +246,12 @@ describe("the table of toggles", () => {
       code: "usage",
     });
   });
+});
+
+test("an option that does not exist is refused, for the emulator and for its server", async () => {
+  emulator = await startEmulator();
+  const misspelt = { procesingMs: 5 } as Partial<Toggles>;
+  const refusal = { code: "usage", hint: "did you mean processingMs?" };
+  await expect(startEmulator(misspelt)).rejects.toMatchObject(refusal);
+  expect(() => createEmulator(misspelt)).toThrow(expect.objectContaining(refusal));
 });

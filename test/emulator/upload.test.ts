@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/index.ts";
-import { ask, form, key } from "./wire.ts";
+import { form, key, request } from "./wire.ts";
 
 let emulator: RunningEmulator;
 beforeAll(async () => {
@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const send = (body: BodyInit, type?: string): ReturnType<typeof ask> =>
-  ask(`${emulator.apiBaseUrl}/model/uploadMedia`, {
+const send = (body: BodyInit, type?: string): ReturnType<typeof request> =>
+  request(`${emulator.apiBaseUrl}/model/uploadMedia`, {
     method: "POST",
     body,
     ...(type !== undefined && { headers: { "content-type": type } }),

@@ -14,7 +14,7 @@ export interface Answer {
   data: Json;
 }
 
-export async function ask(
+export async function request(
   url: string,
   init: RequestInit & { json?: unknown; key?: string | null } = {},
 ): Promise<Answer> {
@@ -54,14 +54,14 @@ export function form(
 
 /** Uploads and returns the file's URL. */
 export async function upload(apiBaseUrl: string, body: FormData): Promise<string> {
-  const answer = await ask(`${apiBaseUrl}/model/uploadMedia`, { method: "POST", body });
+  const answer = await request(`${apiBaseUrl}/model/uploadMedia`, { method: "POST", body });
   return String(answer.data.download_url);
 }
 
 /** Asks for an asset until it is no longer Processing. */
 export async function settled(consoleBaseUrl: string, id: unknown): Promise<Json> {
   for (const until = performance.now() + 30_000; performance.now() < until; ) {
-    const { data } = await ask(`${consoleBaseUrl}/sd/assets/${id}`);
+    const { data } = await request(`${consoleBaseUrl}/sd/assets/${id}`);
     if (String(data.status).toLowerCase() !== "processing") return data;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

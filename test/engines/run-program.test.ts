@@ -6,6 +6,14 @@ import { runProgram } from "../../src/engines/run-program.node.ts";
 const run = (script: string, options: Partial<Parameters<typeof runProgram>[2]> = {}) =>
   runProgram(process.execPath, ["-e", script], { deadline: 20_000, ...options });
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe("a program", () => {
   test("gives its output, its errors and its code", async () => {
     const result = await run("console.log('out'); console.error('err'); process.exitCode = 3");
@@ -33,6 +41,27 @@ describe("a program", () => {
       onOutput: () => stop.abort(),
     });
     await expect(running).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  test.skipIf(process.platform === "win32")("is not reached by a Ctrl-C in the terminal", async () => {
+    const group = ["-e", "process.stdout.write(require('fs').readFileSync('/proc/self/stat', 'latin1'))"];
+    const { stdout } = await runProgram(process.execPath, group, { deadline: 20_000 });
+    const [pid, , , , processGroup] = stdout.replace(/\(.*\)/, "name").split(" ");
+    expect(processGroup).toBe(pid);
+  });
+
+  test.skipIf(process.platform === "win32")("ends with the process that started it", async () => {
+    const module = new URL("../../src/engines/run-program.node.ts", import.meta.url);
+    const script = `
+      const { runProgram } = await import(${JSON.stringify(module.href)});
+      const onOutput = (text) => { process.stdout.write(text); process.exit(0); };
+      await runProgram(process.execPath, ["-e", "console.log(process.pid); setInterval(() => {}, 1000)"], { deadline: 20000, onOutput });
+    `;
+    const { stdout } = await runProgram(process.execPath, ["--input-type=module", "-e", script], {
+      deadline: 20_000,
+    });
+    const pid = Number(stdout);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   test("is killed after its deadline", async () => {

@@ -19,7 +19,7 @@ const over = (act: () => void): string | null => {
   return null;
 };
 
-describe("a budget", () => {
+describe("a parse budget", () => {
   afterEach(() => void vi.useRealTimers());
   it.each([
     ["reads", { reads: 3 }, (b: Budget) => b.read(1), 3],
@@ -29,27 +29,27 @@ describe("a budget", () => {
     ["entries", { entries: 32 }, (b: Budget) => b.part(), 2],
     ["entries", { entries: 64 }, (b: Budget) => b.part(2), 2],
   ] as [keyof Budgets, Partial<Budgets>, (b: Budget) => void, number][])(
-    "of %s lasts to its last one: %j",
+    "of %s allows exactly as many as it states: %j",
     (which, limits, act, times) => {
       const budget = new Budget(limits);
       for (let i = 0; i < times; i++) expect(over(() => act(budget))).toBeNull();
       expect(over(() => act(budget))).toBe(which);
     },
   );
-  it("of nesting lets in what is as deep as it", () => {
+  it("allows nesting up to its depth, and no deeper", () => {
     const budget = new Budget({ depth: 4 });
     expect(over(() => budget.descend(4))).toBeNull();
     expect(over(() => budget.descend(5))).toBe("depth");
   });
-  it("of time counts work, not waiting, and is looked at now and then", () => {
+  it("of time counts work but not waiting, and is checked periodically", () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const budget = new Budget({ milliseconds: 100 });
     vi.advanceTimersByTime(60);
-    budget.clock();
+    budget.read(0);
     vi.advanceTimersByTime(5000);
     budget.waited();
     vi.advanceTimersByTime(40);
-    expect(over(() => budget.clock())).toBeNull();
+    expect(over(() => budget.read(0))).toBeNull();
     expect(budget.spent.milliseconds).toBe(100);
     vi.advanceTimersByTime(1);
     // Not at every entry: the clock itself costs.
@@ -59,30 +59,30 @@ describe("a budget", () => {
     vi.advanceTimersByTime(101);
     expect(over(() => reading.read(1))).toBe("milliseconds");
   });
-  it("has the defaults where nothing else is said", () => {
+  it("uses the defaults for limits that are not given", () => {
     expect(new Budget().limits).toEqual(defaultBudgets);
     expect(new Budget({ reads: 1 }).limits).toEqual({ ...defaultBudgets, reads: 1 });
   });
 });
 
-describe("a file that costs more than its budget", () => {
+describe("a file that exceeds its budget", () => {
   const png = fixture("image/png-640x480.png");
   it.each([
     ["bytes", { bytes: 10 }],
     ["reads", { reads: 0 }],
     ["entries", { entries: 1 }],
     ["milliseconds", { milliseconds: -1 }],
-  ])("of %s is unread, neither refused nor passed", async (which, budgets) => {
+  ])("of %s is reported as unread, neither refused nor passed", async (which, budgets) => {
     const { unread, facts, unusual } = await readEvidence(fromBytes(png), { budgets });
     expect(unread).toEqual([{ fact: "all", why: { code: "budget", which } }]);
     expect(facts.truncated).toBeNull();
     expect(unusual).toContain("unread");
   });
-  it("is unread where a server does not give it all", async () => {
+  it("is reported as unread if the server does not send all of it", async () => {
     const { unread } = await readEvidence({ ...fromBytes(png), grain: 16, reach: 100 });
     expect(unread).toEqual([{ fact: "all", why: { code: "out-of-reach" } }]);
   });
-  it("any other trouble is not the file's", async () => {
+  it("errors of the program are thrown, not attributed to the file", async () => {
     const broken = {
       ...fromBytes(png),
       read: (): never => {
@@ -98,7 +98,7 @@ describe("a file that costs more than its budget", () => {
     };
     expect((await readEvidence(far)).unread).toEqual([{ fact: "all", why: { code: "out-of-reach" } }]);
   });
-  it("an empty one is damaged, without a look", async () => {
+  it("an empty file is damaged, and nothing is read", async () => {
     const { damage, format } = await readEvidence(fromBytes(new Uint8Array()));
     expect([format, damage]).toEqual([
       null,
@@ -107,7 +107,7 @@ describe("a file that costs more than its budget", () => {
   });
 });
 
-describe("claims beyond reason are none", () => {
+describe("implausible values are dropped", () => {
   const most = 2 ** 31;
   const cases: [string, (e: Evidence) => void, string[]][] = [
     ["sizes within reason", (e) => e.sizes.push({ width: 1, height: most, from: "display" }), []],
@@ -147,7 +147,7 @@ describe("claims beyond reason are none", () => {
     const left = evidence.sizes.length + evidence.durations.length + evidence.frameRates.length;
     expect(left).toBe(unread.length ? 0 : 1);
   });
-  it("beside a sound one are dropped, and the fact does not pass for read", () => {
+  it("a plausible value next to an implausible one remains, but the fact counts as unread", () => {
     const evidence = newEvidence(100);
     evidence.durations.push({ value: 0, from: "file" }, { value: 5, from: "header" });
     dropImplausible(evidence);

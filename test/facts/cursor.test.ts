@@ -30,8 +30,8 @@ const expected = (offset: number, length: number): number[] => [...data.subarray
 const at = async ({ cursor }: Recorded, offset: number, length = 10): Promise<void> =>
   expect(bytesOf(await cursor.at(offset, length))).toEqual(expected(offset, length));
 
-describe("windows", () => {
-  it("answer looks inside of them without another read, to their last byte", async () => {
+describe("read windows", () => {
+  it("serve reads inside them without another read, to their last byte", async () => {
     const one = over();
     for (const offset of [0, 500, 990]) await at(one, offset);
     await at(one, 0, 1000);
@@ -39,7 +39,7 @@ describe("windows", () => {
     await at(one, 991);
     expect(one.reads).toHaveLength(2);
   });
-  it("double where a read is at most a grain from the last one, up to 256 KiB; a jump reads a grain", async () => {
+  it("double if a read is at most a grain away from the last one, up to 256 KiB; a jump reads one grain", async () => {
     const one = over();
     await at(one, 0);
     await at(one, 1000);
@@ -74,7 +74,7 @@ describe("windows", () => {
       [4000, 1000],
     ]);
   });
-  it("double from the place of the last read, not only behind it, and whatever the first one holds", async () => {
+  it("double from the offset of the last read, not only behind it, whatever the first window contains", async () => {
     const same = over();
     await at(same, 0);
     await at(same, 0, 1500);
@@ -91,12 +91,12 @@ describe("windows", () => {
       [1500, 2000],
     ]);
   });
-  it("are as large as what is wanted, where that is more", async () => {
+  it("are as large as the requested length if that is larger", async () => {
     const one = over();
     await at(one, 100, 5000);
     expect(one.reads).toEqual([[100, 5000]]);
   });
-  it("keep the first one, at the start, whatever is read since", async () => {
+  it("the window at the start of the file is retained, whatever is read later", async () => {
     const one = over();
     for (const offset of [0, 400_000, 800_000, 5, 800_100]) await at(one, offset);
     expect(one.reads).toHaveLength(3);
@@ -112,22 +112,22 @@ describe("windows", () => {
       [400_000, 1000],
     ]);
   });
-  it("can be asked whether they hold something, which reads nothing", async () => {
+  it("can be queried for bytes they contain without a read", async () => {
     const one = over();
-    expect(one.cursor.held(0, 1)).toBeNull();
+    expect(one.cursor.buffered(0, 1)).toBeNull();
     await at(one, 0);
-    expect(bytesOf(one.cursor.held(990, 10) as View)).toEqual(expected(990, 10));
-    expect(one.cursor.held(990, 11)).toBeNull();
+    expect(bytesOf(one.cursor.buffered(990, 10) as View)).toEqual(expected(990, 10));
+    expect(one.cursor.buffered(990, 11)).toBeNull();
     await at(one, 5000);
-    expect(one.cursor.held(4999, 1)).toBeNull();
-    expect(one.cursor.held(5999, 1)).not.toBeNull();
-    expect(one.cursor.held(6000, 1)).toBeNull();
+    expect(one.cursor.buffered(4999, 1)).toBeNull();
+    expect(one.cursor.buffered(5999, 1)).not.toBeNull();
+    expect(one.cursor.buffered(6000, 1)).toBeNull();
     expect(one.reads).toHaveLength(2);
   });
-  it("come at once where the source answers at once", () => {
+  it("return without a promise if the source returns without one", () => {
     expect(over().cursor.at(0, 10)).not.toBeInstanceOf(Promise);
   });
-  it("come later where the source answers later", async () => {
+  it("return a promise if the source returns one", async () => {
     const read = (offset: number, length: number): Promise<Uint8Array> =>
       Promise.resolve(data.subarray(offset, offset + length));
     const one = over({ read });
@@ -135,21 +135,21 @@ describe("windows", () => {
     await at(one, 0);
     expect(one.cursor.at(5, 10)).not.toBeInstanceOf(Promise);
   });
-  it("count what they ask for in the budget", async () => {
+  it("count their bytes and reads in the budget", async () => {
     const one = over();
     await at(one, 0);
     await at(one, 500);
     await at(one, 500_000, 4000);
     expect(one.cursor.budget.spent).toMatchObject({ reads: 2, bytes: 5000 });
   });
-  it("without end, of a source whose size nobody knows, are more than any budget", async () => {
+  it("of infinite length over a source of unknown size exceed any budget", async () => {
     const one = over({ size: null });
-    await expect(async () => one.cursor.some(0, Number.POSITIVE_INFINITY)).rejects.toBeInstanceOf(OverBudget);
+    await expect(async () => one.cursor.read(0, Number.POSITIVE_INFINITY)).rejects.toBeInstanceOf(OverBudget);
     expect(one.reads).toEqual([]);
   });
-  describe("that are long in coming", () => {
+  describe("over a slow source", () => {
     afterEach(() => void vi.useRealTimers());
-    it("cost no time of the file's own", async () => {
+    it("do not count waiting as parse time", async () => {
       vi.useFakeTimers({ toFake: ["performance"] });
       const one = over({
         read: async (offset, length) => {
@@ -158,26 +158,26 @@ describe("windows", () => {
         },
       });
       for (const offset of [0, 5000, 10_000]) await at(one, offset);
-      one.cursor.budget.clock();
+      one.cursor.budget.read(0);
       expect(one.cursor.budget.spent.milliseconds).toBe(0);
     });
   });
 });
 
-describe("where the data end", () => {
+describe("at the end of the data", () => {
   const size = data.length;
-  it("no more is asked for than there is", async () => {
+  it("no more is requested than exists", async () => {
     const one = over();
-    expect(bytesOf(await one.cursor.some(size - 5, 10))).toEqual(expected(size - 5, 5));
-    expect((await one.cursor.some(size, 10)).byteLength).toBe(0);
-    expect((await one.cursor.some(size + 99, 10)).byteLength).toBe(0);
-    expect((await one.cursor.some(5, 0)).byteLength).toBe(0);
+    expect(bytesOf(await one.cursor.read(size - 5, 10))).toEqual(expected(size - 5, 5));
+    expect((await one.cursor.read(size, 10)).byteLength).toBe(0);
+    expect((await one.cursor.read(size + 99, 10)).byteLength).toBe(0);
+    expect((await one.cursor.read(5, 0)).byteLength).toBe(0);
     expect(one.reads[0]).toEqual([size - 5, 5]);
     const again = over();
-    for (let i = 0; i < 3; i++) expect((await again.cursor.some(size - 5, 10)).byteLength).toBe(5);
+    for (let i = 0; i < 3; i++) expect((await again.cursor.read(size - 5, 10)).byteLength).toBe(5);
     expect(again.reads).toHaveLength(1);
   });
-  it("exactly so many bytes are not to be had, and it is said where", async () => {
+  it("an exact read past the end throws with its offset", async () => {
     const one = over();
     await at(one, size - 10);
     const fails = async (offset: number, length: number): Promise<unknown> => {
@@ -202,32 +202,32 @@ describe("where the data end", () => {
       expect(stop).toMatchObject({ offset, length });
     }
   });
-  it("is found out where nobody knows the size", async () => {
+  it("of a source of unknown size, the end is detected by reading", async () => {
     const one = over({ size: null });
     expect(one.cursor.size).toBe(Number.POSITIVE_INFINITY);
-    expect(bytesOf(await one.cursor.some(size - 5, 10))).toEqual(expected(size - 5, 5));
-    expect((await one.cursor.some(size + 5, 10)).byteLength).toBe(0);
+    expect(bytesOf(await one.cursor.read(size - 5, 10))).toEqual(expected(size - 5, 5));
+    expect((await one.cursor.read(size + 5, 10)).byteLength).toBe(0);
     await expect(async () => one.cursor.at(size - 5, 10)).rejects.toBeInstanceOf(EndOfData);
-    expect((await one.cursor.some(2 ** 53 - 1, 10)).byteLength).toBe(0);
+    expect((await one.cursor.read(2 ** 53 - 1, 10)).byteLength).toBe(0);
     const asked = one.reads.length;
-    await expect(async () => one.cursor.some(2 ** 53, 10)).rejects.toBeInstanceOf(EndOfData);
+    await expect(async () => one.cursor.read(2 ** 53, 10)).rejects.toBeInstanceOf(EndOfData);
     expect(one.reads).toHaveLength(asked);
   });
-  it("what lies out of reach is no end", async () => {
+  it("bytes out of reach are not the end", async () => {
     const one = over({ reach: 2000 });
     await at(one, 1990);
     await expect(async () => one.cursor.at(1991, 10)).rejects.toBeInstanceOf(OutOfReach);
     expect(one.reads).toEqual([[1990, 10]]);
   });
-  it("a caller who has left is not read for", async () => {
+  it("nothing is read after the caller aborted", async () => {
     const one = over({}, AbortSignal.abort());
     await expect(async () => one.cursor.at(0, 10)).rejects.toMatchObject({ code: "aborted" });
     expect(one.reads).toEqual([]);
   });
 });
 
-describe("a look at bytes", () => {
-  it("has numbers of either order, from where it begins", async () => {
+describe("a view of bytes", () => {
+  it("reads numbers of either byte order, relative to its start", async () => {
     const { cursor } = over();
     await cursor.at(0, 10);
     const view = await cursor.at(10, 16);
@@ -242,7 +242,7 @@ describe("a look at bytes", () => {
     expect(view.getUint8(15)).toBe(direct.getUint8(15));
     expect(text(view, 3, 2)).toBe(String.fromCharCode(direct.getUint8(3), direct.getUint8(4)));
   });
-  it("never sees beyond itself, though the window does", async () => {
+  it("never reads outside its range, although the window is larger", async () => {
     const view = await over().cursor.at(10, 16);
     for (const look of [
       () => view.getUint8(16),

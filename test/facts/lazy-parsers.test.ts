@@ -14,7 +14,7 @@ test.each(Object.keys(bundledParsers) as (keyof typeof bundledParsers)[])(
   },
 );
 
-describe("when the page's own site cannot be reached", () => {
+describe("if the page's own site cannot be reached", () => {
   const wav = "../../src/facts/audio/wav.ts";
   afterEach(() => void vi.doUnmock(wav));
   const makeImportFail = (): void =>

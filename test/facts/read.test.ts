@@ -5,14 +5,14 @@ import type { Parsers } from "../../src/facts/parsers.ts";
 import { readWith } from "../../src/facts/read.ts";
 import { fixture, join, zeros } from "./image/pictures.ts";
 
-/* What is done about each file whatever its format: which parts are loaded for it, and what it pays for that. */
+/* Reading a file of any format: which parsers are loaded, and that loading does not count in its budget. */
 
 const png = fixture("image/png-640x480.png");
-const flac = new TextEncoder().encode("fLaC of which nothing but its name is told");
+const flac = new TextEncoder().encode("fLaC with only a signature");
 const mp3 = fixture("audio/mp3-no-xing.mp3");
 
 /** Parsers that note what is asked for. */
-function noted(over: Partial<Parsers> = {}): { readers: Parsers; asked: string[] } {
+function recordingParsers(over: Partial<Parsers> = {}): { readers: Parsers; asked: string[] } {
   const asked: string[] = [];
   const all = { ...bundledParsers, ...over };
   const entries = Object.entries(all).map(([name, load]) => [
@@ -25,7 +25,7 @@ function noted(over: Partial<Parsers> = {}): { readers: Parsers; asked: string[]
   return { readers: Object.fromEntries(entries) as Parsers, asked };
 }
 
-describe("of the parts are loaded", () => {
+describe("parsers loaded", () => {
   test.each([
     ["a picture that is read", png, ["still"]],
     ["a film", fixture("video/mp4-h264-aac.mp4"), ["movie"]],
@@ -33,12 +33,12 @@ describe("of the parts are loaded", () => {
     ["what is only named", flac, ["others"]],
     ["what nothing knows", new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), ["others"]],
     ["nothing at all", new Uint8Array(), []],
-  ])("for %s the ones it is for, first to last", async (_, bytes, expected) => {
-    const { readers, asked } = noted();
+  ])("for %s are only the ones needed, in order", async (_, bytes, expected) => {
+    const { readers, asked } = recordingParsers();
     await readWith(readers, fromBytes(bytes));
     expect([...new Set(asked)]).toEqual(expected);
   });
-  test("names come with the part that knows them", async () => {
+  test("the parser of other formats provides their names", async () => {
     const { format, label, mime, kind, unread } = await readWith(bundledParsers, fromBytes(flac));
     expect({ format, label, mime, kind, unread }).toEqual({
       format: "flac",
@@ -50,9 +50,9 @@ describe("of the parts are loaded", () => {
   });
 });
 
-describe("loading a part", () => {
+describe("loading a parser", () => {
   afterEach(() => void vi.useRealTimers());
-  test("is no work of the file's, however long it takes", async () => {
+  test("does not count as parse time, however long it takes", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const slowly =
       <Part>(part: () => Part | Promise<Part>) =>
@@ -73,18 +73,18 @@ describe("loading a part", () => {
       unread: [],
     });
   });
-  test("fails for the caller to see, not as a fact about the file", async () => {
+  test("rejects the call if it fails, instead of becoming a fact about the file", async () => {
     const gone = { ...bundledParsers, still: () => Promise.reject(new Error("no network")) };
     await expect(readWith(gone, fromBytes(png))).rejects.toThrow("no network");
   });
 });
 
-test("a reader that runs out of bytes has found where the file is cut", async () => {
-  const curt: Parsers = {
+test("a parser that runs out of bytes reports where the file is cut", async () => {
+  const truncating: Parsers = {
     ...bundledParsers,
     still: () => async (cursor) => void (await cursor.at(cursor.size - 4, 10)),
   };
-  const { damage, format } = await readWith(curt, fromBytes(png));
+  const { damage, format } = await readWith(truncating, fromBytes(png));
   const at = png.length - 4;
   expect([format, damage]).toEqual([
     "png",
@@ -92,12 +92,12 @@ test("a reader that runs out of bytes has found where the file is cut", async ()
   ]);
 });
 
-test("a caller who has left is told so", async () => {
+test("an aborted call rejects with the code aborted", async () => {
   const left = { signal: AbortSignal.abort() };
   await expect(readWith(bundledParsers, fromBytes(png), left)).rejects.toMatchObject({ code: "aborted" });
 });
 
-test("a claim beyond reason is no fact", async () => {
+test("an implausible value is not a fact", async () => {
   const tiff = Buffer.from(fixture("image/tiff-640x480.tif"));
   const directory = tiff.readUInt32LE(4);
   for (let entry = directory + 2; entry < directory + 2 + 12 * tiff.readUInt16LE(directory); entry += 12)

@@ -25,15 +25,15 @@ test("fixtures are found", () => expect(names.length).toBeGreaterThan(200));
 
 test.each(names)("%s", async (name) => {
   const bytes = new Uint8Array(readFileSync(new URL(name, root)));
-  const whole = await told(fromBytes(bytes));
+  const whole = await summary(fromBytes(bytes));
   const lines = [`whole: ${whole}`];
   if (bytes.length > 1 && bytes.length < large)
-    lines.push(`less a byte: ${await told(fromBytes(bytes.subarray(0, -1)))}`);
+    lines.push(`less a byte: ${await summary(fromBytes(bytes.subarray(0, -1)))}`);
   if (bytes.length > 1)
-    lines.push(`half: ${await told(fromBytes(bytes.subarray(0, Math.floor(bytes.length / 2))))}`);
+    lines.push(`half: ${await summary(fromBytes(bytes.subarray(0, Math.floor(bytes.length / 2))))}`);
   expect(lines.join("\n")).toMatchSnapshot();
   // The same comes of bytes that come later, and in small pieces.
-  expect(await told(piecemeal(bytes))).toBe(whole);
+  expect(await summary(piecemeal(bytes))).toBe(whole);
 });
 
 const piecemeal = (bytes: Uint8Array): ByteSource => ({
@@ -42,7 +42,7 @@ const piecemeal = (bytes: Uint8Array): ByteSource => ({
   read: async (offset, length) => bytes.subarray(offset, offset + length),
 });
 
-async function told(source: ByteSource): Promise<string> {
+async function summary(source: ByteSource): Promise<string> {
   // The clock stays out of it: a busy machine would end it sooner.
   const budgets = { milliseconds: Number.POSITIVE_INFINITY };
   const { format, kind, facts, sizes, durations, frameRates, damage, unread, unusual }: Evidence =

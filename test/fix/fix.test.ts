@@ -140,6 +140,7 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     ["camera raw", "refused/camera-raw.dng", "cannot", "camera-raw"],
     ["a drawing", "refused/drawing.svg", "cannot", "no-decoder"],
     ["a page", "refused/page-named.mp4", "cannot", "not-media"],
+    ["an empty file", "damaged/empty.mp4", "cannot", "empty"],
   ])("does nothing to %s", async (_, name, outcome, code) => {
     const out = folder();
     const result = await fix(join(fixtures, name), { out });
@@ -184,7 +185,7 @@ describe.skipIf(!ffmpegInstalled)("hostile names and files do no harm (needs ffm
     expect(readdirSync(at).sort()).toEqual(["drawing.png", "playlist.mp4", "script.mkv", "secret.txt"]);
   });
 
-  test("a link is followed for reading, and the copy lies beside the link", async () => {
+  test("a link is followed for reading, and the copy is written beside the link", async () => {
     const [here, there] = [folder(), folder()];
     copyFileSync(join(fixtures, "image/jpeg-299x300.jpg"), join(there, "real.jpg"));
     symlinkSync(join(there, "real.jpg"), join(here, "link.jpg"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MediaDetails, VideoTrackDetails } from "../../src/engines/media-details.ts";
-import { noFacts } from "../../src/facts/evidence.ts";
+import { noFacts } from "../../src/facts/facts.ts";
 import { nextAttempt } from "../../src/fix/attempts.ts";
 import { firstAttempt } from "../../src/fix/plan/types.ts";
 import { planFix } from "../../src/fix/plan.ts";
@@ -20,7 +20,7 @@ describe("the fix in a JSON report", () => {
     expect(suggestion?.steps[0]?.message).toContain("14.9 s");
     expect(suggestion?.command).toMatch(/^ffmpeg -i .*duration-15\.3s\.mp4 .*duration-15\.3s\.fixed\.mp4$/);
   });
-  test("is absent where a file passes or cannot be fixed", async () => {
+  test("is missing if a file passes or cannot be fixed", async () => {
     expect(suggestionFor(await preflight(`${fixtures}video/mp4-h264-aac.mp4`))).toBeUndefined();
     expect(suggestionFor(await preflight(`${fixtures}video/duration-1.9s.mp4`))).toBeUndefined();
   });

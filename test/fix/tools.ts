@@ -43,6 +43,7 @@ export interface Stream {
   color_transfer?: string;
   channels?: number;
   sample_rate?: string;
+  duration?: string;
   nb_read_packets?: string;
   side_data_list?: { rotation?: number }[];
 }

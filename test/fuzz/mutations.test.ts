@@ -33,7 +33,7 @@ test(`${inputs} mutated fixtures give evidence within the budget, however they a
 
 test("the same seed makes the same mutations, another seed others", () => {
   const corpus = [new Uint8Array(1000).fill(7)];
-  const wound = (n: number): string => Buffer.from(mutate(corpus, randomFrom(n))).toString("hex");
-  expect(wound(5)).toBe(wound(5));
-  expect(new Set([1, 2, 3, 4, 5, 6].map(wound)).size).toBeGreaterThan(4);
+  const mutationOf = (n: number): string => Buffer.from(mutate(corpus, randomFrom(n))).toString("hex");
+  expect(mutationOf(5)).toBe(mutationOf(5));
+  expect(new Set([1, 2, 3, 4, 5, 6].map(mutationOf)).size).toBeGreaterThan(4);
 });

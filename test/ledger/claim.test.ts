@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 describe("the writes of a claim", () => {
-  it("reach the store in the order they were asked for, however long each takes", async () => {
+  it("reach the store in the order they were requested, however long each takes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(8), { minLength: 1, maxLength: 12 }), async (delays) => {
         store = new FaultyStore();
@@ -59,7 +59,7 @@ describe("the writes of a claim", () => {
     );
   });
 
-  it("go on after one that failed, and the entry is what was kept", async () => {
+  it("continue after one that failed, and the entry is what the store has", async () => {
     const claim = await ledger.claim(key(1), null);
     await claim.record(checked);
     store.unreachable = true;
@@ -89,7 +89,7 @@ describe("the writes of a claim", () => {
     expect((await store.get("k"))?.id).toBe("second");
   });
 
-  it("keep only the key's own fields, and the file's first name", async () => {
+  it("contain only the key's own fields, and the file's first name", async () => {
     const claim = await ledger.claim({ ...key(1), secret: "x" } as never, "first.png");
     expect(claim.key).toEqual(key(1));
     await claim.record(checked);
@@ -117,7 +117,7 @@ describe("a lease", () => {
     expect(store.log).toHaveLength(3);
   });
 
-  it("is not renewed by itself while steps are recorded, which renew it", async () => {
+  it("is not renewed separately while steps are recorded, which renew it", async () => {
     const claim = await ledger.claim(key(1), null);
     for (let i = 0; i < 10; i++) {
       await vi.advanceTimersByTimeAsync(15_000);
@@ -127,7 +127,7 @@ describe("a lease", () => {
     await claim.release();
   });
 
-  it("is lost at its end if the store cannot be reached, and the claim's signal says so", async () => {
+  it("is lost at its end if the store cannot be reached, and the claim's signal fires", async () => {
     const claim = await ledger.claim(key(1), null);
     store.unreachable = true;
     await vi.advanceTimersByTimeAsync(59_000);
@@ -141,7 +141,7 @@ describe("a lease", () => {
     await claim.release();
   });
 
-  it("is lost when another owner has the entry, which keeps what that owner recorded", async () => {
+  it("is lost if another owner has the entry, and what that owner recorded stays", async () => {
     const claim = await ledger.claim(key(1), null);
     await claim.record(checked);
     // The process is stopped: no timer fires here, and the lease runs out in the store.
@@ -156,7 +156,7 @@ describe("a lease", () => {
     await other.record(active);
   });
 
-  it("is made to last before a request that must not be sent twice", async () => {
+  it("is extended before a request that must not be sent twice", async () => {
     const claim = await ledger.claim(key(1), null);
     await claim.ensureLease(50_000);
     expect(store.log).toEqual([]);
@@ -167,14 +167,14 @@ describe("a lease", () => {
     await claim.release();
   });
 
-  it("is not ensured by an owner that was stopped until another one took it", async () => {
+  it("is not extended for an owner that was suspended until another one took over", async () => {
     const claim = await ledger.claim(key(1), null);
     vi.setSystemTime(Date.now() + 61_000);
     await (await ledgerOver(store).claim(key(1), null)).record(checked);
     await expect(claim.ensureLease(50_000)).rejects.toBeInstanceOf(LeaseLost);
   });
 
-  it("of a claim that another owner waits for ends the wait at its end, if it is not renewed", async () => {
+  it("that is not renewed ends at its expiry, which also ends another owner's wait", async () => {
     const claim = await ledger.claim(key(1), null);
     await claim.record(checked);
     store.unreachable = true;
@@ -198,7 +198,7 @@ describe("the queue for a key within one owner", () => {
   };
   const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-  it("is served in the order of asking; a claim that is aborted does not let the next one in early", async () => {
+  it("is served in order; an aborted claim does not admit the next one early", async () => {
     const first = await ledger.claim(key(1), null);
     const stop = new AbortController();
     const second = ledger.claim(key(1), null, { signal: stop.signal });
@@ -225,7 +225,7 @@ describe("the queue for a key within one owner", () => {
     await otherKey.release();
   });
 
-  it("goes on after a claim that the store refused", async () => {
+  it("continues after a claim that the store refused", async () => {
     const refusing = ledgerOver(
       Object.assign(new MemoryStore(), {
         acquire: vi.fn(store.acquire.bind(store)).mockRejectedValueOnce(new Error("unreadable")),
@@ -235,7 +235,7 @@ describe("the queue for a key within one owner", () => {
     expect((await refusing.claim(key(1), null)).entry).toBeNull();
   });
 
-  it("goes on after a release that the store refused", async () => {
+  it("continues after a release that the store refused", async () => {
     const claim = await ledger.claim(key(1), null);
     await claim.record(checked);
     vi.spyOn(store, "release").mockRejectedValueOnce(new Error("disk full"));

@@ -3,7 +3,7 @@ import { lazyLedger } from "../../src/ledger/lazy-ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { allEntries } from "./entries.ts";
 
-test("a ledger that a page could not load is loaded with the next call, and only once", async () => {
+test("a ledger that a page could not load is loaded by the next call, and only once", async () => {
   let loads = 0;
   const ledger = lazyLedger(async () => {
     if (++loads === 1) throw new TypeError("Failed to fetch dynamically imported module");
@@ -16,15 +16,15 @@ test("a ledger that a page could not load is loaded with the next call, and only
 });
 
 test("a ledger that is loaded later is claimed and flushed like any other", async () => {
-  const asked: unknown[] = [];
+  const calls: unknown[] = [];
   const kept = memoryLedger();
   const ledger = lazyLedger(async () => ({
     ...kept,
     claim(...given) {
-      asked.push(given);
+      calls.push(given);
       return kept.claim(...given);
     },
-    flush: async () => void asked.push("flush"),
+    flush: async () => void calls.push("flush"),
   }));
   const key = { sha256: "0".repeat(64), type: "image", origin: "https://c.test", account: "a" } as const;
   const options = { deadline: 7 };
@@ -32,6 +32,6 @@ test("a ledger that is loaded later is claimed and flushed like any other", asyn
   await claim.record({ step: "checked", at: "2026-11-22T10:00:00Z" });
   await claim.release();
   await ledger.flush();
-  expect(asked).toEqual([[key, "a.png", options], "flush"]);
+  expect(calls).toEqual([[key, "a.png", options], "flush"]);
   expect(await allEntries(ledger)).toMatchObject([{ ...key, file: "a.png", step: "checked" }]);
 });

@@ -3,13 +3,13 @@ import { createReadStream, mkdirSync, readFileSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Opinion } from "./opinion.ts";
+import type { ToolFacts } from "./tool-facts.ts";
 
 /** Results by tool name; null if the tool had none. */
-export type Opinions = Record<string, Opinion | null>;
+export type FactsByTool = Record<string, ToolFacts | null>;
 
 /** Increased when the parsing of a tool's output changes. */
-const edition = 3;
+const edition = 4;
 const folder = join(tmpdir(), `media-preflight-oracle-${edition}`);
 mkdirSync(folder, { recursive: true });
 
@@ -21,14 +21,14 @@ export async function hashOf(path: string): Promise<string> {
 }
 
 /** Earlier results for these bytes. */
-export function recall(hash: string): Opinions {
+export function load(hash: string): FactsByTool {
   try {
-    return JSON.parse(readFileSync(join(folder, hash), "utf8")) as Opinions;
+    return JSON.parse(readFileSync(join(folder, hash), "utf8")) as FactsByTool;
   } catch {
     return {};
   }
 }
 
-export function remember(hash: string, opinions: Opinions): void {
-  writeFileSync(join(folder, hash), JSON.stringify(opinions));
+export function store(hash: string, factsByTool: FactsByTool): void {
+  writeFileSync(join(folder, hash), JSON.stringify(factsByTool));
 }

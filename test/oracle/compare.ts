@@ -1,8 +1,8 @@
 import type { Evidence } from "../../src/facts/evidence.ts";
 import { type Format, formats } from "../../src/facts/formats.ts";
 import { readers } from "../../src/facts/parsers.ts";
-import type { Opinions } from "./cache.ts";
-import type { Opinion } from "./opinion.ts";
+import type { FactsByTool } from "./cache.ts";
+import type { ToolFacts } from "./tool-facts.ts";
 
 type Value = number | string;
 
@@ -12,13 +12,13 @@ export interface Disagreement {
   mark: "!!" | " !" | " ?";
   fact: string;
   ours: Value | null;
-  opinions: Record<string, Value>;
+  factsByTool: Record<string, Value>;
 }
 
 const families: Partial<Record<Format, string>> = { heif: "heic", m4a: "mp4", "3g2": "3gp" };
 
 /** All facts of a file on which results differ. Facts of damaged or refused files are not compared. */
-export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
+export function compare(evidence: Evidence, all: FactsByTool): Disagreement[] {
   const found: Disagreement[] = [];
   const evaluate = (
     fact: string,
@@ -26,17 +26,17 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
     pick: (name: string) => Value | null | undefined,
     same: (a: Value, b: Value) => boolean,
   ): void => {
-    const opinions: Record<string, Value> = {};
+    const factsByTool: Record<string, Value> = {};
     for (const name of Object.keys(all)) {
       const value = pick(name);
-      if (value !== null && value !== undefined) opinions[name] = value;
+      if (value !== null && value !== undefined) factsByTool[name] = value;
     }
-    const values = Object.values(opinions);
+    const values = Object.values(factsByTool);
     const against = values.filter((value) => ours === null || !same(ours, value));
     if (against.length === 0) return;
-    const allied = against.some((a, i) => against.some((b, j) => i < j && same(a, b)));
+    const agreeing = against.some((a, i) => against.some((b, j) => i < j && same(a, b)));
     const supported = against.length < values.length;
-    found.push({ mark: supported ? " ?" : allied ? "!!" : " !", fact, ours, opinions });
+    found.push({ mark: supported ? " ?" : agreeing ? "!!" : " !", fact, ours, factsByTool });
   };
   const within = (tolerance: number) => (a: Value, b: Value) => Math.abs(Number(a) - Number(b)) <= tolerance;
   const family = (format: Value | null) => (format && families[format as Format]) || format;
@@ -47,8 +47,8 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
     (name) => all[name]?.format,
     (a, b) => family(a) === family(b),
   );
-  const broken = evidence.damage.some((damage) => damage.certain);
-  if (!evidence.format || !(evidence.format in readers) || broken) return found;
+  const damaged = evidence.damage.some((damage) => damage.certain);
+  if (!evidence.format || !(evidence.format in readers) || damaged) return found;
   const { facts, kind } = evidence;
   if (kind !== "audio") {
     const size = facts.width === null ? null : `${facts.width}×${facts.height}`;
@@ -63,7 +63,7 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
     evaluate(
       "duration",
       facts.duration,
-      (name) => nearestWord(facts.duration, all[name]),
+      (name) => nearestDuration(facts.duration, all[name]),
       within(kind === "video" ? 0.03 : 0.06),
     );
   }
@@ -71,22 +71,22 @@ export function compare(evidence: Evidence, all: Opinions): Disagreement[] {
   return found;
 }
 
-/** A file's duration is the whole's, or its video's: either one is accepted from a tool. */
-function nearestWord(ours: number | null, opinion: Opinion | null | undefined): number | null {
-  const said = [opinion?.duration, opinion?.trackDuration].filter((n): n is number => Boolean(n));
-  return said.sort((a, b) => Math.abs(a - (ours ?? 0)) - Math.abs(b - (ours ?? 0)))[0] ?? null;
+/** The tool's duration of the file or of its video track, whichever is nearer to ours. */
+function nearestDuration(ours: number | null, facts: ToolFacts | null | undefined): number | null {
+  const reported = [facts?.duration, facts?.trackDuration].filter((n): n is number => Boolean(n));
+  return reported.sort((a, b) => Math.abs(a - (ours ?? 0)) - Math.abs(b - (ours ?? 0)))[0] ?? null;
 }
 
 /** Whether a full decode and our own structure check disagree on whether a file is intact. */
-export function compareIntegrity(evidence: Evidence, all: Opinions): Disagreement | null {
-  const complaint = all.decode?.complaint ?? null;
+export function compareIntegrity(evidence: Evidence, all: FactsByTool): Disagreement | null {
+  const decodeErrors = all.decode?.decodeErrors ?? null;
   const ours = evidence.damage.map((d) => `${d.code} ${d.part}${d.certain ? "" : "?"}`).join(", ");
-  if (complaint === null || (ours === "") === (complaint === "")) return null;
+  if (decodeErrors === null || (ours === "") === (decodeErrors === "")) return null;
   return {
     mark: ours ? "!!" : " ?",
     fact: "integrity",
-    ours: ours || "sound",
-    opinions: { decode: complaint || "sound" },
+    ours: ours || "intact",
+    factsByTool: { decode: decodeErrors || "intact" },
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * `npm run oracle -- FOLDER…`: our facts against those of every tool that is installed, with each disagreement and
- * all opinions. `--decode` has every file decoded as well, `--doubt` those that we call damaged; `--only wav,mp3` limits the formats; `--quiet` prints
- * `!!` only. Answers are kept by the file's hash, so that the second run costs little.
+ * the values of all tools. `--decode` decodes every file as well, `--doubt` only files that we call damaged; `--only wav,mp3`
+ * limits the formats; `--quiet` prints
+ * `!!` only. Results are stored by the hash of the file, so that a second run is fast.
  */
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,10 +10,10 @@ import { parseArgs } from "node:util";
 import { fromPath } from "../../src/bytes/path.node.ts";
 import type { Evidence } from "../../src/facts/evidence.ts";
 import { readEvidence } from "../facts/read-evidence.ts";
-import { hashOf, type Opinions, recall, remember } from "./cache.ts";
+import { type FactsByTool, hashOf, load, store } from "./cache.ts";
 import { compare, compareIntegrity, type Disagreement, label } from "./compare.ts";
-import type { Oracle } from "./opinion.ts";
 import { decoders, oracles, run } from "./oracles.ts";
+import type { Oracle } from "./tool-facts.ts";
 import { evaluate, wrongPass } from "./verdict.ts";
 
 interface Subject {
@@ -20,7 +21,7 @@ interface Subject {
   hash: string;
   evidence: Evidence;
   milliseconds: number;
-  opinions: Opinions;
+  factsByTool: FactsByTool;
 }
 
 function* filesUnder(path: string): Generator<string> {
@@ -41,13 +42,13 @@ async function read(path: string): Promise<Subject> {
   };
   const [, cold] = await once();
   const [evidence, warm] = await once();
-  return { path, hash: "", evidence, milliseconds: Math.min(cold, warm), opinions: {} };
+  return { path, hash: "", evidence, milliseconds: Math.min(cold, warm), factsByTool: {} };
 }
 
 /** Runs one tool on all files without a stored result. */
-async function consult(oracle: Oracle, subjects: readonly Subject[]): Promise<void> {
+async function runTool(oracle: Oracle, subjects: readonly Subject[]): Promise<void> {
   const asked = subjects.filter(
-    (s) => oracle.fits(s.evidence.format) && s.opinions[oracle.name] === undefined,
+    (s) => oracle.fits(s.evidence.format) && s.factsByTool[oracle.name] === undefined,
   );
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -57,8 +58,8 @@ async function consult(oracle: Oracle, subjects: readonly Subject[]): Promise<vo
       if (batch.length === 0) return;
       const answers = await oracle.ask(batch.map((s) => s.path));
       for (const subject of batch) {
-        subject.opinions[oracle.name] = answers.get(subject.path) ?? null;
-        remember(subject.hash, subject.opinions);
+        subject.factsByTool[oracle.name] = answers.get(subject.path) ?? null;
+        store(subject.hash, subject.factsByTool);
       }
       if (process.stderr.isTTY)
         process.stderr.write(`\r${oracle.name} ${Math.min(next, asked.length)}/${asked.length} `);
@@ -89,7 +90,7 @@ for (const path of positionals.flatMap((p) => [...filesUnder(resolve(p))])) {
     const { format, kind } = subject.evidence;
     if (kind === null || (only && !only.includes(format ?? ""))) continue;
     subject.hash = await hashOf(path);
-    subject.opinions = recall(subject.hash);
+    subject.factsByTool = load(subject.hash);
     subjects.push(subject);
   } catch (error) {
     crashes++;
@@ -101,12 +102,12 @@ const installed = async (oracle: Oracle): Promise<boolean> => !(await run("which
 for (const oracle of oracles) {
   if (!(await installed(oracle))) continue;
   asked.push(oracle.name);
-  await consult(oracle, subjects);
+  await runTool(oracle, subjects);
 }
 for (const oracle of values.decode || values.doubt ? decoders : []) {
   if (!(await installed(oracle))) continue;
   if (!asked.includes(oracle.name)) asked.push(oracle.name);
-  await consult(oracle, values.decode ? subjects : subjects.filter((s) => s.evidence.damage.length > 0));
+  await runTool(oracle, values.decode ? subjects : subjects.filter((s) => s.evidence.damage.length > 0));
 }
 
 interface Total {
@@ -120,11 +121,11 @@ interface Total {
 const totals = new Map<string, Total>();
 const wrongPasses: string[] = [];
 const show = (path: string, d: Disagreement): void => {
-  const others = Object.entries(d.opinions).map(([name, value]) => `${name} ${value}`);
+  const others = Object.entries(d.factsByTool).map(([name, value]) => `${name} ${value}`);
   console.log(`${d.mark} ${d.fact.padEnd(10)} ours ${d.ours}  ${others.join("  ")}  ${path}`);
 };
-for (const { path, evidence, milliseconds, opinions } of subjects) {
-  const known = Object.fromEntries(Object.entries(opinions).filter(([name]) => asked.includes(name)));
+for (const { path, evidence, milliseconds, factsByTool } of subjects) {
+  const known = Object.fromEntries(Object.entries(factsByTool).filter(([name]) => asked.includes(name)));
   const key = label(evidence.format);
   const total = totals.get(key) ?? { files: 0, wrong: 0, against: 0, disputed: 0, damaged: 0, ms: [] };
   totals.set(key, total);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { type Format, formats } from "../../src/facts/formats.ts";
-import { noOpinion, numberOf, type Opinion, type Oracle, rational, turned } from "./opinion.ts";
+import { noFacts, numberOf, type Oracle, rational, type ToolFacts, turned } from "./tool-facts.ts";
 
 /** Standard output and error of a process, whatever its exit status; a minute at most. */
 export function run(
@@ -27,12 +27,12 @@ const kindOf = (format: Format | null) => (format ? formats[format].kind : null)
 const round = (value: number | null) => (value === null ? null : Math.round(value));
 
 /** Runs the tool on one file at a time. */
-function oneByOne(ask: (path: string) => Promise<Opinion | null>): Oracle["ask"] {
+function oneByOne(ask: (path: string) => Promise<ToolFacts | null>): Oracle["ask"] {
   return async (paths) => {
-    const answers = new Map<string, Opinion>();
+    const answers = new Map<string, ToolFacts>();
     for (const path of paths) {
-      const opinion = await ask(path);
-      if (opinion) answers.set(path, opinion);
+      const facts = await ask(path);
+      if (facts) answers.set(path, facts);
     }
     return answers;
   };
@@ -103,7 +103,7 @@ const ffprobe: Oracle = {
     const duration = numberOf(answer?.format?.duration) ?? trackDuration;
     const moving = video !== undefined && !still && (numberOf(video.nb_frames) ?? 2) > 1;
     return {
-      ...noOpinion,
+      ...noFacts,
       format,
       width,
       height,
@@ -143,7 +143,7 @@ const mediainfo: Oracle = {
   async ask(paths) {
     const { out } = await run("mediainfo", ["--Output=JSON", ...paths]);
     const answer = json(out);
-    const answers = new Map<string, Opinion>();
+    const answers = new Map<string, ToolFacts>();
     for (const report of Array.isArray(answer) ? list(answer) : [answer as Fields]) {
       const media = report?.media as Fields | undefined;
       const tracks = list(media?.track);
@@ -164,7 +164,7 @@ const mediainfo: Oracle = {
       );
       const rate = rational(video?.FrameRate_Num && `${video.FrameRate_Num}/${video.FrameRate_Den}`);
       answers.set(String(media["@ref"]), {
-        ...noOpinion,
+        ...noFacts,
         format,
         width,
         height,
@@ -222,7 +222,7 @@ const exiftool: Oracle = {
       ...tags.map((t) => `-${t}`),
       ...paths,
     ]);
-    const answers = new Map<string, Opinion>();
+    const answers = new Map<string, ToolFacts>();
     for (const row of list(json(out))) {
       const type = String(row.FileType ?? "");
       if (!type) continue;
@@ -239,7 +239,7 @@ const exiftool: Oracle = {
       // Of MP3 and WAV it only guesses the duration, from the file's size and a rate.
       const duration =
         format === "mp3" || format === "wav" || kindOf(format) === "image" ? null : numberOf(row.Duration);
-      answers.set(String(row.SourceFile), { ...noOpinion, format, width, height, duration });
+      answers.set(String(row.SourceFile), { ...noFacts, format, width, height, duration });
     }
     return answers;
   },
@@ -254,7 +254,7 @@ const identify: Oracle = {
   async ask(paths) {
     const line = "%i|%m|%W|%H|%w|%h|%[orientation]\n";
     const { out } = await run("identify", ["-ping", "-format", line, ...paths.map((path) => `${path}[0]`)]);
-    const answers = new Map<string, Opinion>();
+    const answers = new Map<string, ToolFacts>();
     for (const row of out.split("\n")) {
       const fields = row.split("|");
       const [magick = "", pageWidth, pageHeight, width, height, orientation = ""] = fields.slice(-6);
@@ -269,7 +269,7 @@ const identify: Oracle = {
         onSide ? 90 : 0,
       );
       answers.set(fields.slice(0, -6).join("|"), {
-        ...noOpinion,
+        ...noFacts,
         format: format as Format,
         width: w,
         height: h,
@@ -288,7 +288,7 @@ const heifInfo: Oracle = {
   ask: oneByOne(async (path) => {
     const { out } = await run("heif-info", [path]);
     const found = /image: (\d+)x(\d+) \(id=\d+\), primary/.exec(out);
-    return found ? { ...noOpinion, width: round(Number(found[1])), height: round(Number(found[2])) } : null;
+    return found ? { ...noFacts, width: round(Number(found[1])), height: round(Number(found[2])) } : null;
   }),
 };
 
@@ -301,7 +301,7 @@ const soxi: Oracle = {
   ask: oneByOne(async (path) => {
     const { out } = await run("soxi", ["-D", path]);
     const duration = numberOf(out.trim());
-    return duration ? { ...noOpinion, duration } : null;
+    return duration ? { ...noFacts, duration } : null;
   }),
 };
 
@@ -314,8 +314,8 @@ function decoder(command: string, isPicture: boolean, args: (path: string) => re
     jobs: 2,
     ask: oneByOne(async (path) => {
       const { err, failed } = await run(command, args(path));
-      const said = err.trim().split("\n").slice(0, 3).join(" | ").slice(0, 300);
-      return { ...noOpinion, complaint: said || (failed ? "failed" : "") };
+      const reported = err.trim().split("\n").slice(0, 3).join(" | ").slice(0, 300);
+      return { ...noFacts, decodeErrors: reported || (failed ? "failed" : "") };
     }),
   };
 }

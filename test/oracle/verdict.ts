@@ -1,7 +1,7 @@
 import { preflight } from "../../src/index.ts";
 import type { Report } from "../../src/report/report.ts";
-import type { Opinions } from "./cache.ts";
-import type { Opinion } from "./opinion.ts";
+import type { FactsByTool } from "./cache.ts";
+import type { ToolFacts } from "./tool-facts.ts";
 
 type Span = readonly [least: number, most: number];
 
@@ -35,22 +35,24 @@ export function evaluate(path: string): Promise<Report> {
 }
 
 /** A value that should have kept the file from passing, by two tools or by the only one; otherwise null. */
-export function wrongPass(report: Report, opinions: Opinions): string | null {
+export function wrongPass(report: Report, factsByTool: FactsByTool): string | null {
   const limit = report.type && limits[report.type];
   if (report.verdict !== "pass") return null;
   if (!limit) return "no kind";
-  const voices = Object.entries(opinions).filter((entry): entry is [string, Opinion] => entry[1] !== null);
-  const outside = (what: string, of: (opinion: Opinion) => number | null, span?: Span): string | null => {
-    const said = voices.flatMap(([name, opinion]) => {
-      const value = of(opinion);
+  const tools = Object.entries(factsByTool).filter(
+    (entry): entry is [string, ToolFacts] => entry[1] !== null,
+  );
+  const outside = (what: string, of: (facts: ToolFacts) => number | null, span?: Span): string | null => {
+    const reported = tools.flatMap(([name, facts]) => {
+      const value = of(facts);
       return value ? [{ name, value }] : [];
     });
-    if (!span || said.length === 0) return null;
-    const against = said.filter(({ value }) => value < span[0] || value > span[1]);
-    if (against.length === 0 || against.length * 2 < said.length) return null;
-    return `${what} ${said.map(({ name, value }) => `${name} ${value}`).join(", ")}`;
+    if (!span || reported.length === 0) return null;
+    const against = reported.filter(({ value }) => value < span[0] || value > span[1]);
+    if (against.length === 0 || against.length * 2 < reported.length) return null;
+    return `${what} ${reported.map(({ name, value }) => `${name} ${value}`).join(", ")}`;
   };
-  const formats = voices.flatMap(([, opinion]) => (opinion.format ? [opinion.format] : []));
+  const formats = tools.flatMap(([, facts]) => (facts.format ? [facts.format] : []));
   const refused = formats.filter((format) => !limit.formats.includes(format));
   if (refused.length * 2 > formats.length) return `format ${formats.join(", ")}`;
   const { side, ratio, pixels, seconds, rate } = limit;
@@ -61,12 +63,12 @@ export function wrongPass(report: Report, opinions: Opinions): string | null {
     outside("pixels", (o) => o.width && o.height && o.width * o.height, pixels) ??
     outside("duration", (o) => o.duration, seconds) ??
     outside("frame rate", (o) => o.frameRate, rate) ??
-    broken(opinions)
+    decodeErrorOf(factsByTool)
   );
 }
 
 /** A decoder's error on a file that passes: no proof, but worth checking. */
-function broken(opinions: Opinions): string | null {
-  const complaint = opinions.decode?.complaint;
-  return complaint ? `decoder: ${complaint}` : null;
+function decodeErrorOf(factsByTool: FactsByTool): string | null {
+  const decodeErrors = factsByTool.decode?.decodeErrors;
+  return decodeErrors ? `decoder: ${decodeErrors}` : null;
 }

@@ -23,7 +23,7 @@ export interface SharedModules {
 export const coreInOneFile = (core: Shared, shared?: SharedModules): Plugin => ({
   name: "the core in one file",
   setup({ onResolve, onLoad }) {
-    const inWorkersToo = /\/facts\/cross-check\/(answer|mediainfo)\.ts$/;
+    const inWorkersToo = /\/facts\/cross-check\/(read-with-library|mediainfo)\.ts$/;
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ kind, path, importer, resolveDir }) =>
       kind === "dynamic-import" && !inWorkersToo.test(importer)
         ? { path: resolve(resolveDir, path), namespace: "later" }

@@ -8,9 +8,9 @@ import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { coreInOneFile } from "./core-in-one-file.ts";
 
 const root = join(import.meta.dirname, "../..");
-const core = { file: join(root, "src/preflight/preflight.browser.ts"), name: "browser" };
+const core = { file: join(root, "src/preflight/preflight.browser.ts"), name: "browserPreflight" };
 const shared = {
-  by: /\/(atlas\/calls|push\/uploader\.browser|ledger\/(memory|store-ledger)|session\/send-file)\.ts$/,
+  by: /\/(atlas\/calls|push\/submit-and-push\.browser|ledger\/(memory|store-ledger)|session\/send-file)\.ts$/,
   modules: [
     { file: join(root, "src/bytes/url/loopback.ts"), name: "isLoopbackHost" },
     { file: join(root, "src/ledger/ledger.ts"), name: "LeaseLost" },
@@ -77,10 +77,25 @@ export interface Pages {
   metafile: Metafile;
 }
 
-/** Bundles scripts for pages, entries by their names; `external` modules stay imports. */
-export async function bundlePages(
+const bundles = new Map<string, Promise<Pages>>();
+
+/**
+ * Bundles scripts for pages, entries by their names; `external` modules stay imports. A process makes each bundle once:
+ * many tests serve the same.
+ */
+export function bundlePages(
   scripts: Readonly<Record<string, string>>,
-  external: string[] = [],
+  external: readonly string[] = [],
+): Promise<Pages> {
+  const key = JSON.stringify([scripts, external]);
+  const made = bundles.get(key) ?? bundle(scripts, external);
+  bundles.set(key, made);
+  return made;
+}
+
+async function bundle(
+  scripts: Readonly<Record<string, string>>,
+  external: readonly string[],
 ): Promise<Pages> {
   const { outputFiles, metafile } = await build({
     entryPoints: { ...scripts },
@@ -91,7 +106,7 @@ export async function bundlePages(
     platform: "browser",
     target: "es2022",
     minify: true,
-    external,
+    external: [...external],
     plugins: [coreInOneFile(core, shared), bundleMediaInfo, cssAsText],
     outdir: "out",
     entryNames: "[name]",

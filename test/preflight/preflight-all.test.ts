@@ -7,7 +7,7 @@ const fixture = (name: string): string => new URL(`../../fixtures/${name}`, impo
 const good = fixture("image/jpeg-640x480.jpg");
 const narrow = fixture("image/jpeg-299x300.jpg");
 
-test("results come in the order of the inputs, with an error in the place of what could not be read", async () => {
+test("results are in the order of the inputs, with an error for an input that could not be read", async () => {
   const inputs = [good, "/no/such/file.mp4", narrow, 42 as never];
   const seen: number[] = [];
   const results = await preflightAll(inputs, {
@@ -77,4 +77,8 @@ test("a throwing onReport does not stop the run", async () => {
     },
   });
   expect(results).toHaveLength(2);
+});
+
+test.each(["clip.mp4", 5, undefined, {}])("%j instead of many files is a usage error", async (inputs) => {
+  await expect(preflightAll(inputs as never)).rejects.toMatchObject({ code: "usage" });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { preflight as inBrowser, inspect as inspectInBrowser } from "../../src/browser.ts";
 import type { ByteSource } from "../../src/bytes/source.ts";
 import { bundledParsers } from "../../src/facts/bundled-parsers.ts";
-import { noFacts } from "../../src/facts/evidence.ts";
+import { noFacts } from "../../src/facts/facts.ts";
 import { inspect, mediaSchema, preflight } from "../../src/index.ts";
 import { createPreflight } from "../../src/preflight/preflight.ts";
 import { loadTable } from "../../src/rules/load.ts";
@@ -214,7 +214,7 @@ describe("the source", () => {
     );
     expect(stopped.closed).toBe(1);
   });
-  test("is completely closed before the report is returned, however long that takes", async () => {
+  test("is closed before the report is returned, however long closing takes", async () => {
     let closed = false;
     const slow = source({
       close: () =>
@@ -232,7 +232,7 @@ describe("the source", () => {
     const nothing = createPreflight<string>({
       open: (input) => ({ source: null, shown: input, findings: [] }),
       loadTable,
-      readers: bundledParsers,
+      parsers: bundledParsers,
       decode: async () => {},
       crossCheck: () => async () => {},
     });
@@ -280,7 +280,7 @@ describe("as a Standard Schema", () => {
     expect(await schema.validate(blob)).toEqual({ value: blob });
     const { issues } = await schema.validate(new Blob([readFileSync(narrow)]));
     expect(issues).toEqual([
-      { message: expect.stringMatching(/^299 px wide, under 300 .* → scale to \d+×\d+$/) },
+      { message: expect.stringMatching(/^299 px wide, under 300 px .* → scale to \d+×\d+$/) },
     ]);
   });
   test("a form without a file has an issue, and does not throw", async () => {

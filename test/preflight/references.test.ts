@@ -7,7 +7,7 @@ import { type ReferencesReport, tableOfModel } from "../../src/preflight/referen
 
 const fixture = (path: string): string => join(import.meta.dirname, "../../fixtures", path);
 const image = fixture("image/jpeg-640x480.jpg");
-const sound = fixture("audio/wav-pcm-stereo-3s.wav");
+const validFile = fixture("audio/wav-pcm-stereo-3s.wav");
 const model = "bytedance/seedance-2.0/reference-to-video";
 const rulesOf = ({ findings }: ReferencesReport): string[] =>
   findings.map(({ rule, verdict, reason }) => `${rule} ${verdict}${reason ? ` ${reason}` : ""}`);
@@ -38,7 +38,7 @@ describe("preflightReferences", () => {
       model,
       images: [image, await readFile(image)],
       videos: clips(5, 9.9),
-      audios: [sound, await preflight(sound), new Blob([await readFile(sound)])],
+      audios: [validFile, await preflight(validFile), new Blob([await readFile(validFile)])],
     });
     expect(rulesOf(report)).toEqual([]);
     expect(report).toMatchObject({ schemaVersion: 1, verdict: "pass", rules: "atlas-seedance-2.0" });
@@ -90,7 +90,7 @@ describe("preflightReferences", () => {
   });
 
   it("names a reference that fails individually", async () => {
-    const report = await preflightReferences({ model, images: [image, sound] });
+    const report = await preflightReferences({ model, images: [image, validFile] });
     expect(report.verdict).toBe("fail");
     expect(report.findings[0]?.message).toMatch(/^image 2: /);
     const inline = `data:image/jpeg;base64,${(await readFile(image)).toString("base64")}`;
@@ -146,7 +146,7 @@ describe("preflightReferences", () => {
     const report = await preflightReferences({
       model,
       firstFrame: fixture("image/jpeg-299x300.jpg"),
-      lastFrame: sound,
+      lastFrame: validFile,
     });
     expect(report.findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
       expect.stringMatching(/^image\/width first frame: 299 px/),

@@ -33,7 +33,7 @@ test("a rule that does not exist is refused", async () => {
   await expect(preflight(narrow, { skip: ["audio/xyzzy"] })).rejects.toMatchObject({ code: "usage" });
 });
 
-test("what is uploaded is judged by every rule", async () => {
+test("only and skip are refused when uploading", async () => {
   const atlas = createAtlasClient({
     apiKey: "k",
     apiBaseUrl: "http://127.0.0.1:9",

@@ -2,7 +2,15 @@ import { describe, expect, it, vi } from "vitest";
 import { MediaPreflightError } from "../../src/errors.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { failure, serviceInMemory } from "../submit/client-in-memory.ts";
-import { asked, files, nothing, type One, pushInMemory, told, wavFile } from "./push-in-memory.ts";
+import {
+  eventLines,
+  files,
+  nothing,
+  type One,
+  preflightOptions,
+  pushInMemory,
+  wavFile,
+} from "./push-in-memory.ts";
 
 /* The events of each file of a run, and how the run ends. */
 
@@ -67,7 +75,7 @@ describe("the events of a file", () => {
 
   it("end with the refusal and its report", async () => {
     const { summary, events } = await run(serviceInMemory(), files(wavFile(1, 1)));
-    expect(told(events)).toEqual(["0.wav start", "0.wav progress", "0.wav checked", "0.wav refused"]);
+    expect(eventLines(events)).toEqual(["0.wav start", "0.wav progress", "0.wav checked", "0.wav refused"]);
     expect(events.at(-1)).toMatchObject({ report: { verdict: "fail" }, error: { code: "refused" } });
     expect(summary).toEqual({ ...nothing, files: 1, refused: 1 });
   });
@@ -139,7 +147,7 @@ describe("errors of one file", () => {
       stopped: false,
       fatal: null,
       hint: expect.stringMatching(
-        /^run the same command again for the files that failed; completed steps are recorded/,
+        /^correct what the errors say, then run the same command again for the files that failed; completed steps are recorded/,
       ),
     });
   });
@@ -249,7 +257,7 @@ describe("files under way when the run ended", () => {
 
 describe("options of one file", () => {
   it("override those of the run", async () => {
-    asked.length = 0;
+    preflightOptions.length = 0;
     const rules = { id: "mine", title: "t", source: "s", checked: "2026-11", types: { audio: {} } };
     const shared = { type: "audio", rules: "atlas-seedance-2.5", limits: "observed", strict: true } as const;
     const one = wavFile(1);
@@ -261,7 +269,7 @@ describe("options of one file", () => {
     );
     const service = serviceInMemory();
     await run(service, [{ input: one, file: "a.wav", assetName: "sunset" }]);
-    expect(asked).toMatchObject([
+    expect(preflightOptions).toMatchObject([
       { name: "a.wav", ...shared },
       { name: "a.wav", type: "video", rules, limits: "documented", strict: false },
       { name: "a.wav" },

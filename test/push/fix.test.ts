@@ -42,8 +42,30 @@ const encodings = (): number =>
     : 0;
 
 describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", () => {
+  test("sends copies where one path is pushed twice at the same time, also as a file: URL", async () => {
+    const emulator = await startEmulator({ processingMs: 0 });
+    try {
+      const { apiBaseUrl, consoleBaseUrl } = emulator;
+      const atlas = createAtlasClient({ apiKey: "k", apiBaseUrl, consoleBaseUrl });
+      const url = new URL("../../fixtures/video/aspect-above-2.5.mp4", import.meta.url);
+      const inputs = [url.pathname, url.pathname, url, url.href];
+      const files = inputs.map((input, i) => ({ input, file: `${i}.mp4` }));
+      const summary = await push(files, { atlas, fix: true });
+      expect(summary).toMatchObject({
+        active: 4,
+        registered: 1,
+        reused: 3,
+        refused: 0,
+        failed: 0,
+        errors: 0,
+      });
+    } finally {
+      await emulator.close();
+    }
+  });
+
   test("sends the copy of a file that fails, and encodes nothing the second time", async () => {
-    const emulator = await startEmulator({});
+    const emulator = await startEmulator({ processingMs: 0 });
     try {
       const { apiBaseUrl, consoleBaseUrl } = emulator;
       const atlas = createAtlasClient({ apiKey: "k", apiBaseUrl, consoleBaseUrl });
@@ -59,21 +81,28 @@ describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", ()
           fix: choices,
           onEvent: (event) => events.push(event),
         });
-        return { summary, done: events.filter((event) => event.kind === "done") };
+        const notes = events.flatMap((event) =>
+          event.kind === "note" ? [`${event.file}: ${event.message}`] : [],
+        );
+        return { summary, done: events.filter((event) => event.kind === "done"), notes };
       };
+      const before = encodings();
       const first = await pushed(true);
       expect(first.summary).toMatchObject({ active: 2, registered: 2, refused: 1, errors: 0 });
-      expect(encodings()).toBe(1);
+      expect(encodings() - before).toBe(1);
+      expect(first.notes).toEqual([
+        expect.stringMatching(/^aspect-above-2\.5\.mp4: fixed copy: .*pad to \d+×\d+/),
+      ]);
       const copy = first.done.find(({ file }) => file === "aspect-above-2.5.mp4");
       expect(copy?.kind === "done" && copy.asset.name).toMatch(/^aspect-above-2\.5-[0-9a-f]{32}$/);
 
       const second = await pushed(true);
       expect(second.summary).toMatchObject({ active: 2, registered: 0, reused: 2, refused: 1 });
-      expect(encodings()).toBe(1);
+      expect(encodings() - before).toBe(1);
 
       // Another choice is another copy.
       expect((await pushed({ fit: "crop" })).summary).toMatchObject({ registered: 1, reused: 1 });
-      expect(encodings()).toBe(2);
+      expect(encodings() - before).toBe(2);
     } finally {
       await emulator.close();
     }

@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../../src/ledger/entry.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { PushOptions } from "../../src/push/options.ts";
 import { createPush } from "../../src/push/push.ts";
-import type { SubmitFile } from "../../src/submit/options.ts";
+import type { SubmitFile } from "../../src/submit/input/submit-file.ts";
 import { allEntries } from "../ledger/entries.ts";
 import { type ServiceInMemory, serviceInMemory } from "../submit/client-in-memory.ts";
 import { files, nothing, type One, pushInMemory, type Run, wavFile } from "./push-in-memory.ts";

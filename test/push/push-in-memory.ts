@@ -3,7 +3,7 @@ import { preflight } from "../../src/index.ts";
 import type { PushEvent, PushFile, PushOptions, PushSummary } from "../../src/push/options.ts";
 import type { PushTotals } from "../../src/push/progress.ts";
 import { createPush } from "../../src/push/push.ts";
-import type { SubmitFile } from "../../src/submit/options.ts";
+import type { SubmitFile } from "../../src/submit/input/submit-file.ts";
 import { type ServiceInMemory, timeInTests } from "../submit/client-in-memory.ts";
 import { wav } from "../submit/crash/wav.ts";
 
@@ -14,10 +14,10 @@ export interface One {
   thrown?: unknown;
 }
 export const wavFile = (mark: number, seconds = 2.5): One => ({ bytes: new Uint8Array(wav(seconds, mark)) });
-export const asked: object[] = [];
+export const preflightOptions: object[] = [];
 export const push = createPush<One>({
   async preflight({ bytes, thrown }, options) {
-    asked.push(options);
+    preflightOptions.push(options);
     if (thrown) throw thrown;
     return preflight(bytes, options);
   },
@@ -73,7 +73,8 @@ export function pushInMemory(): { run: Running } & ReturnType<typeof timeInTests
     },
   };
 }
-export const told = (events: PushEvent[]): string[] => events.map(({ kind, file }) => `${file} ${kind}`);
+export const eventLines = (events: PushEvent[]): string[] =>
+  events.map(({ kind, file }) => `${file} ${kind}`);
 /** The summary of a run without files. */
 export const nothing = {
   files: 0,

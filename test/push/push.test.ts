@@ -1,54 +1,38 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createAtlasClient } from "../../src/atlas/client.node.ts";
 import type { AtlasClient } from "../../src/atlas/types.ts";
-import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
+import type { EmulatorOptions, RunningEmulator } from "../../src/emulator/index.ts";
 import { preflight } from "../../src/index.ts";
 import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
 import type { PushEvent, PushFile, PushOptions } from "../../src/push/options.ts";
-import { createNodeUploader } from "../../src/push/uploader.node.ts";
+import { createNodeSubmitAndPush } from "../../src/push/submit-and-push.node.ts";
 import { wav } from "../submit/crash/wav.ts";
+import { emulators } from "../submit/start-emulator.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const { push } = createNodeUploader(preflight);
+const { push } = createNodeSubmitAndPush(preflight);
 const key = "push-test-key-55bb";
-let directory: string;
-let ledgerPath: string;
+const folder = temporaryFolder();
+const ledgerPath = (): string => folder.join("media-preflight.lock.json");
+const startEmulator = emulators(key);
 let emulator: RunningEmulator;
-let running: RunningEmulator[] = [];
 let atlas: AtlasClient;
 let events: PushEvent[];
 
 async function start(options: EmulatorOptions = {}): Promise<void> {
-  emulator = await createEmulator({ processingMs: 20, key, ...options }).listen();
-  running.push(emulator);
-  const { apiBaseUrl, consoleBaseUrl } = emulator;
-  atlas = createAtlasClient({
-    apiBaseUrl,
-    consoleBaseUrl,
-    apiKey: key,
-    timeout: 20_000,
-    retry: { base: 10, cap: 50 },
-  });
+  ({ emulator, atlas } = await startEmulator(options));
 }
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "push-"));
-  ledgerPath = join(directory, "media-preflight.lock.json");
-  await mkdir(join(directory, "media"));
+  await mkdir(folder.join("media"));
   events = [];
-});
-afterEach(async () => {
-  for (const one of running) await one.close();
-  running = [];
-  await rm(directory, { recursive: true, force: true });
 });
 
 /** WAV files in the folder, each with a duration in seconds and a mark that makes it unique. */
 async function files(...of: [seconds: number, mark: number][]): Promise<PushFile<string>[]> {
   return Promise.all(
     of.map(async ([seconds, mark], i) => {
-      const file = join(directory, "media", `${i}.wav`);
+      const file = folder.join("media", `${i}.wav`);
       await writeFile(file, wav(seconds, mark));
       return { input: file, file: `media/${i}.wav` };
     }),
@@ -57,7 +41,7 @@ async function files(...of: [seconds: number, mark: number][]): Promise<PushFile
 const options = (more: Partial<PushOptions> = {}): PushOptions => ({
   atlas,
   crossCheck: "never",
-  ledger: fileLedger(ledgerPath),
+  ledger: fileLedger(ledgerPath()),
   recovery: { apart: 50, settle: 100 },
   interval: 30,
   onEvent: (event) => events.push(event),
@@ -69,9 +53,9 @@ describe("push", () => {
   it("turns each passing file into an asset, refuses the others, and returns a summary", async () => {
     await start();
     const all = await files([2.5, 1], [1, 2], [2.5, 3], [2.5, 4]);
-    await writeFile(join(directory, "media", "4.wav"), "<html>");
-    all.push({ input: join(directory, "media", "4.wav"), file: "media/4.wav" });
-    all.push({ input: join(directory, "media", "none.wav"), file: "media/none.wav" });
+    await writeFile(folder.join("media", "4.wav"), "<html>");
+    all.push({ input: folder.join("media", "4.wav"), file: "media/4.wav" });
+    all.push({ input: folder.join("media", "none.wav"), file: "media/none.wav" });
     const summary = await push(all, options());
     expect(summary).toMatchObject({
       files: 6,
@@ -122,14 +106,14 @@ describe("push", () => {
     await push(all, options());
     const before = {
       changes: changing(),
-      text: await readFile(ledgerPath, "utf8"),
-      at: (await stat(ledgerPath)).mtimeMs,
+      text: await readFile(ledgerPath(), "utf8"),
+      at: (await stat(ledgerPath())).mtimeMs,
     };
     const summary = await push(all, options());
     expect(summary).toMatchObject({ passed: 3, reused: 3, uploaded: 0, registered: 0, active: 3 });
     expect(changing()).toBe(before.changes);
-    expect(await readFile(ledgerPath, "utf8")).toBe(before.text);
-    expect((await stat(ledgerPath)).mtimeMs).toBe(before.at);
+    expect(await readFile(ledgerPath(), "utf8")).toBe(before.text);
+    expect((await stat(ledgerPath())).mtimeMs).toBe(before.at);
   });
 
   it("sends the same bytes once, however many files contain them", async () => {
@@ -159,7 +143,7 @@ describe("push", () => {
       estimate: { seconds: 2 },
     });
     expect(emulator.requests).toHaveLength(0);
-    await expect(stat(ledgerPath)).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(stat(ledgerPath())).rejects.toMatchObject({ code: "ENOENT" });
     await push(all, options());
     expect(await push(all, options({ dryRun: true }))).toMatchObject({ planned: { upload: 0, reuse: 3 } });
   });
@@ -185,16 +169,29 @@ describe("push", () => {
   it("stops the run when the key is refused", async () => {
     await start();
     const { apiBaseUrl, consoleBaseUrl } = emulator;
-    const stranger = createAtlasClient({
+    const unauthorized = createAtlasClient({
       apiBaseUrl,
       consoleBaseUrl,
       apiKey: "wrong",
       retry: { attempts: 1 },
     });
     const all = await files(...Array.from({ length: 20 }, (_, i): [number, number] => [2.5, i]));
-    const summary = await push(all, options({ atlas: stranger, inFlight: 2 }));
+    const left: string[] = [];
+    const onEvent = (event: PushEvent): void => {
+      if (event.kind === "error" && event.error.code === "aborted") left.push(event.error.message);
+    };
+    const summary = await push(all, options({ atlas: unauthorized, inFlight: 2, onEvent }));
     expect(summary).toMatchObject({ stopped: true, fatal: { code: "unauthorized" }, active: 0 });
     expect(summary.files).toBeLessThan(20);
+    for (const message of left) expect(message).toMatch(/^not done, because the run stopped: .*401/);
+    expect(left).toHaveLength(summary.left);
+  });
+
+  it("does not say to run it again if the call itself was wrong", async () => {
+    await start();
+    const [file] = await files([2.5, 1]);
+    const wrong = [{ ...(file as PushFile<string>), assetName: "a".repeat(70) }];
+    expect(await push(wrong, options())).toMatchObject({ errors: 1, hint: null });
   });
 
   it("stops the run after one shared pause when there is no connection", async () => {
@@ -203,7 +200,6 @@ describe("push", () => {
     const retry = { base: 20, cap: 100, outage: 500 };
     const offline = createAtlasClient({ apiBaseUrl, consoleBaseUrl, apiKey: key, retry });
     await emulator.close();
-    running = [];
     const all = await files(...Array.from({ length: 40 }, (_, i): [number, number] => [2.5, i]));
     const pauses: unknown[] = [];
     const onPause = (pause: unknown): unknown => pauses.push(pause);
@@ -231,14 +227,14 @@ describe("push", () => {
 
   it("stops the run when the ledger is invalid, and sends nothing", async () => {
     await start();
-    await writeFile(ledgerPath, "{");
+    await writeFile(ledgerPath(), "{");
     const summary = await push(await files([2.5, 1], [2.5, 2]), options());
     expect(summary).toMatchObject({ stopped: true, fatal: { code: "ledger-invalid" } });
     expect(emulator.requests).toHaveLength(0);
-    expect(await readFile(ledgerPath, "utf8")).toBe("{");
+    expect(await readFile(ledgerPath(), "utf8")).toBe("{");
   });
 
-  it("stops at the caller's signal, tells how to continue, and continues from there", async () => {
+  it("stops at the caller's signal with a hint how to continue, and continues from there", async () => {
     await start({ delayed: 1e9, delayMs: 100 });
     const all = await files(...Array.from({ length: 30 }, (_, i): [number, number] => [2.5, i]));
     const stop = new AbortController();

@@ -9,8 +9,8 @@ import type { PoolRunnerInitializer, PoolWorker } from "vitest/node";
 
 let thread: Worker | null = null;
 
-class KeptThread implements PoolWorker {
-  readonly name = "kept-thread";
+class ReusedThread implements PoolWorker {
+  readonly name = "reused-thread";
   readonly #mine: [string, (...args: unknown[]) => void][] = [];
   readonly #env: Partial<NodeJS.ProcessEnv>;
 
@@ -41,7 +41,7 @@ class KeptThread implements PoolWorker {
 }
 
 /** Runs test files in one thread that continues after the run. */
-export const keptThread: PoolRunnerInitializer = {
-  name: "kept-thread",
-  createPoolWorker: ({ env }) => new KeptThread(env),
+export const reusedThread: PoolRunnerInitializer = {
+  name: "reused-thread",
+  createPoolWorker: ({ env }) => new ReusedThread(env),
 };

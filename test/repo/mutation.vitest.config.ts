@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { keptThread } from "./mutation.pool.ts";
+import { reusedThread } from "./mutation.pool.ts";
 
 /** The fastest files first: one failing test is enough. */
 class QuickFirst extends BaseSequencer {
@@ -21,10 +21,10 @@ class QuickFirst extends BaseSequencer {
 export default defineConfig({
   plugins: [
     {
-      name: "kept-thread",
+      name: "reused-thread",
       // Stryker names the pool on Vitest's command line, which outranks this file's settings.
       configureVitest({ project }) {
-        Object.assign(project.config, { pool: keptThread.name, poolRunner: keptThread, isolate: false });
+        Object.assign(project.config, { pool: reusedThread.name, poolRunner: reusedThread, isolate: false });
       },
     },
   ],

@@ -3,14 +3,16 @@ import { describe, expect, test } from "vitest";
 import { errors } from "../../src/report/explain/errors.ts";
 import { explain, explainable } from "../../src/report/explain/explain.ts";
 import { statuses } from "../../src/report/explain/http.ts";
-import { explainRule, ruleIds, rules } from "../../src/report/explain/rules.ts";
+import { ruleIds } from "../../src/report/explain/rule-ids.ts";
+import { explainRule, rules } from "../../src/report/explain/rules.ts";
 import { explainUpstream, upstream } from "../../src/report/explain/upstream.ts";
-import { properties } from "../../src/rules/properties.ts";
+import { type Property, properties, ruleName } from "../../src/rules/properties.ts";
 
 /* There is an explanation of every code that this package or the service can return. */
 
 test("explains every rule of a table, and every rule id of a finding", () => {
-  for (const { rule } of Object.values(properties)) expect(explainRule(`video/${rule}`), rule).not.toBeNull();
+  for (const property of Object.keys(properties) as Property[])
+    expect(explainRule(`video/${ruleName(property)}`), property).not.toBeNull();
   for (const id of ruleIds) expect(explainRule(id), id).not.toBeNull();
   expect(new Set(ruleIds).size).toBe(ruleIds.length);
 });
@@ -50,6 +52,7 @@ describe("looking up", () => {
     ["bad-table", "error"],
     ["FpsTooLow", "upstream"],
     ["InvalidParameter.FpsTooLow", "upstream"],
+    ["InvalidParameter.Type", "upstream"],
     ["invalidparameter.fpstoolow", "upstream"],
     ["NotFound.AssetId", "upstream"],
     ["InputVideoSensitiveContentDetected.PrivacyInformation", "upstream"],

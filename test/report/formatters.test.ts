@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createFormatter, type FormatName, formatNames } from "../../src/report/formatters/formats.ts";
+import { createFormatter, type FormatName, formatNames } from "../../src/report/formatters/formats.node.ts";
 import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
 import { cells, wrap } from "../../src/report/formatters/text.ts";
-import type { Report } from "../../src/report/report.ts";
+import type { Finding, Report } from "../../src/report/report.ts";
 import { buildSetReport, type SetReport } from "../../src/report/set.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import type { Made } from "../rules/evidence.ts";
@@ -85,6 +85,11 @@ describe("text", () => {
   });
   test("quiet leaves out files that passed, and one file gets no summary", async () => {
     expect(await print("text", [good], { quiet: true })).toBe("");
+    const noted: Report = {
+      ...good,
+      findings: [{ ...(bad.findings[0] as Finding), verdict: "note" } as Finding],
+    };
+    expect(await print("text", [noted], { quiet: true })).toBe("");
     expect(await print("text", [good])).not.toContain("checked");
   });
   test("wide characters count twice, and long words are cut", () => {

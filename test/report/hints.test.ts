@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Origin } from "../../src/facts/evidence.ts";
 import type { Format } from "../../src/facts/formats.ts";
+import { preflight } from "../../src/index.ts";
 import { buildReport } from "../../src/report/build.ts";
 import type { Finding } from "../../src/report/report.ts";
 import { evaluate } from "../../src/rules/evaluate.ts";
@@ -131,4 +132,11 @@ test("never lists readings of the file and of the limit together", async () => {
   });
   const width = report.findings.find(({ rule }) => rule === "image/width");
   expect(width?.message).toBe("the width reads as 300 (display size) or 100 (coded size); limit 300 – 6,000");
+});
+
+test("bytes that are no image, video or audio: choose another file", async () => {
+  for (const type of [undefined, "video"] as const) {
+    const { findings } = await preflight(new TextEncoder().encode("notes of the shoot\n"), { type });
+    expect(findings.map(({ hint }) => hint)).toEqual(["choose another file, or copy it again"]);
+  }
 });

@@ -65,7 +65,7 @@ describe("messages", () => {
       { durations: [15.8] },
       undefined,
       undefined,
-      /^15\.8 s long, over 15 \(limit 2 – 15\) → trim to 14\.9 s$/,
+      /^15\.8 s long, over 15 s \(limit 2 – 15\) → trim to 14\.9 s$/,
     ],
     [
       "a value just past its bound is not shown as the bound",
@@ -73,7 +73,7 @@ describe("messages", () => {
       { durations: [15.000_2] },
       undefined,
       undefined,
-      /^15\.0002 s long, over 15 /,
+      /^15\.0002 s long, over 15 s /,
     ],
     [
       "too short",
@@ -81,7 +81,7 @@ describe("messages", () => {
       { durations: [1.5] },
       undefined,
       undefined,
-      /^1\.5 s long, under 2 \(limit 2 – 15\) → make it at least 2\.1 s long$/,
+      /^1\.5 s long, under 2 s \(limit 2 – 15\) → make it at least 2\.1 s long$/,
     ],
     [
       "frame rate",
@@ -89,7 +89,7 @@ describe("messages", () => {
       { rates: [120] },
       undefined,
       undefined,
-      /^120 fps, over 60 \(limit 24 – 60\) → re-encode at 60 fps$/,
+      /^120 fps, over 60 fps \(limit 24 – 60\) → re-encode at 60 fps$/,
     ],
     [
       "a rate that people call 24",
@@ -129,7 +129,15 @@ describe("messages", () => {
       { sizes: [[3000, 1000]] },
       undefined,
       undefined,
-      /^aspect ratio 3000×1000 = 3, over 2\.5 .* → pad or crop to \d+×\d+$/,
+      /^aspect ratio 3000×1000 = 3, over 2\.5 .* → crop, or scale and pad, to 2490×1000$/,
+    ],
+    [
+      "an aspect ratio of a picture that is too small",
+      "png",
+      { sizes: [[900, 200]] },
+      undefined,
+      undefined,
+      /^200 px high, under 300 px .* → scale, then pad or crop to 752×302$/,
     ],
     ["a format", "webm", {}, undefined, undefined, /^WebM video, not mp4 or mov → convert it to mp4 or mov$/],
     [
@@ -140,7 +148,14 @@ describe("messages", () => {
       undefined,
       /^this is an image \(JPEG\); a video is wanted here → choose another file, or declare the type image$/,
     ],
-    ["not media", "html", {}, undefined, undefined, /^HTML page, not an image, video or audio file$/],
+    [
+      "not media",
+      "html",
+      {},
+      undefined,
+      undefined,
+      /^HTML page, not an image, video or audio file → choose another file, or copy it again$/,
+    ],
     [
       "an empty file",
       null,
@@ -149,7 +164,14 @@ describe("messages", () => {
       undefined,
       /^the file is empty → choose another file, or copy it again$/,
     ],
-    ["noise", null, {}, undefined, undefined, /^not a known image, video or audio format$/],
+    [
+      "noise",
+      null,
+      {},
+      undefined,
+      undefined,
+      /^not a known image, video or audio format → choose another file, or copy it again$/,
+    ],
     [
       "a cut",
       "mp4",

@@ -20,7 +20,7 @@ describe("setFindings", () => {
     [
       { videos: [8, 8] },
       [
-        "fail set/videos-duration: the reference videos total 16 s, over 15 → trim them to 14.9 s in total, or leave one out",
+        "fail set/videos-duration: the reference videos total 16 s, over 15 s → trim them to 14.9 s in total, or leave one out",
       ],
     ],
     [
@@ -30,7 +30,7 @@ describe("setFindings", () => {
     [
       { videos: [1, 5] },
       [
-        "fail set/videos-duration-each: number 1 of the reference videos is 1 s long, under 2 (limit 2 – 15) → make it at least 2.1 s long",
+        "fail set/videos-duration-each: number 1 of the reference videos is 1 s long, under 2 s (limit 2 – 15) → make it at least 2.1 s long",
       ],
     ],
     [

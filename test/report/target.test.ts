@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { broken } from "../../src/rules/limit.ts";
+import { violatedOperator } from "../../src/rules/limit.ts";
 import { targetSize } from "../../src/rules/target.ts";
 
 const video = {
@@ -28,9 +28,11 @@ test("the proposed size satisfies every limit, has even sides, and keeps the asp
       expect(target).not.toBeNull();
       if (!target) return;
       expect([target.width % 2, target.height % 2]).toEqual([0, 0]);
-      expect(broken(video.width, target.width) ?? broken(video.height, target.height)).toBeNull();
-      expect(broken(video.pixels, target.width * target.height)).toBeNull();
-      expect(broken(video.aspectRatio, target.width / target.height)).toBeNull();
+      expect(
+        violatedOperator(video.width, target.width) ?? violatedOperator(video.height, target.height),
+      ).toBeNull();
+      expect(violatedOperator(video.pixels, target.width * target.height)).toBeNull();
+      expect(violatedOperator(video.aspectRatio, target.width / target.height)).toBeNull();
       if (!target.reshape) expect(Math.abs(target.width / target.height / (w / h) - 1)).toBeLessThan(0.02);
     }),
   );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../../src/rules/evaluate.ts";
 import { evaluateReadings } from "../../src/rules/evaluate-readings.ts";
-import { broken, type Limit, type Observation } from "../../src/rules/limit.ts";
+import { type Limit, type Observation, violatedOperator } from "../../src/rules/limit.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
 import { type Verdict, worst } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
@@ -31,7 +31,7 @@ describe("evaluateReadings", () => {
   test("passes if and only if every combination passes, and fails if and only if every one fails", () => {
     fc.assert(
       fc.property(values, limits, observations, (v, l, o) => {
-        const breaks = l.flatMap((one) => v.map((value) => broken(one, value) !== null));
+        const breaks = l.flatMap((one) => v.map((value) => violatedOperator(one, value) !== null));
         const outcome = outcomeOf(v, l, o);
         expect(outcome === "pass").toBe(!breaks.includes(true));
         expect(outcome === "fail").toBe(!breaks.includes(false));
@@ -78,7 +78,7 @@ describe("evaluateReadings", () => {
   });
   test("a value that is not a number violates every bound", () => {
     for (const operator of ["min", "max", "above", "below"] as const)
-      expect(broken({ [operator]: 3 }, Number.NaN)).toBe(operator);
+      expect(violatedOperator({ [operator]: 3 }, Number.NaN)).toBe(operator);
   });
 });
 

@@ -1,10 +1,5 @@
-import {
-  type Damage,
-  type Evidence,
-  newEvidence,
-  settleFacts,
-  type Unread,
-} from "../../src/facts/evidence.ts";
+import { deriveFacts } from "../../src/facts/derive-facts.ts";
+import { type Damage, type Evidence, newEvidence, type Unread } from "../../src/facts/evidence.ts";
 import { type Format, formats } from "../../src/facts/formats.ts";
 
 export interface Made {
@@ -52,6 +47,6 @@ export function evidenceOf(format: Format | null, made: Made = {}): Evidence {
   evidence.unread = (made.unread ?? []).map((u) =>
     typeof u === "string" ? { fact: u, why: { code: "budget", which: "entries" } } : u,
   );
-  settleFacts(evidence);
+  deriveFacts(evidence);
   return evidence;
 }

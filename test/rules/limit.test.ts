@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { preflight } from "../../src/index.ts";
-import { boundsOf, broken, type Limit, loosest, type Observation, overlay } from "../../src/rules/limit.ts";
+import {
+  boundsOf,
+  type Limit,
+  loosest,
+  type Observation,
+  overlay,
+  violatedOperator,
+} from "../../src/rules/limit.ts";
 
 /* A limit applied to a value, and limits combined with observations. */
 
@@ -57,10 +64,10 @@ test("boundsOf keeps only the operators of a row and their tolerance", () => {
 test("the tolerance of a ratio is relative and inclusive", () => {
   const limit = { ratios: ["9:16", "2:1"], tolerance: 0.01 };
   for (const value of [9 / 16, 2, 2 * 1.01, 2 * 0.99, (9 / 16) * 1.01])
-    expect(broken(limit, value)).toBeNull();
-  for (const value of [2.03, 1.97, 16 / 9, 1, 0]) expect(broken(limit, value)).toBe("ratios");
-  expect(broken({ ratios: ["16:9"] }, 16 / 9)).toBeNull();
-  expect(broken({ ratios: ["16:9"] }, 1.78)).toBe("ratios");
+    expect(violatedOperator(limit, value)).toBeNull();
+  for (const value of [2.03, 1.97, 16 / 9, 1, 0]) expect(violatedOperator(limit, value)).toBe("ratios");
+  expect(violatedOperator({ ratios: ["16:9"] }, 16 / 9)).toBeNull();
+  expect(violatedOperator({ ratios: ["16:9"] }, 1.78)).toBe("ratios");
 });
 
 describe("details of a finding", () => {

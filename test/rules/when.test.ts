@@ -100,7 +100,7 @@ describe("a row with a condition", () => {
     );
     expect(report.findings.find(({ rule }) => rule === "video/duration")).toMatchObject({
       message:
-        "10 s long, over 5; whether this limit applies depends on the video codec, which could not be read",
+        "10 s long, over 5 s; whether this limit applies depends on the video codec, which could not be read",
       hint: "trim to 4.9 s",
       reason: "unread",
     });

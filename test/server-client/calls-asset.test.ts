@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AtlasClient } from "../../src/atlas/types.ts";
-import { anew, asset, client, endpoint, own } from "./own-server.ts";
+import { asset, client, endpoint, fakeServer, resetFakeServer } from "./fake-server.ts";
 
 /* getAsset and waitUntilActive. */
 
-anew();
+resetFakeServer();
 
 describe("getAsset", () => {
   it("escapes the id in the URL", async () => {
-    own.answers = [asset()];
+    fakeServer.answers = [asset()];
     await client({ credentials: "omit" }).getAsset("a/b?c");
-    expect(own.sent).toEqual([
+    expect(fakeServer.sent).toEqual([
       {
         url: `${endpoint}/assets/a%2Fb%3Fc`,
         method: "GET",
@@ -33,7 +33,7 @@ describe("getAsset", () => {
       errorMessage: "too slow",
       notes: ["one", 2, "three"],
     };
-    own.answers = [[200, { asset: page }]];
+    fakeServer.answers = [[200, { asset: page }]];
     expect(await client().getAsset("7")).toEqual({
       ...page,
       atlasAssetId: null,
@@ -42,7 +42,7 @@ describe("getAsset", () => {
       notes: ["one", "three"],
       raw: page,
     });
-    own.answers = [asset({ status: "Active?", type: "video", uri: 1, name: null, notes: "none" })];
+    fakeServer.answers = [asset({ status: "Active?", type: "video", uri: 1, name: null, notes: "none" })];
     expect(await client().getAsset("7")).toMatchObject({
       status: "processing",
       rawStatus: null,
@@ -58,7 +58,7 @@ describe("getAsset", () => {
   it.each([{}, { asset: null }, { asset: { id: "" } }, { asset: { id: 7 } }])(
     "is a coded error where the answer has no asset: %j",
     async (body) => {
-      own.answers = [[200, body]];
+      fakeServer.answers = [[200, body]];
       await expect(client().getAsset("7")).rejects.toMatchObject({
         code: "protocol",
         message: "the server answered without an asset",
@@ -77,39 +77,39 @@ describe("waitUntilActive", () => {
     wait.catch(() => {});
     return wait;
   };
-  const askedAfter = async (milliseconds: number): Promise<number> => {
+  const requestsAfter = async (milliseconds: number): Promise<number> => {
     await vi.advanceTimersByTimeAsync(milliseconds);
-    return own.sent.length;
+    return fakeServer.sent.length;
   };
 
   it("polls at once, after two seconds, and then at growing intervals of up to five seconds", async () => {
-    own.answers = [asset()];
+    fakeServer.answers = [asset()];
     const polls: (number | null)[] = [];
     const wait = waiting({
       onProgress: ({ phase, loaded, total }) => phase === "wait" && polls.push(loaded, total),
     });
-    expect(await askedAfter(0)).toBe(1);
-    for (const [delay, asked] of [
+    expect(await requestsAfter(0)).toBe(1);
+    for (const [delay, requests] of [
       [2000, 2],
       [3000, 3],
       [4500, 4],
       [5000, 5],
       [5000, 6],
     ] as const) {
-      expect(await askedAfter(delay - 1)).toBe(asked - 1);
-      expect(await askedAfter(1)).toBe(asked);
+      expect(await requestsAfter(delay - 1)).toBe(requests - 1);
+      expect(await requestsAfter(1)).toBe(requests);
     }
-    own.answers = [asset({ status: "active" })];
-    await askedAfter(5000);
+    fakeServer.answers = [asset({ status: "active" })];
+    await requestsAfter(5000);
     expect(await wait).toMatchObject({ id: "7", status: "active" });
     expect(polls).toEqual([1, null, 2, null, 3, null, 4, null, 5, null, 6, null, 7, null]);
   });
 
-  it("gives up after five minutes, with the id to continue with", async () => {
-    own.answers = [asset()];
+  it("ends after five minutes with an error that has the id", async () => {
+    fakeServer.answers = [asset()];
     const wait = waiting({});
-    expect(await askedAfter(299_499)).toBe(61);
-    expect(await askedAfter(1)).toBe(62);
+    expect(await requestsAfter(299_499)).toBe(61);
+    expect(await requestsAfter(1)).toBe(62);
     await expect(wait).rejects.toMatchObject({
       code: "timeout",
       message: "the asset is still Processing",
@@ -120,11 +120,11 @@ describe("waitUntilActive", () => {
   });
 
   it("obeys the given deadline and interval", async () => {
-    own.answers = [asset()];
+    fakeServer.answers = [asset()];
     const wait = waiting({ interval: 100, deadline: 100 });
-    expect(await askedAfter(100)).toBe(2);
+    expect(await requestsAfter(100)).toBe(2);
     await expect(wait).rejects.toMatchObject({ code: "timeout" });
-    expect(await askedAfter(10_000)).toBe(2);
+    expect(await requestsAfter(10_000)).toBe(2);
   });
 
   it.each([
@@ -132,20 +132,20 @@ describe("waitUntilActive", () => {
     [{ errorCode: "FpsTooLow" }, "FpsTooLow", "FpsTooLow"],
     [{}, "no reason given", null],
   ])("ends with what the service judged Failed: %j", async (more, why, upstreamCode) => {
-    own.answers = [asset({ status: "failed", ...more })];
+    fakeServer.answers = [asset({ status: "failed", ...more })];
     await expect(waiting({})).rejects.toMatchObject({
       code: "asset-failed",
-      message: `the service judged the asset Failed: ${why}`,
+      message: `the service set the asset to Failed: ${why}`,
       id: "7",
       upstreamCode,
     });
   });
 
   it("ends with the caller's signal", async () => {
-    own.answers = [asset()];
+    fakeServer.answers = [asset()];
     const stop = new AbortController();
     const wait = waiting({ signal: stop.signal });
-    await askedAfter(0);
+    await requestsAfter(0);
     stop.abort();
     await expect(wait).rejects.toMatchObject({ code: "aborted" });
   });

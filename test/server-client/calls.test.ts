@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../src/atlas/types.ts";
-import { type Answer, anew, asset, client, endpoint, own } from "./own-server.ts";
+import { type Answer, asset, client, endpoint, fakeServer, resetFakeServer } from "./fake-server.ts";
 
 /* The requests that calls send to the user's own server, their retries, and how answers are handled. */
 
-anew();
+resetFakeServer();
 const upload = (more: object = {}): Answer => [200, { result: { upload: { id: "u-1", ...more } } }];
 const lost = new TypeError("fetch failed");
 
 describe("uploadMedia", () => {
   it("sends the bytes with their name and type, and the caller's headers", async () => {
-    own.answers = [upload({ size: 3, filename: "a.png" })];
+    fakeServer.answers = [upload({ size: 3, filename: "a.png" })];
     const file = new File(["abc"], "Übung 1.png", { type: "image/png" });
     const made = await client({ headers: { authorization: "Bearer t" } }).uploadMedia(file);
     expect(made).toEqual({
@@ -20,7 +20,7 @@ describe("uploadMedia", () => {
       type: null,
       raw: { id: "u-1", size: 3, filename: "a.png" },
     });
-    expect(own.sent).toMatchObject([
+    expect(fakeServer.sent).toMatchObject([
       {
         url: `${endpoint}/uploads`,
         method: "POST",
@@ -33,39 +33,39 @@ describe("uploadMedia", () => {
         },
       },
     ]);
-    expect(own.sent[0]?.body).toBe(file);
+    expect(fakeServer.sent[0]?.body).toBe(file);
   });
 
   it("accepts bytes with a name and a type, and sends cookies on request", async () => {
-    own.answers = [upload({ size: "3", filename: 7 })];
+    fakeServer.answers = [upload({ size: "3", filename: 7 })];
     const made = await client({ credentials: "include" }).uploadMedia(Uint8Array.of(1, 2, 3), {
       filename: "b.wav",
       contentType: "audio/wav",
     });
     expect(made).toMatchObject({ size: null, filename: null });
-    expect(own.sent).toMatchObject([
+    expect(fakeServer.sent).toMatchObject([
       { credentials: "include", headers: { "content-type": "audio/wav", "x-file-name": "b.wav" } },
     ]);
-    const { body } = own.sent[0] as { body: Blob };
+    const { body } = fakeServer.sent[0] as { body: Blob };
     expect(new Uint8Array(await body.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   it("leaves out an unknown name and an unknown type", async () => {
-    own.answers = [upload()];
+    fakeServer.answers = [upload()];
     await client().uploadMedia(new Blob(["x"]));
-    expect(own.sent[0]?.headers).toEqual({
+    expect(fakeServer.sent[0]?.headers).toEqual({
       accept: "application/x-ndjson",
       "content-type": "application/octet-stream",
     });
   });
 
   it("ends with the caller's signal", async () => {
-    own.answers = [upload()];
+    fakeServer.answers = [upload()];
     const signal = AbortSignal.abort();
     await expect(client().uploadMedia(new Blob(["x"]), { signal })).rejects.toMatchObject({
       code: "aborted",
     });
-    expect(own.sent).toEqual([]);
+    expect(fakeServer.sent).toEqual([]);
   });
 
   it("refuses a path as a usage error", async () => {
@@ -74,13 +74,13 @@ describe("uploadMedia", () => {
       message: "a path cannot be sent from here",
       hint: expect.stringContaining("openAsBlob"),
     });
-    expect(own.sent).toEqual([]);
+    expect(fakeServer.sent).toEqual([]);
   });
 });
 
 describe("registerAsset", () => {
   it("sends the upload's id, its type and the asset's name, and reports the result", async () => {
-    own.answers = [asset()];
+    fakeServer.answers = [asset()];
     const progress: Progress[] = [];
     const headers = vi.fn(async () => ({ "x-csrf": "1" }));
     const made = await client({ headers }).registerAsset(
@@ -88,7 +88,7 @@ describe("registerAsset", () => {
       { onProgress: (step) => progress.push({ ...step }) },
     );
     expect(made.id).toBe("7");
-    expect(own.sent).toEqual([
+    expect(fakeServer.sent).toEqual([
       {
         url: `${endpoint}/assets`,
         method: "POST",
@@ -108,7 +108,7 @@ describe("registerAsset", () => {
         message: "the server takes bytes only, no address",
         hint: "register what uploadMedia returned",
       });
-      expect(own.sent).toEqual([]);
+      expect(fakeServer.sent).toEqual([]);
     },
   );
 });
@@ -128,14 +128,14 @@ describe("a failed call", () => {
     ["the most", 1, [500, 1000, 2000]],
   ])("is retried up to four times with growing pauses: %s", async (_, chance, pauses) => {
     vi.spyOn(Math, "random").mockReturnValue(chance);
-    own.answers = [lost];
+    fakeServer.answers = [lost];
     const made = register();
     await vi.advanceTimersByTimeAsync(0);
     for (const [before, delay] of pauses.entries()) {
       await vi.advanceTimersByTimeAsync(delay - 1);
-      expect(own.sent).toHaveLength(before + 1);
+      expect(fakeServer.sent).toHaveLength(before + 1);
       await vi.advanceTimersByTimeAsync(1);
-      expect(own.sent).toHaveLength(before + 2);
+      expect(fakeServer.sent).toHaveLength(before + 2);
     }
     await expect(made).rejects.toMatchObject({
       name: "ServerClientError",
@@ -145,7 +145,7 @@ describe("a failed call", () => {
       retryable: true,
       outcome: "unknown",
     });
-    expect(own.sent).toHaveLength(4);
+    expect(fakeServer.sent).toHaveLength(4);
   });
 
   it.each([
@@ -153,24 +153,24 @@ describe("a failed call", () => {
     ["the server is busy", [503, { error: { code: "rate-limited" } }]],
     ["a proxy stands in its place", [502, "<html>"]],
   ] as [string, Answer][])("has the answer of the next one: %s", async (_, failure) => {
-    own.answers = [failure, asset()];
+    fakeServer.answers = [failure, asset()];
     const made = register();
     await vi.advanceTimersByTimeAsync(500);
     expect(await made).toMatchObject({ id: "7" });
-    expect(own.sent).toHaveLength(2);
+    expect(fakeServer.sent).toHaveLength(2);
   });
 
   it("is not retried if it would fail again", async () => {
-    own.answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
+    fakeServer.answers = [[404, { error: { code: "not-found", message: "no such upload" } }]];
     await expect(register()).rejects.toMatchObject({ code: "not-found", message: "no such upload" });
-    expect(own.sent).toHaveLength(1);
+    expect(fakeServer.sent).toHaveLength(1);
   });
 
   it("ends with the caller's signal, before a request, in it and between two", async () => {
-    own.answers = [lost];
+    fakeServer.answers = [lost];
     const stopped = { code: "aborted" };
     await expect(client().getAsset("7", { signal: AbortSignal.abort() })).rejects.toMatchObject(stopped);
-    expect(own.sent).toHaveLength(0);
+    expect(fakeServer.sent).toHaveLength(0);
     const stop = new AbortController();
     const under: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
@@ -187,6 +187,6 @@ describe("a failed call", () => {
     await vi.advanceTimersByTimeAsync(0);
     later.abort();
     await expect(between).rejects.toMatchObject(stopped);
-    expect(own.sent).toHaveLength(1);
+    expect(fakeServer.sent).toHaveLength(1);
   });
 });

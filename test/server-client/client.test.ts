@@ -45,9 +45,15 @@ describe("the endpoint", () => {
     await expect(client.getAsset("1")).rejects.toMatchObject({
       code: "usage",
       message: 'the endpoint "/media" can only be used in a page',
-      hint: expect.stringContaining("a whole URL"),
+      hint: expect.stringContaining("outside a page, a URL"),
     });
   });
+});
+
+it("waits longer for a registration than the handler may take to verify a large upload", () => {
+  expect(createServerClient({ endpoint: "https://own.example" }).registrationTimeout).toBeGreaterThan(
+    10 * 60_000,
+  );
 });
 
 describe("calls that the handler does not offer", () => {

@@ -2,20 +2,20 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
 import { clip } from "../../src/emulator/clip.ts";
 import { preflight } from "../../src/index.ts";
-import { createBrowserUploader } from "../../src/push/uploader.browser.ts";
+import { createBrowserSubmitAndPush } from "../../src/push/submit-and-push.browser.ts";
 import { createServerClient } from "../../src/server-client/client.ts";
-import { key, type Stand, signedIn, stand } from "./stand.ts";
+import { key, type RunningHandler, signedIn, startHandler } from "./start-handler.ts";
 
-let here: Stand;
-afterEach(() => here?.close());
+let running: RunningHandler;
+afterEach(() => running?.close());
 
-const { submit } = createBrowserUploader(preflight);
-const client = (): AtlasClient => createServerClient({ endpoint: here.endpoint, headers: signedIn });
+const { submit } = createBrowserSubmitAndPush(preflight);
+const client = (): AtlasClient => createServerClient({ endpoint: running.endpoint, headers: signedIn });
 const file = (): File => new File([clip()], "sunset.mp4", { type: "video/mp4" });
 
 describe("createServerClient with the handler", () => {
   test("submit works with it as with the service's client", async () => {
-    here = await stand();
+    running = await startHandler();
     const steps: Progress[] = [];
     const onProgress = (progress: Progress): void => {
       steps.push({ ...progress });
@@ -27,10 +27,10 @@ describe("createServerClient with the handler", () => {
       type: "Video",
       uri: expect.stringMatching(/^asset:\/\/atlas-asset-/),
     });
-    expect(here.emulator.snapshot().assets.map(({ atlasAssetId }) => `asset://${atlasAssetId}`)).toEqual([
+    expect(running.emulator.snapshot().assets.map(({ atlasAssetId }) => `asset://${atlasAssetId}`)).toEqual([
       asset.uri,
     ]);
-    expect(here.emulator.snapshot().uploads).toMatchObject([
+    expect(running.emulator.snapshot().uploads).toMatchObject([
       { filename: "sunset.mp4", contentType: "video/mp4" },
     ]);
     const sent = steps.filter((step) => step.phase === "upload").map((step) => step.loaded);
@@ -40,43 +40,49 @@ describe("createServerClient with the handler", () => {
   });
 
   test("headers may be computed for each request", async () => {
-    here = await stand();
-    let asked = 0;
+    running = await startHandler();
+    let requests = 0;
     const headers = async (): Promise<Record<string, string>> => {
-      asked += 1;
+      requests += 1;
       return signedIn;
     };
-    await submit(file(), { atlas: createServerClient({ endpoint: here.endpoint, headers }), type: "video" });
-    expect(asked).toBeGreaterThanOrEqual(3);
+    await submit(file(), {
+      atlas: createServerClient({ endpoint: running.endpoint, headers }),
+      type: "video",
+    });
+    expect(requests).toBeGreaterThanOrEqual(3);
   });
 
   test("a refusal by the server's check arrives as refused, with its report", async () => {
-    here = await stand();
+    running = await startHandler();
     const sent = client().uploadMedia(new Blob([clip().slice(0, 3000)], { type: "video/mp4" }));
     await expect(sent).rejects.toMatchObject({ code: "refused", status: 422, report: { verdict: "fail" } });
   });
 
   test("its errors are coded, and say whether anything took effect", async () => {
-    here = await stand();
+    running = await startHandler();
     const upload = (options: Parameters<typeof createServerClient>[0]): Promise<unknown> =>
       createServerClient(options).uploadMedia(file());
-    await expect(upload({ endpoint: here.endpoint })).rejects.toMatchObject({
+    await expect(upload({ endpoint: running.endpoint })).rejects.toMatchObject({
       code: "unauthorized",
       outcome: "none",
     });
     await expect(
-      upload({ endpoint: `${here.endpoint}/no`, headers: { origin: "https://evil.example", ...signedIn } }),
+      upload({
+        endpoint: `${running.endpoint}/no`,
+        headers: { origin: "https://evil.example", ...signedIn },
+      }),
     ).rejects.toMatchObject({ code: "forbidden" });
     await expect(upload({ endpoint: "http://127.0.0.1:9/media" })).rejects.toMatchObject({
       code: "network",
       retryable: true,
     });
-    await expect(upload({ endpoint: here.emulator.apiBaseUrl, headers: signedIn })).rejects.toMatchObject({
+    await expect(upload({ endpoint: running.emulator.apiBaseUrl, headers: signedIn })).rejects.toMatchObject({
       code: "unauthorized",
     });
-    here.emulator.set({ serverError: 1 });
+    running.emulator.set({ serverError: 1 });
     await expect(client().uploadMedia(file())).rejects.toMatchObject({ code: "server" });
-    here.emulator.set({ serverError: 0, failWith: "FpsTooLow" });
+    running.emulator.set({ serverError: 0, failWith: "FpsTooLow" });
     await expect(submit(file(), { atlas: client(), type: "video" })).rejects.toMatchObject({
       code: "asset-failed",
       upstreamCode: "FpsTooLow",
@@ -94,7 +100,7 @@ describe("createServerClient with the handler", () => {
   });
 
   test("a registration whose answer was lost is retried, and registers nothing twice", async () => {
-    here = await stand();
+    running = await startHandler();
     let lost = 0;
     const flaky: typeof fetch = async (input, init) => {
       const response = await fetch(input, init);
@@ -103,24 +109,37 @@ describe("createServerClient with the handler", () => {
       await response.body?.cancel();
       throw new TypeError("fetch failed");
     };
-    const atlas = createServerClient({ endpoint: here.endpoint, headers: signedIn, fetch: flaky });
+    const atlas = createServerClient({ endpoint: running.endpoint, headers: signedIn, fetch: flaky });
     const asset = await submit(file(), { atlas, type: "video" });
-    expect([asset.status, lost, here.emulator.snapshot().assets.length]).toEqual(["active", 2, 1]);
+    expect([asset.status, lost, running.emulator.snapshot().assets.length]).toEqual(["active", 2, 1]);
+  });
+
+  test("a file whose registration was lost and not found is searched for when it is sent again", async () => {
+    running = await startHandler({}, { serverErrorAfter: 1, faultsOn: ["register"], bareAssets: true });
+    const lost = file();
+    const send = () => submit(lost, { atlas: client(), type: "video" });
+    await expect(send()).rejects.toMatchObject({ code: "outcome-unknown" });
+    running.emulator.set({ bareAssets: false });
+    const asset = await send();
+    expect([asset.status, running.emulator.snapshot().assets.length]).toEqual(["active", 1]);
+    // What was found is settled: the file can be sent as another asset.
+    await send();
+    expect(running.emulator.snapshot().assets.length).toBe(2);
   });
 
   test("the signal stops it, and nothing is registered", async () => {
-    here = await stand({ spool: "disk" }, { delayed: 1, delayMs: 1000, faultsOn: ["upload"] });
+    running = await startHandler({ spool: "disk" }, { delayed: 1, delayMs: 1000, faultsOn: ["upload"] });
     const stop = new AbortController();
     const sent = submit(file(), { atlas: client(), type: "video", signal: stop.signal });
-    await expect.poll(() => here.spooled().length).toBeGreaterThan(0);
+    await expect.poll(() => running.spooled().length).toBeGreaterThan(0);
     stop.abort();
     await expect(sent).rejects.toMatchObject({ code: "aborted" });
-    await expect.poll(() => here.spooled()).toEqual([]);
-    expect(here.emulator.snapshot().assets).toEqual([]);
+    await expect.poll(() => running.spooled()).toEqual([]);
+    expect(running.emulator.snapshot().assets).toEqual([]);
   });
 
-  test("waiting gives up at its deadline and keeps the id", async () => {
-    here = await stand({}, { stuckProcessing: true });
+  test("waiting ends at its deadline with an error that has the id", async () => {
+    running = await startHandler({}, { stuckProcessing: true });
     const sent = await client().uploadMedia(file());
     const { id } = await client().registerAsset({ type: "Video", url: sent.url });
     await expect(client().waitUntilActive(id, { deadline: 100, interval: 30 })).rejects.toMatchObject({
@@ -130,7 +149,7 @@ describe("createServerClient with the handler", () => {
   });
 
   test("a call that the handler does not offer is refused by name", async () => {
-    here = await stand();
+    running = await startHandler();
     const atlas = client();
     expect(() => atlas.listAssets()).toThrow(/listAssets is not offered by the server handler/);
     expect(() => atlas.listTrash()).toThrow(expect.objectContaining({ code: "usage" }));

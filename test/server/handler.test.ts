@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { createHandler } from "../../src/server/index.ts";
-import { key, type Stand, signedIn, stand } from "./stand.ts";
+import { key, type RunningHandler, signedIn, startHandler } from "./start-handler.ts";
 
-let here: Stand;
-afterEach(() => here?.close());
+let running: RunningHandler;
+afterEach(() => running?.close());
 
 type Json = Record<string, unknown>;
 interface Page {
@@ -22,7 +22,7 @@ interface Page {
 async function call(path: string, init: RequestInit & { from?: Record<string, string> } = {}): Promise<Page> {
   const { from, ...rest } = init;
   const headers = { ...signedIn, ...from, ...(init.headers as Record<string, string>) };
-  const response = await fetch(here.endpoint + path, { ...rest, headers });
+  const response = await fetch(running.endpoint + path, { ...rest, headers });
   const text = await response.text();
   let body: Page["body"] = {};
   try {
@@ -48,7 +48,7 @@ async function active(id: unknown): Promise<Json> {
 describe("upload and registration, in two requests and in one", () => {
   for (const spool of ["memory", "disk"] as const) {
     test(`bytes, a registration, a status; spooled in ${spool}`, async () => {
-      here = await stand({ spool });
+      running = await startHandler({ spool });
       const sent = await post("/uploads", clip(), {
         "content-type": "video/mp4",
         "x-file-name": encodeURIComponent("Süß.png"),
@@ -56,8 +56,8 @@ describe("upload and registration, in two requests and in one", () => {
       expect(sent.status).toBe(201);
       expect(sent.body.upload).toMatchObject({ type: "video", size: clip().length, filename: "Süß.png" });
       expect(sent.body.report).toMatchObject({ verdict: "pass", type: "video", file: "Süß.png" });
-      expect(here.emulator.snapshot().assets).toEqual([]);
-      expect(here.emulator.snapshot().uploads).toMatchObject([
+      expect(running.emulator.snapshot().assets).toEqual([]);
+      expect(running.emulator.snapshot().uploads).toMatchObject([
         { filename: "Süß.mp4", contentType: "video/mp4" },
       ]);
 
@@ -73,13 +73,13 @@ describe("upload and registration, in two requests and in one", () => {
       // A page whose answer was lost asks again: the same asset, nothing registered twice.
       const again = await post("/assets", json, { "content-type": "application/json" });
       expect(again.body.asset?.uri).toBe(made.body.asset?.uri);
-      expect(here.emulator.snapshot().assets.length).toBe(1);
-      expect(here.spooled()).toEqual([]);
+      expect(running.emulator.snapshot().assets.length).toBe(1);
+      expect(running.spooled()).toEqual([]);
     });
   }
 
   test("bytes straight to an asset", async () => {
-    here = await stand();
+    running = await startHandler();
     const made = await post("/assets", clip(), {
       "content-type": "application/octet-stream",
       "x-asset-name": "a%20b",
@@ -91,7 +91,7 @@ describe("upload and registration, in two requests and in one", () => {
   });
 
   test("progress lines and a final result", async () => {
-    here = await stand();
+    running = await startHandler();
     const made = await post("/assets", clip(), { accept: "application/x-ndjson" });
     expect(made.headers.get("content-type")).toBe("application/x-ndjson");
     const lines = made.text
@@ -106,16 +106,16 @@ describe("upload and registration, in two requests and in one", () => {
         (step) => step.phase === "upload" && step.loaded === clip().length && step.total === clip().length,
       ),
     ).toBe(true);
-    here.emulator.set({ serverErrorAfter: 1, bareAssets: true, faultsOn: ["register"] });
+    running.emulator.set({ serverErrorAfter: 1, bareAssets: true, faultsOn: ["register"] });
     const failed = await post("/assets", clip(), { accept: "application/x-ndjson" });
     expect(JSON.parse(failed.text.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
       error: { code: "outcome-unknown" },
     });
-    expect(here.spooled()).toEqual([]);
+    expect(running.spooled()).toEqual([]);
   });
 
   test("a Failed asset has a reason", async () => {
-    here = await stand({}, { failWith: "InvalidParameter.FpsTooLow" });
+    running = await startHandler({}, { failWith: "InvalidParameter.FpsTooLow" });
     const made = await post("/assets", clip());
     expect(await active(made.body.asset?.id)).toMatchObject({ status: "failed", errorCode: "FpsTooLow" });
   });
@@ -123,7 +123,7 @@ describe("upload and registration, in two requests and in one", () => {
 
 describe("checks again", () => {
   test("a file that the page did not refuse is refused with the report, and not forwarded", async () => {
-    here = await stand({ spool: "disk" });
+    running = await startHandler({ spool: "disk" });
     const cut = clip().slice(0, 3000);
     const cases: [BodyInit, Record<string, string>, string][] = [
       [cut, { "content-type": "video/mp4" }, "video/integrity"],
@@ -136,13 +136,13 @@ describe("checks again", () => {
       expect([rule, status, answer.error?.code]).toEqual([rule, 422, "refused"]);
       expect(answer.report?.findings.map((finding) => finding.rule)).toContain(rule);
     }
-    expect(here.emulator.requests).toEqual([]);
-    expect(here.spooled()).toEqual([]);
-    expect(here.events.map((event) => event.type)).toEqual(cases.map(() => "refused"));
+    expect(running.emulator.requests).toEqual([]);
+    expect(running.spooled()).toEqual([]);
+    expect(running.events.map((event) => event.type)).toEqual(cases.map(() => "refused"));
   });
 
   test("a type that contradicts the bytes is refused: in Content-Type, X-Media-Type or a later registration", async () => {
-    here = await stand();
+    running = await startHandler();
     for (const headers of [
       { "content-type": "image/png" },
       { "x-media-type": "audio" },
@@ -155,25 +155,25 @@ describe("checks again", () => {
     const sent = await post("/uploads", clip());
     const json = JSON.stringify({ upload: sent.body.upload?.id, type: "image" });
     expect((await post("/assets", json, { "content-type": "application/json" })).status).toBe(422);
-    expect(here.emulator.snapshot().assets).toEqual([]);
+    expect(running.emulator.snapshot().assets).toEqual([]);
   });
 
   test("types that are not offered are refused", async () => {
-    here = await stand({ types: ["image"] });
+    running = await startHandler({ types: ["image"] });
     const { status, body } = await post("/uploads", clip());
     expect([status, body.error?.message]).toEqual([422, "files of this type are not accepted here"]);
-    expect(here.emulator.requests).toEqual([]);
+    expect(running.emulator.requests).toEqual([]);
   });
 });
 
 describe("ids", () => {
   test("invented ids and those of other users, kinds and servers all get the same 404", async () => {
-    here = await stand();
+    running = await startHandler();
     const made = await post("/assets", clip());
     const sent = await post("/uploads", clip());
     const asset = String(made.body.asset?.id);
     const upload = String(sent.body.upload?.id);
-    const numeric = String(here.emulator.snapshot().assets[0]?.id);
+    const numeric = String(running.emulator.snapshot().assets[0]?.id);
     const flipped = (asset[0] === "A" ? "B" : "A") + asset.slice(1);
     const answers = await Promise.all([
       ...[numeric, "trash", upload, flipped, "A".repeat(9000)].map((id) => call(`/assets/${id}`)),
@@ -195,15 +195,15 @@ describe("ids", () => {
       "x-user": "bob",
     });
     expect(bob.status).toBe(404);
-    expect(here.emulator.snapshot().assets.length).toBe(1);
+    expect(running.emulator.snapshot().assets.length).toBe(1);
   });
 
   test("with a shared secret they are valid on other servers, too", async () => {
     const secret = "0123456789abcdef0123456789abcdef";
-    here = await stand({ secret });
+    running = await startHandler({ secret });
     const id = (await post("/assets", clip())).body.asset?.id;
     const elsewhere = async (given: string): Promise<number> => {
-      const { apiBaseUrl, consoleBaseUrl } = here.emulator;
+      const { apiBaseUrl, consoleBaseUrl } = running.emulator;
       const { createAtlasClient } = await import("../../src/atlas/client.ts");
       const other = createHandler({
         atlas: createAtlasClient({ apiKey: key, apiBaseUrl, consoleBaseUrl }),

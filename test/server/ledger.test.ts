@@ -116,7 +116,7 @@ test("a registration whose response was lost is found, and not sent again by ano
   expect(assets()).toHaveLength(1);
 });
 
-test("without a ledger an upload of another server is looked up before it is registered", async () => {
+test("without a ledger an upload of another server is searched for before it is registered", async () => {
   const [one, two] = [server(), server()];
   const { upload } = await post(one, "/uploads", clip());
   const json = JSON.stringify({ upload: upload?.id });

@@ -3,18 +3,18 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import { findChromium } from "../browser/chromium.ts";
-import { key, type Stand, signedIn, stand } from "./stand.ts";
+import { key, type RunningHandler, signedIn, startHandler } from "./start-handler.ts";
 
 let browser: Browser;
 let script: string;
-let here: Stand;
+let running: RunningHandler;
 
 /** What the page does with a file: all of it in the browser, over XMLHttpRequest. */
 const entry = `
   import { preflight } from "./src/browser.ts";
-  import { createBrowserUploader } from "./src/push/uploader.browser.ts";
+  import { createBrowserSubmitAndPush } from "./src/push/submit-and-push.browser.ts";
   import { createServerClient } from "./src/server-client/client.ts";
-  const { submit } = createBrowserUploader(preflight);
+  const { submit } = createBrowserSubmitAndPush(preflight);
   globalThis.send = async (endpoint, headers, bytes, signal) => {
     const steps = [];
     const file = new File([new Uint8Array(bytes)], "sunset.mp4", { type: "video/mp4" });
@@ -52,19 +52,19 @@ beforeAll(async () => {
     "/": { type: "text/html", body: "<!doctype html><script src=/page.js></script>" },
     "/page.js": { type: "text/javascript", body: script },
   };
-  here = await stand({ spool: "disk" }, {}, pages);
+  running = await startHandler({ spool: "disk" }, {}, pages);
   browser = await chromium.launch({ executablePath: await findChromium() });
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
-  await here?.close();
+  await running?.close();
 });
 
 const bytes = [...clip()];
 
 test("a page sends a file to its own server, with progress of both transfers", async () => {
   const page = await browser.newPage();
-  await page.goto(new URL("/", here.endpoint).href);
+  await page.goto(new URL("/", running.endpoint).href);
   const done = await page.evaluate(([headers, bytes]) => send("/media", headers, bytes), [
     signedIn,
     bytes,
@@ -79,32 +79,32 @@ test("a page sends a file to its own server, with progress of both transfers", a
 });
 
 test("a page that cancels leaves no file and no asset", async () => {
-  here.emulator.set({ delayed: 1, delayMs: 1500, faultsOn: ["upload"] });
-  const assets = here.emulator.snapshot().assets.length;
+  running.emulator.set({ delayed: 1, delayMs: 1500, faultsOn: ["upload"] });
+  const assets = running.emulator.snapshot().assets.length;
   const page = await browser.newPage();
-  await page.goto(new URL("/", here.endpoint).href);
+  await page.goto(new URL("/", running.endpoint).href);
   const stopped = await page.evaluate(([headers, bytes]) => sendAndLeave("/media", headers, bytes), [
     signedIn,
     bytes,
   ] as const);
   expect(stopped.code).toBe("timeout");
-  await expect.poll(() => here.spooled()).toEqual([]);
-  expect(here.emulator.snapshot().assets.length).toBe(assets);
+  await expect.poll(() => running.spooled()).toEqual([]);
+  expect(running.emulator.snapshot().assets.length).toBe(assets);
   await page.close();
 });
 
 test("a page of another origin is refused, even with the token", async () => {
-  const uploads = here.emulator.snapshot().uploads.length;
+  const uploads = running.emulator.snapshot().uploads.length;
   const page = await browser.newPage();
   // The same server by another name is another origin.
-  await page.goto(new URL("/", here.endpoint).href.replace("127.0.0.1", "localhost"));
+  await page.goto(new URL("/", running.endpoint).href.replace("127.0.0.1", "localhost"));
   const refused = await page.evaluate(([endpoint, headers, bytes]) => send(endpoint, headers, bytes), [
-    here.endpoint,
+    running.endpoint,
     signedIn,
     bytes,
   ] as const);
   expect(refused.code).toBe("network");
-  expect(here.events.at(-1)).toMatchObject({ type: "rejected", status: 403 });
-  expect(here.emulator.snapshot().uploads.length).toBe(uploads);
+  expect(running.events.at(-1)).toMatchObject({ type: "rejected", status: 403 });
+  expect(running.emulator.snapshot().uploads.length).toBe(uploads);
   await page.close();
 });

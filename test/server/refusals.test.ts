@@ -2,15 +2,15 @@ import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { clip } from "../../src/emulator/clip.ts";
 import type { HandlerOptions } from "../../src/server/index.ts";
-import { key, type Stand, signedIn, stand, token } from "./stand.ts";
+import { key, type RunningHandler, signedIn, startHandler, token } from "./start-handler.ts";
 
-let here: Stand;
+let running: RunningHandler;
 afterEach(async () => {
-  await here.close();
+  await running.close();
 });
 
 async function status(path: string, init: RequestInit): Promise<[number, string]> {
-  const response = await fetch(here.endpoint + path, init);
+  const response = await fetch(running.endpoint + path, init);
   const { error } = (await response.json()) as { error?: { code: string; message: string; hint: string } };
   expect(error?.message).toMatch(/./);
   return [response.status, error?.code ?? ""];
@@ -21,14 +21,14 @@ const send = (headers: Record<string, string>, body: BodyInit = clip()): Promise
 
 /** Expects that nothing was stored or registered. */
 async function nothingLeft(): Promise<void> {
-  await expect.poll(() => here.spooled()).toEqual([]);
-  expect(here.emulator.requests).toEqual([]);
+  await expect.poll(() => running.spooled()).toEqual([]);
+  expect(running.emulator.requests).toEqual([]);
 }
 
 describe("who may call", () => {
   test("another origin is refused, even with valid authorisation", async () => {
-    here = await stand();
-    const own = new URL(here.endpoint).origin;
+    running = await startHandler();
+    const own = new URL(running.endpoint).origin;
     const port = new URL(own).port;
     const foreign: Record<string, string>[] = [
       { origin: "https://evil.example" },
@@ -44,21 +44,21 @@ describe("who may call", () => {
       expect([headers, await send(headers)]).toEqual([headers, [403, "forbidden"]]);
     expect(
       (
-        await fetch(`${here.endpoint}/uploads`, {
+        await fetch(`${running.endpoint}/uploads`, {
           method: "OPTIONS",
           headers: { origin: "https://evil.example", "access-control-request-method": "POST" },
         })
       ).status,
     ).toBe(403);
-    expect(here.events.every((event) => event.type === "rejected")).toBe(true);
+    expect(running.events.every((event) => event.type === "rejected")).toBe(true);
     await nothingLeft();
   });
 
   test("its own origin is accepted, also behind a TLS proxy", async () => {
-    here = await stand();
-    const own = new URL(here.endpoint).origin;
+    running = await startHandler();
+    const own = new URL(running.endpoint).origin;
     for (const origin of [own, own.replace("http:", "https:")]) {
-      const response = await fetch(`${here.endpoint}/uploads`, {
+      const response = await fetch(`${running.endpoint}/uploads`, {
         method: "POST",
         headers: { ...signedIn, origin, "sec-fetch-site": "same-origin" },
         body: clip(),
@@ -68,9 +68,30 @@ describe("who may call", () => {
     }
   });
 
+  test("its own origin is accepted where the framework states another host in the request's URL", async () => {
+    running = await startHandler();
+    const { handler } = running;
+    const status = async (headers: Record<string, string>) => {
+      const request = new Request("http://localhost:3000/media/uploads", {
+        method: "POST",
+        headers: { ...signedIn, ...headers },
+        body: clip(),
+      });
+      return (await handler(request)).status;
+    };
+    const page = { origin: "https://app.example", host: "app.example" };
+    expect(await status(page)).toBe(201);
+    expect(await status({ ...page, "sec-fetch-site": "same-origin" })).toBe(201);
+    // A proxy may replace the host; a browser's own word is enough.
+    expect(await status({ ...page, host: "10.0.0.7:3000", "sec-fetch-site": "same-origin" })).toBe(201);
+    expect(await status({ ...page, host: "10.0.0.7:3000" })).toBe(403);
+    expect(await status({ ...page, "sec-fetch-site": "cross-site" })).toBe(403);
+    expect(await status({ ...page, origin: "https://evil.example" })).toBe(403);
+  });
+
   test("an allowed origin gets CORS headers; others do not", async () => {
-    here = await stand({ allowedOrigins: ["https://app.example"] });
-    const preflight = await fetch(`${here.endpoint}/uploads`, {
+    running = await startHandler({ allowedOrigins: ["https://app.example"] });
+    const preflight = await fetch(`${running.endpoint}/uploads`, {
       method: "OPTIONS",
       headers: {
         origin: "https://app.example",
@@ -81,7 +102,7 @@ describe("who may call", () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example");
     expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization,x-file-name");
-    const sent = await fetch(`${here.endpoint}/uploads`, {
+    const sent = await fetch(`${running.endpoint}/uploads`, {
       method: "POST",
       headers: { ...signedIn, origin: "https://app.example", "sec-fetch-site": "cross-site" },
       body: clip(),
@@ -94,7 +115,7 @@ describe("who may call", () => {
   });
 
   test("missing or wrong authorisation is refused before the body is read", async () => {
-    here = await stand();
+    running = await startHandler();
     const headers = { "content-type": "video/mp4" };
     expect(await status("/uploads", { method: "POST", headers, body: clip() })).toEqual([
       401,
@@ -114,12 +135,12 @@ describe("who may call", () => {
       },
       { highWaterMark: 0 },
     );
-    const request = new Request(`${here.endpoint}/uploads`, {
+    const request = new Request(`${running.endpoint}/uploads`, {
       method: "POST",
       body,
       duplex: "half",
     } as RequestInit);
-    expect([(await here.handler(request)).status, pulled]).toEqual([401, 0]);
+    expect([(await running.handler(request)).status, pulled]).toEqual([401, 0]);
     await nothingLeft();
   });
 
@@ -139,26 +160,27 @@ describe("who may call", () => {
       ],
     ];
     for (const [authorize, expected] of decisions) {
-      here = await stand({ authorize });
-      const response = await fetch(`${here.endpoint}/uploads`, { method: "POST", body: clip() });
+      running = await startHandler({ authorize });
+      const response = await fetch(`${running.endpoint}/uploads`, { method: "POST", body: clip() });
       expect(response.status).toBe(expected);
       expect(await response.text()).not.toContain(key);
       await nothingLeft();
-      if (expected !== 500) await here.close();
+      if (expected !== 500) await running.close();
     }
   });
 
   test("wrong methods and paths are coded errors", async () => {
-    here = await stand();
+    running = await startHandler();
     for (const [method, path, expected] of [
-      ["GET", "/uploads", 405],
+      ["PUT", "/uploads", 405],
+      ["GET", "/uploads/abc", 405],
       ["PUT", "/assets", 405],
       ["DELETE", "/assets/abc", 405],
       ["POST", "/assets/abc", 405],
       ["GET", "/", 404],
       ["POST", "/uploads/abc", 404],
     ] as const) {
-      const response = await fetch(here.endpoint + path, { method, headers: signedIn });
+      const response = await fetch(running.endpoint + path, { method, headers: signedIn });
       expect([method, path, response.status]).toEqual([method, path, expected]);
       if (expected === 405) expect(response.headers.get("allow")).toMatch(/GET|POST/);
     }
@@ -168,14 +190,14 @@ describe("who may call", () => {
 
 describe("bodies", () => {
   test("over the cap: refused by Content-Length before a byte is read", async () => {
-    here = await stand({ maxBytes: 4000, spool: "disk" });
+    running = await startHandler({ maxBytes: 4000, spool: "disk" });
     expect(await send({ "content-type": "video/mp4" })).toEqual([413, "too-large"]);
     await nothingLeft();
   });
 
   test("over the cap without a length: reading stops at the cap", async () => {
     for (const spool of ["memory", "disk"] as const) {
-      here = await stand({ maxBytes: 100_000, spool });
+      running = await startHandler({ maxBytes: 100_000, spool });
       let pulled = 0;
       const body = new ReadableStream<Uint8Array>({
         pull(controller) {
@@ -183,17 +205,17 @@ describe("bodies", () => {
           controller.enqueue(new Uint8Array(10_000));
         },
       });
-      const request = new Request(`${here.endpoint}/uploads`, {
+      const request = new Request(`${running.endpoint}/uploads`, {
         method: "POST",
         headers: signedIn,
         body,
         duplex: "half",
       } as RequestInit);
-      const answer = await here.handler(request);
+      const answer = await running.handler(request);
       expect(answer.status).toBe(413);
       expect(pulled).toBeLessThan(150_000);
       await nothingLeft();
-      const over = await fetch(`${here.endpoint}/uploads`, {
+      const over = await fetch(`${running.endpoint}/uploads`, {
         method: "POST",
         headers: signedIn,
         body: new Blob([new Uint8Array(300_000)]).stream(),
@@ -201,31 +223,31 @@ describe("bodies", () => {
       } as RequestInit);
       expect(over.status).toBe(413);
       await nothingLeft();
-      if (spool === "memory") await here.close();
+      if (spool === "memory") await running.close();
     }
   });
 
   test("a wrong length is refused, too long or too short, in every kind of body", async () => {
-    here = await stand({ spool: "disk" });
+    running = await startHandler({ spool: "disk" });
     for (const length of ["5", "999999", "x", "-1", "1e3"]) {
-      const request = new Request(`${here.endpoint}/uploads`, {
+      const request = new Request(`${running.endpoint}/uploads`, {
         method: "POST",
         headers: { ...signedIn, "content-length": length },
         body: clip(),
       });
-      expect([length, (await here.handler(request)).status]).toEqual([length, 400]);
+      expect([length, (await running.handler(request)).status]).toEqual([length, 400]);
     }
     await nothingLeft();
   });
 
   test("an encoded body is refused", async () => {
-    here = await stand();
+    running = await startHandler();
     expect(await send({ "content-encoding": "gzip" })).toEqual([415, "invalid-request"]);
     await nothingLeft();
   });
 
   test("invalid headers are refused", async () => {
-    here = await stand();
+    running = await startHandler();
     expect(await send({ "x-media-type": "film" })).toEqual([400, "usage"]);
     expect(await send({ "x-file-name": "%E0%A4%A" })).toEqual([400, "usage"]);
     expect(await send({ "x-asset-name": "x".repeat(65) })).toEqual([400, "usage"]);
@@ -239,19 +261,23 @@ describe("bodies", () => {
   });
 
   test("a page cannot choose a name that looks generated", async () => {
-    here = await stand();
+    running = await startHandler();
     const name = `sunset-${"0a".repeat(16)}`;
     expect(await send({ "x-asset-name": name })).toEqual([400, "usage"]);
     const json = { ...signedIn, "content-type": "application/json" };
-    const sent = await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: signedIn, body: clip() });
+    const sent = await fetch(`${running.endpoint}/uploads`, {
+      method: "POST",
+      headers: signedIn,
+      body: clip(),
+    });
     const { upload } = (await sent.json()) as { upload: { id: string } };
     const body = JSON.stringify({ upload: upload.id, name: name.toUpperCase() });
     expect(await status("/assets", { method: "POST", headers: json, body })).toEqual([400, "usage"]);
-    expect(here.emulator.snapshot().assets).toEqual([]);
+    expect(running.emulator.snapshot().assets).toEqual([]);
   });
 
   test("no URL is ever fetched", async () => {
-    here = await stand();
+    running = await startHandler();
     for (const body of [{ url: "http://127.0.0.1/" }, { upload: "http://127.0.0.1/" }]) {
       const init = {
         method: "POST",
@@ -264,15 +290,15 @@ describe("bodies", () => {
   });
 
   test("too many requests at once get a Retry-After", async () => {
-    here = await stand({ maxConcurrent: 1, spool: "disk" });
+    running = await startHandler({ maxConcurrent: 1, spool: "disk" });
     const slow = open(10_000);
-    await expect.poll(() => here.spooled().length).toBeGreaterThan(0);
+    await expect.poll(() => running.spooled().length).toBeGreaterThan(0);
     expect(await send({})).toEqual([503, "rate-limited"]);
     slow.destroy();
     await expect
       .poll(
         async () =>
-          (await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: signedIn, body: clip() }))
+          (await fetch(`${running.endpoint}/uploads`, { method: "POST", headers: signedIn, body: clip() }))
             .status,
       )
       .toBe(201);
@@ -282,18 +308,18 @@ describe("bodies", () => {
 describe("clients that do not finish", () => {
   for (const spool of ["memory", "disk"] as const) {
     test(`disconnecting in the middle of the body: nothing is stored or sent (${spool})`, async () => {
-      let asked = 0;
-      here = await stand({ spool, authorize: () => ({ ok: ++asked > 0, label: "ann" }) });
+      let requests = 0;
+      running = await startHandler({ spool, authorize: () => ({ ok: ++requests > 0, label: "ann" }) });
       const socket = open(10_000);
-      await expect.poll(() => (spool === "disk" ? here.spooled().length : asked)).toBeGreaterThan(0);
+      await expect.poll(() => (spool === "disk" ? running.spooled().length : requests)).toBeGreaterThan(0);
       socket.destroy();
-      await expect.poll(() => here.events).toMatchObject([{ type: "rejected", code: "aborted" }]);
+      await expect.poll(() => running.events).toMatchObject([{ type: "rejected", code: "aborted" }]);
       await nothingLeft();
     });
   }
 
   test("stalling in the middle of the body: the request times out", async () => {
-    here = await stand({ spool: "disk", idleTimeout: 100 });
+    running = await startHandler({ spool: "disk", idleTimeout: 100 });
     const socket = open(10_000);
     const answer = await new Promise<string>((resolve) => {
       let text = "";
@@ -309,9 +335,13 @@ describe("clients that do not finish", () => {
   });
 
   test("a very slow body times out and frees its slot", async () => {
-    here = await stand({ spool: "disk", idleTimeout: 300, minBytesPerSecond: 100_000 });
+    running = await startHandler({ spool: "disk", idleTimeout: 300, minBytesPerSecond: 100_000 });
     const socket = open(100_000);
-    const dripping = setInterval(() => socket.write("x"), 50);
+    let dripping: ReturnType<typeof setInterval> | undefined;
+    // Not before the request's head is written.
+    socket.once("connect", () => {
+      dripping = setInterval(() => socket.write("x"), 50);
+    });
     const answer = await new Promise<string>((resolve) => {
       let text = "";
       socket.setEncoding("latin1").on("data", (chunk: string) => {
@@ -327,40 +357,44 @@ describe("clients that do not finish", () => {
   });
 
   test("one label cannot use the slots of the others", async () => {
-    here = await stand({ spool: "disk", maxConcurrent: 4, maxConcurrentPerLabel: 2 });
+    running = await startHandler({ spool: "disk", maxConcurrent: 4, maxConcurrentPerLabel: 2 });
     const slow = [open(10_000), open(10_000)];
-    await expect.poll(() => here.spooled().filter((name) => !name.includes("/")).length).toBe(2);
+    await expect.poll(() => running.spooled().filter((name) => !name.includes("/")).length).toBe(2);
     expect(await send({})).toEqual([429, "rate-limited"]);
     const bob = { ...signedIn, "x-user": "bob" };
-    const accepted = await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: bob, body: clip() });
+    const accepted = await fetch(`${running.endpoint}/uploads`, {
+      method: "POST",
+      headers: bob,
+      body: clip(),
+    });
     expect(accepted.status).toBe(201);
     for (const socket of slow) socket.destroy();
-    await expect.poll(() => here.spooled()).toEqual([]);
+    await expect.poll(() => running.spooled()).toEqual([]);
     expect(await send({}).catch(() => null)).not.toEqual([429, "rate-limited"]);
   });
 
   test("disconnecting while the bytes are forwarded: the temporary file is removed, and no asset is registered", async () => {
-    here = await stand({ spool: "disk" }, { delayed: 1, delayMs: 60_000, faultsOn: ["upload"] });
+    running = await startHandler({ spool: "disk" }, { delayed: 1, delayMs: 60_000, faultsOn: ["upload"] });
     const leave = new AbortController();
     const headers = { ...signedIn, accept: "application/x-ndjson" };
-    const sent = fetch(`${here.endpoint}/assets`, {
+    const sent = fetch(`${running.endpoint}/assets`, {
       method: "POST",
       headers,
       body: clip(),
       signal: leave.signal,
     });
     const response = await sent;
-    expect(here.spooled().length).toBeGreaterThan(0);
+    expect(running.spooled().length).toBeGreaterThan(0);
     leave.abort();
     await response.text().catch(() => {});
-    await expect.poll(() => here.spooled()).toEqual([]);
-    expect(here.emulator.snapshot().assets).toEqual([]);
+    await expect.poll(() => running.spooled()).toEqual([]);
+    expect(running.emulator.snapshot().assets).toEqual([]);
   });
 });
 
 /** Opens a request whose body stalls after its first bytes. */
 function open(length: number): Socket {
-  const { port, hostname } = new URL(here.endpoint);
+  const { port, hostname } = new URL(running.endpoint);
   const socket = connect(Number(port), hostname, () => {
     socket.write(
       `POST /media/uploads HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${length}\r\n\r\n`,
@@ -373,11 +407,11 @@ function open(length: number): Socket {
 
 describe("errors of the service", () => {
   test("its messages stay on the server, and the key appears nowhere", async () => {
-    here = await stand({ spool: "disk" }, { signedUrls: true });
+    running = await startHandler({ spool: "disk" }, { signedUrls: true });
     const json = { ...signedIn, "content-type": "application/json" };
     const add = (): Promise<[number, string]> =>
       status("/assets", { method: "POST", headers: signedIn, body: clip() });
-    const faults: [Parameters<typeof here.emulator.set>[0], [number, string]][] = [
+    const faults: [Parameters<typeof running.emulator.set>[0], [number, string]][] = [
       [{ serverError: 1 }, [502, "server"]],
       [{ rateLimited: 1, serverError: 0 }, [503, "rate-limited"]],
       [{ html403: 1, rateLimited: 0 }, [500, "server"]],
@@ -389,13 +423,17 @@ describe("errors of the service", () => {
       ],
     ];
     for (const [toggles, expected] of faults) {
-      here.emulator.set(toggles);
+      running.emulator.set(toggles);
       expect([toggles, await add()]).toEqual([toggles, expected]);
     }
-    // The answer was lost though it was done: asked again, it says so again, and registers nothing more.
-    const registered = here.emulator.snapshot().assets.length;
-    here.emulator.set({ serverErrorAfter: 1 });
-    const sent = await fetch(`${here.endpoint}/uploads`, { method: "POST", headers: signedIn, body: clip() });
+    // The answer was lost although it took effect: a repeated request searches, and registers nothing more.
+    const registered = running.emulator.snapshot().assets.length;
+    running.emulator.set({ serverErrorAfter: 1 });
+    const sent = await fetch(`${running.endpoint}/uploads`, {
+      method: "POST",
+      headers: signedIn,
+      body: clip(),
+    });
     const { upload } = (await sent.json()) as { upload: { id: string } };
     for (let i = 0; i < 3; i++) {
       expect(
@@ -406,25 +444,33 @@ describe("errors of the service", () => {
         }),
       ).toEqual([502, "outcome-unknown"]);
     }
-    expect(here.emulator.snapshot().assets.length).toBe(registered + 1);
+    expect(running.emulator.snapshot().assets.length).toBe(registered + 1);
+    // Once the list shows it, the same request finds it.
+    running.emulator.set({ bareAssets: false });
+    const registration = { method: "POST", headers: json, body: JSON.stringify({ upload: upload.id }) };
+    const found = await Promise.all([1, 2].map(() => fetch(`${running.endpoint}/assets`, registration)));
+    expect(found.map((answer) => answer.status)).toEqual([201, 201]);
+    expect(running.emulator.snapshot().assets.length).toBe(registered + 1);
     // Where the list shows addresses, the lost answer is found: registered, and once.
-    here.emulator.set({ serverErrorAfter: 1, bareAssets: false });
+    running.emulator.set({ serverErrorAfter: 1, bareAssets: false });
     expect(
-      (await fetch(`${here.endpoint}/assets`, { method: "POST", headers: signedIn, body: clip() })).status,
+      (await fetch(`${running.endpoint}/assets`, { method: "POST", headers: signedIn, body: clip() })).status,
     ).toBe(201);
-    expect(here.emulator.snapshot().assets.length).toBe(registered + 2);
-    await expect.poll(() => here.spooled()).toEqual([]);
+    expect(running.emulator.snapshot().assets.length).toBe(registered + 2);
+    await expect.poll(() => running.spooled()).toEqual([]);
 
     const seen =
-      here.sent.join("\n") + JSON.stringify(here.emulator.requests) + JSON.stringify(here.events, errors);
+      running.sent.join("\n") +
+      JSON.stringify(running.emulator.requests) +
+      JSON.stringify(running.events, errors);
     expect(seen).toContain("outcome-unknown");
     for (const secret of [key, token, "X-Signature"]) expect(seen).not.toContain(secret);
   });
 
   test("a wrong key is reported on the server, not to the page", async () => {
-    here = await stand({}, { key: "another key" });
+    running = await startHandler({}, { key: "another key" });
     expect(await send({})).toEqual([500, "server"]);
-    expect(here.events.at(-1)).toMatchObject({ type: "error", error: { code: "unauthorized" } });
+    expect(running.events.at(-1)).toMatchObject({ type: "error", error: { code: "unauthorized" } });
   });
 });
 

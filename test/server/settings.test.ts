@@ -3,8 +3,8 @@ import { memoryLedger } from "../../src/index.ts";
 import { crossCheckWarning } from "../../src/server/cross-check-missing.ts";
 import { createHandler } from "../../src/server/index.ts";
 import { hideLocalPaths, publicReport } from "../../src/server/public-report.ts";
+import { createTickets } from "../../src/server/registration/ticket.ts";
 import { clientOf } from "../../src/server/settings.ts";
-import { createTickets } from "../../src/server/ticket.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 const authorize = (): boolean => true;

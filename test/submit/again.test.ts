@@ -3,11 +3,11 @@ import type { EntryProgress, LedgerEntry } from "../../src/ledger/entry.ts";
 import { LeaseLost, type Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { asset, failure, serviceInMemory, withMethods } from "./client-in-memory.ts";
-import { entryOf, roadInMemory, sha256 } from "./submit-in-memory.ts";
+import { entryOf, sha256, submitInMemory } from "./submit-in-memory.ts";
 
 /* What is begun again: files that change, entries that others take, registrations and uploads that were left. */
 
-const { sending } = roadInMemory();
+const { sending } = submitInMemory();
 
 describe("a file that keeps changing", () => {
   const changed = {
@@ -165,9 +165,9 @@ describe("an asset that the user wants to register again", () => {
     await claim.record({ ...(claim.entry as LedgerEntry), formerIds });
     await claim.release();
     service.trash.push(...service.assets.splice(0));
-    const anew = await sending(service, { ledger, again: ["gone"] });
+    const second = await sending(service, { ledger, again: ["gone"] });
     expect(await entryOf(ledger)).toMatchObject({
-      id: anew.id,
+      id: second.id,
       formerIds: [...formerIds.slice(1), first.id],
     });
   });

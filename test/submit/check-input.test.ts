@@ -3,21 +3,23 @@ import { describe, expect, it } from "vitest";
 import { preflight } from "../../src/index.ts";
 import type { PreflightOptions } from "../../src/preflight/preflight.ts";
 import type { Report } from "../../src/report/report.ts";
-import { type CheckedInput, checkInput, entryKey, nameHashOf } from "../../src/submit/check-input.ts";
-import type { SubmitFile, SubmitOptions } from "../../src/submit/options.ts";
+import { type CheckedInput, checkInput } from "../../src/submit/check-input.ts";
+import { entryKey, nameHashOf } from "../../src/submit/entry-key.ts";
+import type { SubmitFile } from "../../src/submit/input/submit-file.ts";
+import type { SubmitOptions } from "../../src/submit/options.ts";
 import { serviceInMemory } from "./client-in-memory.ts";
 
-/* The gate: what is asked of a file, what is said where it stays shut, and by what it is known from then on. */
+/* The check before an upload: its options, how a refusal is reported, and the ledger key of the file. */
 
 const fixture = (name: string): Promise<Buffer> =>
   readFile(new URL(`../../fixtures/${name}`, import.meta.url));
 const atlas = serviceInMemory().client;
 
-interface Asked {
+interface CheckResult {
   options: PreflightOptions[];
   checked: CheckedInput | null;
 }
-/** Checks a fixture, and tells what was asked of `preflight`. */
+/** Checks a fixture, and returns the options passed to `preflight`. */
 async function check(
   name: string,
   options: Partial<SubmitOptions> = {},
@@ -26,14 +28,14 @@ async function check(
     identify = true,
     alwaysHash = false,
   }: { file?: Partial<SubmitFile>; identify?: boolean; alwaysHash?: boolean } = {},
-): Promise<Asked> {
+): Promise<CheckResult> {
   const bytes = await fixture(name);
-  const asked: PreflightOptions[] = [];
+  const preflightOptions: PreflightOptions[] = [];
   const result = await checkInput<string>(
     {
       preflight(_, given) {
-        asked.push(given);
-        // The second opinions have tests of their own.
+        preflightOptions.push(given);
+        // Cross-checks have tests of their own.
         return preflight(new Uint8Array(bytes), { ...given, crossCheck: "never" });
       },
       open: () => ({
@@ -52,31 +54,31 @@ async function check(
     { atlas, ...options },
     identify,
   );
-  return { options: asked, checked: result.outcome === "passed" ? result.checked : null };
+  return { options: preflightOptions, checked: result.outcome === "passed" ? result.checked : null };
 }
-const policiesOf = ({ options }: Asked): unknown[] => options.map(({ crossCheck }) => crossCheck);
+const policiesOf = ({ options }: CheckResult): unknown[] => options.map(({ crossCheck }) => crossCheck);
 
-describe("a second opinion", () => {
-  const [sound, film, short] = [
+describe("a cross-check", () => {
+  const [validFile, film, short] = [
     "audio/wav-pcm-stereo-3s.wav",
     "video/mp4-h264-aac.mp4",
     "video/duration-1.9s.mp4",
   ];
-  it("is asked about each video, once", async () => {
+  it("is requested for each video, once", async () => {
     expect(policiesOf(await check(film, { type: "video" }))).toEqual(["always"]);
     expect(policiesOf(await check(film))).toEqual(["auto", "always"]);
   });
-  it("is asked about other files where something is odd", async () => {
-    expect(policiesOf(await check(sound))).toEqual(["auto"]);
-    expect(policiesOf(await check(sound, { type: "audio" }))).toEqual(["auto"]);
+  it("is requested for other files if something is unusual", async () => {
+    expect(policiesOf(await check(validFile))).toEqual(["auto"]);
+    expect(policiesOf(await check(validFile, { type: "audio" }))).toEqual(["auto"]);
   });
-  it("is not asked about a video that fails anyway", async () => {
-    const asked: PreflightOptions[] = [];
+  it("is not requested for a video that fails anyway", async () => {
+    const preflightOptions: PreflightOptions[] = [];
     const bytes = await fixture(short);
     const refused = checkInput<string>(
       {
         preflight(_, given) {
-          asked.push(given);
+          preflightOptions.push(given);
           return preflight(new Uint8Array(bytes), { ...given, crossCheck: "never" });
         },
         open: () => ({
@@ -95,16 +97,16 @@ describe("a second opinion", () => {
       true,
     );
     await expect(refused).rejects.toMatchObject({ code: "refused" });
-    expect(asked.map(({ crossCheck }) => crossCheck)).toEqual(["auto"]);
+    expect(preflightOptions.map(({ crossCheck }) => crossCheck)).toEqual(["auto"]);
   });
-  it.each(["always", "never", "auto"] as const)("is asked as the caller says: %s", async (crossCheck) => {
+  it.each(["always", "never", "auto"] as const)("follows the caller's option: %s", async (crossCheck) => {
     expect(policiesOf(await check(film, { crossCheck }))).toEqual([crossCheck]);
     expect(policiesOf(await check(film, { crossCheck, type: "video" }))).toEqual([crossCheck]);
   });
 });
 
-describe("what is judged", () => {
-  it("is judged by the caller's options, and by nothing of the road", async () => {
+describe("the check before an upload", () => {
+  it("uses the caller's options, and none of the upload's", async () => {
     const { options } = await check("audio/wav-pcm-stereo-3s.wav", {
       assetName: "the asset's",
       maxRegistrationsPerMinute: 3,
@@ -131,15 +133,17 @@ describe("what is judged", () => {
   });
 });
 
-describe("the gate", () => {
+describe("a file that does not pass", () => {
   const refused = async (name: string, options: Partial<SubmitOptions> = {}): Promise<{ report: Report }> => {
     const error = await check(name, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: "SubmitError", code: "refused" });
     return error as { report: Report };
   };
-  it("says the first reason, how many more there are, and what to do", async () => {
+  it("is refused with the first reason, the number of others, and a hint", async () => {
     expect(await refused("image/jpeg-299x300.jpg")).toMatchObject({
-      message: expect.stringMatching(/^it did not pass, and was not sent: 299 px wide, under 300 \([^)]*\)$/),
+      message: expect.stringMatching(
+        /^it did not pass, and was not sent: 299 px wide, under 300 px \([^)]*\)$/,
+      ),
       hint: expect.stringMatching(/^scale to/),
       report: { verdict: "fail" },
     });
@@ -148,31 +152,30 @@ describe("the gate", () => {
       report: { verdict: "unsure" },
     });
   });
-  it("opens for a doubt that the caller accepts", async () => {
+  it("is accepted if the caller accepts its unsure findings", async () => {
     const { checked } = await check("image/jpeg-300x300.jpg", { strict: true, acceptUnsure: true });
     expect(checked?.report.verdict).toBe("unsure");
   });
   it.each([
     [undefined, "fetch the object behind the pointer with git lfs pull, then send the file"],
     ["zh-CN", "先用 git lfs pull 取得指针所指的对象，再发送该文件"],
-  ] as const)("says of a Git LFS pointer what it stands for: %s", async (locale, hint) => {
+  ] as const)("as a Git LFS pointer is explained: %s", async (locale, hint) => {
     const { report } = await refused("refused/lfs-pointer.mp4", { locale });
     expect(report.findings).toMatchObject([{ rule: "file/format", hint }]);
     const typed = await refused("refused/lfs-pointer.mp4", { locale, type: "video" });
-    expect(typed.report.findings.map(({ rule, hint: told }) => [rule, told === hint])).toContainEqual([
-      "video/format",
-      true,
-    ]);
+    expect(
+      typed.report.findings.map(({ rule, hint: failureReported }) => [rule, failureReported === hint]),
+    ).toContainEqual(["video/format", true]);
     expect(typed.report.findings.filter((one) => one.rule !== "video/format" && one.hint === hint)).toEqual(
       [],
     );
   });
-  it("says nothing of Git LFS where a format is none that is taken", async () => {
+  it("with a format that is not accepted is not explained as Git LFS", async () => {
     const { report } = await refused("audio/wav-pcm-stereo-3s.wav", { type: "video" });
     expect(report.findings.map(({ rule }) => rule)).toContain("video/format");
     expect(JSON.stringify(report)).not.toContain("lfs");
   });
-  it("tells the report before it shuts", async () => {
+  it("has its report passed to the callback before it is refused", async () => {
     const reports: Report[] = [];
     const options: object = { onReport: (report: Report) => reports.push(report) };
     await refused("image/jpeg-299x300.jpg", options);
@@ -180,8 +183,8 @@ describe("the gate", () => {
   });
 });
 
-describe("what changes while it is checked", () => {
-  const sound = "audio/wav-pcm-stereo-3s.wav";
+describe("a file during the check", () => {
+  const validFile = "audio/wav-pcm-stereo-3s.wav";
   it.each([
     ["its stamp", { stamp: ["1", "2"] }],
     [
@@ -204,7 +207,7 @@ describe("what changes while it is checked", () => {
     ],
     ["that it is there", { probe: [{ etag: "1", bytes: 1 }, null] }],
   ] as [string, { stamp?: string[]; probe?: ({ etag: string; bytes: number } | null)[] }][])(
-    "is not the file that was checked: %s",
+    "that changes is not the file that was checked: %s",
     async (_, { stamp = ["1"], probe = [null] }) => {
       const url = probe[0] ? "https://x.test/a" : null;
       const file = {
@@ -212,10 +215,10 @@ describe("what changes while it is checked", () => {
         stamp: async () => (stamp.length > 1 ? stamp.shift() : stamp[0]) as string,
         probe: async () => (probe.length > 1 ? probe.shift() : probe[0]) ?? null,
       };
-      expect((await check(sound, {}, { file })).checked).toBeNull();
+      expect((await check(validFile, {}, { file })).checked).toBeNull();
     },
   );
-  it("is nothing, of a file that rests", async () => {
+  it("that does not change is accepted", async () => {
     const { signal } = new AbortController();
     const signals: unknown[] = [];
     const file: Partial<SubmitFile> = {
@@ -225,17 +228,17 @@ describe("what changes while it is checked", () => {
         return { etag: "1", bytes: 1 };
       },
     };
-    const { checked } = await check(sound, { signal }, { file });
+    const { checked } = await check(validFile, { signal }, { file });
     expect(checked).toMatchObject({ stamp: null, probed: { etag: "1", bytes: 1 }, sha256: null });
     expect(signals).toEqual([signal, signal]);
   });
-  it("is hashed where anything asks for its hash", async () => {
+  it("is hashed if the caller or the ledger needs its hash", async () => {
     const hashes = async (
       identify: boolean,
       alwaysHash: boolean,
       url: string | null = null,
     ): Promise<boolean> =>
-      (await check(sound, {}, { identify, alwaysHash, file: { url } })).checked?.sha256 !== null;
+      (await check(validFile, {}, { identify, alwaysHash, file: { url } })).checked?.sha256 !== null;
     expect(await Promise.all([hashes(true, false), hashes(false, true), hashes(false, false)])).toEqual([
       true,
       true,
@@ -256,12 +259,12 @@ describe("the hash in a generated name", () => {
     for (const other of [{ etag: '"2"' }, { querySha256: "b".repeat(64) }, { bytes: 8 }])
       expect(nameHashOf({ ...url, ...other })).not.toBe(hash);
   });
-  it("is another one each time for a URL without a strong ETag, which identifies nothing", () => {
+  it("is random for a URL without a strong ETag, which identifies nothing", () => {
     expect(nameHashOf({ ...url, etag: null })).not.toBe(nameHashOf({ ...url, etag: null }));
   });
 });
 
-describe("what a file is known by", () => {
+describe("the ledger key of a file", () => {
   const report = { type: "image" } as Report;
   const file = { url: null } as SubmitFile;
   const key = (
@@ -284,7 +287,7 @@ describe("what a file is known by", () => {
     expect(key({}, "/media?token=SECRET")).toMatchObject({ origin: "/media" });
     expect(key({}, "/media#SECRET")).toMatchObject({ origin: "/media" });
   });
-  it("is for an address what its server says of it", () => {
+  it("is, for a URL, the ETag and size from its server", () => {
     const url = { ...file, url: "https://u:p@x.test/a/b.png?sig=SECRET" };
     expect(key({ file: url, probed: { etag: '"1"', bytes: 9 } })).toMatchObject({
       sourceUrl: "https://x.test/a/b.png",
@@ -294,7 +297,7 @@ describe("what a file is known by", () => {
     expect(key({ file: url })).toMatchObject({ etag: null, bytes: null });
     expect(key({ file: url })).not.toHaveProperty("sha256");
   });
-  it("is nothing that comes again where there is no hash", () => {
+  it("is unique if there is no hash", () => {
     const made = [1, 2].map(() => (key({ sha256: null }) as { sha256: string }).sha256);
     for (const hash of made) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(made[0]).not.toBe(made[1]);

@@ -4,16 +4,16 @@ import type { LedgerEntry } from "../../src/ledger/entry.ts";
 import type { ClaimOptions, Ledger, LedgerClaim, StepToRecord } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 
-/** The service as another implementation of its client: what it keeps, what it was asked, and when. */
+/** The service as another implementation of its client: with its contents and a log of its calls. */
 export interface ServiceInMemory {
   client: AtlasClient;
   assets: Asset[];
   trash: Asset[];
-  /** What was asked, in order; a name each. */
+  /** Names of the methods that were called, in order. */
   calls: string[];
   uploads: { file: Blob | Uint8Array | string; options: UploadOptions | undefined }[];
   registrations: { type: string; url: string; name?: string | undefined }[];
-  /** What a new asset is like. */
+  /** Fields of new assets. */
   fresh: Partial<Asset>;
 }
 
@@ -38,7 +38,7 @@ export const asset = (more: Partial<Asset> = {}): Asset => ({
 export const failure = (code: string, more: object = {}): Error =>
   Object.assign(new Error(code), { code, ...more });
 
-/** A service that does at once what it is asked; `more` answers in its place. */
+/** A service that answers at once; `more` replaces some of its methods. */
 export function serviceInMemory(
   more: (service: ServiceInMemory, usual: AtlasClient) => Partial<AtlasClient> = () => ({}),
 ): ServiceInMemory {
@@ -105,7 +105,7 @@ export function serviceInMemory(
   return service;
 }
 
-/** A ledger that remembers each step that was recorded, and how it was asked for claims. */
+/** A ledger that logs each recorded step, and the options of each claim. */
 export function stepping(): { ledger: Ledger; steps: StepToRecord[]; claims: ClaimOptions[] } {
   const ledger = memoryLedger();
   const steps: StepToRecord[] = [];
@@ -143,7 +143,7 @@ export function withMethods(claim: LedgerClaim, methods: Partial<LedgerClaim>): 
   });
 }
 
-/** Time that passes only while something is waited for, as fast as it can; call it beside the tests that use it. */
+/** Fake time that advances while a test waits. Call it at the top level of a test file. */
 export function timeInTests(): {
   /** Milliseconds since the test began. */
   now(): number;
@@ -152,7 +152,7 @@ export function timeInTests(): {
   /** Lets so much time pass. */
   pass(milliseconds: number): Promise<void>;
 } {
-  const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const nextTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   let start = 0;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date", "performance", "setTimeout", "clearTimeout"] });
@@ -163,9 +163,9 @@ export function timeInTests(): {
     vi.restoreAllMocks();
   });
   const pass = async (milliseconds: number): Promise<void> => {
-    for (let i = 0; i < 20; i++) await breath();
+    for (let i = 0; i < 20; i++) await nextTick();
     await vi.advanceTimersByTimeAsync(milliseconds);
-    for (let i = 0; i < 20; i++) await breath();
+    for (let i = 0; i < 20; i++) await nextTick();
   };
   return {
     now: () => Date.now() - start,
@@ -178,7 +178,7 @@ export function timeInTests(): {
       promise.then(end, end);
       while (!settled) {
         // Files and bytes are read in real time: only when nothing else moves is it a timer that is waited for.
-        for (let i = 0; i < 20 && !settled; i++) await breath();
+        for (let i = 0; i < 20 && !settled; i++) await nextTick();
         if (!settled) await vi.advanceTimersToNextTimerAsync();
       }
       return promise;

@@ -3,14 +3,14 @@ import { mayBePrivate } from "../../src/bytes/url/get.ts";
 import { preflight } from "../../src/index.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { PreflightOptions } from "../../src/preflight/preflight.ts";
-import type { SubmitFile } from "../../src/submit/options.ts";
+import type { SubmitFile } from "../../src/submit/input/submit-file.ts";
 import { createSubmit } from "../../src/submit/submit.ts";
 import { failure, type ServiceInMemory, serviceInMemory } from "./client-in-memory.ts";
-import { bytes, entryOf, roadInMemory } from "./submit-in-memory.ts";
+import { bytes, entryOf, submitInMemory } from "./submit-in-memory.ts";
 
-/* The end of the road, and the road of an address. */
+/* The last step of a submission, and the submission of a URL. */
 
-const { sending, passing } = roadInMemory();
+const { sending, passing } = submitInMemory();
 
 describe("waiting until the asset is Active", () => {
   const processing = (more: Parameters<typeof serviceInMemory>[0] = () => ({})): ServiceInMemory => {
@@ -31,7 +31,7 @@ describe("waiting until the asset is Active", () => {
     const onProgress = (): void => {};
     await sending(service, { deadline: 7, interval: 8, signal, onProgress });
     expect(waits).toEqual([{ id: "100", deadline: 7, interval: 8, signal, onProgress }]);
-    // What is Active already is not waited for, nor what nobody wants to wait for.
+    // There is no wait for an asset that is Active already, nor with `wait: false`.
     service.fresh = {};
     await sending(service);
     service.fresh = { status: "processing" };
@@ -50,7 +50,7 @@ describe("waiting until the asset is Active", () => {
     const failed = {
       code: "asset-failed",
       message: expect.stringMatching(
-        /^the service judged asset 100 Failed: FpsTooLow; audio\/frame-rate passed here/,
+        /^the service set asset 100 to Failed: FpsTooLow; audio\/frame-rate passed here/,
       ),
       hint: expect.stringContaining("Re-encode at a higher rate."),
       id: "100",
@@ -60,7 +60,7 @@ describe("waiting until the asset is Active", () => {
     };
     await expect(sending(service, { ledger })).rejects.toMatchObject(failed);
     expect(await entryOf(ledger)).toMatchObject({ step: "failed", errorCode: "FpsTooLow", id: "100" });
-    // The next road says the same, and sends nothing.
+    // The next submission reports the same, and sends nothing.
     await expect(sending(service, { ledger })).rejects.toMatchObject(failed);
     expect(service.registrations).toHaveLength(1);
   });
@@ -87,10 +87,10 @@ describe("waiting until the asset is Active", () => {
   });
 
   it("does not record a failure that the service does not confirm", async () => {
-    const told = failure("asset-failed");
-    await expect(sending(processing(() => ({ waitUntilActive: () => Promise.reject(told) })))).rejects.toBe(
-      told,
-    );
+    const failureReported = failure("asset-failed");
+    await expect(
+      sending(processing(() => ({ waitUntilActive: () => Promise.reject(failureReported) }))),
+    ).rejects.toBe(failureReported);
     const late = failure("timeout");
     const ledger = memoryLedger();
     const slow = processing(() => ({ waitUntilActive: () => Promise.reject(late) }));
@@ -113,7 +113,7 @@ describe("a URL", () => {
     probe: async () => probe,
   });
 
-  it("is registered as it is and recorded without its query", async () => {
+  it("is registered unchanged and recorded without its query", async () => {
     const ledger = memoryLedger();
     const service = serviceInMemory();
     await sending(service, { ledger }, address({ etag: '"1"', bytes: 9 }));
@@ -149,10 +149,10 @@ describe("a URL", () => {
   });
 
   it("does not start again if the client reports a change: its bytes are not read here", async () => {
-    const told = failure("changed");
-    const service = serviceInMemory(() => ({ waitUntilActive: () => Promise.reject(told) }));
+    const failureReported = failure("changed");
+    const service = serviceInMemory(() => ({ waitUntilActive: () => Promise.reject(failureReported) }));
     service.fresh = { status: "processing" };
-    await expect(sending(service, {}, address({ etag: null, bytes: null }))).rejects.toBe(told);
+    await expect(sending(service, {}, address({ etag: null, bytes: null }))).rejects.toBe(failureReported);
     expect(service.registrations).toHaveLength(1);
   });
 
@@ -170,14 +170,14 @@ describe("a URL", () => {
     ],
   ])("for a service at %s (allowPrivate: %s) may be at %j", async (consoleBaseUrl, given, allowed) => {
     const service = serviceInMemory(() => ({ consoleBaseUrl }));
-    const asked: unknown[] = [];
+    const passedOptions: unknown[] = [];
     const submit = createSubmit<string>({
       preflight: (_, options) => {
-        asked.push(options.allowPrivate);
+        passedOptions.push(options.allowPrivate);
         return preflight(new Uint8Array(bytes), { ...options, allowPrivate: false });
       },
       open: (_, { allowPrivate }) => {
-        asked.push(allowPrivate);
+        passedOptions.push(allowPrivate);
         return { ...(address({ etag: null, bytes: 9 }) as SubmitFile) };
       },
       rulesVersion: async () => "2026-11-22",
@@ -185,8 +185,8 @@ describe("a URL", () => {
     });
     await passing(submit("x", { atlas: service.client, crossCheck: "never", allowPrivate: given }));
     const urls = ["http://127.0.0.1:8/a", "http://[::1]/a", metadata, "http://10.0.0.1/"];
-    for (const allowPrivate of asked as PreflightOptions["allowPrivate"][])
+    for (const allowPrivate of passedOptions as PreflightOptions["allowPrivate"][])
       expect(urls.filter((one) => mayBePrivate({ allowPrivate }, new URL(one)))).toEqual(allowed);
-    expect(asked).toHaveLength(2);
+    expect(passedOptions).toHaveLength(2);
   });
 });

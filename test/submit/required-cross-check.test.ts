@@ -4,7 +4,7 @@ import { preflight } from "../../src/index.ts";
 import type { CrossCheckOptions } from "../../src/preflight/cross-check-options.ts";
 import type { PreflightOptions } from "../../src/preflight/preflight.ts";
 import { checkInput } from "../../src/submit/check-input.ts";
-import { nodePlatform } from "../../src/submit/file-input.node.ts";
+import { nodePlatform } from "../../src/submit/input/platform.node.ts";
 import { serviceInMemory } from "./client-in-memory.ts";
 
 /* MediaInfo is required for every video that is submitted on Node.js, and wherever crossCheck is "always": if it cannot
@@ -21,7 +21,7 @@ const broken: [string, CrossCheckOptions, string][] = [
     { worker: new URL("./no-such-worker.mjs", import.meta.url) },
     "no-such-worker.mjs",
   ],
-  ["the library takes too long", { timeout: 0.01 }, "was ended"],
+  ["the library takes too long", { timeout: 0.01 }, "was terminated"],
 ];
 
 describe.each(broken)("when %s", (_, crossCheckOptions, why) => {
@@ -36,7 +36,7 @@ describe.each(broken)("when %s", (_, crossCheckOptions, why) => {
     expect(report.findings[0]?.hint).toMatch(/^try again/);
   });
 
-  test("submit refuses the video, whatever it may accept", async () => {
+  test("submit refuses the video, even with acceptUnsure", async () => {
     const refused = checkInput(
       nodePlatform(preflight),
       video,
@@ -49,7 +49,7 @@ describe.each(broken)("when %s", (_, crossCheckOptions, why) => {
     });
   });
 
-  test("a page, which need not serve MediaInfo, passes it", async () => {
+  test("a page, where MediaInfo is optional, passes it", async () => {
     const page = { ...nodePlatform(preflight), crossCheckOptional: true } as const;
     const { outcome } = await checkInput(page, video, { atlas, crossCheckOptions }, true);
     expect(outcome).toBe("passed");

@@ -11,14 +11,14 @@ import {
   timeInTests,
   withMethods,
 } from "./client-in-memory.ts";
-import { looks, registrations, sending } from "./registering.ts";
+import { listings, registrations, sending } from "./registration/registering.ts";
 
 /* The caller's signal, whenever it fires while a file is sent and registered. */
 
 const { now, pass, passing } = timeInTests();
 
 describe("the caller's signal", () => {
-  it("that fires while the file is sent keeps it from being registered", async () => {
+  it("fired during the upload prevents the registration", async () => {
     const stop = new AbortController();
     const service = serviceInMemory((_, usual) => ({
       uploadMedia(file, options) {
@@ -32,7 +32,7 @@ describe("the caller's signal", () => {
     expect(registrations(service)).toBe(0);
   });
 
-  it("that fires while the intent is written keeps it from being sent, and nothing is to be looked for", async () => {
+  it("fired while the intent is recorded prevents the request, so that no search is needed", async () => {
     const stop = new AbortController();
     const { ledger } = stepping();
     const stopping: Ledger = {
@@ -56,10 +56,10 @@ describe("the caller's signal", () => {
       { step: "uploaded" },
     ]);
     await passing(sending(service, ledger));
-    expect([service.uploads.length, registrations(service), looks(service)]).toEqual([1, 1, 0]);
+    expect([service.uploads.length, registrations(service), listings(service)]).toEqual([1, 1, 0]);
   });
 
-  it("that fires while it is registered ends it without a look, and leaves nothing that would keep a process", async () => {
+  it("fired during the registration ends it without a search, and leaves no timer", async () => {
     const stop = new AbortController();
     const notes: string[] = [];
     const service = slow(60_000);
@@ -70,10 +70,10 @@ describe("the caller's signal", () => {
     await pass(10);
     stop.abort();
     await expect(passing(sent)).rejects.toMatchObject({ code: "aborted" });
-    expect([notes, looks(service), vi.getTimerCount()]).toEqual([[], 0, 0]);
+    expect([notes, listings(service), vi.getTimerCount()]).toEqual([[], 0, 0]);
   });
 
-  it("that fires later, or after the answer came in time, leaves nothing either", async () => {
+  it("fired later, or after the response arrived in time, leaves no timer either", async () => {
     const late = new AbortController();
     await passing(sending(slow(10), memoryLedger(), { signal: late.signal }));
     late.abort();
@@ -101,7 +101,7 @@ describe("the caller's signal", () => {
         }),
     }));
 
-  it("leaves a registration that is under way five seconds to be answered, and its answer is kept", async () => {
+  it("allows a pending registration five seconds for its response, which is recorded", async () => {
     for (const [takes, step] of [
       [5400, "active"],
       [5600, "registering"],
@@ -119,7 +119,7 @@ describe("the caller's signal", () => {
     }
   });
 
-  it("that never fires, or none, changes nothing", async () => {
+  it("that never fires, or is missing, has no effect", async () => {
     for (const signal of [undefined, new AbortController().signal])
       expect(await passing(sending(slow(60_000), memoryLedger(), { signal }))).toMatchObject({
         status: "active",

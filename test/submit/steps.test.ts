@@ -3,11 +3,11 @@ import type { Asset, Progress } from "../../src/atlas/types.ts";
 import type { StepToRecord } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { failure, type ServiceInMemory, serviceInMemory, stepping } from "./client-in-memory.ts";
-import { entryOf, road, roadInMemory, sha256 } from "./submit-in-memory.ts";
+import { entryOf, sha256, submitInMemory, submitOf } from "./submit-in-memory.ts";
 
-/* The road of one file, over a client in memory: what is sent, under which name, and what is told and written. */
+/* The steps of one file, over a client in memory: what is sent, under which name, what is reported and recorded. */
 
-const { sending, passing } = roadInMemory();
+const { sending, passing } = submitInMemory();
 
 describe("an upload", () => {
   it("has a file name that fits its bytes, its content type, and the caller's signal", async () => {
@@ -51,12 +51,14 @@ describe("an upload", () => {
     const service = serviceInMemory();
     const hashed = vi.fn(async () => sha256);
     for (let i = 0; i < 2; i++)
-      await passing(road({ sha256: hashed }, false)("a.wav", { atlas: service.client, crossCheck: "never" }));
+      await passing(
+        submitOf({ sha256: hashed }, false)("a.wav", { atlas: service.client, crossCheck: "never" }),
+      );
     const [first, second] = service.registrations.map(({ name }) => name);
     expect(first).toMatch(/^a-[0-9a-f]{32}$/);
     expect([first === second, hashed.mock.calls.length]).toEqual([false, 0]);
     await passing(
-      road({ sha256: hashed }, false)("a.wav", {
+      submitOf({ sha256: hashed }, false)("a.wav", {
         atlas: service.client,
         crossCheck: "never",
         ledger: memoryLedger(),
@@ -77,25 +79,25 @@ describe("a submission", () => {
 
   it("passes the caller's signal to the service's lists and assets", async () => {
     const { signal } = new AbortController();
-    const asked: unknown[] = [];
+    const signals: unknown[] = [];
     const service = serviceInMemory((_, usual) => ({
       registerAsset: async (given, options) => {
         await usual.registerAsset(given, options);
         throw failure("network");
       },
       listAssets(filter) {
-        asked.push(filter?.signal);
+        signals.push(filter?.signal);
         return usual.listAssets();
       },
       waitUntilActive: () => Promise.reject(failure("asset-failed")),
       getAsset(id, options) {
-        asked.push(options?.signal);
+        signals.push(options?.signal);
         return usual.getAsset(id, options);
       },
     }));
     service.fresh = { status: "processing" };
     await sending(service, { signal }).catch(() => {});
-    expect(asked).toEqual([signal, signal]);
+    expect(signals).toEqual([signal, signal]);
   });
 });
 
@@ -151,8 +153,8 @@ describe("the ledger", () => {
 });
 
 describe("progress of one file", () => {
-  it("reports each phase once, in order, with report and turns", async () => {
-    const news: unknown[] = [];
+  it("reports each phase once, in order, with the report and the number of the attempt", async () => {
+    const progress: unknown[] = [];
     const service = serviceInMemory((_, usual) => ({
       uploadMedia(file, options) {
         options?.onProgress?.({ phase: "upload", loaded: 5, total: 5 });
@@ -161,20 +163,20 @@ describe("progress of one file", () => {
     }));
     service.fresh = { status: "processing" };
     await sending(service, {
-      onProgress: ({ phase, loaded, total }: Progress) => news.push([phase, loaded, total]),
-      turn: async (phase, act) => {
-        news.push(`turn ${phase}`);
+      onProgress: ({ phase, loaded, total }: Progress) => progress.push([phase, loaded, total]),
+      schedule: async (phase, act) => {
+        progress.push(`schedule ${phase}`);
         return act();
       },
-      onReport: ({ verdict }) => news.push(verdict),
-      onUploaded: () => news.push("uploaded"),
-      onRegistered: ({ id }) => news.push(`registered ${id}`),
+      onReport: ({ verdict }) => progress.push(verdict),
+      onUploaded: () => progress.push("uploaded"),
+      onRegistered: ({ id }) => progress.push(`registered ${id}`),
     });
-    expect(news).toEqual([
-      "turn check",
+    expect(progress).toEqual([
+      "schedule check",
       ["check", 0, null],
       "pass",
-      "turn upload",
+      "schedule upload",
       ["upload", 5, 5],
       "uploaded",
       ["register", 0, 1],
@@ -199,24 +201,24 @@ describe("two submissions of the same bytes at once", () => {
   it("upload them once, even if a third one stops waiting in between", async () => {
     const ledger = memoryLedger();
     const stop = new AbortController();
-    const roads: Promise<unknown>[] = [];
+    const submissions: Promise<unknown>[] = [];
     const service: ServiceInMemory = serviceInMemory((_, usual) => ({
       async uploadMedia(file, options) {
-        if (roads.length === 1) {
+        if (submissions.length === 1) {
           const givingUp = sending(service, { ledger, signal: stop.signal });
-          roads.push(givingUp.catch(({ code }: { code: string }) => code));
+          submissions.push(givingUp.catch(({ code }: { code: string }) => code));
           await new Promise((resolve) => setTimeout(resolve, 100));
           stop.abort();
           await new Promise((resolve) => setTimeout(resolve, 100));
-          roads.push(sending(service, { ledger }));
+          submissions.push(sending(service, { ledger }));
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
         return usual.uploadMedia(file, options);
       },
     }));
-    roads.push(sending(service, { ledger }));
-    await roads[0];
-    expect(await Promise.all(roads)).toMatchObject([{ reused: false }, "aborted", { reused: true }]);
+    submissions.push(sending(service, { ledger }));
+    await submissions[0];
+    expect(await Promise.all(submissions)).toMatchObject([{ reused: false }, "aborted", { reused: true }]);
     expect([service.uploads.length, service.registrations.length]).toEqual([1, 1]);
   });
 

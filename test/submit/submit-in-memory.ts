@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { preflight } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/entry.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import type { RunOptions, SubmitFile, SubmitOptions, SubmittedAsset } from "../../src/submit/options.ts";
+import type { SubmitFile } from "../../src/submit/input/submit-file.ts";
+import type { SubmitHooks, SubmitOptions, SubmittedAsset } from "../../src/submit/options.ts";
 import { createSubmit } from "../../src/submit/submit.ts";
 import { allEntries } from "../ledger/entries.ts";
 import { type ServiceInMemory, timeInTests } from "./client-in-memory.ts";
@@ -11,8 +12,8 @@ import { wav } from "./crash/wav.ts";
 export const bytes = wav(2.5, 1);
 export const sha256 = createHash("sha256").update(bytes).digest("hex");
 
-/** The way to a file, as it is said. */
-export const road = (file: Partial<SubmitFile> = {}, alwaysHash = true) =>
+/** `submit` of the test file in memory; `file` overrides its properties. */
+export const submitOf = (file: Partial<SubmitFile> = {}, alwaysHash = true) =>
   createSubmit<string>({
     preflight: (_, options) => preflight(new Uint8Array(bytes), options),
     open: (input) => ({
@@ -29,18 +30,18 @@ export const road = (file: Partial<SubmitFile> = {}, alwaysHash = true) =>
   });
 type Sending = (
   service: ServiceInMemory,
-  options?: Partial<SubmitOptions & RunOptions>,
+  options?: Partial<SubmitOptions & SubmitHooks>,
   file?: Partial<SubmitFile>,
   name?: string,
 ) => Promise<SubmittedAsset>;
 
-/** Sends one file, in no time; call it beside the tests that use it. */
-export function roadInMemory(): { sending: Sending; passing: <T>(promise: Promise<T>) => Promise<T> } {
+/** Submits one file under fake time. Call it at the top level of a test file. */
+export function submitInMemory(): { sending: Sending; passing: <T>(promise: Promise<T>) => Promise<T> } {
   const { passing } = timeInTests();
   return {
     passing,
     sending: (service, options = {}, file = {}, name = "clips/rain on tin.final.mp3") =>
-      passing(road(file)(name, { atlas: service.client, crossCheck: "never", ...options })),
+      passing(submitOf(file)(name, { atlas: service.client, crossCheck: "never", ...options })),
   };
 }
 

@@ -1,62 +1,49 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createAtlasClient } from "../../src/atlas/client.node.ts";
 import type { AtlasClient, Progress } from "../../src/atlas/types.ts";
-import { createEmulator, type EmulatorOptions, type RunningEmulator } from "../../src/emulator/index.ts";
+import type { EmulatorOptions, RunningEmulator } from "../../src/emulator/index.ts";
 import { preflight } from "../../src/index.ts";
 import { fileLedger } from "../../src/ledger/file/file-ledger.node.ts";
-import { createNodeUploader } from "../../src/push/uploader.node.ts";
+import { createNodeSubmitAndPush } from "../../src/push/submit-and-push.node.ts";
 import type { SubmitOptions } from "../../src/submit/options.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { wav } from "./crash/wav.ts";
+import { emulators } from "./start-emulator.ts";
 
-const { submit } = createNodeUploader(preflight);
+const { submit } = createNodeSubmitAndPush(preflight);
 const key = "submit-test-key-77aa";
-let directory: string;
+const folder = temporaryFolder();
+const ledgerPath = (): string => folder.join("media-preflight.lock.json");
+const startEmulator = emulators(key);
 let emulator: RunningEmulator;
 let atlas: AtlasClient;
-let ledgerPath: string;
 let file: string;
 
 async function start(options: EmulatorOptions = {}): Promise<void> {
-  emulator = await createEmulator({ processingMs: 20, key, ...options }).listen();
-  const { apiBaseUrl, consoleBaseUrl } = emulator;
-  atlas = createAtlasClient({
-    apiBaseUrl,
-    consoleBaseUrl,
-    apiKey: key,
-    timeout: 20_000,
-    retry: { base: 10, cap: 50 },
-  });
+  ({ emulator, atlas } = await startEmulator(options));
 }
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "submit-"));
-  ledgerPath = join(directory, "media-preflight.lock.json");
-  file = join(directory, "rain on tin.wav");
+  file = folder.join("rain on tin.wav");
   await writeFile(file, wav(2.5, 1));
-});
-afterEach(async () => {
-  await emulator.close();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const recovery = { apart: 50, settle: 100 };
 const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => ({
   atlas,
   crossCheck: "never",
-  ledger: fileLedger(ledgerPath),
+  ledger: fileLedger(ledgerPath()),
   recovery,
   interval: 30,
   ...more,
 });
-const asked = (operation: string): number =>
+const requestsFor = (operation: string): number =>
   emulator.requests.filter((line) => line.operation === operation && line.status !== 429).length;
 const steps = async (): Promise<Record<string, unknown>[]> =>
-  JSON.parse(await readFile(ledgerPath, "utf8")).entries;
+  JSON.parse(await readFile(ledgerPath(), "utf8")).entries;
 
 describe("submit", () => {
-  it("tells of each phase in its order", async () => {
+  it("reports each phase in order", async () => {
     await start({ stuckProcessing: true });
     const phases: string[] = [];
     const onProgress = ({ phase }: Progress): void => {
@@ -66,7 +53,7 @@ describe("submit", () => {
     await submit(file, options({ onProgress }));
     expect([...new Set(phases)]).toEqual(["check", "upload", "register", "wait"]);
   });
-  it("takes a file from its bytes to an Active asset, and writes down each step", async () => {
+  it("takes a file from its bytes to an Active asset, and records each step", async () => {
     await start();
     const asset = await submit(file, options());
     expect(asset).toMatchObject({
@@ -87,7 +74,7 @@ describe("submit", () => {
     expect(entry).not.toHaveProperty("owner");
   });
 
-  it("makes no request that changes anything the second time, and looks the asset up once", async () => {
+  it("sends nothing that changes anything the second time, and fetches the asset once", async () => {
     await start();
     const first = await submit(file, options());
     const before = emulator.requests.length;
@@ -116,16 +103,16 @@ describe("submit", () => {
         status: "active",
         reused: false,
       });
-    expect(asked("register")).toBe(3);
+    expect(requestsFor("register")).toBe(3);
   });
 
-  it("returns once it is registered with wait: false, and goes on from there later", async () => {
+  it("returns after the registration with wait: false, and can be continued later", async () => {
     await start({ processingMs: 300 });
     const early = await submit(file, options({ wait: false }));
     expect(early.status).toBe("processing");
     expect((await steps())[0]?.step).toBe("registered");
     expect(await submit(file, options())).toMatchObject({ status: "active", reused: true, id: early.id });
-    expect(asked("register")).toBe(1);
+    expect(requestsFor("register")).toBe(1);
   });
 
   it("refuses a name of more than 64 characters before anything is sent", async () => {
@@ -136,16 +123,16 @@ describe("submit", () => {
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it("keeps accounts apart", async () => {
+  it("separates accounts", async () => {
     await start();
     await submit(file, options());
     expect(await submit(file, options({ account: "work" }))).toMatchObject({ reused: false });
   });
 
-  it("writes neither the key nor the query of an upload's address down", async () => {
+  it("records neither the key nor the query of an upload's URL", async () => {
     await start({ signedUrls: true });
     await submit(file, options());
-    const text = await readFile(ledgerPath, "utf8");
+    const text = await readFile(ledgerPath(), "utf8");
     expect(text).not.toContain("Signature");
     expect(text).not.toContain(key);
     expect(JSON.parse(text).entries[0].urlSha256).toMatch(/^[0-9a-f]{64}$/);
@@ -153,7 +140,7 @@ describe("submit", () => {
 });
 
 describe("a recorded asset", () => {
-  it("that is gone or trashed is said, not returned, and registered anew only if the user wants it", async () => {
+  it("that no longer exists or is in the trash is reported, not returned, and registered again only if the user wants it", async () => {
     await start();
     const asset = await submit(file, options());
     await atlas.trashAsset(asset.id);
@@ -162,12 +149,12 @@ describe("a recorded asset", () => {
       id: asset.id,
       message: expect.stringMatching(/trash|gone/),
     });
-    const anew = await submit(file, options({ again: ["gone"] }));
-    expect(anew).toMatchObject({ reused: false, status: "active" });
-    expect((await steps())[0]).toMatchObject({ id: anew.id, formerIds: [asset.id] });
+    const second = await submit(file, options({ again: ["gone"] }));
+    expect(second).toMatchObject({ reused: false, status: "active" });
+    expect((await steps())[0]).toMatchObject({ id: second.id, formerIds: [asset.id] });
   });
 
-  it("that Failed is said with the report, upstream's code and the local rule", async () => {
+  it("that Failed is reported with the service's code and the local rule", async () => {
     await start({ failWith: "InvalidParameter.DurationTooLong" });
     for (const round of [1, 2]) {
       const error = await submit(file, options()).catch((caught: unknown) => caught);
@@ -178,12 +165,12 @@ describe("a recorded asset", () => {
         report: { verdict: "pass" },
       });
     }
-    expect(asked("register")).toBe(1);
+    expect(requestsFor("register")).toBe(1);
     emulator.set({ failWith: "" });
     expect(await submit(file, options({ again: ["failed"] }))).toMatchObject({ status: "active" });
   });
 
-  it("that no local rule could have caught says so", async () => {
+  it("that Failed for a reason without a local rule is reported so", async () => {
     await start({ policyFailure: true });
     await expect(submit(file, options())).rejects.toMatchObject({ code: "asset-failed", rule: null });
   });
@@ -192,15 +179,15 @@ describe("a recorded asset", () => {
     await start();
     await submit(file, options());
     const picture = await atlas.listAssets()[Symbol.asyncIterator]().next();
-    const text = await readFile(ledgerPath, "utf8");
-    await writeFile(ledgerPath, text.replace(/"id": "[^"]+"/, '"id": "999999"'));
+    const text = await readFile(ledgerPath(), "utf8");
+    await writeFile(ledgerPath(), text.replace(/"id": "[^"]+"/, '"id": "999999"'));
     await expect(submit(file, options())).rejects.toMatchObject({ code: "asset-gone", id: "999999" });
     expect(picture.done).toBe(false);
   });
 });
 
-describe("a lost answer", () => {
-  it("after the effect is found again by looking, and not sent twice", async () => {
+describe("a lost response", () => {
+  it("after the registration took effect is found by a search, and nothing is sent twice", async () => {
     await start();
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
@@ -212,17 +199,17 @@ describe("a lost answer", () => {
     expect(notes.join()).toMatch(/lost.*taken effect/s);
   });
 
-  it("before the effect is sent again after two looks that find nothing", async () => {
+  it("before the registration took effect is sent again after two searches without a result", async () => {
     await start();
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
     emulator.set({ cutBefore: 1, faultsOn: ["register"] });
     expect(await submit(file, options())).toMatchObject({ status: "active" });
     expect(emulator.snapshot().assets).toHaveLength(2);
-    expect(asked("list")).toBeGreaterThanOrEqual(4);
+    expect(requestsFor("list")).toBeGreaterThanOrEqual(4);
   });
 
-  it("of a presigned upload is found by its exact address although the ledger holds none", async () => {
+  it("for a presigned upload is found by its exact URL although the ledger has none", async () => {
     await start({ signedUrls: true });
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
@@ -231,7 +218,7 @@ describe("a lost answer", () => {
     expect(emulator.snapshot().assets).toHaveLength(2);
   });
 
-  it("ends in outcome-unknown where the list shows neither names nor addresses, also on the next run", async () => {
+  it("ends in outcome-unknown if the list shows neither names nor URLs, also on the next run", async () => {
     await start({ bareAssets: true });
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
@@ -245,7 +232,7 @@ describe("a lost answer", () => {
     expect((await steps()).map(({ step }) => step).sort()).toEqual(["active", "registering"]);
   });
 
-  it("ends in outcome-unknown where the list ends before the service's own count of it", async () => {
+  it("ends in outcome-unknown if the list ends before the service's own count of it", async () => {
     await start();
     const first = await submit(file, options());
     await writeFile(file, wav(2.5, 3));
@@ -271,7 +258,7 @@ describe("a lost answer", () => {
     expect(emulator.snapshot().assets).toHaveLength(2);
   });
 
-  it("whose outcome stays unknown is sent again on the user's word", async () => {
+  it("of unknown outcome is sent again with the user's permission", async () => {
     await start({ bareAssets: true });
     emulator.set({ bareAssets: true, cutBefore: 1, faultsOn: ["register"] });
     await expect(submit(file, options())).rejects.toMatchObject({ code: "outcome-unknown" });
@@ -279,23 +266,23 @@ describe("a lost answer", () => {
     expect(emulator.snapshot().assets).toHaveLength(1);
   });
 
-  it("is not looked for where the service refused: a 429 is simply sent again", async () => {
+  it("is not searched for if the service refused: after a 429 the request is sent again", async () => {
     await start({ rateLimited: 1, faultsOn: ["register"] });
     expect(await submit(file, options())).toMatchObject({ status: "active" });
-    expect(asked("list")).toBe(0);
+    expect(requestsFor("list")).toBe(0);
   });
 
-  it("is looked for where a proxy's page came in place of an answer", async () => {
+  it("is searched for if a proxy's page replaced the response", async () => {
     await start();
     await submit(file, options());
     await writeFile(file, wav(2.5, 3));
     emulator.set({ html403: 1, faultsOn: ["register"] });
     expect(await submit(file, options())).toMatchObject({ status: "active" });
-    expect(asked("list")).toBeGreaterThan(0);
+    expect(requestsFor("list")).toBeGreaterThan(0);
     expect(emulator.snapshot().assets).toHaveLength(2);
   });
 
-  it("leaves the intent in the ledger when the caller stops meanwhile", async () => {
+  it("leaves the intent in the ledger if the caller aborts meanwhile", async () => {
     await start({ delayed: 1, delayMs: 2000, faultsOn: ["register"] });
     const stop = new AbortController();
     const going = submit(file, options({ signal: stop.signal }));
@@ -312,7 +299,7 @@ describe("a lost answer", () => {
 });
 
 describe("a file that changes between check and upload", () => {
-  it("is checked again, and sent as it is then", async () => {
+  it("is checked again, and sent in its new version", async () => {
     await start();
     const changing: AtlasClient = { ...atlas };
     let uploads = 0;
@@ -323,10 +310,10 @@ describe("a file that changes between check and upload", () => {
     };
     expect(await submit(file, options({ atlas: changing }))).toMatchObject({ status: "active" });
     expect(uploads).toBe(2);
-    expect(asked("register")).toBe(1);
+    expect(requestsFor("register")).toBe(1);
   });
 
-  it("into one that does not pass is not registered", async () => {
+  it("to one that does not pass is not registered", async () => {
     await start();
     const changing: AtlasClient = { ...atlas };
     changing.uploadMedia = async (path, how) => {
@@ -334,10 +321,10 @@ describe("a file that changes between check and upload", () => {
       return atlas.uploadMedia(path, how);
     };
     await expect(submit(file, options({ atlas: changing }))).rejects.toMatchObject({ code: "refused" });
-    expect(asked("register")).toBe(0);
+    expect(requestsFor("register")).toBe(0);
   });
 
-  it("each time ends in changed", async () => {
+  it("each time ends with the code changed", async () => {
     await start();
     let mark = 10;
     const changing: AtlasClient = { ...atlas };
@@ -347,12 +334,12 @@ describe("a file that changes between check and upload", () => {
       return answer;
     };
     await expect(submit(file, options({ atlas: changing }))).rejects.toMatchObject({ code: "changed" });
-    expect(asked("register")).toBe(0);
+    expect(requestsFor("register")).toBe(0);
   });
 });
 
 describe("an upload that was not registered", () => {
-  it("is registered without being sent again while its address is fresh, and sent again once it is old", async () => {
+  it("is registered without another upload while its URL is recent, and uploaded again later", async () => {
     await start();
     const deaf: AtlasClient = {
       ...atlas,
@@ -360,14 +347,14 @@ describe("an upload that was not registered", () => {
     };
     await expect(submit(file, options({ atlas: deaf }))).rejects.toMatchObject({ code: "forbidden" });
     expect((await steps())[0]).toMatchObject({ step: "uploaded" });
-    const text = await readFile(ledgerPath, "utf8");
+    const text = await readFile(ledgerPath(), "utf8");
     await submit(file, options());
-    expect(asked("upload")).toBe(1);
+    expect(requestsFor("upload")).toBe(1);
     await writeFile(
-      ledgerPath,
+      ledgerPath(),
       text.replace(/"uploadedAt": "[^"]+"/, '"uploadedAt": "2026-01-01T00:00:00.000Z"'),
     );
     await submit(file, options());
-    expect(asked("upload")).toBe(2);
+    expect(requestsFor("upload")).toBe(2);
   });
 });

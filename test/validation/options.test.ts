@@ -4,7 +4,7 @@ import { requireKnownOptions } from "../../src/validation/options.ts";
 const names = { crossCheck: ["auto", "never"], signal: true } as const;
 
 test("known options pass, undefined ones too", () => {
-  for (const options of [undefined, null, {}, { signal: 1 }, { crossCheck: "auto" }, { typo: undefined }])
+  for (const options of [undefined, {}, { signal: 1 }, { crossCheck: "auto" }, { typo: undefined }])
     expect(() => requireKnownOptions("preflight", options, names)).not.toThrow();
 });
 
@@ -16,6 +16,8 @@ test.each([
   [{ crossCheck: "nevr" }, "crossCheck is one of auto, never", "did you mean never?"],
   [{ crossCheck: 5 }, "crossCheck is one of auto, never", null],
   ["video", "preflight: options are an object, not a string", null],
+  [null, "preflight: options are an object, not null", null],
+  [["video"], "preflight: options are an object, not an array", null],
 ])("%j is refused", (options, message, hint) => {
   expect(() => requireKnownOptions("preflight", options as object, names)).toThrow(
     expect.objectContaining({ code: "usage", message, hint }),

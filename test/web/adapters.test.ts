@@ -27,7 +27,7 @@ async function open(name: (typeof names)[number]) {
 const passing = "/fixtures/video/mp4-h264-aac.mp4";
 const failing = "/fixtures/video/pixels-1920x1080.mp4";
 
-test("Uppy uploads what passes, keeps back what does not, and says why", async () => {
+test("Uppy uploads what passes, does not upload the rest, and says why", async () => {
   const { page, errors } = await open("uppy");
   await page.waitForFunction("globalThis.upload");
   const before = here.demo.emulator.snapshot().uploads.length;
@@ -41,7 +41,7 @@ test("Uppy uploads what passes, keeps back what does not, and says why", async (
         verdict: "fail",
       },
     ],
-    told: [expect.stringContaining("2,073,600 total pixels")],
+    messages: [expect.stringContaining("2,073,600 total pixels")],
   });
   expect(here.demo.emulator.snapshot().uploads.length).toBe(before + 1);
   // Retry checks again, and does not let it through.
@@ -52,7 +52,7 @@ test("Uppy uploads what passes, keeps back what does not, and says why", async (
   await page.context().close();
 });
 
-test("react-dropzone accepts what passes, and rejects the rest with a code and words for each rule", async () => {
+test("react-dropzone accepts what passes, and rejects the rest with a code and a message for each rule", async () => {
   const { page, errors } = await open("react-dropzone");
   const files = ["video/mp4-h264-aac.mp4", "video/pixels-1920x1080.mp4"].map((path) => {
     const { name, bytes } = fixture(path);

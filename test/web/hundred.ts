@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import type { MediaPreflightElement } from "../../src/web/element/element.ts";
-import { carry, type Dropped, fixture } from "./stage.ts";
+import { type Dropped, fixture, prepareDrop } from "./stage.ts";
 
 const files = [
   "video/mp4-h264-aac.mp4",
@@ -34,9 +34,9 @@ export async function checkHundred(
     };
     look();
   });
-  const letGo = await carry(page, hundred);
+  const release = await prepareDrop(page, hundred);
   await around(async () => {
-    await letGo();
+    await release();
     await page.waitForFunction(
       () => (document.querySelector("media-preflight") as MediaPreflightElement).reports.length === 100,
       null,

@@ -9,14 +9,14 @@ type Browser = typeof browser;
 type OnlyNode = Exclude<keyof Node, keyof Browser>;
 type OnlyBrowser = Exclude<keyof Browser, keyof Node>;
 
-test("the names are the same, save those that need a file system", () => {
+test("the names are the same, except those that need a file system", () => {
   expectTypeOf<OnlyNode>().toEqualTypeOf<"fileLedger">();
   expectTypeOf<OnlyBrowser>().toEqualTypeOf<never>();
   const onlyNode = Object.keys(node).filter((name) => !(name in browser));
   expect(onlyNode.sort()).toEqual(["fileLedger"]);
 });
 
-test("they take the same options and answer with the same", () => {
+test("both take the same options and return the same", () => {
   type Options<F extends (...given: never[]) => unknown> = Parameters<F>[1];
   expectTypeOf<Options<Browser["preflight"]>>().toEqualTypeOf<Options<Node["preflight"]>>();
   expectTypeOf<Options<Browser["inspect"]>>().toEqualTypeOf<Options<Node["inspect"]>>();

@@ -23,7 +23,8 @@ export interface Opened {
 }
 
 export async function stage(options: DemoOptions = {}): Promise<Stage> {
-  const demo = await startDemo({ ...options, emulator: { processingMs: 100, ...options.emulator } });
+  // Active at the first question: the next would come after 2 s.
+  const demo = await startDemo({ ...options, emulator: { processingMs: 0, ...options.emulator } });
   const browser = await chromium.launch({ executablePath: await findChromium() });
   const all: string[] = [];
   return {
@@ -40,7 +41,7 @@ export async function stage(options: DemoOptions = {}): Promise<Stage> {
         addresses.push(request.url());
         all.push(request.url());
       });
-      await page.goto(demo.url + path);
+      await page.goto(demo.url + (path || "?empty"));
       if (path === "") await page.waitForSelector("media-preflight[data-ready]");
       return { page, errors, addresses };
     },
@@ -65,12 +66,15 @@ export const fixture = (path: string, name = basename(path)): Dropped => ({
 
 /** Drops files on the element, as a user does. */
 export async function drop(page: Page, ...files: (string | Dropped)[]): Promise<void> {
-  const letGo = await carry(page, files);
-  await letGo();
+  const release = await prepareDrop(page, files);
+  await release();
 }
 
-/** Takes files to the page; the returned function drops them. */
-export async function carry(page: Page, files: readonly (string | Dropped)[]): Promise<() => Promise<void>> {
+/** Puts files into a drag on the page; the returned function drops them. */
+export async function prepareDrop(
+  page: Page,
+  files: readonly (string | Dropped)[],
+): Promise<() => Promise<void>> {
   const given = files
     .map((file) => (typeof file === "string" ? fixture(file) : file))
     .map(({ name, bytes }) => ({

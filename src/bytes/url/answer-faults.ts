@@ -2,14 +2,14 @@ import { MediaPreflightError } from "../../errors.ts";
 import { UrlFault } from "./connection-error.ts";
 import type { UrlAnswer } from "./get.ts";
 import { redactUrl } from "./redact.ts";
-import { upTo } from "./response.ts";
+import { readUpTo } from "./response.ts";
 
 /** Bytes of an error page that are kept: enough to recognise it. */
 const pageBytes = 16_384;
 
-/** The error for a status that gives no bytes, with the beginning of its page. */
+/** The error for a status without the file, with the beginning of the page that came instead. */
 export async function statusFault(answer: UrlAnswer): Promise<UrlFault> {
-  const { bytes: head } = await upTo(answer, pageBytes);
+  const { bytes: head } = await readUpTo(answer, pageBytes);
   const { status, url } = answer;
   return new UrlFault(url, { kind: "status", status, url, head, contentType: answer.header("content-type") });
 }

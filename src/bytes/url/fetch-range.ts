@@ -14,11 +14,12 @@ export function fetchGet(policy: UrlPolicy = {}, fetcher: typeof fetch = globalT
     const why = mayBePrivate(policy, url) ? null : checkHost(url.hostname);
     if (why) throw new UrlFault(url, { kind: "private", why, host: url.hostname, redirected });
   };
-  return async (url, headers, signal) => {
+  return async (url, headers, signal, method = "GET") => {
     check(url, false);
     let response: Response;
     try {
       response = await fetcher(url, {
+        method,
         headers: { ...headers },
         signal,
         credentials: "omit",

@@ -16,12 +16,18 @@ export interface UrlAnswer {
  * @throws MediaPreflightError `network`, `timeout`, `aborted`; UrlFault
  */
 export interface UrlGet {
-  (url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<UrlAnswer>;
+  (
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    /** Default "GET". */
+    method?: "GET" | "HEAD",
+  ): Promise<UrlAnswer>;
   /** Closes idle connections. */
   close?(): void;
 }
 
-export const mostRedirects = 5;
+export const maxRedirects = 5;
 
 export interface UrlPolicy {
   /**

@@ -1,5 +1,5 @@
 /**
- * Names of this machine, its IPv4 block, and the IPv6 addresses that are it or carry an address of that block: mapped,
+ * Names of this machine, its IPv4 block, and the IPv6 addresses that mean it or contain an address of that block: mapped,
  * translated, compatible, by NAT64 or 6to4. As the WHATWG URL parser writes them: lower case, IPv4 dotted, IPv6 short.
  */
 const loopback =
@@ -7,7 +7,7 @@ const loopback =
 
 /**
  * Whether the host is this machine, by its spelling: such base URLs may be plain http. Takes a parsed URL's
- * `hostname`. It agrees with `checkHost`, and is apart so that a page does not load the tables of IP ranges.
+ * `hostname`. It agrees with `checkHost`; it is separate so that a page does not load the tables of IP ranges.
  */
 export function isLoopbackHost(hostname: string): boolean {
   return loopback.test(hostname);

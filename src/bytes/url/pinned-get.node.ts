@@ -6,7 +6,7 @@ import { MediaPreflightError } from "../../errors.ts";
 import { checkAddress, checkHost, type NotPublic } from "./address.ts";
 import { UrlFault } from "./connection-error.ts";
 import { environmentProxy } from "./environment-proxy.ts";
-import { mayBePrivate, mostRedirects, type UrlAnswer, type UrlGet, type UrlPolicy } from "./get.ts";
+import { maxRedirects, mayBePrivate, type UrlAnswer, type UrlGet, type UrlPolicy } from "./get.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { ProxyRefused, tunnel } from "./proxy-tunnel.node.ts";
 import { redactUrl } from "./redact.ts";
@@ -29,15 +29,21 @@ export interface NodeGetOptions extends UrlPolicy {
  */
 export function nodeGet(options: NodeGetOptions = {}): UrlGet {
   const connection = new PinnedConnections(options);
-  const get: UrlGet = async (first, headers, signal) => {
+  const get: UrlGet = async (first, headers, signal, method = "GET") => {
     const hops: URL[] = [];
     for (let url = first; ; ) {
-      const response = await connection.request({ url, headers, signal, redirected: hops.length > 0 });
+      const response = await connection.request({
+        url,
+        method,
+        headers,
+        signal,
+        redirected: hops.length > 0,
+      });
       const next = redirectTarget(url, response);
       if (next === null) return answerOf(url, hops, response);
       response.destroy();
       hops.push(url);
-      if (hops.length > mostRedirects) throw new UrlFault(first, { kind: "redirects", hops: mostRedirects });
+      if (hops.length > maxRedirects) throw new UrlFault(first, { kind: "redirects", hops: maxRedirects });
       url = next;
     }
   };
@@ -64,6 +70,7 @@ function allowedAddresses(policy: UrlPolicy, url: URL): Allowed {
 /** One request, without redirects. */
 interface Hop {
   url: URL;
+  method: "GET" | "HEAD";
   headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
   redirected: boolean;
@@ -155,7 +162,7 @@ const isUnresolved = (cause: unknown): boolean =>
 type Via = Pick<Parameters<typeof httpGet>[1], "lookup" | "agent" | "createConnection">;
 
 function send(hop: Hop, via: Via): Promise<IncomingMessage> {
-  const { url, headers, signal } = hop;
+  const { url, method, headers, signal } = hop;
   // The service would not send a user name and password in an address.
   const bare = new URL(url);
   bare.username = "";
@@ -163,6 +170,7 @@ function send(hop: Hop, via: Via): Promise<IncomingMessage> {
   const get = url.protocol === "https:" ? httpsGet : httpGet;
   return new Promise((done, fail) => {
     const options = {
+      method,
       headers: { host: url.host, ...headers, "user-agent": "media-preflight" },
       signal,
       ...via,

@@ -3,7 +3,7 @@ import { cutShort, statusFault, wrongRange } from "./answer-faults.ts";
 import type { UrlAnswer, UrlGet } from "./get.ts";
 import { RecentReads } from "./recent-reads.ts";
 import { redactUrl } from "./redact.ts";
-import { join, rangeOf, upTo } from "./response.ts";
+import { concatBytes, rangeOf, readUpTo } from "./response.ts";
 import { UrlBudgetSpent } from "./url-budget.ts";
 
 /** A file on a server that serves ranges, as the first answer described it. */
@@ -16,12 +16,12 @@ export interface RangedFileOptions {
   etag: string | null;
   get: UrlGet;
   headers: Readonly<Record<string, string>>;
-  /** Runs one request, again if it failed for the moment. */
+  /** Runs one request, and repeats it if the failure may be temporary. */
   retry<T>(attempt: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-/** Requests for one read, if a server returns less than was requested. */
-const mostRequestsPerRead = 64;
+/** Requests for one read, if the server returns less than requested. */
+const maxRequestsPerRead = 64;
 
 /** Reads ranges, and checks that they are still of the same file. */
 export class RangedFile {
@@ -41,15 +41,15 @@ export class RangedFile {
     const parts: Uint8Array[] = [];
     let at = offset;
     for (let requests = 0; at < end; requests++) {
-      if (requests === mostRequestsPerRead) throw new UrlBudgetSpent();
+      if (requests === maxRequestsPerRead) throw new UrlBudgetSpent();
       const part = await this.#fetch(at, end);
       if (part.byteLength === 0) break;
       parts.push(part);
       at += part.byteLength;
     }
     if (total !== null && at < end) throw cutShort(url);
-    const bytes = join(parts);
-    this.#recent.keep(offset, bytes);
+    const bytes = concatBytes(parts);
+    this.#recent.add(offset, bytes);
     return bytes;
   }
 
@@ -77,7 +77,7 @@ export class RangedFile {
       });
     if (part.status !== 206) throw await statusFault(part);
     if (range?.from !== offset || range.to > last) throw wrongRange(url);
-    const { bytes } = await upTo(part, range.to - offset + 1);
+    const { bytes } = await readUpTo(part, range.to - offset + 1);
     if (bytes.byteLength < range.to - offset + 1) throw cutShort(url);
     return bytes;
   }

@@ -1,7 +1,7 @@
-/** Bytes that are kept: enough for the index of ten hours of film. */
+/** Bytes that are kept: the index of ten hours of video fits. */
 const capacity = 4 * 1024 * 1024;
 
-/** The most recent reads, because a cross-check library asks again for what our own parser has read. */
+/** The most recent reads, because cross-check libraries request again what our own parser has read. */
 export class RecentReads {
   #parts: { from: number; bytes: Uint8Array }[] = [];
 
@@ -11,7 +11,7 @@ export class RecentReads {
     return part ? part.bytes.subarray(from - part.from, to - part.from) : null;
   }
 
-  keep(from: number, bytes: Uint8Array): void {
+  add(from: number, bytes: Uint8Array): void {
     let left = capacity;
     this.#parts = [{ from, bytes }, ...this.#parts].filter((part) => {
       left -= part.bytes.byteLength;

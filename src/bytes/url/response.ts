@@ -1,23 +1,26 @@
 import type { UrlAnswer } from "./get.ts";
 
 /** Up to `most` bytes of a body, and whether it ended within them. */
-export async function upTo(answer: UrlAnswer, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
+export async function readUpTo(
+  answer: UrlAnswer,
+  maxBytes: number,
+): Promise<{ bytes: Uint8Array; ended: boolean }> {
   const parts: Uint8Array[] = [];
-  let got = 0;
+  let received = 0;
   for await (const chunk of answer.body) {
-    const left = most - got;
+    const left = maxBytes - received;
     if (chunk.byteLength > left) {
       parts.push(chunk.subarray(0, left));
-      return { bytes: join(parts), ended: false };
+      return { bytes: concatBytes(parts), ended: false };
     }
     parts.push(chunk);
-    got += chunk.byteLength;
+    received += chunk.byteLength;
   }
-  return { bytes: join(parts), ended: true };
+  return { bytes: concatBytes(parts), ended: true };
 }
 
 /** Joins arrays; a single one is not copied. */
-export function join(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   if (only && parts.length === 1) return only;
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));

@@ -1,7 +1,7 @@
 import { OutOfReach } from "../source.ts";
 import type { UrlAnswer, UrlGet } from "./get.ts";
 
-/** The work that one URL may cost, all its reads together. */
+/** Limits for all reads of one URL together. */
 export interface UrlBudget {
   /** Requests, redirects included. */
   requests: number;
@@ -10,8 +10,8 @@ export interface UrlBudget {
 }
 
 /**
- * The index of ten hours of film takes a few dozen requests; a server that answers a byte at a time could ask for
- * tens of thousands.
+ * The index of ten hours of video takes a few dozen requests; a server that answers with single bytes would cause tens
+ * of thousands.
  */
 export const defaultUrlBudget: Readonly<UrlBudget> = {
   requests: 512,
@@ -19,7 +19,7 @@ export const defaultUrlBudget: Readonly<UrlBudget> = {
   milliseconds: 90_000,
 };
 
-/** Thrown when the budget is spent: what was not read stays unread, and the file is unsure. */
+/** Thrown when the budget is used up: facts that are not read yet are unread, and the file is unsure. */
 export class UrlBudgetSpent extends OutOfReach {}
 
 /** The same GET, which throws UrlBudgetSpent once the budget is spent. The time starts now. */
@@ -28,7 +28,7 @@ export function withUrlBudget(get: UrlGet, budget: UrlBudget): UrlGet {
   let requests = 0;
   let bytes = 0;
 
-  const limited: UrlGet = async (url, headers, signal) => {
+  const limited: UrlGet = async (url, headers, signal, method) => {
     const left = end - performance.now();
     if (++requests > budget.requests || bytes >= budget.bytes || left <= 0) throw new UrlBudgetSpent();
     const limit = AbortSignal.timeout(Math.ceil(left));
@@ -36,7 +36,7 @@ export function withUrlBudget(get: UrlGet, budget: UrlBudget): UrlGet {
       if (bytes > budget.bytes || limit.aborted) throw new UrlBudgetSpent();
     };
     try {
-      const answer = await get(url, headers, AbortSignal.any([signal, limit]));
+      const answer = await get(url, headers, AbortSignal.any([signal, limit]), method);
       requests += answer.hops.length;
       return { ...answer, body: counted(answer, limit) };
     } catch (error) {

@@ -6,7 +6,7 @@ import { cutShort, statusFault, wrongRange } from "./answer-faults.ts";
 import { UrlFault } from "./connection-error.ts";
 import type { UrlAnswer, UrlGet } from "./get.ts";
 import { RangedFile } from "./ranged-file.ts";
-import { fileName, lengthOf, rangeOf, upTo } from "./response.ts";
+import { fileName, lengthOf, rangeOf, readUpTo } from "./response.ts";
 
 export interface UrlOptions {
   signal?: AbortSignal | null | undefined;
@@ -19,7 +19,7 @@ export interface UrlOptions {
 /** The first response, without its body. */
 export interface UrlOpened {
   source: ByteSource;
-  /** The address that answered, and those passed on the way. */
+  /** The address that answered, and those that redirected to it. */
   url: URL;
   hops: readonly URL[];
   contentType: string | null;
@@ -31,14 +31,14 @@ export interface UrlOpened {
   head: Uint8Array;
 }
 
-/** Bytes of one request: fewer would not make it faster. */
+/** Bytes of one request; fewer would not be faster. */
 const grain = 65_536;
 const defaultPrefix = 2 * 1024 * 1024;
 const plainHeaders = { "accept-encoding": "identity", accept: "*/*" };
 
 /**
  * Ranged reads of a URL (RFC 9110, sections 13 to 15). If ranges are refused, a bounded prefix is read and the rest
- * is out of reach. Each read is checked to be of the file that the first answer was of.
+ * is out of reach. Each read is checked to be of the same file as the first answer.
  * @throws MediaPreflightError `network`, `timeout`, `aborted`; UrlFault
  */
 export async function openUrl(address: URL, get: UrlGet, options: UrlOptions = {}): Promise<UrlOpened> {
@@ -57,7 +57,7 @@ export async function openUrl(address: URL, get: UrlGet, options: UrlOptions = {
   });
 }
 
-/** Not the answer to a range of an empty file, which is 416 as well. */
+/** Whether the server does not serve ranges. The answer to a range of an empty file is 416 too. */
 function refusesRanges(answer: UrlAnswer): boolean {
   const empty = /^bytes \*\/0$/.test(answer.header("content-range") ?? "");
   return [400, 405, 416, 501].includes(answer.status) && !empty;
@@ -108,23 +108,23 @@ async function openAnswer(
 /** The beginning of a file whose server serves no ranges, and the size if it is known. */
 async function readPrefix(
   answer: UrlAnswer,
-  most: number,
+  maxBytes: number,
 ): Promise<{ bytes: Uint8Array; size: number | null }> {
-  const stated = lengthOf(answer.header("content-length"));
-  const { bytes, ended } = await upTo(answer, most);
-  if (ended && stated !== null && stated > bytes.byteLength) throw cutShort(answer.url);
-  return { bytes, size: ended ? bytes.byteLength : stated };
+  const contentLength = lengthOf(answer.header("content-length"));
+  const { bytes, ended } = await readUpTo(answer, maxBytes);
+  if (ended && contentLength !== null && contentLength > bytes.byteLength) throw cutShort(answer.url);
+  return { bytes, size: ended ? bytes.byteLength : contentLength };
 }
 
 async function readFirstRange(answer: UrlAnswer): Promise<{ head: Uint8Array; total: number | null }> {
   const range = rangeOf(answer);
   if (range?.from !== 0) throw wrongRange(answer.url);
-  const { bytes: head } = await upTo(answer, Math.min(grain, range.to + 1));
+  const { bytes: head } = await readUpTo(answer, Math.min(grain, range.to + 1));
   if (head.byteLength < range.to + 1 && head.byteLength < grain) throw cutShort(answer.url);
   return { head, total: range.total };
 }
 
-/** What was read from the start; `reach` says that there is more. */
+/** A source of the bytes read from the start; it has a `reach` if there are more. */
 function prefixSource(bytes: Uint8Array, size: number | null, name: string | null): ByteSource {
   const whole = size === bytes.byteLength;
   return {
@@ -142,7 +142,7 @@ const backoff = { base: 500, cap: 2000 };
 /** Three attempts, each with its own time limit; the caller's signal ends them all. */
 async function withRetries<T>(options: UrlOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = options.signal ?? null;
-  for (let made = 1; ; made++) {
+  for (let attemptNumber = 1; ; attemptNumber++) {
     throwIfAborted(signal);
     const limit = AbortSignal.timeout(options.timeout ?? 20_000);
     try {
@@ -150,9 +150,9 @@ async function withRetries<T>(options: UrlOptions, attempt: (signal: AbortSignal
     } catch (thrown) {
       throwIfAborted(signal);
       const error = limit.aborted && !(thrown instanceof UrlFault) ? abortError(limit) : thrown;
-      const again = error instanceof MediaPreflightError && error.retryable;
-      if (!again || made === attempts) throw error;
-      await delay(backoffDelay(made, backoff), signal);
+      const mayRetry = error instanceof MediaPreflightError && error.retryable;
+      if (!mayRetry || attemptNumber === attempts) throw error;
+      await delay(backoffDelay(attemptNumber, backoff), signal);
     }
   }
 }

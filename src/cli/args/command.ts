@@ -4,7 +4,7 @@ import type { Flags, Parsed } from "./parse.ts";
 /** What a command's module exports as `run`. */
 export type Run = (args: Parsed, terminal: Terminal) => Promise<ExitCode>;
 
-/** One command: a row of the table in commands.ts. */
+/** One command: a row of the table in commands/index.ts. */
 export interface Command {
   /** One line, for the overview. */
   summary: string;
@@ -13,9 +13,11 @@ export interface Command {
   flags: Flags;
   /** Flags that are a table of their own elsewhere, loaded when the command is. */
   moreFlags?: () => Promise<Flags>;
+  /** What those flags are for, above their list in the help. */
+  moreFlagsAbout?: string;
   /** Command lines to copy, each with what it does. */
   examples: readonly (readonly [line: string, does: string])[];
-  /** More to know, plain lines. */
+  /** Further lines of text. */
   notes?: readonly string[];
   load: () => Promise<{ run: Run }>;
 }

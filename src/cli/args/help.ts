@@ -1,10 +1,10 @@
 import { wrap } from "../../report/formatters/text.ts";
-import { commands } from "../commands/index.ts";
+import type { CommandTable } from "../run-command-line.ts";
 import type { Command } from "./command.ts";
 import type { Flag, Flags } from "./parse.ts";
 
 /** The overview: `media-preflight --help`. */
-export function overview(): string {
+export function overview(commands: CommandTable): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   return `Check media files against a service's published limits before uploading them.
 
@@ -20,22 +20,28 @@ Run media-preflight COMMAND --help for details, media-preflight --version for th
 
 /** One command's help. */
 export function commandHelp(name: string, command: Command, flags: Flags): string {
-  const rows = Object.entries(flags).map(([flag, f]) => [spelled(flag, f), described(f)] as const);
-  const width = Math.max(...rows.map(([left]) => left.length));
+  const width = Math.max(...Object.entries(flags).map(([flag, f]) => spelled(flag, f).length));
+  const list = (isListed: (flag: string) => boolean): string =>
+    Object.entries(flags)
+      .filter(([flag]) => isListed(flag))
+      .map(([flag, f]) => hanging(`  ${spelled(flag, f).padEnd(width)}  `, described(f)))
+      .join("\n");
+  const own = (flag: string): boolean => Object.hasOwn(command.flags, flag);
+  const more = command.moreFlags ? `\n\n${command.moreFlagsAbout}\n\n${list((flag) => !own(flag))}` : "";
   const examples = command.examples.map(([line, does]) => `  # ${does}\n  ${line}`);
   const notes = command.notes?.length ? `\n${command.notes.join("\n")}\n` : "";
   return `media-preflight ${name}: ${command.summary}
 
 Usage: media-preflight ${name} ${command.usage} [flag]…
 
-${rows.map(([left, right]) => hanging(`  ${left.padEnd(width)}  `, right)).join("\n")}
+${list(own)}${more}
 
 Examples:
 ${examples.join("\n")}
 ${notes}`.replaceAll("  [flag]", " [flag]");
 }
 
-/** Help is wrapped at this width, whatever the terminal: longer lines are hard to read. */
+/** Columns at which help is wrapped, also in wider terminals: longer lines are hard to read. */
 const columns = 100;
 
 function hanging(head: string, text: string): string {

@@ -28,7 +28,7 @@ export interface Parsed {
 }
 
 /** The value of an `optional-value` flag that was given without one. */
-export const leftOut = "";
+export const noValue = "";
 
 /**
  * Parses one command's arguments.
@@ -80,8 +80,8 @@ interface OptionToken {
 }
 
 function checkedValue({ rawName, value, inlineValue }: OptionToken, flag: Flag, command: string): string {
-  // parseArgs would take a flag that follows for the value, as in `--type --strict`.
-  const isFlag = !inlineValue && value !== undefined && value.length > 1 && value.startsWith("-");
+  // parseArgs would take a flag that follows for the value, as in `--type --strict`; a negative number is no flag.
+  const isFlag = !inlineValue && value !== undefined && /^-./.test(value) && !/^-(?!0$)[\d.]/.test(value);
   if (value === undefined || isFlag)
     throw usage(`${rawName} needs a value: ${rawName} ${flag.value ?? "VALUE"}`, command);
   if (!flag.choices || flag.choices.includes(value)) return value;
@@ -97,7 +97,7 @@ export function usage(message: string, command: string): MediaPreflightError {
   });
 }
 
-/** A whole number within bounds, from a flag. */
+/** An integer within bounds, from a flag. */
 export function wholeNumber(
   text: string | undefined,
   flag: string,
@@ -117,7 +117,7 @@ function withOptionalValue(arg: string, flags: Flags, afterEnd: boolean): string
   const name = arg.slice(2);
   const optional =
     !afterEnd && arg.startsWith("--") && Object.hasOwn(flags, name) && flags[name]?.kind === "optional-value";
-  return optional ? `${arg}=${leftOut}` : arg;
+  return optional ? `${arg}=${noValue}` : arg;
 }
 
 function unknownFlag(rawName: string, flags: Flags, command: string): MediaPreflightError {

@@ -1,11 +1,11 @@
-import { formatNames } from "../../report/formatters/formats.ts";
+import { formatNames } from "../../report/formatters/formats.node.ts";
 import type { Flag, Flags } from "./parse.ts";
 
 /** Every command has it. */
-export const help: Flag = { kind: "switch", short: "h", help: "show this help" };
+export const helpFlag: Flag = { kind: "switch", short: "h", help: "show this help" };
 
 /** How a file is checked. */
-export const judging = {
+export const checkFlags = {
   type: {
     kind: "value",
     value: "TYPE",
@@ -25,7 +25,7 @@ export const judging = {
   },
   strict: {
     kind: "switch",
-    help: "treat ambiguous values as unsure, even where an observation of the service settles them",
+    help: "treat ambiguous values as unsure, even where an observation of the service resolves them",
   },
   "accept-unsure": {
     kind: "optional-value",
@@ -42,14 +42,14 @@ export const judging = {
 } as const satisfies Flags;
 
 /** Which files, besides those in arguments. */
-export const listing = {
+export const inputFlags = {
   "files-from": { kind: "values", value: "FILE", help: "read paths from FILE, one per line; - is stdin" },
   null: { kind: "switch", short: "0", help: "paths in --files-from end with NUL, not with a newline" },
   jobs: { kind: "value", value: "N", short: "j", help: "how many files to process at a time" },
 } as const satisfies Flags;
 
 /** How reports are shown. */
-export const showing = {
+export const outputFlags = {
   format: {
     kind: "value",
     value: "FORMAT",
@@ -67,18 +67,22 @@ export const showing = {
 } as const satisfies Flags;
 
 /** Which configuration. */
-export const configured = {
+export const configFlags = {
   config: { kind: "value", value: "FILE", help: "use this configuration file" },
   "no-config": { kind: "switch", help: "use no configuration file" },
 } as const satisfies Flags;
 
 /** Which entries of the ledger. */
-export const service = {
-  account: { kind: "value", value: "LABEL", help: 'account label for ledger entries; default "default"' },
+export const accountFlags = {
+  account: {
+    kind: "value",
+    value: "LABEL",
+    help: 'label that keeps the ledger entries of several accounts apart; default "default"',
+  },
 } as const satisfies Flags;
 
 /** Environment variables, for commands that call the service. */
-export const env = [
-  "ATLASCLOUD_API_KEY is the API key; it is never an argument.",
-  "ATLASCLOUD_API_BASE_URL and ATLASCLOUD_CONSOLE_BASE_URL select another server.",
+export const serviceEnv = [
+  "ATLASCLOUD_API_KEY  the API key; it is never an argument",
+  "ATLASCLOUD_API_BASE_URL, ATLASCLOUD_CONSOLE_BASE_URL  another server, such as an emulator",
 ] as const;

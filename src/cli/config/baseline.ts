@@ -5,16 +5,16 @@ import { type FileResult, isUnchecked } from "../../report/formatters/formatter.
 import type { Finding } from "../../report/report.ts";
 import { containedPath } from "../files/contained-path.ts";
 import { statusLine } from "../io/stderr-line.ts";
-import { boundsOf } from "./contained.ts";
-import { type FoundConfig, type ReadText, textOnDisk } from "./find.ts";
-import { localPath } from "./findings.ts";
+import { type LocatedConfig, type ReadText, textOnDisk } from "./find-config.ts";
+import { localPath } from "./local-path.ts";
+import { containingFolder } from "./require-contained.ts";
 
 /** Findings that existed when checking was introduced, identified by path, rule and actual value. */
 export interface Baseline {
-  holds(path: string, finding: Finding): boolean;
+  contains(path: string, finding: Finding): boolean;
 }
 
-/** One line per finding, sorted, so that a diff shows which are gone. */
+/** One line per finding, sorted, so that a diff shows which were removed. */
 interface BaselineFile {
   schemaVersion: 1;
   findings: string[];
@@ -26,9 +26,9 @@ const entryOf = (path: string, finding: Finding): string =>
 const defaultName = "media-preflight.baseline.json";
 
 /** The path of the baseline in use: the flag's, otherwise the configuration's; null if there is none. */
-export function baselinePath(named: string | undefined, found: FoundConfig): string | null {
-  const { baseline } = found.config;
-  return named ?? (baseline === undefined ? null : join(found.base, baseline));
+export function baselinePath(named: string | undefined, located: LocatedConfig): string | null {
+  const { baseline } = located.config;
+  return named ?? (baseline === undefined ? null : join(located.base, baseline));
 }
 
 /**
@@ -43,32 +43,32 @@ export async function loadBaseline(path: string, readText: ReadText = textOnDisk
     });
   }
   const findings = new Set(parse(text, path).findings);
-  return { holds: (file, finding) => findings.has(entryOf(file, finding)) };
+  return { contains: (file, finding) => findings.has(entryOf(file, finding)) };
 }
 
-/** Records every blocking finding of the outcomes; returns a line that says so. */
+/** Records every blocking finding of the outcomes; returns a line that reports it. */
 export async function writeBaseline(
   named: string | undefined,
-  found: FoundConfig,
+  located: LocatedConfig,
   outcomes: readonly FileResult[],
   cwd: string,
 ): Promise<string> {
-  const path = baselinePath(named, found) ?? join(found.base, defaultName);
-  if (named === undefined) containedPath(path, boundsOf(found), "the baseline");
+  const path = baselinePath(named, located) ?? join(located.base, defaultName);
+  if (named === undefined) containedPath(path, containingFolder(located), "the baseline");
   const findings = new Set<string>();
   for (const outcome of outcomes) {
     if (isUnchecked(outcome)) continue;
     for (const finding of outcome.findings) {
       if (isBlocking(finding))
-        findings.add(entryOf(localPath(resolve(cwd, outcome.file ?? "-"), found.base), finding));
+        findings.add(entryOf(localPath(resolve(cwd, outcome.file ?? "-"), located.base), finding));
     }
   }
   const file: BaselineFile = { schemaVersion: 1, findings: [...findings].sort() };
   const { replaceFile } = await import("../../ledger/file/replace-file.node.ts");
   await replaceFile(path, [JSON.stringify(file, null, 2), "\n"]);
-  const inForce =
-    baselinePath(named, found) === null ? '; to use it, set "baseline" in media-preflight.config.json' : "";
-  return statusLine(`${findings.size} findings recorded in ${path}${inForce}`);
+  const advice =
+    baselinePath(named, located) === null ? '; to use it, set "baseline" in media-preflight.config.json' : "";
+  return statusLine(`${findings.size} findings recorded in ${path}${advice}`);
 }
 
 function parse(text: string, path: string): BaselineFile {

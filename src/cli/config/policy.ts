@@ -3,8 +3,8 @@ import type { Kind } from "../../facts/formats.ts";
 import { isBlocking } from "../../report/blocking.ts";
 import type { Report } from "../../report/report.ts";
 import type { Baseline } from "./baseline.ts";
-import type { FoundConfig, LoadedConfig } from "./find.ts";
-import { localPath } from "./findings.ts";
+import type { LoadedConfig, LocatedConfig } from "./find-config.ts";
+import { localPath } from "./local-path.ts";
 
 /** How one path is checked. */
 export interface FilePolicy {
@@ -20,7 +20,7 @@ export interface Policy {
   /** For inputs without a path: a URL, bytes on stdin. */
   general: FilePolicy;
   /** Null: the path is ignored. */
-  policyFor(path: string): FilePolicy | null;
+  forPath(path: string): FilePolicy | null;
   /** Marks accepted findings; the report's verdict does not change. Returns the acceptances that have expired. */
   accept(report: Report, path: string): Expired[];
 }
@@ -33,22 +33,22 @@ export interface Expired {
 }
 
 /** @param today yyyy-mm-dd: an acceptance counts up to and including its last day */
-export async function policyOf(
-  found: FoundConfig,
+export async function createPolicy(
+  located: LocatedConfig,
   baseline: Baseline | null,
   cwd: string,
   today: string,
 ): Promise<Policy> {
-  const { config, base } = found;
+  const { config, base } = located;
   const matcher = await createMatcher(config);
   const local = (path: string): string => localPath(isAbsolute(path) ? path : join(cwd, path), base);
   const accept = acceptance(config, matcher, baseline, today);
   const general = { rules: tablePath(config.rules, base), limits: config.limits, strict: config.strict };
-  const policyOfPath = pathPolicy(found, matcher);
+  const matchedPolicy = pathPolicy(located, matcher);
   const namesPaths = config.ignore !== undefined || config.files !== undefined;
   return {
     general,
-    policyFor: (path) => (namesPaths ? policyOfPath(local(path)) : general),
+    forPath: (path) => (namesPaths ? matchedPolicy(local(path)) : general),
     accept: (report, path) => (accept === null ? [] : accept(report, local(path))),
   };
 }
@@ -56,7 +56,7 @@ export async function policyOf(
 type Matcher = (globs: Globs) => (path: string) => boolean;
 
 /** The policy of a path that is relative to the configuration; null if it is ignored. */
-function pathPolicy({ config, base }: FoundConfig, matcher: Matcher): (path: string) => FilePolicy | null {
+function pathPolicy({ config, base }: LocatedConfig, matcher: Matcher): (path: string) => FilePolicy | null {
   const ignored = matcher(config.ignore);
   const entries = config.files?.map((entry) => ({ ...entry, matches: matcher(entry.match) }));
   return (path) => {
@@ -91,7 +91,7 @@ function acceptance(
       const matching = entries.filter((entry) => entry.rule === finding.rule && entry.matches(path));
       const entry = matching.find(({ until }) => until >= today);
       if (entry) finding.accepted = { by: "config", reason: entry.reason, until: entry.until };
-      else if (baseline?.holds(path, finding))
+      else if (baseline?.contains(path, finding))
         finding.accepted = { by: "baseline", reason: null, until: null };
       else if (matching[0]) expired.push(matching[0]);
     }

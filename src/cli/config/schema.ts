@@ -12,7 +12,7 @@ const date = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3
 const limits = v.picklist(["documented", "observed"]);
 const type = v.picklist(["image", "video", "audio"]);
 const ruleId = v.pipe(v.string(), v.regex(/^(image|video|audio|file|url)\/[a-z-]+$/));
-/** Keys that people try, and that would let a repository send somebody's files or key elsewhere. */
+/** Keys that people try, but that would allow a repository to send the user's files or key to another server. */
 const environmentOnly = ["apiKey", "apiBaseUrl", "consoleBaseUrl"];
 
 const judging = {
@@ -26,7 +26,7 @@ export const configSchema = v.strictObject({
   ...judging,
   /** When to ask a second parser. */
   crossCheck: v.optional(v.picklist(["auto", "always", "never"])),
-  /** The first entry that matches a path says how it is checked; with entries, no other paths are checked. */
+  /** The first entry that matches a path decides how it is checked; with entries, no other paths are checked. */
   files: v.optional(v.array(v.strictObject({ match: globs, type: v.optional(type), ...judging }))),
   /** Paths of files that are not reference media, such as icons and screenshots. */
   ignore: v.optional(globs),
@@ -41,24 +41,24 @@ export const configSchema = v.strictObject({
 /** A configuration file's content. */
 export type Config = v.InferOutput<typeof configSchema>;
 
-/** A configuration, or its mistakes: one line each, with the path to it. */
-export type ValidatedConfig = { config: Config } | { config: null; mistakes: readonly string[] };
+/** A configuration, or its errors: one line each, with the path in the document. */
+export type ValidatedConfig = { config: Config } | { config: null; errors: readonly string[] };
 
 export function validateConfig(json: unknown): ValidatedConfig {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    return { config: null, mistakes: ["configuration: it is not an object"] };
+    return { config: null, errors: ["configuration: it is not an object"] };
   const misplaced = environmentOnly.filter((key) => Object.hasOwn(json, key));
   if (misplaced.length > 0)
     return {
       config: null,
-      mistakes: misplaced.map(
+      errors: misplaced.map(
         (key) => `${key}: keys and base URLs come from the environment only, never from a file`,
       ),
     };
   const result = v.safeParse(configSchema, json);
   return result.success
     ? { config: result.output }
-    : { config: null, mistakes: describeSchemaErrors(result.issues, "configuration", words) };
+    : { config: null, errors: describeSchemaErrors(result.issues, "configuration", words) };
 }
 
 const words: readonly string[] =

@@ -4,74 +4,81 @@ import { fromPath } from "../../bytes/path.node.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { classifyInput } from "../../preflight/classify-input.ts";
-import { pathOfFileUrl } from "../../preflight/file-url.node.ts";
-import type { NodeInput } from "../../preflight/open-input.node.ts";
-import { unreadableScheme } from "../../preflight/unreadable-scheme.ts";
+import { classifyInput } from "../../preflight/inputs/classify-input.ts";
+import { pathOfFileUrl } from "../../preflight/inputs/file-url.node.ts";
+import type { NodeInput } from "../../preflight/inputs/open-input.node.ts";
+import { unreadableScheme } from "../../preflight/inputs/unreadable-scheme.ts";
 import type { Parsed } from "../args/parse.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { decodeName } from "./file-name.ts";
 import { pathsIn } from "./path-list.ts";
 import { stdinBytes } from "./stdin.ts";
 
-/** One thing to check, or why it cannot be. `shown` is what the report calls it. */
+/** One input to check, or why it cannot be. `displayName` is its name in the report. */
 export type Input =
-  | { kind: "path"; shown: string; path: string }
-  | { kind: "url"; shown: string; url: string }
-  | { kind: "bytes"; shown: string; bytes: Uint8Array }
+  | { kind: "path"; displayName: string; path: string }
+  | { kind: "url"; displayName: string; url: string }
+  | { kind: "bytes"; displayName: string; bytes: Uint8Array }
   /** A staged blob, or a file whose name is not UTF-8; opened when it is checked. */
-  | { kind: "source"; shown: string; open: () => ByteSource }
+  | { kind: "source"; displayName: string; open: () => ByteSource }
   /** A Git LFS pointer whose object is not on this machine. */
-  | { kind: "absent"; shown: string; size: number }
-  | { kind: "error"; shown: string; error: MediaPreflightError };
+  | { kind: "missing-object"; displayName: string; size: number }
+  | { kind: "error"; displayName: string; error: MediaPreflightError };
 
-/** What the library takes for an input that can be opened. */
-export function opened(input: Exclude<Input, { kind: "error" | "absent" }>): NodeInput {
+/** The argument of `preflight()` for an input that can be opened. */
+export function toPreflightInput(input: Exclude<Input, { kind: "error" | "missing-object" }>): NodeInput {
   if (input.kind === "bytes") return input.bytes;
   if (input.kind === "source") return input.open();
   return input.kind === "url" ? new URL(input.url) : input.path;
 }
 
-export interface Listing {
+export interface InputArguments {
   positionals: readonly string[];
   /** Files that hold paths; "-" is stdin. */
   filesFrom: readonly string[];
   nulEnded: boolean;
 }
 
-/** What a command line names. */
-export function listingOf({ positionals, lists, switches }: Parsed): Listing {
+/** The inputs that a command line names. */
+export function inputArgumentsOf({ positionals, lists, switches }: Parsed): InputArguments {
   return { positionals, filesFrom: lists["files-from"] ?? [], nulEnded: switches.has("null") };
 }
 
 /**
- * Everything that was named, in the order it was named. An argument that names an existing file is that file before it
+ * All inputs that were named, in that order. An argument that names an existing file is that file before it
  * is a URL or a glob; "-" is the bytes on stdin.
+ * @param schemes of URLs that the command can read besides http(s): and data:
  */
-export async function* inputs(listing: Listing, terminal: Terminal): AsyncGenerator<Input> {
-  for (const arg of listing.positionals) yield* argument(arg, terminal);
+export async function* inputs(
+  listing: InputArguments,
+  terminal: Terminal,
+  schemes: readonly string[] = [],
+): AsyncGenerator<Input> {
+  for (const arg of listing.positionals) yield* argument(arg, terminal, schemes);
   for (const list of listing.filesFrom) {
     try {
       for (const path of await pathsIn(list, listing.nulEnded, terminal)) yield* listed(path);
     } catch (error) {
       if (!(error instanceof MediaPreflightError) || error.code === "aborted") throw error;
-      yield { kind: "error", shown: list, error };
+      yield { kind: "error", displayName: list, error };
     }
   }
 }
 
-async function* argument(arg: string, terminal: Terminal): AsyncGenerator<Input> {
+async function* argument(arg: string, terminal: Terminal, schemes: readonly string[]): AsyncGenerator<Input> {
   if (arg === "-") {
-    yield { kind: "bytes", shown: "-", bytes: await stdinBytes(terminal) };
+    yield { kind: "bytes", displayName: "-", bytes: await stdinBytes(terminal) };
     return;
   }
   const stats = statsOf(arg);
   const classified = classifyInput(arg);
   if (stats !== null || classified.kind === "path") yield* pathOrGlob(arg, stats);
   else if (classified.kind === "file") yield* fileUrl(arg);
+  else if (classified.kind === "other" && schemes.includes(classified.scheme))
+    yield { kind: "url", displayName: arg, url: arg };
   else if (classified.kind === "http" || classified.kind === "data")
-    yield { kind: "url", shown: redactUrl(arg), url: arg };
-  else yield { kind: "error", shown: redactUrl(arg), error: unreadableScheme(classified) };
+    yield { kind: "url", displayName: redactUrl(arg), url: arg };
+  else yield { kind: "error", displayName: redactUrl(arg), error: unreadableScheme(classified) };
 }
 
 async function* fileUrl(url: string): AsyncGenerator<Input> {
@@ -80,7 +87,7 @@ async function* fileUrl(url: string): AsyncGenerator<Input> {
     yield* existing(path, statsOf(path));
   } catch (error) {
     if (!(error instanceof MediaPreflightError)) throw error;
-    yield { kind: "error", shown: url, error };
+    yield { kind: "error", displayName: url, error };
   }
 }
 
@@ -90,14 +97,13 @@ async function* pathOrGlob(arg: string, stats: Stats | null): AsyncGenerator<Inp
     return;
   }
   const { matching } = await import("./walk.ts");
-  const { inputOf } = await import("./found-file.ts");
+  const { inputOf } = await import("./input-of-found-file.ts");
   let any = false;
   for (const file of matching(arg)) {
     any = true;
     yield inputOf(file);
   }
-  if (!any)
-    yield nothing(arg, `no file matches ${arg}`, "quote the pattern so that your shell does not expand it");
+  if (!any) yield nothing(arg, "no file matches", "check the pattern, and the folder that it starts in");
 }
 
 /** A path from a list. */
@@ -106,7 +112,7 @@ async function* listed(bytes: Buffer): AsyncGenerator<Input> {
   if (bytes.includes(0))
     yield nothing(shown, "a path cannot hold a NUL byte", "paths of --files-from end with NUL only with -0");
   else if (isUtf8(bytes)) yield* existing(shown, statsOf(shown));
-  else yield { kind: "source", shown, open: () => fromPath(bytes, shown) };
+  else yield { kind: "source", displayName: shown, open: () => fromPath(bytes, shown) };
 }
 
 async function* existing(path: string, stats: Stats | null): AsyncGenerator<Input> {
@@ -126,12 +132,13 @@ async function* existing(path: string, stats: Stats | null): AsyncGenerator<Inpu
       "name its folder, or use --files-from",
     );
   // A name such as "data:1.jpg" is a path here, where it exists.
-  else yield { kind: "path", shown: path, path: classifyInput(path).kind === "path" ? path : `./${path}` };
+  else
+    yield { kind: "path", displayName: path, path: classifyInput(path).kind === "path" ? path : `./${path}` };
 }
 
 async function* folder(path: string): AsyncGenerator<Input> {
   const { filesBelow } = await import("./walk.ts");
-  const { inputOf } = await import("./found-file.ts");
+  const { inputOf } = await import("./input-of-found-file.ts");
   const { isCandidate } = await import("./media-files.ts");
   let any = false;
   try {
@@ -142,7 +149,7 @@ async function* folder(path: string): AsyncGenerator<Input> {
     }
   } catch (error) {
     if (!(error instanceof MediaPreflightError)) throw error;
-    yield { kind: "error", shown: error.path ?? path, error };
+    yield { kind: "error", displayName: error.path ?? path, error };
     return;
   }
   if (!any) yield nothing(path, "no media in this directory", "name the files themselves if they are media");
@@ -153,13 +160,13 @@ function nothing(shown: string, message: string, hint: string): Input {
 }
 
 function error(shown: string, code: MediaPreflightError["code"], message: string, hint: string): Input {
-  return { kind: "error", shown, error: new MediaPreflightError(code, message, { hint }) };
+  return { kind: "error", displayName: shown, error: new MediaPreflightError(code, message, { hint }) };
 }
 
 function statsOf(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
-    return null; // opening it will say why
+    return null; // opening it reports the reason
   }
 }

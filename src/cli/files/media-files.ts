@@ -7,7 +7,7 @@ import { sniff } from "../../facts/sniff.ts";
 import type { FoundFile } from "./walk.ts";
 
 /** Media formats that are reference media only where a file is named itself. */
-const ambient: ReadonlySet<Format> = new Set([
+const notReferenceMedia: ReadonlySet<Format> = new Set([
   "svg",
   "ico",
   "icns",
@@ -24,22 +24,22 @@ const ambiguous = new Set(["ts", "mts", "raw", "au", "rm", "ra", "dv", "mod", "a
 
 const mediaExtensions = new Set(
   Object.entries(formats)
-    .filter(([format, row]) => row.kind !== null && !ambient.has(format as Format))
+    .filter(([format, row]) => row.kind !== null && !notReferenceMedia.has(format as Format))
     .flatMap(([, row]) => row.extensions)
     .filter((extension) => !ambiguous.has(extension)),
 );
 
 /**
- * Whether a file found in a folder (not named itself) is taken for media: by its extension, otherwise by its bytes.
+ * Whether a file found in a folder (not named itself) counts as media: by its extension, otherwise by its bytes.
  * A broken .mp4 is; a stylesheet is not. What a link leads to outside the repository is not read.
  */
 export async function isCandidate({ path, bytes, leavesRepository }: FoundFile): Promise<boolean> {
   return hasMediaExtension(path) || (!leavesRepository && (await sniffsAsMedia(bytes ?? path)));
 }
 
-/** Whether a format is one that somebody may want checked. */
+/** Whether a format is worth checking. */
 export function isMedia(format: Format | null): boolean {
-  return format !== null && formats[format].kind !== null && !ambient.has(format);
+  return format !== null && formats[format].kind !== null && !notReferenceMedia.has(format);
 }
 
 /** Whether a path has an extension of a media format. */

@@ -1,6 +1,6 @@
 import { constants, openSync, statSync } from "node:fs";
 import { Socket } from "node:net";
-import { attempt, readRegularFile } from "../../bytes/open-file.node.ts";
+import { readRegularFile, withFileErrors } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { splitBytes } from "./file-name.ts";
@@ -24,7 +24,7 @@ export async function pathsIn(list: string, nulEnded: boolean, terminal: Termina
 
 async function listBytes(list: string, signal: AbortSignal): Promise<Buffer> {
   try {
-    const isPipe = attempt(list, () => statSync(list)).isFIFO();
+    const isPipe = withFileErrors(list, () => statSync(list)).isFIFO();
     return isPipe ? await pipeBytes(list, signal) : readRegularFile(list, { maxBytes: largestListInBytes });
   } catch (cause) {
     throwIfAborted(signal);

@@ -1,7 +1,7 @@
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Terminal } from "../io/terminal.ts";
 
-/** More than this on stdin is not held in memory: no documented limit is even a third of it. */
+/** Bytes. More than this on stdin is not read into memory: no documented limit is even a third of it. */
 const largestInBytes = 256 * 1024 * 1024;
 
 /** All of standard input. @throws MediaPreflightError `unreadable` if it is too much, `aborted` */

@@ -3,7 +3,7 @@ import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { realPathWithin } from "../../bytes/real-path.node.ts";
-import { repositoryRoot } from "../config/find.ts";
+import { repositoryRoot } from "../git/repository-root.ts";
 import { gitOrNull } from "../git/run.ts";
 import { refuseSpecialFilesBelow } from "../git/special-files.ts";
 import { decodeName, splitBytes } from "./file-name.ts";
@@ -13,17 +13,17 @@ export interface FoundFile {
   path: string;
   /** The path's bytes, where they are not UTF-8: the text does not open the file. */
   bytes: Buffer | null;
-  /** It is a link to a file outside the repository: nobody meant that one by naming a folder or a glob. */
+  /** It is a link to a file outside the repository, which a folder or glob does not include. */
   leavesRepository: boolean;
 }
 
-/** Folders nobody means when naming the folder above them. */
+/** Folders that are skipped unless named themselves. */
 const skipped = new Set([".git", "node_modules", ".hg", ".svn"]);
 
 /**
  * The regular files below a directory, sorted by path, without those that git ignores. Where there is no repository,
  * hidden folders and node_modules are skipped.
- * @throws MediaPreflightError `git` if a FIFO stands where git would read what it ignores
+ * @throws MediaPreflightError `git` if a FIFO is in place of a file with git's ignore rules
  */
 export function* filesBelow(directory: string): Generator<FoundFile> {
   const root = repositoryRoot(resolve(directory));
@@ -52,7 +52,7 @@ type Name = string | Buffer;
 function gitFiles(directory: string): Name[] | null {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."];
   const out = gitOrNull(args, { cwd: directory });
-  // A folder that git ignores as a whole was named all the same: it is walked.
+  // A folder that git ignores, but that was named, is walked.
   if (!out?.length) return null;
   if (isUtf8(out)) return [...new Set(out.toString("utf8").split("\0").filter(Boolean))].sort();
   const names = new Map(splitBytes(out, 0).map((name) => [name.toString("latin1"), name]));
@@ -68,7 +68,7 @@ function* regularFile(directory: string, name: Name, root: string | null): Gener
   else if (own?.isSymbolicLink()) yield* linkedFile(path, bytes, root);
 }
 
-/** A link to a regular file; what it leads to outside the repository is not even looked at. */
+/** A link to a regular file; its target outside the repository is never opened. */
 function* linkedFile(path: string, bytes: Buffer | null, root: string | null): Generator<FoundFile> {
   const leavesRepository = root !== null && (bytes !== null || realPathWithin(path, root) === null);
   if (leavesRepository || leadsToFile(path)) yield { path, bytes, leavesRepository };
@@ -105,7 +105,7 @@ function entriesOf(directory: string): Dirent<Name>[] {
     if (entries.some(({ name }) => name.includes("\ufffd"))) return rawEntriesOf(directory);
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
-    return []; // no permission, or it is gone: nothing below it can be read
+    return []; // no permission, or it no longer exists: nothing below it can be read
   }
 }
 

@@ -8,7 +8,7 @@ import { gitOrNull } from "./run.ts";
 export function withoutFilters(repo: Repository): Readonly<Record<string, string>> | null {
   const settings: Record<string, string> = {};
   const out = gitOrNull(["config", "-z", "--name-only", "--get-regexp", "^filter\\."], { cwd: repo.root });
-  // Exit 1: no such key. Whatever else is wrong with the configuration, the next command says.
+  // Exit 1: no such key. Any other error in the configuration is reported by the next command.
   for (const key of (out ?? "").toString("utf8").split("\0")) {
     const name = /^filter\.(.+)\.(clean|smudge|process|required)$/.exec(key)?.[1];
     if (name === undefined) continue;

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
 
-/** Where a work tree's repository is kept (gitrepository-layout(5)). */
+/** The location of a work tree's repository (gitrepository-layout(5)). */
 export interface GitDirs {
   /** This work tree's own administrative folder. */
   gitDir: string;
@@ -10,7 +10,7 @@ export interface GitDirs {
   commonDir: string;
 }
 
-/** The folders of the repository whose `.git`, a folder or a file, lies in `root`; found without running git. */
+/** The folders of the repository whose `.git`, a folder or a file, is in `root`; found without running git. */
 export function gitDirsOf(root: string): GitDirs {
   const dotGit = join(root, ".git");
   const named = isFile(dotGit) ? /^gitdir: (.+)$/m.exec(textOf(dotGit) ?? "")?.[1] : undefined;

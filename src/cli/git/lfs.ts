@@ -17,8 +17,8 @@ export async function objectPath(
 ): Promise<string | null> {
   const { oid, size } = pointer;
   const inStore = (store: string): string => join(store, "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
-  const usual = inStore(join(repo.commonDir, "lfs"));
-  if (ownSizeOf(usual) === size) return usual;
+  const defaultPath = inStore(join(repo.commonDir, "lfs"));
+  if (ownSizeOf(defaultPath) === size) return defaultPath;
   const configured = await storeOf(repo);
   if (configured !== null && ownSizeOf(inStore(configured)) === size) return inStore(configured);
   if (workFile === null || ownSizeOf(workFile) !== size) return null;
@@ -26,7 +26,7 @@ export async function objectPath(
 }
 
 /** The object of a pointer file: null if the file is no pointer; `object` is null if it is not on this machine. */
-export async function behindPointer(
+export async function lfsObjectAt(
   path: string,
   signal?: AbortSignal,
 ): Promise<{ pointer: LfsPointer; object: string | null } | null> {
@@ -46,7 +46,7 @@ function pointerAt(path: string): LfsPointer | null {
       ? parsePointer(readRegularFile(path, { maxBytes: pointerCap }))
       : null;
   } catch {
-    return null; // opening it will say why
+    return null; // opening it reports the reason
   }
 }
 
@@ -56,14 +56,14 @@ const stores = new WeakMap<Repository, Promise<string | null>>();
 function storeOf(repo: Repository): Promise<string | null> {
   const known = stores.get(repo);
   if (known) return known;
-  const asked = git(["config", "--type=path", "--get", "lfs.storage"], {
+  const query = git(["config", "--type=path", "--get", "lfs.storage"], {
     cwd: repo.root,
     signal: repo.signal,
   })
     .then((out) => resolve(repo.commonDir, out.toString("utf8").trimEnd()))
     .catch(() => null);
-  stores.set(repo, asked);
-  return asked;
+  stores.set(repo, query);
+  return query;
 }
 
 function sizeOf(path: string): number | null {

@@ -1,4 +1,5 @@
-import { newEvidence, settleFacts } from "../../facts/evidence.ts";
+import { deriveFacts } from "../../facts/derive-facts.ts";
+import { newEvidence } from "../../facts/evidence.ts";
 import { type Format, formats } from "../../facts/formats.ts";
 import type { PreflightOptions } from "../../preflight/preflight.ts";
 import { buildReport } from "../../report/build.ts";
@@ -11,32 +12,32 @@ import { evaluate } from "../../rules/evaluate.ts";
 import { loadTableFromNode } from "../../rules/load.node.ts";
 
 /**
- * The report on a Git LFS pointer whose object is not on this machine: its size is known and judged, its kind is
- * what its name says, and nothing else can be read. It never passes.
+ * The report on a Git LFS pointer whose object is not on this machine: its size is known and checked, its kind is
+ * taken from its name, and nothing else can be read. It never passes.
  */
-export async function absentReport(
-  file: { shown: string; size: number },
+export async function missingObjectReport(
+  file: { displayName: string; size: number },
   options: PreflightOptions,
 ): Promise<Report> {
   const table = await loadTableFromNode(options.rules);
   const evidence = newEvidence(file.size);
-  evidence.format = byName(file.shown);
+  evidence.format = byName(file.displayName);
   evidence.kind = evidence.format ? formats[evidence.format].kind : null;
   evidence.unread.push({ fact: "all", why: { code: "out-of-reach" } });
-  settleFacts(evidence);
+  deriveFacts(evidence);
   const limits = options.limits ?? "documented";
-  const judged = evaluate(evidence, table, { type: options.type, limits, strict: options.strict });
-  // What the name says is no fact.
-  judged.facts.format = null;
+  const evaluated = evaluate(evidence, table, { type: options.type, limits, strict: options.strict });
+  // A file name is no fact.
+  evaluated.facts.format = null;
   const messages = await loadMessages(options.locale);
-  const report = await buildReport(judged, table, {
-    file: file.shown,
+  const report = await buildReport(evaluated, table, {
+    file: file.displayName,
     limits,
     findings: "blocking",
     acceptUnsure: false,
     locale: messages,
   });
-  const type = judged.type ?? "file";
+  const type = evaluated.type ?? "file";
   report.findings = report.findings.filter(
     (finding) => finding.rule === `${type}/size` && finding.reason === "limit",
   );

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { realPath, realPathWithin } from "../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { repositoryRoot } from "../config/find.ts";
 import { gitDirsOf, linkedWorkTree } from "./git-dir.ts";
+import { repositoryRoot } from "./repository-root.ts";
 import { git, gitOrNull } from "./run.ts";
 import { isOtherRepository } from "./safe-git.ts";
 
@@ -18,14 +18,14 @@ export interface Repository {
   signal?: AbortSignal | undefined;
 }
 
-/** The repository that a folder lies in. @throws MediaPreflightError `git` */
+/** The repository that contains a folder. @throws MediaPreflightError `git` */
 export async function findRepository(cwd: string, signal?: AbortSignal): Promise<Repository> {
   const plain = plainRoot(cwd);
   if (plain !== null) {
     return { root: plain, ...gitDirsOf(plain), signal };
   }
-  const asked = ["--show-toplevel", "--path-format=absolute", "--git-common-dir", "--git-dir"];
-  const out = await git(["rev-parse", ...asked], { cwd, signal });
+  const queries = ["--show-toplevel", "--path-format=absolute", "--git-common-dir", "--git-dir"];
+  const out = await git(["rev-parse", ...queries], { cwd, signal });
   const [root = cwd, commonDir = "", gitDir = ""] = out.toString("utf8").trimEnd().split("\n");
   refuseOtherWorkTree(cwd, root);
   return { root, commonDir, gitDir, signal };
@@ -35,12 +35,12 @@ export async function findRepository(cwd: string, signal?: AbortSignal): Promise
 function refuseOtherWorkTree(cwd: string, root: string): void {
   const here = repositoryRoot(cwd);
   if (hasOverride(cwd) || here === null || realpathSync(here) === realpathSync(root)) return;
-  throw new MediaPreflightError("git", `this repository's work tree lies elsewhere: ${root}`, {
+  throw new MediaPreflightError("git", `this repository's work tree is another folder: ${root}`, {
     hint: "check core.worktree in .git/config; if it is your own, set GIT_DIR and GIT_WORK_TREE",
   });
 }
 
-/** Set by git for its hooks in linked work trees, and by people: then git itself is asked. */
+/** Set by git for its hooks in linked work trees, and by people: then git resolves the folders. */
 const overrides = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"] as const;
 
 function hasOverride(cwd: string): boolean {
@@ -48,8 +48,8 @@ function hasOverride(cwd: string): boolean {
 }
 
 /**
- * Whether the folder that holds the repository belongs to its work tree: it lies inside, or was made for it (a linked
- * work tree, a submodule). A `.git` that came with a folder may name somebody else's repository.
+ * Whether the folder that holds the repository belongs to its work tree: it is inside, or was made for it (a linked
+ * work tree, a submodule). A `.git` that came with a folder may name another repository.
  */
 export async function ownsItsGitDir({ root, gitDir, commonDir }: Repository): Promise<boolean> {
   if (hasOverride(root)) return true;
@@ -65,7 +65,7 @@ export async function ownsItsGitDir({ root, gitDir, commonDir }: Repository): Pr
 
 /**
  * The root, found without a process: where nothing is out of the ordinary, the folder that holds a .git directory.
- * Null where git must be asked: a linked work tree, a submodule, a work tree that lies elsewhere.
+ * Null where only git can tell: a linked work tree, a submodule, a work tree in another folder.
  */
 function plainRoot(cwd: string): string | null {
   if (hasOverride(cwd)) return null;

@@ -2,7 +2,7 @@ import { devNull } from "node:os";
 import { resolve } from "node:path";
 import { findProgram } from "../../engines/find-program.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { repositoryRoot } from "../config/find.ts";
+import { repositoryRoot } from "./repository-root.ts";
 
 /*
  * How git is run: a repository's own configuration must not be able to execute a program. What is set here has
@@ -24,7 +24,7 @@ const settings: GitSettings = {
   // An empty value discards the helpers of all files.
   "credential.helper": "",
   "submodule.recurse": "false",
-  // A bare repository that lies inside the clone has a configuration of its own.
+  // A bare repository inside the clone has its own configuration.
   "safe.bareRepository": "explicit",
 };
 
@@ -40,7 +40,7 @@ export function gitArguments(more: GitSettings = {}): string[] {
   ];
 }
 
-/** Variables by which git tells a hook which repository it runs for (`git rev-parse --local-env-vars`, git 2.39). */
+/** Variables by which git passes a hook the repository that it runs for (`git rev-parse --local-env-vars`, git 2.39). */
 const ofOneRepository = [
   "GIT_DIR",
   "GIT_WORK_TREE",
@@ -56,13 +56,13 @@ const ofOneRepository = [
   "GIT_CONFIG",
 ];
 
-/** Whether a folder lies in another repository than the current folder. */
+/** Whether a folder is in another repository than the current folder. */
 export function isOtherRepository(cwd: string): boolean {
   return repositoryRoot(resolve(cwd)) !== repositoryRoot(process.cwd());
 }
 
 /**
- * The environment for git in a folder: nothing is fetched, asked for or locked. In a hook, git's variables hold for the
+ * The environment for git in a folder: git fetches nothing, prompts for nothing and locks nothing. In a hook, git's variables hold for the
  * repository of the hook, and for no other that is checked from there.
  */
 export function gitEnvironment(cwd: string): NodeJS.ProcessEnv {
@@ -72,7 +72,7 @@ export function gitEnvironment(cwd: string): NodeJS.ProcessEnv {
     ...inherited,
     // Reading must not touch the index while a commit holds it.
     GIT_OPTIONAL_LOCKS: "0",
-    // A partial clone would fetch missing objects, with whatever program its remote names.
+    // A partial clone would fetch missing objects, with any program that its remote names.
     GIT_NO_LAZY_FETCH: "1",
     // No protocol has this name: git before 2.44 does fetch, and can reach nothing.
     GIT_ALLOW_PROTOCOL: "none",

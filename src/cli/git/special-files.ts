@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileError, readRegularFile } from "../../bytes/open-file.node.ts";
-import { repositoryRoot } from "../config/find.ts";
 import { gitDirsOf } from "./git-dir.ts";
+import { repositoryRoot } from "./repository-root.ts";
 
 /*
  * Git opens its own files, .gitignore and .gitattributes without looking what they are: from a FIFO among them it would
@@ -31,7 +31,7 @@ const inWorkTree = [".gitignore", ".gitattributes"];
 const skipped = new Set([".git", "node_modules"]);
 
 /**
- * Refuses a repository in which git would wait for ever.
+ * Refuses a repository in which git would wait forever.
  * @param cwd where git is about to be run
  * @throws MediaPreflightError `git`
  */
@@ -76,7 +76,7 @@ function refuseSpecial(path: string): void {
     const stats = statSync(path, { throwIfNoEntry: false });
     isSpecial = stats !== undefined && !stats.isFile() && !stats.isDirectory();
   } catch {
-    return; // git will say why
+    return; // git reports the reason
   }
   if (isSpecial)
     throw fileError("git", "this is not a regular file, so git would not finish", path, {

@@ -57,15 +57,15 @@ export async function blobSizes(
 
 const noFilter = ",attr:!filter !ident !working-tree-encoding";
 /** More paths than this are not named one by one: looking at all of its files costs git less. */
-const namedAtMost = 16;
+const maxNamedPaths = 16;
 
 /**
- * Which of the paths git finds unchanged in the work tree. A file that git was told not to look at (assume-unchanged,
+ * Which of the paths git finds unchanged in the work tree. A file that git is configured to ignore (assume-unchanged,
  * skip-worktree) is not among them.
  * @param filters "none" leaves out files with a filter: their bytes differ from the blob's
  * @throws MediaPreflightError `git`
  */
-export async function untouchedFiles(
+export async function unmodifiedFiles(
   paths: readonly string[],
   repo: Repository,
   filters: "none" | "any",
@@ -74,7 +74,7 @@ export async function untouchedFiles(
   const named = paths.filter((path) => !path.includes("\\"));
   if (named.length === 0) return new Set();
   const magic = filters === "none" ? noFilter : "";
-  const few = named.length <= namedAtMost;
+  const few = named.length <= maxNamedPaths;
   if (few) refuseSpecialFilesAbove(named, repo.root);
   else refuseSpecialFilesBelow(repo.root);
   const specs = few ? named.map((path) => `:(literal${magic})${path}`) : [`:(top${magic})`];
@@ -83,15 +83,15 @@ export async function untouchedFiles(
   const settings = withoutFilters(repo);
   if (settings === null) return new Set();
   const out = await git(args, { cwd: repo.root, signal: repo.signal, settings });
-  const untouched = new Set<string>();
+  const unmodified = new Set<string>();
   const seen = new Set<string>();
   for (const line of out.toString("utf8").split("\0")) {
     const path = line.slice(2);
-    if (line[0] === "H" && !seen.has(path)) untouched.add(path);
-    else untouched.delete(path);
+    if (line[0] === "H" && !seen.has(path)) unmodified.add(path);
+    else unmodified.delete(path);
     seen.add(path);
   }
-  return untouched;
+  return unmodified;
 }
 
 /** The other parents of a merge in progress, one object name per line (gitrepository-layout, MERGE_HEAD). */

@@ -2,7 +2,7 @@ import { messageWithHint } from "../../report/blocking.ts";
 import { escapeControls } from "../../report/escape.ts";
 
 /**
- * One line on stderr, the only form in which the command line says anything that is no data:
+ * One line on stderr, the only form of messages that are not data:
  * "media-preflight: FILE: TEXT". Names, messages and hints may hold anything, so all of it is escaped.
  */
 export function statusLine(text: string, file: string | null = null): string {

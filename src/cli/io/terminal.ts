@@ -1,6 +1,6 @@
 import { fstatSync, statSync, writeSync } from "node:fs";
 
-/** What a command may touch of the process: its streams, environment and the wish to stop. */
+/** What a command may use of the process: its streams, its environment and a signal to stop. */
 export interface Terminal {
   /** Data. */
   out(text: string): void;
@@ -8,7 +8,7 @@ export interface Terminal {
   err(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
-  /** Fires at Ctrl-C or when nobody reads the output any more. */
+  /** Fires at Ctrl-C or when the reader of the output has closed it. */
   readonly signal: AbortSignal;
   readonly colour: boolean;
   /** Columns, where stdout is a terminal; else null: lines are not wrapped. */
@@ -21,16 +21,16 @@ export interface Terminal {
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * The process as a Terminal. A reader that goes away (`| head`) ends the work quietly; the first Ctrl-C asks it
+ * The process as a Terminal. A reader that closes the pipe (`| head`) ends the work without a message; the first Ctrl-C asks it
  * to stop, the second one stops it.
  */
 export function processTerminal(): Terminal {
   const stop = new AbortController();
   const { env } = process;
-  let asked = false;
+  let interrupted = false;
   const interrupt = (signal: "SIGINT" | "SIGTERM"): void => {
-    if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
-    asked = true;
+    if (interrupted) process.exit(signal === "SIGINT" ? 130 : 143);
+    interrupted = true;
     process.exitCode = signal === "SIGINT" ? 130 : 143;
     stop.abort();
   };
@@ -62,15 +62,15 @@ interface Channel {
 /**
  * Standard output or error. Into a file or a pipe it is written at once: making a stream of it would cost a tenth
  * of a short run. Terminals, sockets and a pipe that is full are left to Node's stream.
- * @param gone is called when nobody reads it any more
+ * @param onClosed is called when the reader has closed it
  */
-function channel(fd: 1 | 2, gone: (error: Error) => void): Channel {
+function channel(fd: 1 | 2, onClosed: (error: Error) => void): Channel {
   let closed = false;
   let stream: NodeJS.WriteStream | null = null;
   const failed = (error: NodeJS.ErrnoException): void => {
     if (error.code !== "EPIPE" && fd === 1) throw error;
     closed = true;
-    gone(error);
+    onClosed(error);
   };
   const streamed = (): NodeJS.WriteStream => {
     if (stream === null) {

@@ -34,7 +34,7 @@ export async function drawPicture({ picture, shown }: ImageJob, blob: Blob): Pro
   }
 }
 
-/** Turned upright by its EXIF orientation, and scaled while it is decoded. */
+/** Decodes a picture upright by its EXIF orientation, and scales it while decoding. */
 async function scaled(
   blob: Blob,
   crop: Rect | null,

@@ -6,16 +6,16 @@ import { readError } from "../read-error.ts";
 import { drawPicture } from "./draw.ts";
 import { probePicture } from "./probe.ts";
 
-/** What canvases write; a browser that lacks one of them writes PNG instead, which is noticed. */
+/** Formats that canvases write. A browser without one of them writes PNG instead: the type of the Blob shows it. */
 const writable: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
 
 /** Converts still images with the browser's own decoders, on a canvas outside the page. Meant for a Worker. */
 export const canvasEngine: BlobEngine = {
-  probe: (blob, format) => guarded(() => probePicture(blob, format)),
+  probe: (blob, format) => withEngineErrors(() => probePicture(blob, format)),
   async run(job, blob, options = {}) {
     if (job.kind !== "image")
-      throw new MediaPreflightError("engine-failed", "a canvas holds still images only");
-    return await guarded(async () => {
+      throw new MediaPreflightError("engine-failed", "a canvas reads still images only");
+    return await withEngineErrors(async () => {
       const canvas = await drawPicture(job, blob);
       options.onProgress?.(0.5);
       const written = await firstThatFits(job, canvas);
@@ -30,24 +30,24 @@ async function firstThatFits(
   { encodings, maxBytes }: ImageJob,
   canvas: OffscreenCanvas,
 ): Promise<WrittenBlob> {
-  let written = false;
+  let anyWritten = false;
   for (const { format, quality } of encodings) {
     if (!writable.has(format)) continue;
     const type = formats[format].mime;
-    // WebP's lossless mode is what canvases use at quality 1 (Chromium).
+    // At quality 1 canvases write lossless WebP (Chromium).
     const blob = await canvas.convertToBlob({ type, quality: quality === null ? 1 : quality / 100 });
     if (blob.type !== type) continue;
-    written = true;
+    anyWritten = true;
     if (blob.size <= maxBytes) return { format, quality, output: blob };
   }
-  if (!written)
+  if (!anyWritten)
     throw new MediaPreflightError("no-engine", `this browser does not write ${encodings[0]?.format}`);
   throw new MediaPreflightError("engine-failed", `no encoding stays within ${maxBytes} bytes`, {
     retryable: true,
   });
 }
 
-async function guarded<T>(act: () => Promise<T>): Promise<T> {
+async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {

@@ -3,13 +3,13 @@ import type { Format } from "../../facts/formats.ts";
 import type { MediaDetails, VideoTrackDetails } from "../media-details.ts";
 
 /** Formats that may be transparent. */
-const transparent: ReadonlySet<Format> = new Set(["png", "webp", "gif", "avif", "tiff"]);
-/** Pixels of one strip whose transparency is looked at: 16 MB of RGBA. */
+const alphaFormats: ReadonlySet<Format> = new Set(["png", "webp", "gif", "avif", "tiff"]);
+/** Pixels that are checked for transparency at a time: 16 MB of RGBA. */
 const stripPixels = 4 * 2 ** 20;
 
 /** A picture's size as shown and whether any of it is transparent. */
 export async function probePicture(blob: Blob, format: Format): Promise<MediaDetails> {
-  // Decoding a large JPEG takes a second and four bytes a pixel, and would tell nothing that its header does not.
+  // Decoding a large JPEG takes a second and four bytes a pixel, and shows nothing that its header does not state.
   if (format === "jpeg") return stillDetails(format, { width: 0, height: 0, bitDepth: 8, alpha: false });
   let bitmap: ImageBitmap;
   try {
@@ -25,7 +25,7 @@ export async function probePicture(blob: Blob, format: Format): Promise<MediaDet
       width,
       height,
       bitDepth: await bitDepthOf(blob, format),
-      alpha: transparent.has(format) && isTransparent(bitmap),
+      alpha: alphaFormats.has(format) && isTransparent(bitmap),
     });
   } finally {
     bitmap.close();

@@ -4,7 +4,7 @@ import { inputArguments, maxAllocation } from "./input-arguments.ts";
 import { audioTrackArguments, seconds, videoArguments } from "./video-arguments.ts";
 
 export interface ArgumentOptions {
-  /** With what guards a run against hostile input; without it, a command for people. Default true. */
+  /** Adds options against hostile input; false for a command to be shown to people. Default true. */
   guarded?: boolean | undefined;
   /** Encoders of the ffmpeg that will run; null: not known. */
   encoders: ReadonlySet<string> | null;
@@ -12,23 +12,28 @@ export interface ArgumentOptions {
   encoding?: ImageEncoding | undefined;
 }
 
-/** FFmpeg's arguments for a job, from paths to paths: pure. */
+/** FFmpeg's arguments for a job. Pure. */
 export function ffmpegArguments(job: Job, input: string, output: string, options: ArgumentOptions): string[] {
   const { guarded = true } = options;
   const before = guarded
     ? ["-nostdin", "-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)]
     : [];
-  const address = (path: string): string => (guarded || /[:%]|^-/.test(path) ? `file:${path}` : path);
+  const fileArgument = (path: string): string => (guarded ? `file:${path}` : shownPath(path));
   return [
     ...before,
     ...(guarded
-      ? inputArguments(job.from, job.decoders, job.kind === "video" && job.subtitles.length > 0)
+      ? inputArguments(
+          job.from,
+          job.decoders,
+          job.kind === "video" && job.subtitles.length > 0,
+          job.kind === "image" && job.animated,
+        )
       : []),
     ...inputOptions(job),
-    ...["-i", address(input)],
+    ...["-i", fileArgument(input)],
     ...outputOptions(job, options),
     ...(guarded ? ["-y"] : []),
-    address(output),
+    fileArgument(output),
   ];
 }
 
@@ -46,19 +51,19 @@ function inputOptions(job: Job): string[] {
 }
 
 function outputOptions(job: Job, { encoders, encoding, guarded = true }: ArgumentOptions): string[] {
-  const most = guarded ? ["-fs", String(job.maxBytes)] : [];
+  const sizeLimit = guarded ? ["-fs", String(job.maxBytes)] : [];
   if (job.kind === "image") {
     const chosen = encoding ?? job.encodings[0];
     if (!chosen) throw new RangeError("a job without an encoding");
-    return [...imageArguments(job, chosen, guarded), ...most];
+    return [...imageArguments(job, chosen, guarded), ...sizeLimit];
   }
-  // What the headers claim may be too little; a whole file is never cut by it.
-  const bound = job.duration ?? (guarded ? job.expected * 1.1 + 10 : null);
+  // Headers may state too short a duration: without a trim the limit is longer, so that nothing is cut.
+  const maxDuration = job.duration ?? (guarded ? job.expected * 1.1 + 10 : null);
   return [
     ...(job.kind === "video" ? videoArguments(job, encoders) : audioArguments(job, encoders)),
     ...(guarded ? ["-f", job.to] : []),
-    ...(bound === null ? [] : ["-t", seconds(bound)]),
-    ...most,
+    ...(maxDuration === null ? [] : ["-t", seconds(maxDuration)]),
+    ...sizeLimit,
   ];
 }
 
@@ -69,7 +74,10 @@ function audioArguments(job: AudioJob, encoders: ReadonlySet<string> | null): st
   return [...out, ...(job.to === "mp3" ? ["-id3v2_version", "3"] : [])];
 }
 
-/** One argument as a POSIX shell takes it. */
+/** A path as people would write it, marked as one where ffmpeg would take it for something else. */
+export const shownPath = (path: string): string => (/[:%]|^-/.test(path) ? `file:${path}` : path);
+
+/** An argument, quoted for a POSIX shell. */
 export function shellQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -9,9 +9,9 @@ import { lastLine, probeWith } from "./probe.node.ts";
 const defaultDeadline = 30 * 60_000;
 
 /**
- * Decodes every video and audio track: the first error with its time, or nothing. FFmpeg names no time with an error;
- * a second run that stops at the first one says how far it got.
- * @throws MediaPreflightError `engine-failed` where not even the container opens, `timeout`, `aborted`
+ * Decodes every video and audio track. Returns the first error with its time, or nothing. FFmpeg does not print the time
+ * of an error; a second run that stops at the first one shows how far it got.
+ * @throws MediaPreflightError `engine-failed` if the container cannot be opened, `timeout`, `aborted`
  */
 export async function decodeWith(
   ffmpeg: string,
@@ -25,8 +25,8 @@ export async function decodeWith(
   const first = stderr.split("\n").find((line) => line.trim() !== "");
   if (code === 0 && first === undefined) return [];
   const message = lastLine(first ?? stderr, input);
-  const until = await decode(ffmpeg, details, input, format, options, true);
-  return [{ at: until.code === 0 ? null : until.reached, message }];
+  const stopped = await decode(ffmpeg, details, input, format, options, true);
+  return [{ at: stopped.code === 0 ? null : stopped.reached, message }];
 }
 
 async function decode(
@@ -40,7 +40,7 @@ async function decode(
   const tracks = [...videos, ...audios];
   if (tracks.length === 0) throw new MediaPreflightError("engine-failed", "there is nothing in it to decode");
   const maps = [...videos.map((v) => `0:v:${v.track}`), ...audios.map((a) => `0:a:${a.track}`)];
-  // With several threads decoding has got further than what is written.
+  // With several threads decoding is ahead of the output.
   const stop = ["-xerror", "-threads", "1"];
   const args = [
     ...["-nostdin", "-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)],
@@ -69,7 +69,7 @@ async function decode(
   return { ...result, reached };
 }
 
-/** Reads `-f framecrc` as it comes: the time at which the last decoded frame ends. */
+/** Parses the output of `-f framecrc`. Returns the end time of the last decoded frame so far. */
 function frameTimes(): (text: string) => number {
   const timeBases = new Map<string, number>();
   let rest = "";

@@ -1,8 +1,8 @@
 import type { Format } from "../../facts/formats.ts";
 
 /**
- * FFmpeg's demuxer for each format that it may read, so that a file's bytes never choose one: no playlists, no
- * image sequences, no scripts. Names as in `ffmpeg -demuxers` of FFmpeg 5.1 – 7.1.
+ * FFmpeg's demuxer for each format that it may read, so that a file's bytes cannot choose one: no playlists,
+ * image sequences or scripts. Names as in `ffmpeg -demuxers` of FFmpeg 5.1 – 7.1.
  */
 export const demuxers: Readonly<Partial<Record<Format, string>>> = {
   mp4: "mov",
@@ -64,7 +64,7 @@ export const demuxers: Readonly<Partial<Record<Format, string>>> = {
   hdr: "hdr_pipe",
 };
 
-/** Formats that state no duration: what ffprobe says of them is an estimate. */
+/** Formats that state no duration: ffprobe estimates it. */
 export const unstatedDuration: ReadonlySet<Format> = new Set([
   "mpeg-ts",
   "mpeg-ps",
@@ -79,9 +79,9 @@ export const unstatedDuration: ReadonlySet<Format> = new Set([
 ]);
 
 /** Formats of bare pictures, which have no timestamps before they are decoded. */
-export const untimed: ReadonlySet<Format> = new Set(["mpeg-video", "h264-stream", "h265-stream"]);
+export const withoutTimestamps: ReadonlySet<Format> = new Set(["mpeg-video", "h264-stream", "h265-stream"]);
 
-/** Decoders that may run: those for published media formats. Text, scripting and screen-sharing decoders are out. */
+/** Decoders that may run: those for published media formats. Text, scripting and screen-sharing decoders are excluded. */
 export const decoders: readonly string[] = (
   "h264 hevc av1 libdav1d libaom-av1 vp8 vp9 libvpx libvpx-vp9 mpeg4 msmpeg4v1 msmpeg4 msmpeg4v2 msmpeg4v3 h263 h261 " +
   "mpeg1video mpeg2video prores dnxhd mjpeg png apng tiff gif webp bmp dvvideo theora flv1 flv vp6 vp6f vp6a wmv1 wmv2 " +

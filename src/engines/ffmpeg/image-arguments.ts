@@ -1,8 +1,8 @@
 import type { ImageEncoding, ImageJob } from "../job.ts";
 import { flattenFilters, pictureFilters } from "./picture-filters.ts";
 
-/** Filters that turn a stored picture upright, by EXIF orientation 1 – 8. */
-const upright: readonly (readonly string[])[] = [
+/** Filters that make a stored picture upright, by EXIF orientation 1 – 8. */
+const orientationFilters: readonly (readonly string[])[] = [
   [],
   ["hflip"],
   ["hflip", "vflip"],
@@ -16,9 +16,9 @@ const upright: readonly (readonly string[])[] = [
 /** Options after the input of an image job, for one of its encodings; without the output's name. */
 export function imageArguments(job: ImageJob, encoding: ImageEncoding, guarded: boolean): string[] {
   const { picture } = job;
-  const deep = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
+  const keepsDepth = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
   const filters = [
-    ...(upright[job.orientation - 1] ?? []),
+    ...(orientationFilters[job.orientation - 1] ?? []),
     ...(picture.background === null ? [] : [flattenFilters(picture.background)]),
     ...pictureFilters(picture, job.shown),
   ];
@@ -48,7 +48,7 @@ export function imageArguments(job: ImageJob, encoding: ImageEncoding, guarded: 
     default:
       out.push("-c:v", encoding.format);
   }
-  if (!deep && encoding.format === "png") filters.push("format=rgba|rgb24|gray|ya8|pal8");
+  if (!keepsDepth && encoding.format === "png") filters.push("format=rgba|rgb24|gray|ya8|pal8");
   const muxer =
     encoding.format === "gif" || (job.animated && encoding.format === "webp")
       ? encoding.format

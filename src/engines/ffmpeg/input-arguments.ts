@@ -33,25 +33,27 @@ export function allowedDecoders(codecs: readonly string[]): string[] {
 }
 
 /**
- * Input options that leave a hostile file no choice: demuxer and decoders are named, it can open nothing but itself,
- * and a picture or allocation has a largest size. Of what `-codec_whitelist` leaves out no decoder starts.
- * @param codecs codecs that are decoded; null: any that we know, to look at a file
+ * Input options against hostile files: demuxer and decoders are named, no other file or address can be opened, and
+ * pictures and allocations have a largest size. Decoders that `-codec_whitelist` does not name do not start.
+ * @param codecs codecs that are decoded; null: all allowed ones, to read only the headers
+ * @param animated all frames of an animated PNG are needed, which another demuxer reads
  * @param subtitles the file has subtitles: ffprobe ends, and ffmpeg reports an error, where it may not open them
  */
 export function inputArguments(
   format: Format,
   codecs: readonly string[] | null,
   subtitles: boolean = codecs === null,
+  animated: boolean = false,
 ): string[] {
   const allowed = [
     ...(codecs === null ? decoders : allowedDecoders(codecs)),
     ...(subtitles ? subtitleDecoders : []),
   ];
-  const demuxer = demuxers[format];
+  const demuxer = animated && format === "png" ? "apng" : demuxers[format];
   if (demuxer === undefined) throw new RangeError(`no demuxer for ${format}`);
   return [
     ...["-protocol_whitelist", "file,pipe", "-f", demuxer],
-    // An empty list would mean: any.
+    // An empty list would allow all decoders.
     ...["-codec_whitelist", allowed.length > 0 ? allowed.join(",") : "none"],
     ...["-max_pixels", String(maxPixels)],
   ];

@@ -4,7 +4,7 @@ const hex = (colour: string): string => `0x${colour.slice(1)}`;
 
 /**
  * Filters for a picture's change, from an upright picture whose shown size is `shown`. The crop is stated in parts of
- * the frame, so that it also holds where pixels are not square yet.
+ * the frame, so that it is also right for pixels that are not square.
  */
 export function pictureFilters({ crop, scale, pad }: PictureChange, shown: Size, options = ""): string[] {
   const out: string[] = [];
@@ -19,7 +19,7 @@ export function pictureFilters({ crop, scale, pad }: PictureChange, shown: Size,
   return out;
 }
 
-/** Filters that lay a picture with transparency on a colour. */
+/** Filters that put a colour behind a picture with transparency. */
 export function flattenFilters(colour: string): string {
   return `split[fg][bg];[bg]drawbox=c=${hex(colour)}@1:replace=1:t=fill[bg];[bg][fg]overlay=format=auto`;
 }

@@ -7,21 +7,24 @@ import type {
   VideoTrackDetails,
 } from "../media-details.ts";
 
-/* ffprobe's JSON as MediaDetails. All of it comes from an untrusted file: numbers may be absent or absurd. */
+/* ffprobe's JSON as MediaDetails. All of it comes from an untrusted file: numbers may be missing or absurd. */
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads `ffprobe -show_streams -show_format -show_chapters -of json`. @throws TypeError where it is none */
+/** Reads `ffprobe -show_streams -show_format -show_chapters -of json`. @throws TypeError for anything else */
 export function detailsOf(answer: unknown): MediaDetails {
   const root = record(answer);
   const streams = list(root.streams).map(record);
   const videos: VideoTrackDetails[] = [];
   const audios: AudioTrackDetails[] = [];
   const others: OtherTrackDetails[] = [];
+  const format = record(root.format ?? {});
+  // Matroska states where tracks end, not how long they are: of a recording that starts late it says nothing.
+  const late = text(format.format_name).includes("matroska") && Number(format.start_time) > 0.1;
   for (const stream of streams) {
     const kind = text(stream.codec_type);
-    if (kind === "video") videos.push(videoTrack(stream, videos.length));
-    else if (kind === "audio") audios.push(audioTrack(stream, audios.length));
+    if (kind === "video") videos.push(videoTrack(stream, videos.length, late));
+    else if (kind === "audio") audios.push(audioTrack(stream, audios.length, late));
     else if (kind === "subtitle" || kind === "data" || kind === "attachment") {
       const track = others.filter((other) => other.kind === kind).length;
       others.push({
@@ -31,22 +34,21 @@ export function detailsOf(answer: unknown): MediaDetails {
       });
     }
   }
-  const format = record(root.format ?? {});
   const tags = Object.keys(record(format.tags ?? {}));
   return {
     videos,
     audios,
     others,
     chapters: list(root.chapters).length,
-    duration: positive(format.duration),
+    duration: late ? null : positive(format.duration),
     location: tags.some((tag) => /^location|location\.iso6709/i.test(tag)),
     pages: 1,
   };
 }
 
-function videoTrack(s: Json, track: number): VideoTrackDetails {
+function videoTrack(s: Json, track: number, late: boolean): VideoTrackDetails {
   const pixels = text(s.pix_fmt);
-  const transfer = word(s.color_transfer);
+  const transfer = statedName(s.color_transfer);
   const rotation = rotationOf(s);
   return {
     track,
@@ -57,12 +59,12 @@ function videoTrack(s: Json, track: number): VideoTrackDetails {
     rotation,
     frameRate: rational(s.avg_frame_rate),
     nominalFrameRate: rational(s.r_frame_rate),
-    duration: positive(s.duration) ?? clock(record(s.tags ?? {})),
+    duration: late ? null : (positive(s.duration) ?? durationTag(record(s.tags ?? {}))),
     bitDepth: depthOf(pixels, positive(s.bits_per_raw_sample)),
     transfer: transfers[transfer ?? ""] ?? "sdr",
     colour: {
-      matrix: word(s.color_space),
-      primaries: word(s.color_primaries),
+      matrix: statedName(s.color_space),
+      primaries: statedName(s.color_primaries),
       transfer,
       fullRange: s.color_range === "pc" || pixels.startsWith("yuvj"),
     },
@@ -75,14 +77,14 @@ function videoTrack(s: Json, track: number): VideoTrackDetails {
   };
 }
 
-function audioTrack(s: Json, track: number): AudioTrackDetails {
+function audioTrack(s: Json, track: number, late: boolean): AudioTrackDetails {
   return {
     track,
     codec: text(s.codec_name) || text(s.codec_tag_string) || "unknown",
     channels: positive(s.channels) ?? 2,
     sampleRate: positive(s.sample_rate) ?? 48_000,
     bitDepth: positive(s.bits_per_raw_sample) ?? positive(s.bits_per_sample),
-    duration: positive(s.duration) ?? clock(record(s.tags ?? {})),
+    duration: late ? null : (positive(s.duration) ?? durationTag(record(s.tags ?? {}))),
   };
 }
 
@@ -104,7 +106,7 @@ function statesMastering(sideData: readonly unknown[]): boolean {
   );
 }
 
-/** Reads `ffprobe -show_frames` of one frame. @throws TypeError where it is none */
+/** Reads `ffprobe -show_frames` of one frame. @throws TypeError for anything else */
 export function frameStatesMastering(answer: unknown): boolean {
   return list(record(answer).frames).some((frame) => statesMastering(list(record(frame).side_data_list)));
 }
@@ -140,7 +142,7 @@ function rational(value: unknown): Rational | null {
 }
 
 /** Matroska states a track's duration as a tag: 00:00:03.018000000. */
-function clock(tags: Json): number | null {
+function durationTag(tags: Json): number | null {
   const found = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text(tags.DURATION));
   return found ? positive(Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3])) : null;
 }
@@ -150,7 +152,7 @@ function positive(value: unknown): number | null {
   return Number.isFinite(n) && n > 0 ? n : null;
 }
 
-function word(value: unknown): string | null {
+function statedName(value: unknown): string | null {
   const w = text(value);
   return w === "" || w === "unknown" || w === "reserved" ? null : w;
 }

@@ -15,20 +15,20 @@ export async function probeWith(
   format: Format,
   options: RunOptions = {},
 ): Promise<MediaDetails> {
-  const details = await ask(["-show_streams", "-show_format", "-show_chapters"], detailsOf);
+  const details = await query(["-show_streams", "-show_format", "-show_chapters"], detailsOf);
   for (const video of details.videos) {
-    // HEVC states it in the frames; the container repeats it in some files only.
+    // HEVC states it in the frames; only some containers repeat it.
     if (video.transfer === "sdr" || video.hdrMetadata) continue;
     const frame = ["-select_streams", `v:${video.track}`, "-read_intervals", "%+#1"];
-    video.hdrMetadata = await ask(
+    video.hdrMetadata = await query(
       [...frame, "-show_frames", "-show_entries", "frame=side_data_list"],
       frameStatesMastering,
     );
   }
   return details;
 
-  async function ask<T>(questions: readonly string[], read: (answer: unknown) => T): Promise<T> {
-    const { code, stdout, stderr } = await runProgram(program, probeArguments(questions, input, format), {
+  async function query<T>(showOptions: readonly string[], read: (answer: unknown) => T): Promise<T> {
+    const { code, stdout, stderr } = await runProgram(program, probeArguments(showOptions, input, format), {
       signal: options.signal,
       deadline: Math.min(options.deadline ?? probeDeadline, probeDeadline),
     });
@@ -42,11 +42,11 @@ export async function probeWith(
   }
 }
 
-function probeArguments(questions: readonly string[], input: string, format: Format): string[] {
+function probeArguments(showOptions: readonly string[], input: string, format: Format): string[] {
   return [
     ...["-hide_banner", "-v", "error", "-max_alloc", String(maxAllocation)],
     ...inputArguments(format, null),
-    ...[...questions, "-of", "json", "-i", `file:${input}`],
+    ...[...showOptions, "-of", "json", "-i", `file:${input}`],
   ];
 }
 

@@ -10,7 +10,7 @@ export const encodersFor: Readonly<Record<string, readonly string[]>> = {
   pcm: ["pcm_s16le", "pcm_s24le"],
 };
 
-/** The encoder for a codec among those there are; the usual one where that is not known. */
+/** The best available encoder for a codec; the usual one if it is not known which are available. */
 export function encoderFor(codec: string, available: ReadonlySet<string> | null): string {
   const names = encodersFor[codec] ?? [codec];
   return names.find((name) => available === null || available.has(name)) ?? names[0] ?? codec;
@@ -26,7 +26,7 @@ export function videoArguments(job: VideoJob, available: ReadonlySet<string> | n
   if (video.encode) out.push(...encodingArguments(video.encode, job.shown, available));
   // FFmpeg counts the boxes that carry Dolby Vision's configuration as unofficial.
   else out.push("-c:v", "copy", "-strict", "unofficial");
-  // Apple's players want this name for HEVC.
+  // Apple's players require this sample entry for HEVC.
   if ((video.encode?.codec ?? video.codec) === "hevc") out.push("-tag:v", "hvc1");
   audio.forEach((track, i) => {
     out.push(...audioTrackArguments(track, i, available));
@@ -59,28 +59,32 @@ export function audioTrackArguments(
   return out;
 }
 
-function encodingArguments(e: VideoEncoding, shown: Size, available: ReadonlySet<string> | null): string[] {
-  const encoder = encoderFor(e.codec, available);
-  const pixels = e.bitDepth === 10 ? "yuv420p10le" : "yuv420p";
+function encodingArguments(
+  encode: VideoEncoding,
+  shown: Size,
+  available: ReadonlySet<string> | null,
+): string[] {
+  const encoder = encoderFor(encode.codec, available);
+  const pixels = encode.bitDepth === 10 ? "yuv420p10le" : "yuv420p";
   const filters = [
-    ...(e.deinterlace ? ["yadif"] : []),
-    ...(e.frameRate ? [`fps=${e.frameRate.num}/${e.frameRate.den}`] : []),
-    ...(e.picture.background === null ? [] : [flattenFilters(e.picture.background)]),
-    ...pictureFilters(e.picture, shown, e.toSdr ? "" : rangeOptions(e)),
-    ...(e.toSdr ? [toneMap] : []),
+    ...(encode.deinterlace ? ["yadif"] : []),
+    ...(encode.frameRate ? [`fps=${encode.frameRate.num}/${encode.frameRate.den}`] : []),
+    ...(encode.picture.background === null ? [] : [flattenFilters(encode.picture.background)]),
+    ...pictureFilters(encode.picture, shown, encode.toSdr ? "" : rangeOptions(encode)),
+    ...(encode.toSdr ? [toneMap] : []),
     `format=${pixels}`,
   ];
-  const { matrix, primaries, transfer } = e.toSdr ? bt709 : e.colour;
+  const { matrix, primaries, transfer } = encode.toSdr ? bt709 : encode.colour;
   const out = ["-filter:v", filters.join(","), "-c:v", encoder];
-  const rate = e.maxBitRate;
+  const rate = encode.maxBitRate;
   if (encoder === "libx264" || encoder === "libx265") {
     out.push("-preset", "medium", "-crf", encoder === "libx264" ? "18" : "20");
     if (encoder === "libx265") out.push("-x265-params", "log-level=error:repeat-headers=1");
     if (rate !== null) out.push("-maxrate", String(rate), "-bufsize", String(rate));
   } else {
-    const { width, height } = e.picture.pad ?? e.picture.scale;
-    const fine = Math.round(width * height * 30 * 0.15);
-    out.push("-b:v", String(Math.min(fine, rate ?? fine)));
+    const { width, height } = encode.picture.pad ?? encode.picture.scale;
+    const defaultBitRate = Math.round(width * height * 30 * 0.15);
+    out.push("-b:v", String(Math.min(defaultBitRate, rate ?? defaultBitRate)));
   }
   out.push("-pix_fmt", pixels, "-color_range", "tv");
   if (matrix !== null) out.push("-colorspace", matrix);
@@ -98,7 +102,7 @@ function rangeOptions({ colour }: VideoEncoding): string {
 
 /**
  * HDR and wide gamut to BT.709: linear light with reference white at 203 cd/m² (ITU-R BT.2408-7, table 1), gamut
- * mapped, highlights compressed, everything below kept as it is.
+ * mapped, highlights compressed, everything below unchanged.
  */
 const toneMap =
   "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv";

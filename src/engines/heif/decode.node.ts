@@ -6,7 +6,7 @@ import { findProgram } from "../find-program.node.ts";
 import type { Size } from "../job.ts";
 import { runProgram } from "../run-program.node.ts";
 
-/** What decodes HEIC: libheif's program, or the heic-decode package. */
+/** A decoder for HEIC: libheif's program, or the heic-decode package. */
 export interface HeifDecoder {
   version: string;
   /**
@@ -17,28 +17,28 @@ export interface HeifDecoder {
   toPng(input: string, output: string, shown: Size, options?: RunOptions): Promise<void>;
 }
 
-const deadlineDefault = 2 * 60_000;
+const defaultDeadline = 2 * 60_000;
 /** Larger pictures are not decoded within this process. */
 const maxBytes = 100 * 2 ** 20;
 
-/** A decoder for HEIC and HEIF stills, or null where there is none. */
+/** A decoder for HEIC and HEIF stills, or null if none is installed. */
 export async function heifDecoder(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<HeifDecoder | null> {
   for (const name of ["heif-convert", "heif-dec"]) {
     const program = findProgram(name, env);
-    if (program) return byProgram(program, name);
+    if (program) return programDecoder(program, name);
   }
-  return await byPackage();
+  return await packageDecoder();
 }
 
-function byProgram(program: string, name: string): HeifDecoder {
+function programDecoder(program: string, name: string): HeifDecoder {
   return {
     version: name,
     async toPng(input, output, shown, options = {}) {
       const { code, stderr, stdout } = await runProgram(program, ["--quiet", input, output], {
         signal: options.signal,
-        deadline: options.deadline ?? deadlineDefault,
+        deadline: options.deadline ?? defaultDeadline,
         cwd: dirname(output),
       });
       if (code !== 0) {
@@ -48,16 +48,16 @@ function byProgram(program: string, name: string): HeifDecoder {
           `${name} cannot decode it: ${reason || "it gave no reason"}`,
         );
       }
-      await onlyPicture(output, shown);
+      await keepPrimaryPicture(output, shown);
     },
   };
 }
 
 /**
- * Of a file with several pictures libheif writes them all, as name-1.png, name-2.png, …: the one of the right size is
- * the primary one, if no other has it.
+ * libheif writes all pictures of a file with several, as name-1.png, name-2.png, …: the one of the right size is the
+ * primary one, if no other has that size.
  */
-async function onlyPicture(output: string, shown: Size): Promise<void> {
+async function keepPrimaryPicture(output: string, shown: Size): Promise<void> {
   const folder = dirname(output);
   const stem = basename(output, ".png");
   const several = (await readdir(folder)).filter(
@@ -92,7 +92,7 @@ type Decode = (options: {
   buffer: Uint8Array;
 }) => Promise<{ width: number; height: number; data: ArrayBufferLike }>;
 
-async function byPackage(): Promise<HeifDecoder | null> {
+async function packageDecoder(): Promise<HeifDecoder | null> {
   try {
     // The package has no types.
     const name: string = "heic-decode";

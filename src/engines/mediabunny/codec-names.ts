@@ -1,4 +1,4 @@
-/** mediabunny's names of codecs in FFmpeg's words, which plans use. */
+/** FFmpeg's name, which plans use, by mediabunny's name of a codec. */
 const names: Readonly<Record<string, string>> = {
   avc: "h264",
   "pcm-s16": "pcm_s16le",
@@ -16,7 +16,7 @@ export const codecName = (codec: string | null): string =>
   codec === null ? "unknown" : (names[codec] ?? codec.replace(/^pcm-(\w+)$/, "pcm_$1"));
 
 /**
- * Bits per sample that a codec string states (RFC 6381 and each codec's registration), 8 where it states none: High 10
+ * Bits per sample that a codec string states (RFC 6381 and each codec's registration), 8 if it states none: High 10
  * and above for AVC, Main 10 for HEVC, the bit depth field of VP9 and AV1.
  */
 export function bitDepthOf(codecString: string | null): number {

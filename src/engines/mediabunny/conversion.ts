@@ -10,7 +10,7 @@ import type { Mediabunny } from "./library.ts";
 
 type Settings = Omit<ConversionOptions, "input" | "output">;
 
-/** A job in mediabunny's words. @throws MediaPreflightError `engine-failed` for what it cannot do */
+/** A job as mediabunny's settings. @throws MediaPreflightError `engine-failed` for what it cannot do */
 export function conversionSettings(library: Mediabunny, job: VideoJob | AudioJob): Settings {
   const tracks = job.kind === "audio" ? [job.audio] : job.audio;
   const copies = tracks.every(({ encode }) => !encode) && (job.kind === "audio" || !job.video.encode);
@@ -20,7 +20,7 @@ export function conversionSettings(library: Mediabunny, job: VideoJob | AudioJob
         ? { trim: { start: job.start, end: job.audio.encode.end } }
         : {}
       : { trim: { start: job.start, end: job.start + job.duration } }),
-    // A plan that copies is kept to: what cannot be copied is planned again. Nothing outside the kept part remains.
+    // A plan that copies must not encode: if copying fails, a new plan is made. Nothing outside the kept part remains.
     copy: { mode: copies ? "forced" : "preferred", boundaryPolicy: "shrink" },
     video: (track) => {
       if (job.kind === "audio" || track.number - 1 !== job.video.track) return { discard: true };
@@ -44,11 +44,11 @@ function videoSettings({ Quality }: Mediabunny, encode: VideoEncoding): Conversi
     throw new MediaPreflightError("engine-failed", "transparency of videos is not filled in pages");
   const { width, height } = pad ?? scale;
   const rate = frameRate ? frameRate.num / frameRate.den : 30;
-  // About what x264 spends at CRF 18; a browser's encoder has no constant quality that all of them know.
-  const fine = Math.round(width * height * Math.max(rate, 24) * 0.15);
+  // About the bit rate of x264 at CRF 18; browsers' encoders have no constant quality in common.
+  const defaultBitRate = Math.round(width * height * Math.max(rate, 24) * 0.15);
   return {
     codec: encode.codec === "hevc" ? "hevc" : "avc",
-    quality: new Quality({ bitrate: Math.min(fine, maxBitRate ?? fine) }),
+    quality: new Quality({ bitrate: Math.min(defaultBitRate, maxBitRate ?? defaultBitRate) }),
     keyFrameInterval: 2,
     ...(crop ? { crop: { left: crop.x, top: crop.y, width: crop.width, height: crop.height } } : {}),
     width: scale.width,

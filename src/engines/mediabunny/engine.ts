@@ -14,20 +14,20 @@ import { probeInput } from "./probe.ts";
 const cacheBytes = 16 * 2 ** 20;
 
 /**
- * Converts video and audio by the browser's own decoders and encoders (WebCodecs). Meant for a Worker: ending that is
- * what stops a conversion. `no-engine` from `run` means that a codec cannot be encoded.
+ * Converts video and audio by the browser's own decoders and encoders (WebCodecs). Meant for a Worker: terminating it
+ * stops a conversion. `no-engine` from `run` means that a codec cannot be encoded.
  */
 export const mediabunnyEngine: BlobEngine = {
   async probe(blob, format) {
     const library = await loadMediabunny();
-    return guarded(() => withInput(library, blob, (input) => probeInput(input, blob, format)));
+    return withEngineErrors(() => withInput(library, blob, (input) => probeInput(input, blob, format)));
   },
   async run(job, blob, options = {}) {
     if (job.kind === "image")
       throw new MediaPreflightError("engine-failed", "mediabunny reads no still images");
     const library = await loadMediabunny();
     await requireEncoders(library, job);
-    return guarded(() => withInput(library, blob, (input) => convert(library, job, input, options)));
+    return withEngineErrors(() => withInput(library, blob, (input) => convert(library, job, input, options)));
   },
 };
 
@@ -105,36 +105,36 @@ function outputFormat(
   }
 }
 
-/** A conversion that drops a wanted track is "valid" and writes a mute file (mediabunny 1.61): it is refused instead. */
+/** mediabunny 1.61 calls a conversion that drops a track "valid" and writes a file without it: this refuses it. */
 function refuseDiscarded(conversion: Conversion, job: VideoJob | AudioJob): void {
-  const dropped = conversion.discardedTracks.filter(({ reason }) => reason !== "discarded_by_user");
-  const [first] = dropped;
+  const discarded = conversion.discardedTracks.filter(({ reason }) => reason !== "discarded_by_user");
+  const [first] = discarded;
   const wanted = job.kind === "audio" ? 1 : 1 + job.audio.length;
   if (!first && conversion.isValid && conversion.utilizedTracks.length === wanted) return;
   const codec = first?.track.codec ?? "an unknown codec";
   if (first?.reason === "no_encodable_target_codec")
     throw new MediaPreflightError(
       "no-engine",
-      `this browser does not encode ${encodedAs(first.track.type, job)}`,
+      `this browser does not encode ${targetCodecLabel(first.track.type, job)}`,
     );
   const why: Readonly<Record<string, string>> = {
     unknown_source_codec: "it has a track of an unknown codec",
-    undecodable_source_codec: `this browser does not decode ${codecWord(codec)}`,
+    undecodable_source_codec: `this browser does not decode ${codecLabel(codec)}`,
     cannot_copy: `a ${first?.track.type ?? ""} track cannot be copied as it is`,
   };
   throw new MediaPreflightError("engine-failed", why[first?.reason ?? ""] ?? "a track would be lost");
 }
 
-function encodedAs(type: string, job: VideoJob | AudioJob): string {
-  if (type === "video" && job.kind === "video") return codecWord(job.video.encode?.codec ?? job.video.codec);
+function targetCodecLabel(type: string, job: VideoJob | AudioJob): string {
+  if (type === "video" && job.kind === "video") return codecLabel(job.video.encode?.codec ?? job.video.codec);
   const [audio] = job.kind === "audio" ? [job.audio] : job.audio;
-  return codecWord(audio?.encode?.codec ?? "audio");
+  return codecLabel(audio?.encode?.codec ?? "audio");
 }
 
-const codecWord = (codec: string): string =>
+const codecLabel = (codec: string): string =>
   ({ avc: "H.264", h264: "H.264", hevc: "HEVC" })[codec] ?? codec.toUpperCase();
 
-async function guarded<T>(act: () => Promise<T>): Promise<T> {
+async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {

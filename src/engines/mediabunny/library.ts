@@ -1,13 +1,13 @@
 import { MediaPreflightError } from "../../errors.ts";
 
 /*
- * mediabunny and its encoders are optional (MPL-2.0): whoever wants videos fixed in pages installs them, and a bundler
- * takes them from there. Each import() is inside a try, by which bundlers know that it may be missing.
+ * mediabunny and its encoders are optional (MPL-2.0): users who fix videos in pages install them, and their bundler
+ * includes them. Each import() is inside a try, by which bundlers know that it may be missing.
  */
 
 export type Mediabunny = typeof import("mediabunny");
 
-/** @throws MediaPreflightError `no-engine` where it is not installed */
+/** @throws MediaPreflightError `no-engine` if it is not installed */
 export async function loadMediabunny(): Promise<Mediabunny> {
   try {
     return await import("mediabunny");
@@ -23,7 +23,7 @@ export async function loadMediabunny(): Promise<Mediabunny> {
   }
 }
 
-/** Makes sure that an audio codec can be encoded; false where neither the browser nor an installed encoder can. */
+/** Makes sure that an audio codec can be encoded; false if neither the browser nor an installed encoder can. */
 export async function ensureAudioEncoder(library: Mediabunny, codec: "aac" | "mp3"): Promise<boolean> {
   if (await canEncode(library, codec)) return true;
   try {

@@ -3,11 +3,11 @@ import type { Format } from "../../facts/formats.ts";
 import type { OtherTrackDetails } from "../media-details.ts";
 
 /*
- * mediabunny lists video and audio only. What else a file carries is found by its markers in the header, so that a
- * plan can say that it is lost.
+ * mediabunny lists video and audio only. Other tracks are found by markers in the header, so that a plan can list them
+ * as lost.
  */
 
-/** Bytes of a header that are looked at. */
+/** Bytes of a header that are searched. */
 const headBytes = 2 * 2 ** 20;
 
 interface OtherTracks {

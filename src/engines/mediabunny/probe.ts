@@ -6,10 +6,10 @@ import { bitDepthOf, codecName, pcmBits } from "./codec-names.ts";
 import { listOtherTracks } from "./other-tracks.ts";
 
 /** Formats whose frame rate and duration our own parsers read; others are measured here. */
-const parsed: ReadonlySet<Format> = new Set(["mp4", "mov", "m4a", "wav", "mp3"]);
+const parsedFormats: ReadonlySet<Format> = new Set(["mp4", "mov", "m4a", "wav", "mp3"]);
 
-/** Packets that a frame rate is measured over. */
-const measured = 256;
+/** Number of packets from which a frame rate is measured. */
+const measuredPackets = 256;
 
 /** Every track of a file. */
 export async function probeInput(input: Input, blob: Blob, format: Format): Promise<MediaDetails> {
@@ -18,11 +18,11 @@ export async function probeInput(input: Input, blob: Blob, format: Format): Prom
   const videos: VideoTrackDetails[] = [];
   const audios: AudioTrackDetails[] = [];
   for (const track of await input.getVideoTracks())
-    videos.push(await videoDetails(track, videos.length, !parsed.has(format)));
+    videos.push(await videoDetails(track, videos.length, !parsedFormats.has(format)));
   for (const track of await input.getAudioTracks()) audios.push(await audioDetails(track, audios.length));
   const { images } = await input.getMetadataTags();
   images?.forEach(({ mimeType }) => {
-    videos.push(cover(mimeType, videos.length));
+    videos.push(coverDetails(mimeType, videos.length));
   });
   const { others, chapters } = await listOtherTracks(blob, format);
   const longest = Math.max(0, ...[...videos, ...audios].map(({ duration }) => duration ?? 0));
@@ -36,8 +36,8 @@ async function videoDetails(
 ): Promise<VideoTrackDetails> {
   const colour = await track.getColorSpace();
   const aspect = await track.getPixelAspectRatio();
-  const rate = measure ? (await track.computePacketStats(measured)).averagePacketRate : null;
-  // Of WebCodecs' names TypeScript knows those of SDR only.
+  const rate = measure ? (await track.computePacketStats(measuredPackets)).averagePacketRate : null;
+  // TypeScript knows only WebCodecs' names for SDR.
   const stated: string | null = colour.transfer ?? null;
   const transfer: Transfer = stated === "pq" || stated === "hlg" ? stated : "sdr";
   return {
@@ -77,13 +77,13 @@ async function audioDetails(track: InputAudioTrack, position: number): Promise<A
   };
 }
 
-/** Seconds that are presented: what lies before zero is not. */
+/** Presented seconds: samples before time zero do not count. */
 async function durationOf(track: InputVideoTrack | InputAudioTrack): Promise<number> {
   return (await track.computeDuration()) - Math.max(await track.getFirstTimestamp(), 0);
 }
 
-/** Cover art, as a track: FFmpeg and the plan see it so. */
-function cover(mime: string, track: number): VideoTrackDetails {
+/** Cover art as a track, as FFmpeg lists it. */
+function coverDetails(mime: string, track: number): VideoTrackDetails {
   return {
     track,
     codec: mime.split("/")[1] ?? "image",

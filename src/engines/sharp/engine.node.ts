@@ -1,15 +1,18 @@
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Format } from "../../facts/formats.ts";
+import { diskFullError } from "../disk-full.ts";
 import type { Engine, RunOptions } from "../engine.ts";
 import { maxPixels } from "../ffmpeg/input-arguments.ts";
 import { firstThatFits } from "../first-that-fits.node.ts";
 import type { ImageEncoding, ImageJob } from "../job.ts";
 import type { MediaDetails } from "../media-details.ts";
+import { decodeStill } from "./decode.node.ts";
+import { sharpThumbnail } from "./thumbnail.node.ts";
 
 type SharpModule = (input: string, options?: SharpOptions) => Sharp;
 
-/** What libvips opens: by formats that we detected only, so that no other loader of it is ever reached. */
+/** Formats that libvips may open: only those that we detected, so that no other of its loaders runs. */
 const formats: ReadonlySet<Format> = new Set(["jpeg", "png", "webp", "gif", "tiff", "avif"]);
 
 /** Milliseconds that one picture may take where the caller sets no deadline. */
@@ -25,26 +28,16 @@ export async function sharpEngine(): Promise<Engine<string> | null> {
     name: "sharp",
     capabilities: async () => ({ version, encoders: new Set(), toneMapping: false }),
     reads: (format, kind) => kind === "image" && formats.has(format),
-    probe: (input, format) => guarded(() => probe(create, input, format)),
-    decode: (input, format) =>
-      guarded(async () => {
-        try {
-          const animated = format === "gif" || format === "webp";
-          // Statistics need every pixel, and keep none.
-          await create(input, { ...inputOptions(animated), failOn: "warning" })
-            .timeout({ seconds: defaultDeadline / 1000 })
-            .stats();
-          return [];
-        } catch {
-          // Of several pictures at a time libvips cannot say which one an error is of.
-          return [{ at: null, message: "the picture's data are damaged" }];
-        }
-      }),
+    probe: (input, format) => withEngineErrors(() => probe(create, input, format)),
+    decode: (input, format, options = {}) =>
+      withEngineErrors(() => decodeStill(create, input, format, options)),
+    thumbnail: (job, input, output, options = {}) =>
+      withEngineErrors(() => sharpThumbnail(create, job, input, output, options)),
     async run(job, input, output, options = {}) {
       if (job.kind !== "image")
         throw new MediaPreflightError("engine-failed", "sharp reads still images only");
       const written = await firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
-        guarded(() => write(create, job, encoding, input, output, options)),
+        withEngineErrors(() => write(create, job, encoding, input, output, options)),
       );
       options.onProgress?.(1);
       return written;
@@ -79,11 +72,11 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
         width: found.width,
         height: found.height,
         pixelAspectRatio: 1,
-        rotation: quarterTurn(found, format),
+        rotation: rotationOf(found, format),
         frameRate: null,
         nominalFrameRate: null,
         duration: null,
-        bitDepth: found.depth === "ushort" || found.depth === "short" || found.depth === "float" ? 16 : 8,
+        bitDepth: depthOf(found),
         transfer: "sdr",
         colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
         rgb: true,
@@ -101,8 +94,14 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
   };
 }
 
+/** Bits of a sample as stored: libvips holds those of 10 and 12 in 16. */
+function depthOf({ depth, bitsPerSample = 16 }: Metadata): number {
+  const held = depth === "ushort" || depth === "short" || depth === "float";
+  return held ? Math.min(Math.max(bitsPerSample, 9), 16) : 8;
+}
+
 /** libvips rotates AVIF itself; only the EXIF orientation remains. */
-function quarterTurn({ orientation = 1 }: Metadata, format: Format): 0 | 90 | 180 | 270 {
+function rotationOf({ orientation = 1 }: Metadata, format: Format): 0 | 90 | 180 | 270 {
   if (format === "webp" || format === "avif") return 0;
   return ([0, 0, 180, 180, 270, 90, 90, 270] as const)[orientation - 1] ?? 0;
 }
@@ -118,23 +117,23 @@ async function write(
   throwIfAborted(options.signal);
   const found = await create(input, inputOptions(false)).metadata();
   const cmyk = found.space === "cmyk";
-  const deep = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
-  // Numbers and profile both stay, so the look does; CMYK is converted, since few viewers show it rightly.
+  const keepsDepth = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
+  // Pixel values and profile are both kept, so it looks the same; CMYK is converted, since few viewers show it right.
   let image = create(input, { ...inputOptions(job.animated), ignoreIcc: !cmyk });
   if (job.orientation !== 1) image = image.autoOrient();
-  image = changed(image, job);
-  if (deep)
+  image = applyChange(image, job);
+  if (keepsDepth)
     image = image.toColourspace(found.space === "b-w" || found.space === "grey16" ? "grey16" : "rgb16");
   image = image.keepExif().keepXmp();
   if (!cmyk) image = image.keepIccProfile();
   if (found.exif) image = image.withMetadata({ orientation: 1 });
-  await encoded(image, encoding)
+  await encodeAs(image, encoding)
     .timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) })
     .toFile(output);
   throwIfAborted(options.signal);
 }
 
-function changed(image: Sharp, { picture }: ImageJob): Sharp {
+function applyChange(image: Sharp, { picture }: ImageJob): Sharp {
   const { crop, scale, pad, background } = picture;
   let out = image;
   if (crop) out = out.extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height });
@@ -152,7 +151,7 @@ function changed(image: Sharp, { picture }: ImageJob): Sharp {
   });
 }
 
-function encoded(image: Sharp, { format, quality }: ImageEncoding): Sharp {
+function encodeAs(image: Sharp, { format, quality }: ImageEncoding): Sharp {
   switch (format) {
     case "jpeg":
       return image.jpeg({
@@ -172,12 +171,15 @@ function encoded(image: Sharp, { format, quality }: ImageEncoding): Sharp {
   }
 }
 
-async function guarded<T>(act: () => Promise<T>): Promise<T> {
+async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
-    throw new MediaPreflightError("engine-failed", `sharp failed: ${oneLine(cause)}`, { cause });
+    throw (
+      diskFullError(String(cause)) ??
+      new MediaPreflightError("engine-failed", `sharp failed: ${oneLine(cause)}`, { cause })
+    );
   }
 }
 

@@ -5,9 +5,8 @@ import { type MpegWalk, tagBytes, walkMpegFrames } from "./mpeg-walk.ts";
 import { readXing, type XingTag } from "./xing.ts";
 
 /**
- * MP3: the duration is that of all frames. A Xing, Info or VBRI tag is believed where the file's size bears it out
- * and either its checksum or the bit rate does too; else every frame is looked at, and a claim that differs is a
- * further reading.
+ * MP3: the duration is that of all frames. A Xing, Info or VBRI tag is trusted if the file's size confirms it, and its
+ * checksum or the bit rate too; otherwise every frame is read, and a tag that differs is another reading.
  */
 export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void> {
   const start = await afterTags(cursor, 0);
@@ -23,11 +22,11 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   evidence.facts.sampleRate = first.sampleRate;
   evidence.facts.channels = first.channels;
 
-  const head = await cursor.some(at, first.frameBytes + 4);
+  const head = await cursor.read(at, first.frameBytes + 4);
   const tag = readXing(head, first);
   const perFrame = first.samplesPerFrame / first.sampleRate;
-  const promised = tag ? await promisedEnd(cursor, at, first.frameBytes, tag, head) : null;
-  if (tag?.frames && promised?.trusted) {
+  const stated = tag ? await statedEnd(cursor, at, first.frameBytes, tag, head) : null;
+  if (tag?.frames && stated?.trusted) {
     evidence.durations.push({ value: tag.frames * perFrame, from: "all-frames" });
     addLessPadding(evidence, tag.frames * perFrame, tag, first);
     return;
@@ -39,7 +38,7 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   }
   evidence.durations.push({ value: walk.seconds, from: "all-frames" });
   if (!tag?.frames) return;
-  const missing = promised ? promised.end - cursor.size : 0;
+  const missing = stated ? stated.end - cursor.size : 0;
   if (Math.abs(tag.frames - walk.frames) <= 1) {
     // The last frame of an intact file is often some bytes short; here the tag counts those bytes too.
     if (missing > 0 && missing === walk.missing) damaged(evidence, "cut-short", "frames", walk.end, missing);
@@ -49,29 +48,29 @@ export async function readMp3(cursor: Cursor, evidence: Evidence): Promise<void>
   evidence.unusual.add("contradiction");
   const claim: Reading<number> = { value: tag.frames * perFrame, from: "header" };
   const isShort = missing > 0 && tag.frames > walk.frames && isOfOneStream(tag, walk);
-  // Such a tag was true of the whole file, and its duration is what every other tool prints, unless junk hides it.
+  // The tag was right for the complete file, and other tools print its duration unless they skip it as junk.
   if (isShort && at === start) evidence.durations.unshift(claim);
   else evidence.durations.push(claim);
-  // Less than a tenth is a sample that somebody kept, tag and all. An editor that cuts between frames may leave
-  // a stale tag in an intact file; an end inside a frame means that the file was cut.
+  // Less than a tenth is an excerpt that was saved with the tag. An editor that cuts between frames may leave a stale
+  // tag in an intact file; an end inside a frame means that the file was cut.
   if (isShort && walk.frames * 10 > tag.frames) {
     damaged(evidence, "cut-short", "frames", walk.end, missing, walk.missing > 0);
   }
 }
 
-/** Whether a tag's frames and bytes fit the frames that are there: no lie, but more than there is. */
+/** Whether a tag can be of the same stream as the frames that exist: its bytes per frame are similar. */
 function isOfOneStream(tag: XingTag, walk: MpegWalk): boolean {
   const claimed = (tag.bytes ?? 0) / (tag.frames ?? 1);
   const found = (walk.end - walk.at) / walk.frames;
-  return tag.sealed || (claimed > found / 2 && claimed < found * 2);
+  return tag.verified || (claimed > found / 2 && claimed < found * 2);
 }
 
-/** Where the tags that begin at `at` end: further than the file, where one is cut. */
+/** The end of the tags that begin at `at`: past the end of the file if one is cut. */
 async function afterTags(cursor: Cursor, at: number): Promise<number> {
   let end = at;
   for (let tag = 1; tag > 0 && end < cursor.size; end += tag) {
     cursor.budget.step(100);
-    const got = cursor.some(end, 32);
+    const got = cursor.read(end, 32);
     tag = tagBytes(got instanceof Promise ? await got : got, 0);
   }
   return end;
@@ -82,8 +81,8 @@ function addLessPadding(evidence: Evidence, seconds: number, { padding }: XingTa
   if (padding && value > 0) evidence.durations.push({ value, from: "less-padding" });
 }
 
-/** Where the tag says that the audio ends, and whether the file bears it out. */
-async function promisedEnd(
+/** Where the audio ends according to the tag, and whether the file confirms it. */
+async function statedEnd(
   cursor: Cursor,
   at: number,
   tagFrame: number,
@@ -91,13 +90,13 @@ async function promisedEnd(
   head: View,
 ): Promise<{ end: number; trusted: boolean } | null> {
   if (!tag.bytes || !tag.frames) return null;
-  // Of the two ways of counting, the tag's own frame in or out, the one that fits.
+  // Some writers count the frame of the tag itself, others do not.
   for (const end of [at + tag.bytes, at + tag.bytes + tagFrame]) {
     if (end > cursor.size) continue;
     if ((await afterTags(cursor, end)) < cursor.size) continue;
     const next = readMpegFrame(head, tagFrame);
     const constant = next ? (tag.frames * next.samplesPerFrame * next.bitrate) / 8 / next.sampleRate : 0;
-    return { end, trusted: tag.sealed || Math.abs(constant - (end - at - tagFrame)) < tagFrame };
+    return { end, trusted: tag.verified || Math.abs(constant - (end - at - tagFrame)) < tagFrame };
   }
   return { end: at + tag.bytes, trusted: false };
 }

@@ -1,4 +1,5 @@
 import type { View } from "../cursor.ts";
+
 /** One MPEG audio frame's header. */
 export interface MpegFrame {
   version: 1 | 2 | 2.5;

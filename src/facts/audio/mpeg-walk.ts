@@ -4,135 +4,174 @@ import { type MpegFrame, readMpegFrame } from "./mpeg-frame.ts";
 
 /** What a walk over layer III frames found. */
 export interface MpegWalk {
-  /** Whole frames. */
+  /** Complete frames. */
   frames: number;
-  /** Samples per channel over sample rate, summed over the whole frames. */
+  /** Samples per channel over sample rate, summed over the complete frames. */
   seconds: number;
   /** The first frame and where it is; null where there is none. */
   first: MpegFrame | null;
   at: number;
-  /** Offset after the last whole frame. */
+  /** Offset after the last complete frame. */
   end: number;
   /** Bytes missing from the frame at `end` if the data end inside it, else 0. */
   missing: number;
 }
 
-/** Windows grow fourfold from what holds a few frames to what makes reads rare. */
+/** Bytes. Windows grow fourfold, from a few frames to so many that reads are rare. */
 const smallestWindow = 4096;
 const largestWindow = 256 * 1024;
 /** The longest layer III frame: 640 kbit/s in free format at 32 kHz, MPEG-1. */
 const longestFrame = 2881;
-/** What tagBytes wants to see. */
+/** Bytes that tagBytes needs. */
 const longestTagHead = 32;
 
 /**
- * Walks every layer III frame in [from, to): tags and junk between frames are passed over, a frame counts only if
- * another follows it where it ends. One read a window, no wait per frame. `most` stops it early.
+ * Walks every layer III frame in [from, to): tags and junk between frames are skipped, a frame counts only if another
+ * follows it where it ends. One read for each window, no wait for each frame. `maxFrames` stops it early.
  * @throws OverBudget
  */
 export async function walkMpegFrames(
   cursor: Cursor,
   from: number,
   to = cursor.size,
-  most = Number.POSITIVE_INFINITY,
+  maxFrames = Number.POSITIVE_INFINITY,
 ): Promise<MpegWalk> {
-  const walk: MpegWalk = { frames: 0, seconds: 0, first: null, at: from, end: from, missing: 0 };
-  let { first } = walk;
-  /** Bytes of a free-format frame without padding. */
-  let free = 0;
-  let inSync = false;
-  let samples = 0;
+  const walker = new MpegWalker(from, maxFrames);
   let at = from;
   let end = to;
-
-  for (let asked = smallestWindow; at + 4 <= end; asked = Math.min(asked * 4, largestWindow)) {
-    const wanted = Math.min(asked, end - at);
-    const got = cursor.some(at, wanted);
+  for (let size = smallestWindow; at + 4 <= end; size = Math.min(size * 4, largestWindow)) {
+    const requested = Math.min(size, end - at);
+    const got = cursor.read(at, requested);
     const view = got instanceof Promise ? await got : got;
-    const { byteLength } = view;
     // If the size is unknown, this is how it is found out.
-    if (byteLength < wanted) end = at + byteLength;
+    if (view.byteLength < requested) end = at + view.byteLength;
+    const walked = walker.walkWindow(view, at, end);
+    cursor.budget.step(walker.steps);
+    if (walker.isDone) break;
+    at += walked;
+  }
+  return walker.finish();
+}
+
+/** Counts the frames of consecutive windows. */
+class MpegWalker {
+  readonly #walk: MpegWalk;
+  readonly #maxFrames: number;
+  /** The first of the latest frames with one sample rate, and the samples of these frames. */
+  #first: MpegFrame | null = null;
+  #samples = 0;
+  /** The last frame ended where the next one has to begin. */
+  #inSync = false;
+  /** Bytes of a free-format frame without padding; 0 until it is known. */
+  #free = 0;
+
+  /** The data end with the current window. */
+  #isLast = false;
+  /** The deciding bytes are beyond this window: the next, larger one begins at the same frame. */
+  #undecided = false;
+  /** Entries of the budget that the current window has cost. */
+  steps = 0;
+
+  constructor(from: number, maxFrames: number) {
+    this.#walk = { frames: 0, seconds: 0, first: null, at: from, end: from, missing: 0 };
+    this.#maxFrames = maxFrames;
+  }
+
+  get isDone(): boolean {
+    return this.#walk.frames >= this.#maxFrames;
+  }
+
+  /** Walks a window that begins at offset `at`, in data that end at `end`. Returns where the next has to begin in it. */
+  walkWindow(view: View, at: number, end: number): number {
+    const { byteLength } = view;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
-    const isLast = at + byteLength >= end;
-    /** Set where what decides lies beyond this window: the next one, larger, begins at the same frame. */
-    let undecided = false;
+    this.#isLast = at + byteLength >= end;
+    this.#undecided = false;
+    this.steps = 0;
     let i = 0;
-    let steps = 0;
-
-    const frameAt = (at: number): MpegFrame | null => {
-      const frame = readMpegFrame(view, at);
-      if (frame?.layer !== 3) return null;
-      if (frame.frameBytes === 0) {
-        undecided ||= !free && !isLast && at + 2 * longestFrame > byteLength;
-        if (!free && !undecided) {
-          steps += 250; // a search, not a look
-          free = freeFormatBytes(view, at);
-        }
-        if (!free) return null;
-        frame.frameBytes = free + ((view.getUint8(at + 2) >> 1) & 1);
-      }
-      return frame;
-    };
-    /** Whether `depth` frames of one kind follow, or the stream ends properly first. */
-    const isFollowed = (frame: MpegFrame, at: number, depth: number): boolean => {
-      const next = at + frame.frameBytes;
-      if (next + longestTagHead > byteLength && !isLast) undecided = true;
-      if (next + 4 > byteLength) return next <= byteLength || inSync;
-      const follower = frameAt(next);
-      if (!follower) return tagBytes(view, next) > 0;
-      // No two versions have a sample rate in common.
-      if (follower.sampleRate !== frame.sampleRate) return false;
-      return depth < 2 || isFollowed(follower, next, depth - 1);
-    };
-
-    while (i + 4 <= byteLength && walk.frames < most) {
-      steps++;
-      const frame = frameAt(i);
-      const same = frame !== null && frame.sampleRate === first?.sampleRate;
-      const counts = frame !== null && ((same && inSync) || isFollowed(frame, i, same ? 1 : 2));
-      if (undecided || (!counts && !isLast && i + longestTagHead > byteLength)) break;
+    while (i + 4 <= byteLength && !this.isDone) {
+      this.steps++;
+      const frame = this.#frameAt(view, i);
+      const same = frame !== null && frame.sampleRate === this.#first?.sampleRate;
+      const counts =
+        frame !== null && ((same && this.#inSync) || this.#isFollowed(view, frame, i, same ? 1 : 2));
+      if (this.#undecided || (!counts && !this.#isLast && i + longestTagHead > byteLength)) break;
       if (counts) {
         const next = at + i + frame.frameBytes;
-        if (walk.first === null) {
-          walk.first = frame;
-          walk.at = at + i;
-        }
-        if (!same) {
-          if (first) walk.seconds += samples / first.sampleRate;
-          samples = 0;
-          first = frame;
-        }
+        if (!same) this.#startStream(frame, at + i);
         if (next > end) {
-          walk.missing = next - end;
-          i = end - at;
-          break;
+          this.#walk.missing = next - end;
+          return end - at;
         }
-        inSync = true;
-        walk.frames++;
-        samples += frame.samplesPerFrame;
-        walk.end = next;
+        this.#inSync = true;
+        this.#walk.frames++;
+        this.#walk.end = next;
+        this.#samples += frame.samplesPerFrame;
         i += frame.frameBytes;
         continue;
       }
       // A jump over a tag, or on to the next byte that can start a frame.
-      if (frame) steps += 3; // it was followed up in vain
+      if (frame) this.steps += 3; // a search without a second frame
       const tag = tagBytes(view, i);
       if (tag > 0) i += tag;
       else {
-        inSync = false;
+        this.#inSync = false;
         const found = bytes.indexOf(0xff, i + 1);
         i = found < 0 ? byteLength : found;
       }
     }
-    cursor.budget.step(steps);
-    if (walk.frames >= most) break;
-    at += i;
+    return i;
   }
-  if (first) walk.seconds += samples / first.sampleRate;
-  return walk;
+
+  finish(): MpegWalk {
+    this.#addSeconds();
+    return this.#walk;
+  }
+
+  /** The sample rate changes with this frame, or it is the first one. */
+  #startStream(frame: MpegFrame, at: number): void {
+    this.#addSeconds();
+    this.#samples = 0;
+    this.#first = frame;
+    if (this.#walk.first) return;
+    this.#walk.first = frame;
+    this.#walk.at = at;
+  }
+
+  #addSeconds(): void {
+    if (this.#first) this.#walk.seconds += this.#samples / this.#first.sampleRate;
+  }
+
+  /** The layer III frame at `at` of the window, or null. */
+  #frameAt(view: View, at: number): MpegFrame | null {
+    const frame = readMpegFrame(view, at);
+    if (frame?.layer !== 3) return null;
+    if (frame.frameBytes === 0) {
+      this.#undecided ||= !this.#free && !this.#isLast && at + 2 * longestFrame > view.byteLength;
+      if (!this.#free && !this.#undecided) {
+        this.steps += 250; // a search
+        this.#free = freeFormatBytes(view, at);
+      }
+      if (!this.#free) return null;
+      frame.frameBytes = this.#free + ((view.getUint8(at + 2) >> 1) & 1);
+    }
+    return frame;
+  }
+
+  /** Whether `depth` frames of one kind follow, or the stream ends properly first. */
+  #isFollowed(view: View, frame: MpegFrame, at: number, depth: number): boolean {
+    const next = at + frame.frameBytes;
+    if (next + longestTagHead > view.byteLength && !this.#isLast) this.#undecided = true;
+    if (next + 4 > view.byteLength) return next <= view.byteLength || this.#inSync;
+    const follower = this.#frameAt(view, next);
+    if (!follower) return tagBytes(view, next) > 0;
+    // No two versions have a sample rate in common.
+    if (follower.sampleRate !== frame.sampleRate) return false;
+    return depth < 2 || this.#isFollowed(view, follower, next, depth - 1);
+  }
 }
 
-/** Whole bytes of the tag that begins at `at`: ID3v2, ID3v1, APEv2, Lyrics3; 0 where none does. */
+/** Bytes of the tag that begins at `at`: ID3v2, ID3v1, APEv2, Lyrics3; 0 if there is none. */
 export function tagBytes(view: View, at: number): number {
   const left = view.byteLength - at;
   if (left < 3 || view.getUint8(at) > 90) return 0;
@@ -146,16 +185,16 @@ export function tagBytes(view: View, at: number): number {
   return id === "LYR" && left >= 11 && text(view, at, 11) === "LYRICSBEGIN" ? 11 : 0;
 }
 
-/** The distance between two headers alike but for their padding, twice over: 0 where there is none. */
+/** The distance between headers that differ only in padding, found twice in a row; 0 if there is none. */
 function freeFormatBytes(view: View, at: number): number {
-  const alike = (other: number): boolean =>
+  const matchesFirst = (other: number): boolean =>
     other + 4 <= view.byteLength && ((view.getUint32(at) ^ view.getUint32(other)) & 0xfffefc00) === 0;
   const padding = (of: number): number => (view.getUint8(of + 2) >> 1) & 1;
   for (let distance = 24; distance < longestFrame; distance++) {
-    if (!alike(at + distance)) continue;
+    if (!matchesFirst(at + distance)) continue;
     const bytes = distance - padding(at);
     const next = at + distance;
-    if (alike(next + bytes + padding(next))) return bytes;
+    if (matchesFirst(next + bytes + padding(next))) return bytes;
   }
   return 0;
 }

@@ -2,7 +2,7 @@ import type { Cursor, View } from "../cursor.ts";
 import type { Evidence, Origin } from "../evidence.ts";
 import { walkMpegFrames } from "./mpeg-walk.ts";
 
-/** What a WAVE format chunk says (Microsoft, "Multiple channel audio data and WAVE files", WAVEFORMATEXTENSIBLE). */
+/** The fields of a WAVE format chunk (Microsoft, "Multiple channel audio data and WAVE files", WAVEFORMATEXTENSIBLE). */
 export interface WaveFormat {
   tag: number;
   channels: number;
@@ -48,10 +48,10 @@ export function readFormat(view: View, bytes: number, little: boolean): WaveForm
 }
 
 /**
- * Adds codec, rate, channels and the durations of the `bytes` of samples at `at`. Plain samples are counted; packed
+ * Adds codec, rate, channels and the durations of the `bytes` of samples at `at`. PCM samples are counted; compressed
  * ones are the fact chunk's samples per channel, checked against the blocks, or against the frames of an MP3.
  */
-export async function addSound(
+export async function addAudio(
   cursor: Cursor,
   evidence: Evidence,
   format: WaveFormat,
@@ -68,7 +68,7 @@ export async function addSound(
     if (value > 0 && value < Number.POSITIVE_INFINITY) durations.push({ value, from });
   };
   if ([1, 3, 6, 7].includes(tag)) {
-    // A block is as large as its samples need, or larger: 20 bits may lie in four bytes. A smaller one is a lie.
+    // A block is as large as its samples need, or larger: 20 bits may lie in four bytes. A smaller one is wrong.
     const needed = channels * Math.ceil(bits / 8);
     const block = blockAlign >= needed && blockAlign % channels === 0 ? blockAlign : needed;
     add(Math.floor(bytes / block) / sampleRate, "file");
@@ -80,7 +80,7 @@ export async function addSound(
         ? (await walkMpegFrames(cursor, at, at + bytes)).seconds
         : perBlock && (Math.floor(bytes / blockAlign) * perBlock) / sampleRate;
     if (counted > 0) {
-      // The last block is rarely full: the fact chunk knows better, unless it says more or much less than is there.
+      // The last block is rarely full: the fact chunk is exact, unless it states more or much less than there is.
       const slack = Math.max(0.1, perBlock / sampleRate);
       if (Math.abs(claimed - counted) <= slack) add(claimed, "header");
       add(counted, "sample-table");
@@ -93,7 +93,7 @@ export async function addSound(
   if (durations.length === 0) evidence.unread.push({ fact: "duration", why: { code: "not-stated" } });
 }
 
-/** Samples of one channel in a block: the codecs of fixed block layout. 0: not known. */
+/** Samples of one channel in a block, for codecs with fixed blocks; 0 if it is not known. */
 function samplesPerBlock({ tag, channels, blockAlign, bits, blockSamples }: WaveFormat): number {
   const packed = (header: number): number => ((blockAlign - header * channels) * 2) / channels;
   if (tag === 2) return packed(7) + 2;

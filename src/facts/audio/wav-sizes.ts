@@ -3,12 +3,12 @@
  * that was killed.
  */
 
-/** A header, and the tags that some writers count in. */
+/** Bytes of a header, and of tags that some writers count. */
 const headerSlack = 64;
 
 /**
  * 0 (FFmpeg's older pipes), 0x7FFFFFFF and 0x80000000 (arecord), 0x7FFFF000 (SoX), 0xFFFFFFFF (FFmpeg), 2,000,000,000
- * (pocket-tts), each with or without the header's bytes added or taken off.
+ * (pocket-tts), each with or without the header's bytes added or subtracted.
  */
 export function isUnknownSize(bytes: number): boolean {
   return (
@@ -25,13 +25,13 @@ export function isUnknownLongSize(bytes: number): boolean {
 }
 
 const roundUnits = [1_000_000, 2 ** 20, 2 ** 16];
-const leastRound = 100_000_000;
-/** A copy that was cut this early is less likely than a round number that was made up. */
+const minRound = 100_000_000;
+/** A stated size of so many times the actual one is more likely made up than cut. */
 const farPast = 8;
 
 /** A round number far past the end of the file: more likely a guess of the writer's than a length. */
-export function isLikelyPlaceholder(bytes: number, held: number): boolean {
-  if (bytes < leastRound || bytes > 0xffffffff || bytes < held * farPast) return false;
+export function isLikelyPlaceholder(bytes: number, present: number): boolean {
+  if (bytes < minRound || bytes > 0xffffffff || bytes < present * farPast) return false;
   return [0, 36, 44].some((header) =>
     roundUnits.some((unit) => (bytes - header) % unit === 0 || (bytes + header) % unit === 0),
   );

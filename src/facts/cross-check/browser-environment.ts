@@ -1,7 +1,7 @@
 import { explainWasmFailure, wasmRequest } from "../../../wasm/fetch.ts";
 import type { LibraryEnvironment } from "./library-reading.ts";
 
-/** A page's, or its Worker's: the module comes from the page's own origin, at the address it gave. */
+/** In a page or its Worker: the module comes from the page's own origin, from the address that the page gave. */
 export const browserEnvironment = (wasm: string | null): LibraryEnvironment => ({
   async wasm() {
     if (wasm === null) throw new Error("no address of its WebAssembly was given");

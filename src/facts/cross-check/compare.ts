@@ -1,15 +1,15 @@
 import type { Evidence, SizeReading, Unread } from "../evidence.ts";
 import type { LibraryName, LibraryReading } from "./library-reading.ts";
 
-/** CrossCheckLibraries round durations to milliseconds. */
+/** Cross-check libraries round durations to milliseconds; in seconds. */
 const millisecond = 0.0015;
-/** Two MPEG frames at 44.1 kHz: what an estimate from the file size may be off by. */
+/** Two MPEG frames at 44.1 kHz, in seconds: the error of an estimate from the file size. */
 const twoFrames = 0.0523;
 
 /**
- * Adds a library's reading to the readings. A figure that rounding explains becomes the reading it is a rounding of, so that
- * it cannot turn a pass into unsure; one that disagrees stands beside the others. It stands in for a fact that could
- * not be read, and the fact then counts as read.
+ * Adds a library's values to the readings. A value that differs from one of ours only by rounding becomes equal to it, so
+ * that it cannot turn a pass into unsure; one that disagrees is added. A fact that our parser could not read then counts
+ * as read.
  */
 export function addLibraryReading(
   evidence: Evidence,
@@ -19,9 +19,9 @@ export function addLibraryReading(
   const { facts } = evidence;
   const { size, duration, frameRate } = libraryReading;
   if (size) {
-    const own = evidence.sizes.find((reading) => alike(reading, size));
+    const own = evidence.sizes.find((reading) => sameShape(reading, size));
     evidence.sizes.push(own ? { ...own, from } : { ...size, from });
-    read(evidence, "width", "height");
+    markRead(evidence, "width", "height");
   }
   if (duration !== undefined)
     addTime(
@@ -53,25 +53,23 @@ function addTime(
   slack: number,
   readings: Evidence["durations"],
 ): void {
-  let nearestWord: number | null = null;
+  let nearest: number | null = null;
   for (const own of readings)
-    if (nearestWord === null || Math.abs(own.value - value) < Math.abs(nearestWord - value))
-      nearestWord = own.value;
-  if (nearestWord !== null && Math.abs(nearestWord - value) <= slack)
-    readings.push({ value: nearestWord, from });
+    if (nearest === null || Math.abs(own.value - value) < Math.abs(nearest - value)) nearest = own.value;
+  if (nearest !== null && Math.abs(nearest - value) <= slack) readings.push({ value: nearest, from });
   else if (libraryReading.estimate) {
     const what = fact === "duration" ? `${value.toFixed(3)} s` : `${value.toFixed(3)} fps`;
     evidence.crossCheckNotes.push({
       crossCheck: from,
-      why: `its estimate of ${what} is not taken for a reading`,
+      why: `its estimate of ${what} is not used as a reading`,
     });
     return;
   } else readings.push({ value, from });
-  read(evidence, fact);
+  markRead(evidence, fact);
 }
 
-/** Within a pixel or a fifth of a percent (a pixel aspect ratio of three decimals), turned or not. */
-function alike(own: SizeReading, { width, height }: { width: number; height: number }): boolean {
+/** Within a pixel or a fifth of a percent (a pixel aspect ratio of three decimals), rotated or not. */
+function sameShape(own: SizeReading, { width, height }: { width: number; height: number }): boolean {
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(1, a * 0.002);
   return (
     (near(own.width, width) && near(own.height, height)) ||
@@ -79,7 +77,7 @@ function alike(own: SizeReading, { width, height }: { width: number; height: num
   );
 }
 
-function read(evidence: Evidence, ...names: Unread["fact"][]): void {
+function markRead(evidence: Evidence, ...names: Unread["fact"][]): void {
   evidence.unread = evidence.unread.filter(
     ({ fact, why }) => !names.includes(fact) || why.code === "out-of-reach",
   );

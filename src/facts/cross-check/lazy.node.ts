@@ -1,7 +1,7 @@
 import type { NodeCrossCheckOptions } from "./libraries.node.ts";
-import { consultLazily, type RunCrossCheck } from "./policy.ts";
+import { crossCheckLazily, type RunCrossCheck } from "./policy.ts";
 
-/** Asks cross-check library on Node; nothing of theirs is loaded before the first one is wanted. */
-export const nodeCrossCheckOnDemand: (options?: NodeCrossCheckOptions) => RunCrossCheck = consultLazily(
-  async (options) => (await import("./libraries.node.ts")).nodeCrossCheck(options).consult,
+/** Runs cross-checks on Node.js; no library is loaded before the first file that needs one. */
+export const nodeCrossCheckOnDemand: (options?: NodeCrossCheckOptions) => RunCrossCheck = crossCheckLazily(
+  async (options) => (await import("./libraries.node.ts")).nodeCrossCheck(options).run,
 );

@@ -2,18 +2,18 @@ import type { BrowserCrossCheckOptions } from "./libraries.ts";
 import { noteNothingLoaded, type RunCrossCheck } from "./policy.ts";
 
 /**
- * Asks cross-check library in a page; nothing of theirs is loaded before the first one is wanted. What cannot be loaded is a
- * note in the evidence.
+ * Runs cross-checks in a page; no library is loaded before the first file that needs one. If none can be loaded, that is
+ * a note in the evidence.
  */
 export const browserCrossCheckOnDemand =
   (options?: BrowserCrossCheckOptions): RunCrossCheck =>
-  async (source, evidence, asked) => {
-    let consult: RunCrossCheck;
+  async (source, evidence, runOptions) => {
+    let crossCheck: RunCrossCheck;
     try {
-      consult = (await import("./libraries.ts")).sharedConsult(options);
+      crossCheck = (await import("./libraries.ts")).sharedRun(options);
     } catch {
-      noteNothingLoaded(evidence, asked.crossCheck);
+      noteNothingLoaded(evidence, runOptions.crossCheck);
       return;
     }
-    await consult(source, evidence, asked);
+    await crossCheck(source, evidence, runOptions);
   };

@@ -1,11 +1,11 @@
 import type { Format, Kind } from "../formats.ts";
 
-/** The libraries that may be asked; each in its own file, imported only when it is asked. */
+/** The cross-check libraries; each is imported only when it is needed, by a file of its own. */
 export type LibraryName = "mediainfo" | "image-size" | "music-metadata" | "file-type";
 
-/** What a cross-check library makes of a file. Everything it does not say is absent. */
+/** What a library reads from a file. Values that it does not report are absent. */
 export interface LibraryReading {
-  /** As displayed, pixels; may be a rounded figure. */
+  /** As displayed, in pixels; may be rounded. */
   size?: { width: number; height: number };
   /** Seconds. */
   duration?: number;
@@ -18,12 +18,12 @@ export interface LibraryReading {
   channels?: number;
   /** What it calls a file that the signatures do not know. */
   named?: { mime: string; extension: string; kind: Kind | null };
-  /** Times it worked out from a part of the file: they inform where they disagree, and settle nothing. */
+  /** Duration and frame rate are computed from a part of the file: if they disagree with ours, that is only a note. */
   estimate?: boolean;
 }
 
-/** A file as a cross-check library may see it: its size, and reads of it that are copies and run out. */
-export interface Question {
+/** A file as a library gets it: reads return copies, and are limited. */
+export interface LibraryInput {
   format: Format | null;
   /** Bytes */
   size: number;
@@ -31,22 +31,19 @@ export interface Question {
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Where cross-check library run: what they need that differs between Node and browsers. */
+/** What libraries need that differs between Node.js and browsers. */
 export interface LibraryEnvironment {
   /**
    * What mediainfo.js is to load: a verified path, or a request that verifies itself.
    * @throws MediaPreflightError `wasm-mismatch`, `not-found`, `usage`
    */
   wasm(): Promise<string | Request>;
-  /** Throws a coded error that says why the module could not be loaded. */
+  /** Throws a coded error with the reason why the module could not be loaded. */
   explain?(cause: unknown): Promise<never>;
 }
 
-/** @throws whatever the library throws, on bytes it does not like */
-export type CrossCheckLibrary = (
-  question: Question,
-  surroundings: LibraryEnvironment,
-) => Promise<LibraryReading>;
+/** Reads a file with one library. @throws the library's own error, on bytes that it cannot read */
+export type LibraryReader = (input: LibraryInput, environment: LibraryEnvironment) => Promise<LibraryReading>;
 
-/** Asks one cross-check library, here or in a worker; rejects where it throws, takes too long or is not installed. */
-export type Ask = (name: LibraryName, question: Question) => Promise<LibraryReading>;
+/** Runs one library, in this thread or in a worker; rejects where it throws, takes too long or is not installed. */
+export type RunLibrary = (name: LibraryName, input: LibraryInput) => Promise<LibraryReading>;

@@ -1,5 +1,5 @@
 import type { MediaInfo, Track, VideoTrack } from "mediainfo.js";
-import type { CrossCheckLibrary, LibraryEnvironment, LibraryReading, Question } from "./library-reading.ts";
+import type { LibraryEnvironment, LibraryInput, LibraryReader, LibraryReading } from "./library-reading.ts";
 
 const chunkSize = 64 * 1024;
 
@@ -7,22 +7,20 @@ let instance: Promise<MediaInfo<"object">> | null = null;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * mediainfo.js: one shared instance, one analysis at a time, a new instance after it has thrown. It reads until the
- * question's budget answers with no bytes, which ends its scan without harm.
+ * mediainfo.js: one shared instance, one analysis at a time, a new instance after one has thrown. A read that returns no
+ * bytes, because the read budget is used up, ends its scan without an error.
  */
-export const crossCheck: CrossCheckLibrary = (question, surroundings) => {
-  const turn = last.then(() => analyse(question, surroundings));
-  last = turn.catch(() => undefined);
-  return turn;
+export const reader: LibraryReader = (input, environment) => {
+  const analysis = last.then(() => analyse(input, environment));
+  last = analysis.catch(() => undefined);
+  return analysis;
 };
 
-async function analyse(question: Question, surroundings: LibraryEnvironment): Promise<LibraryReading> {
+async function analyse(input: LibraryInput, environment: LibraryEnvironment): Promise<LibraryReading> {
   try {
-    instance ??= create(surroundings);
+    instance ??= create(environment);
     const mediainfo = await instance;
-    const { media } = await mediainfo.analyzeData(question.size, (length, offset) =>
-      question.read(offset, length),
-    );
+    const { media } = await mediainfo.analyzeData(input.size, (length, offset) => input.read(offset, length));
     return libraryReadingOf(media?.track ?? []);
   } catch (error) {
     instance = null;
@@ -30,7 +28,7 @@ async function analyse(question: Question, surroundings: LibraryEnvironment): Pr
   }
 }
 
-/** What the tracks of one file say; the first video and the first audio track, if there are several. */
+/** The values of one file's tracks: the first video and the first audio track, if there are several. */
 export function libraryReadingOf(tracks: readonly Track[]): LibraryReading {
   const libraryReading: LibraryReading = {};
   for (const track of tracks) {
@@ -48,13 +46,13 @@ export function libraryReadingOf(tracks: readonly Track[]): LibraryReading {
   return libraryReading;
 }
 
-/** Width and Height are stored values, Rotation is clockwise degrees in words, FrameRate is rounded to 3 decimals. */
+/** Width and Height are stored values, Rotation is clockwise degrees as text, FrameRate is rounded to 3 decimals. */
 function readVideo(track: VideoTrack, libraryReading: LibraryReading): void {
   const { Width: width, Height: height } = track;
   if (width && height) {
-    const wide = Math.round(width * (track.PixelAspectRatio || 1));
-    const turned = Math.round(Number(track.Rotation ?? 0) / 90) % 2 !== 0;
-    libraryReading.size = turned ? { width: height, height: wide } : { width: wide, height };
+    const displayWidth = Math.round(width * (track.PixelAspectRatio || 1));
+    const swapped = Math.round(Number(track.Rotation ?? 0) / 90) % 2 !== 0;
+    libraryReading.size = swapped ? { width: height, height: displayWidth } : { width: displayWidth, height };
   }
   if (track.Format) libraryReading.videoCodec = codec(track.Format);
   if (track.Duration) libraryReading.duration = track.Duration;
@@ -74,18 +72,18 @@ const codecs: Record<string, string> = {
 
 const codec = (format: string): string => codecs[format] ?? format.toLowerCase();
 
-async function create(surroundings: LibraryEnvironment): Promise<MediaInfo<"object">> {
-  const where = await surroundings.wasm();
-  // Other people's bundlers leave this import alone: its code names a file that they would look for and not find.
+async function create(environment: LibraryEnvironment): Promise<MediaInfo<"object">> {
+  const wasm = await environment.wasm();
+  // Bundlers must not resolve this import: its code names a file that they would look for and not find.
   const { default: mediaInfoFactory } = await import(
     /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "mediainfo.js"
   );
   // In browsers the Emscripten loader hands what locateFile returns to fetch(), which takes a Request as well; and a
   // Request can carry the hash that the bytes must have. (mediainfo.js 0.3.8, dist/esm-bundle/index.js.)
   try {
-    return await mediaInfoFactory({ format: "object", chunkSize, locateFile: () => where as string });
+    return await mediaInfoFactory({ format: "object", chunkSize, locateFile: () => wasm as string });
   } catch (error) {
-    await surroundings.explain?.(error);
+    await environment.explain?.(error);
     throw error;
   }
 }

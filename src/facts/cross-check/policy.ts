@@ -1,11 +1,11 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import type { Evidence } from "../evidence.ts";
 
-/** When a cross-check is asked for: where something is odd, about every file, or not at all. */
+/** When a cross-check runs: if something is unusual, for every file, or never. */
 export type CrossCheckPolicy = "auto" | "always" | "never";
 
 /**
- * Asks the cross-check library that fits and adds its readings; a cross-check library that fails is a note in the evidence.
+ * Runs the library for the file's format and adds its readings; a library that fails is a note in the evidence.
  * @throws MediaPreflightError where the source cannot be read, or the signal fires
  */
 export type RunCrossCheck = (
@@ -21,8 +21,8 @@ export interface CrossCheckRunOptions {
 }
 
 /**
- * Whether the policy wants a cross-check library here. What is certainly broken stays so, whatever a library says; and what
- * is too much work for bounded readers would cost a library seconds.
+ * Whether the policy requires a cross-check here. Under "auto" not for certain damage, which no library can refute, nor
+ * for a file that is over budget, on which a library would spend seconds.
  */
 export function needsCrossCheck(evidence: Evidence, policy: CrossCheckPolicy = "auto"): boolean {
   if (policy === "auto")
@@ -34,14 +34,18 @@ export function needsCrossCheck(evidence: Evidence, policy: CrossCheckPolicy = "
   return policy === "always";
 }
 
-/** Records a library that could not answer. Under "always" the cross-check is required, and the file does not pass. */
+/** Records a library that gave no result. Under "always" the cross-check is required, and the file does not pass. */
 export function noteFailure(
   evidence: Evidence,
-  crossCheck: string,
+  library: string,
   why: string,
   policy: CrossCheckPolicy | undefined,
 ): void {
-  evidence.crossCheckNotes.push({ crossCheck, why, ...(policy === "always" ? { required: true } : null) });
+  evidence.crossCheckNotes.push({
+    crossCheck: library,
+    why,
+    ...(policy === "always" ? { required: true } : null),
+  });
 }
 
 /** Records that no library could be loaded. */
@@ -50,32 +54,32 @@ export function noteNothingLoaded(evidence: Evidence, policy: CrossCheckPolicy |
 }
 
 /**
- * Consultations that load their libraries only when one is wanted. Calls with the same options share one, and with it
- * one worker. Libraries that cannot be loaded are a note.
+ * Cross-checks that load their libraries only when a file needs one. Calls with the same options share one worker.
+ * Libraries that cannot be loaded are a note.
  */
-export function consultLazily<Options extends { load?: unknown }>(
+export function crossCheckLazily<Options extends { load?: unknown }>(
   load: (options: Options) => Promise<RunCrossCheck>,
 ): (options?: Options) => RunCrossCheck {
-  const kept = new Map<string, RunCrossCheck>();
+  const shared = new Map<string, RunCrossCheck>();
   return (options = {} as Options) => {
     const key = options.load ? null : JSON.stringify(options);
-    const known = key === null ? undefined : kept.get(key);
+    const known = key === null ? undefined : shared.get(key);
     if (known) return known;
     let loading: Promise<RunCrossCheck> | null = null;
-    const consult: RunCrossCheck = async (source, evidence, asked) => {
-      if (!needsCrossCheck(evidence, asked.crossCheck)) return;
+    const crossCheck: RunCrossCheck = async (source, evidence, runOptions) => {
+      if (!needsCrossCheck(evidence, runOptions.crossCheck)) return;
       let loaded: RunCrossCheck;
       try {
         loading ??= load(options);
         loaded = await loading;
       } catch {
         loading = null;
-        noteNothingLoaded(evidence, asked.crossCheck);
+        noteNothingLoaded(evidence, runOptions.crossCheck);
         return;
       }
-      await loaded(source, evidence, asked);
+      await loaded(source, evidence, runOptions);
     };
-    if (key !== null) kept.set(key, consult);
-    return consult;
+    if (key !== null) shared.set(key, crossCheck);
+    return crossCheck;
   };
 }

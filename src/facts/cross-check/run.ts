@@ -1,13 +1,14 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { type Evidence, settleFacts } from "../evidence.ts";
+import { deriveFacts } from "../derive-facts.ts";
+import type { Evidence } from "../evidence.ts";
 import { type Format, formats } from "../formats.ts";
 import { addLibraryReading } from "./compare.ts";
-import type { Ask, LibraryName, LibraryReading } from "./library-reading.ts";
+import type { LibraryName, LibraryReading, RunLibrary } from "./library-reading.ts";
 import { noteFailure, type RunCrossCheck } from "./policy.ts";
 import { allowedReads, movieAllowance, plainAllowance } from "./read-budget.ts";
 
-/** The cross-check library that reads a format correctly; HEIC has none, and formats that are only named need none. */
+/** The library that reads a format correctly; HEIC has none, and formats that are only named need none. */
 const libraryOf: Partial<Record<Format, LibraryName>> = {
   jpeg: "image-size",
   png: "image-size",
@@ -23,17 +24,17 @@ const libraryOf: Partial<Record<Format, LibraryName>> = {
 };
 
 /**
- * Asks the cross-check library of a file's format and adds what it says to the evidence. Whatever goes wrong with a cross-check library is a
- * note in the evidence; only the caller's signal, and a source that cannot be read, reject.
+ * Runs the library for a file's format and adds its readings to the evidence. A failure of the library is a note in the
+ * evidence; only the caller's signal, and a source that cannot be read, reject.
  */
-export const consultWith =
-  (ask: Ask): RunCrossCheck =>
+export const crossCheckWith =
+  (runLibrary: RunLibrary): RunCrossCheck =>
   async (source, evidence, { signal, crossCheck }) => {
     const { size } = source;
     if (!size) return;
     const { format } = evidence;
     const name = format === null ? "file-type" : libraryOf[format];
-    const why = format && (await reasonNotToAsk(source, format, evidence));
+    const why = format && (await reasonToSkip(source, format, evidence));
     if (why) evidence.crossCheckNotes.push({ crossCheck: name ?? "mediainfo", why });
     if (!name || why) return;
     const movie =
@@ -41,40 +42,36 @@ export const consultWith =
     const read = allowedReads(
       source,
       size,
-      movie?.allowance ?? { free: [], spare: plainAllowance },
+      movie?.allowance ?? { free: [], freeBytes: plainAllowance },
       signal ?? null,
     );
-    let lost: unknown = null;
-    const question = {
+    let readError: unknown = null;
+    const input = {
       format,
       size,
       read: (offset: number, length: number) =>
         read(offset, length).catch((error: unknown) => {
-          lost = error;
+          readError = error;
           throw error;
         }),
     };
     try {
-      const libraryReading = await ask(name, question);
-      // Of a fragmented file the cross-check library sees the first fragments only.
+      const libraryReading = await runLibrary(name, input);
+      // The library gets only the first fragments of a fragmented file.
       if (movie?.fragmented) libraryReading.estimate = true;
-      if (format === null) nameIt(evidence, name, libraryReading);
+      if (format === null) addName(evidence, name, libraryReading);
       else addLibraryReading(evidence, name, libraryReading);
     } catch (error) {
-      if (lost !== null) throw lost;
-      noteFailure(evidence, name, plain(error), crossCheck);
+      if (readError !== null) throw readError;
+      noteFailure(evidence, name, reasonText(error), crossCheck);
     }
-    settleFacts(evidence);
+    deriveFacts(evidence);
   };
 
-/** Why the cross-check library of this format would be wrong about this file, or null. */
-async function reasonNotToAsk(
-  source: ByteSource,
-  format: Format,
-  evidence: Evidence,
-): Promise<string | null> {
+/** Why the library for this format would be wrong about this file, or null. */
+async function reasonToSkip(source: ByteSource, format: Format, evidence: Evidence): Promise<string | null> {
   if (format === "heic" || format === "heif")
-    return "no crossCheck is right about grids and primary items of HEIF";
+    return "no library is right about grids and primary items of HEIF";
   if (format === "bmp") {
     const header = await source.read(14, 4);
     if ((header[0] ?? 0) < 40) return "image-size misreads OS/2 headers";
@@ -94,12 +91,16 @@ async function reasonNotToAsk(
   return null;
 }
 
-function nameIt(evidence: Evidence, crossCheck: LibraryName, { named }: LibraryReading): void {
+/** Uses the name that file-type has for a format that we do not detect. */
+function addName(evidence: Evidence, library: LibraryName, { named }: LibraryReading): void {
   if (!named) return;
   const own = Object.entries(formats).find(([, row]) => row.mime === named.mime)?.[0] as Format | undefined;
   if (own && libraryOf[own]) {
-    // It looks at a few bytes; our own signatures look at more and did not find that format's structure.
-    evidence.crossCheckNotes.push({ crossCheck, why: `calls it ${own}, whose structure was not found` });
+    // file-type reads a few bytes; our own signatures need more of that format's structure, and did not find it.
+    evidence.crossCheckNotes.push({
+      crossCheck: library,
+      why: `calls it ${own}, whose structure was not found`,
+    });
     return;
   }
   evidence.label = own ? formats[own].label : `${named.extension.toUpperCase()} file`;
@@ -107,7 +108,7 @@ function nameIt(evidence: Evidence, crossCheck: LibraryName, { named }: LibraryR
   evidence.kind ??= named.kind;
 }
 
-/** A report may be sent to somebody who is not to know where files lie on this machine. */
+/** A report may be sent to others: it must not contain paths of this machine. */
 function withoutPaths(text: string): string {
   return text.replace(
     /(?:file:\/\/\/?|(?<![A-Za-z])[A-Za-z]:[\\/]|\\\\|(?<![\w:/.])\/)[^\s"'`]*[\\/]([^\s"'`\\/]+)/g,
@@ -115,10 +116,10 @@ function withoutPaths(text: string): string {
   );
 }
 
-/** One line, no control characters, no paths: it may quote the file. */
-function plain(error: unknown): string {
+/** An error's message in one line, without control characters and paths: it may quote the file. */
+function reasonText(error: unknown): string {
   if (error instanceof MediaPreflightError) return withoutPaths(error.message);
   const text = withoutPaths(error instanceof Error ? error.message : String(error));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").slice(0, 200) || "it failed without a word";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").slice(0, 200) || "it failed without a message";
 }

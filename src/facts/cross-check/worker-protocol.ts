@@ -1,11 +1,11 @@
 import type { Format } from "../formats.ts";
 import type { LibraryName, LibraryReading } from "./library-reading.ts";
 
-/** To the worker. One analysis at a time; it asks for the bytes it wants. */
+/** To the worker. One analysis at a time; the worker requests the bytes that it needs. */
 export type ToWorker =
   | { op: "start"; wasm: string | null }
-  | { op: "analyse"; id: number; crossCheck: LibraryName; format: Format | null; size: number }
-  /** Null: they could not be read. */
+  | { op: "analyse"; id: number; library: LibraryName; format: Format | null; size: number }
+  /** The bytes requested; null: they could not be read. */
   | { op: "bytes"; id: number; bytes: Uint8Array<ArrayBuffer> | null };
 
 /** From the worker. */

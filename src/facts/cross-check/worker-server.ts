@@ -1,23 +1,23 @@
-import { answer } from "./answer.ts";
 import type { LibraryEnvironment } from "./library-reading.ts";
+import { readWithLibrary } from "./read-with-library.ts";
 import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
-/** The worker's half of the protocol: what to do with each message. */
+/** The worker's side of the protocol. Returns the function that handles each message. */
 export function serve(
   post: (message: FromWorker) => void,
-  surroundings: (wasm: string | null) => LibraryEnvironment,
+  environmentFor: (wasm: string | null) => LibraryEnvironment,
 ): (message: ToWorker) => void {
-  let given: string | null = null;
+  let wasm: string | null = null;
   let deliver: ((bytes: Uint8Array<ArrayBuffer> | null) => void) | null = null;
   return (message) => {
     if (message.op === "start") {
-      given = message.wasm;
+      wasm = message.wasm;
       post({ op: "ready" });
     } else if (message.op === "bytes") {
       deliver?.(message.bytes);
     } else {
-      const { id, crossCheck, format, size } = message;
-      // CrossCheckLibraries read one stretch after another, never two at once; a chain keeps it so.
+      const { id, library: crossCheck, format, size } = message;
+      // One read at a time, whatever the library does: each waits for the one before it.
       let last: Promise<unknown> = Promise.resolve();
       const read = (offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> => {
         const next = last.then(async () => {
@@ -31,7 +31,7 @@ export function serve(
         last = next.catch(() => undefined);
         return next;
       };
-      answer(crossCheck, { format, size, read }, surroundings(given)).then(
+      readWithLibrary(crossCheck, { format, size, read }, environmentFor(wasm)).then(
         (libraryReading) => post({ op: "answer", id, libraryReading }),
         (error: unknown) =>
           post({ op: "failed", id, why: error instanceof Error ? error.message : String(error) }),

@@ -1,6 +1,6 @@
 /**
- * The Worker that a page may serve, so that a cross-check library never holds up the page and ending it is its time limit.
- * A module worker, from the page's own origin; the protocol is protocol.ts.
+ * The Worker that a page may serve: libraries then do not block the page, and can be stopped by terminating it. A module
+ * worker, from the page's own origin; the protocol is in worker-protocol.ts.
  */
 
 import { browserEnvironment } from "./browser-environment.ts";

@@ -3,7 +3,7 @@ import { text } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
 
-/** Whose raw files are built on TIFF, by tag 271 (Make). */
+/** Camera makers whose raw files are built on TIFF, by tag 271 (Make). */
 const makers: readonly (readonly [RegExp, Format])[] = [
   [/nikon/i, "nef"],
   [/sony/i, "arw"],
@@ -21,30 +21,30 @@ const sensorCompressions = [32767, 32770, 32772, 32867, 34713, 34892, 65000, 655
 const dngVersion = 50706;
 /** DNG private data, which Sony uses too; Leaf's own data. */
 const privateData = [50740, 34310];
-const subIfds = 330;
-const subIfdsAtMost = 8;
+const subIfdsTag = 330;
+const maxSubIfds = 8;
 
-/** Which camera raw a TIFF directory and those below it are, or null for an ordinary TIFF, whatever camera made it. */
-export async function cameraRaw(tiff: Tiff, ifd: Ifd, below: readonly Ifd[]): Promise<Format | null> {
+/** The camera raw format of a TIFF directory and its sub-directories; null for an ordinary TIFF, even one that a camera wrote. */
+export async function cameraRaw(tiff: Tiff, ifd: Ifd, subIfds: readonly Ifd[]): Promise<Format | null> {
   if (ifd.tags.has(dngVersion)) return "dng";
   let raw = privateData.some((tag) => ifd.tags.has(tag));
-  for (const each of [ifd, ...below]) {
+  for (const each of [ifd, ...subIfds]) {
     raw ||= sensorData.includes(await number(tiff, each, 262, 0));
     raw ||= sensorCompressions.includes(await number(tiff, each, 259, 0));
   }
   const thumbnail = ((await number(tiff, ifd, 254, 0)) & 1) === 1;
   if (!raw && !thumbnail) return null;
-  const made = ifd.tags.get(271);
-  const view = made ? await tiff.cursor.some(made.at, Math.min(made.count, 32)) : null;
+  const makeEntry = ifd.tags.get(271);
+  const view = makeEntry ? await tiff.cursor.read(makeEntry.at, Math.min(makeEntry.count, 32)) : null;
   const make = view ? text(view, 0, view.byteLength) : "";
   const maker = makers.find(([test]) => test.test(make))?.[1] ?? null;
   if (raw) return maker ?? "raw";
-  // A thumbnail on top and the picture below it is how only cameras lay out raw files.
-  for (const each of below) if ((await number(tiff, each, 254, 1)) === 0) return maker;
+  // Only raw files have a thumbnail in the directory and the picture in a sub-directory.
+  for (const each of subIfds) if ((await number(tiff, each, 254, 1)) === 0) return maker;
   return null;
 }
 
-/** Offsets of the directories below one. */
+/** Offsets of the sub-directories of a directory. */
 export function subIfdOffsets(tiff: Tiff, ifd: Ifd): MaybePromise<number[]> {
-  return numbers(tiff, ifd.tags.get(subIfds), subIfdsAtMost);
+  return numbers(tiff, ifd.tags.get(subIfdsTag), maxSubIfds);
 }

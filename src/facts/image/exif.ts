@@ -13,8 +13,8 @@ export interface BlockEntry {
 }
 
 /**
- * The entry of this tag in IFD0 of the block that lies at `start` and ends before `end`; null where there is none.
- * EXIF 2.32, 4.6.5: a block is a small TIFF, its IFD0 where its header says.
+ * The entry of this tag in IFD0 of the block from `start` to before `end`; null if there is none.
+ * EXIF 2.32, 4.6.5: a block is a small TIFF, its IFD0 at the offset in its header.
  */
 export async function entryIn(
   cursor: Cursor,
@@ -22,16 +22,16 @@ export async function entryIn(
   end: number,
   tag: number,
 ): Promise<BlockEntry | null> {
-  const head = await cursor.some(start, 8);
+  const head = await cursor.read(start, 8);
   if (head.byteLength < 8) return null;
   const order = text(head, 0, 2);
   if (order !== "II" && order !== "MM") return null;
   const little = order === "II";
   const ifd = start + head.getUint32(4, little);
   if (ifd + 2 > end) return null;
-  const counted = await cursor.some(ifd, 2);
+  const counted = await cursor.read(ifd, 2);
   const entries = counted.byteLength < 2 ? 0 : counted.getUint16(0, little);
-  const view = await cursor.some(ifd + 2, Math.min(12 * entries, end - ifd - 2));
+  const view = await cursor.read(ifd + 2, Math.min(12 * entries, end - ifd - 2));
   cursor.budget.step(entries);
   for (let at = 0; at + 12 <= view.byteLength; at += 12)
     if (view.getUint16(at, little) === tag) return { view, at, little };
@@ -49,25 +49,24 @@ export async function exifOrientation(cursor: Cursor, start: number, end: number
     : view.getUint32(at + 8, little);
 }
 
-/** Clockwise turn by orientation 1 to 8, the mirrored ones without their mirroring. */
-const turns = [0, 0, 180, 180, 270, 90, 90, 270];
+/** Clockwise rotation by orientation 1 to 8; mirroring is left out. */
+const rotations = [0, 0, 180, 180, 270, 90, 90, 270];
 
 /**
- * A still's size as it is stored and as it is shown; the first size reported is the one reported. An `orientation`
- * that there is not turns nothing.
+ * Sets a still's size as it is stored and as it is displayed. An invalid `orientation` does not rotate it.
  */
 export function setStillSize(evidence: Evidence, width: number, height: number, orientation = 1): void {
   const { facts } = evidence;
-  const rotation = turns[orientation - 1] ?? 0;
-  const turned = rotation % 180 !== 0;
+  const rotation = rotations[orientation - 1] ?? 0;
+  const swapped = rotation % 180 !== 0;
   facts.codedWidth = width;
   facts.codedHeight = height;
   facts.rotation = rotation;
   facts.pixelAspectRatio = 1;
   facts.frames ??= 1;
   evidence.sizes.push({
-    width: turned ? height : width,
-    height: turned ? width : height,
+    width: swapped ? height : width,
+    height: swapped ? width : height,
     from: "display",
   });
 }

@@ -3,14 +3,16 @@ import { damaged, type Evidence } from "../evidence.ts";
 import type { Size } from "../isobmff/clean-aperture.ts";
 import { setStillSize } from "./exif.ts";
 
-const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
-/** Blocks are small and follow one another: read in pieces of this size. */
+const extension = 0x21;
+const image = 0x2c;
+const trailer = 0x3b;
+/** Bytes that are read at a time, since blocks are small and consecutive. */
 const pieceBytes = 65_536;
 
-/** Frames of a longer file are not counted where it ends as a whole one does. */
+/** Bytes up to which frames are counted; those of a longer file that ends with a trailer are not. */
 const countedBytes = 4 * 1024 * 1024;
 
-/** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block lies inside the file. */
+/** GIF87a, GIF89a: canvas, frame count, and whether every data sub-block is inside the file. */
 export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { facts } = evidence;
   const screen = await cursor.at(6, 7);
@@ -19,15 +21,15 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
   if (width && height) setStillSize(evidence, width, height);
   let frames = 0;
   let at = 13 + colourTableBytes(screen.getUint8(4));
-  let enough = countedBytes;
+  let countUpTo = countedBytes;
   let counted = true;
   try {
     for (;;) {
       cursor.budget.part();
-      if (frames > 0 && at > enough && at + 1 < cursor.size) {
-        counted = !(await endsAsWhole(cursor));
+      if (frames > 0 && at > countUpTo && at + 1 < cursor.size) {
+        counted = !(await endsAsComplete(cursor));
         if (!counted) break;
-        enough = Number.POSITIVE_INFINITY;
+        countUpTo = Number.POSITIVE_INFINITY;
       }
       const kind = at < cursor.size ? (await cursor.at(at, 1)).getUint8(0) : null;
       if (kind === extension) at = await pastSubBlocks(cursor, at + 2);
@@ -51,8 +53,8 @@ export async function readGif(cursor: Cursor, evidence: Evidence): Promise<void>
 }
 
 /**
- * Some writers leave the screen empty, or smaller than the picture: browsers, Pillow and ImageMagick then enlarge it so
- * that the first frame fits. Later frames are clipped.
+ * Enlarges the screen to the first frame. Some writers leave it empty or smaller than the picture: browsers, Pillow and
+ * ImageMagick then do the same, and clip later frames.
  */
 function addFirstFrame(evidence: Evidence, screen: Size, descriptor: View): void {
   const [left, top, width, height] = [0, 2, 4, 6].map((at) => descriptor.getUint16(at, true)) as [
@@ -77,7 +79,7 @@ function colourTableBytes(packed: number): number {
 /** Where the sub-blocks that begin at `at` end, the empty one that ends them included. */
 async function pastSubBlocks(cursor: Cursor, start: number): Promise<number> {
   for (let at = start; ; ) {
-    const view = await cursor.some(at, pieceBytes);
+    const view = await cursor.read(at, pieceBytes);
     let i = 0;
     let blocks = 0;
     for (; i < view.byteLength; blocks++) {
@@ -91,22 +93,22 @@ async function pastSubBlocks(cursor: Cursor, start: number): Promise<number> {
     cursor.budget.step(blocks + 1);
     at += i;
     if (view.byteLength === pieceBytes) continue;
-    // A block that reaches over a trailer in its place: decoders have what they need before they miss anything.
-    if (at > cursor.size && (await endsAsWhole(cursor))) return at;
-    // Past the end: the cursor's signal says what is missing.
+    // A sub-block that reaches past the trailer: decoders have the complete picture before they notice.
+    if (at > cursor.size && (await endsAsComplete(cursor))) return at;
+    // Past the end: the cursor throws with what is missing.
     await cursor.at(at, 1);
   }
 }
 
 /** The empty sub-block that ends the last frame, then the trailer: a cut file ends so once in 65,536 times. */
-async function endsAsWhole(cursor: Cursor): Promise<boolean> {
+async function endsAsComplete(cursor: Cursor): Promise<boolean> {
   return Number.isFinite(cursor.size) && (await cursor.at(cursor.size - 2, 2)).getUint16(0) === trailer;
 }
 
 /** Stray bytes after the last frame, then the trailer: every decoder accepts it. */
 async function endsWithTrailer(cursor: Cursor, at: number): Promise<boolean> {
   if (!Number.isFinite(cursor.size)) return false;
-  const tail = await cursor.some(Math.max(at, cursor.size - 1024), 1024);
+  const tail = await cursor.read(Math.max(at, cursor.size - 1024), 1024);
   let last = tail.byteLength - 1;
   while (last >= 0 && tail.getUint8(last) === 0) last--;
   return last >= 0 && tail.getUint8(last) === trailer;

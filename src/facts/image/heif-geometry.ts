@@ -1,16 +1,16 @@
 import type { Cursor } from "../cursor.ts";
 import { type Box, bodyOf } from "../isobmff/boxes.ts";
 import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
-import type { Items, Place } from "./heif-items.ts";
+import type { ItemLocation, Items } from "./heif-items.ts";
 
-/** A picture's size as stored, and as it is to be shown. Pixels; degrees clockwise. */
+/** A picture's size as stored and as displayed, in pixels; rotation in degrees clockwise. */
 export interface Geometry {
   coded: Size | null;
   display: Size | null;
   rotation: number;
   /** Whether ispe states the size. */
   stated: boolean;
-  /** A clean aperture that makes no sense was left out. */
+  /** An invalid clean aperture was ignored. */
   badCrop: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Geometry {
 export function propertiesOf(cursor: Cursor, { associations, properties }: Items, id: number): Box[] {
   const found: Box[] = [];
   const indices = associations.get(id) ?? [];
-  // Each is read, or compared, more than once.
+  // Each counts as a part, since it is read or compared more than once.
   cursor.budget.part(indices.length);
   for (const index of indices) {
     const box = properties[index - 1];
@@ -28,8 +28,8 @@ export function propertiesOf(cursor: Cursor, { associations, properties }: Items
 }
 
 /**
- * Size and turns of one item: ispe, then clap, irot and imir in the order of ipma (ISO/IEC 23008-12 §6.5).
- * EXIF orientation does not turn a HEIF picture (§A.2.1). `known` stands in for an absent ispe.
+ * Size and rotation of one item: ispe, then clap, irot and imir in the order of ipma (ISO/IEC 23008-12 §6.5).
+ * EXIF orientation does not rotate a HEIF picture (§A.2.1). `known` replaces an absent ispe.
  */
 export async function geometryOf(
   cursor: Cursor,
@@ -71,9 +71,9 @@ export async function geometryOf(
   return geometry;
 }
 
-/** What a derived picture says of itself (ISO/IEC 23008-12 §6.6.2): the size it is put together to. */
+/** The size that a derived picture states for itself (ISO/IEC 23008-12 §6.6.2). */
 export interface Derivation extends Size {
-  /** Tiles of a grid; of an overlay it means nothing. */
+  /** Tiles of a grid; without meaning for an overlay. */
   tiles: number;
 }
 
@@ -82,16 +82,16 @@ export async function derivationOf(
   cursor: Cursor,
   items: Items,
   type: string,
-  place: Place | undefined,
+  location: ItemLocation | undefined,
 ): Promise<Derivation | null> {
-  if (!place?.here) return null;
-  const first = place.extents[0];
+  if (!location?.inFile) return null;
+  const first = location.extents[0];
   if (!first) return null;
-  const start = place.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
+  const start = location.method === 1 ? (items.idat?.body ?? Number.NaN) + first.at : first.at;
   // Overlay: flags, fill colour of 4 × 16 bits, then the canvas. Grid: flags, rows, columns, then the canvas.
   const skip = type === "grid" ? 4 : 10;
   if (!(start < cursor.size) || (first.length > 0 && first.length < skip + 4)) return null;
-  const view = await cursor.some(start, skip + 8);
+  const view = await cursor.read(start, skip + 8);
   const wide = view.byteLength > 1 && view.getUint8(1) & 1;
   if (view.byteLength < skip + (wide ? 8 : 4)) return null;
   return {

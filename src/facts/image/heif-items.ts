@@ -1,8 +1,8 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
-import { type Box, type BoxRange, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
+import { type Box, type BoxRange, bodyOf, eachBox, skipFields, uint, versionOf } from "../isobmff/boxes.ts";
 
-/** The items of a `meta` box: what they are, what they are made of, where their bytes lie (ISO/IEC 14496-12 §8.11). */
+/** The items of a `meta` box: their types, sources, properties and locations (ISO/IEC 14496-12 §8.11). */
 export interface Items {
   /** pitm; null: none stated. */
   primary: number | null;
@@ -16,27 +16,27 @@ export interface Items {
   readonly properties: Box[];
   /** Item id → indices into `properties`, from 1, in the order in which they apply (ipma). */
   readonly associations: Map<number, number[]>;
-  readonly places: Map<number, Place>;
+  readonly locations: Map<number, ItemLocation>;
   /** The body of `idat`. */
   idat: BoxRange | null;
-  /** Boxes that contradict themselves or what they lie in, by type: certain where nothing after them can be found. */
+  /** Types of boxes that contradict themselves or their parent; true: certain, since nothing after them can be found. */
   readonly broken: Map<string, boolean>;
 }
 
-/** Where an item's bytes lie (iloc). */
-export interface Place {
+/** Where an item's bytes are (iloc). */
+export interface ItemLocation {
   /** 0: offsets in the file, 1: in idat, 2: in another item. */
   method: number;
-  /** False: in another file, or a place that is not followed. */
-  here: boolean;
+  /** False: in another file, or in a place that is not supported. */
+  inFile: boolean;
   /** Length 0: to the end. */
   extents: { at: number; length: number }[];
 }
 
-/** Tables of a file people take are a few kilobytes; what lies beyond is not read. */
+/** Bytes of a table that are read; tables of real files have a few kilobytes. */
 const largestTable = 2 ** 22;
 
-/** A decoder configuration: parameter sets and messages of a few hundred bytes. */
+/** Bytes of a decoder configuration that are read; real ones have a few hundred. */
 export const largestConfiguration: number = 2 ** 16;
 
 /** Reads a meta box; what is missing or in an unknown form stays absent. */
@@ -48,21 +48,21 @@ export async function readItems(cursor: Cursor, meta: Box): Promise<Items> {
     sources: new Map(),
     properties: [],
     associations: new Map(),
-    places: new Map(),
+    locations: new Map(),
     idat: null,
     broken: new Map(),
   };
-  // QuickTime writes meta as a plain box, ISO as a full one: then four bytes lie before the first child.
+  // QuickTime writes meta as a plain box, ISO as a full box: then four bytes precede the first child.
   const head = await bodyOf(cursor, meta, 8);
   const plain = head.byteLength >= 8 && text(head, 4) === "hdlr";
-  await eachChild(cursor, "meta", inside(meta, plain ? 0 : 4), items, (box) => {
+  await eachChild(cursor, "meta", skipFields(meta, plain ? 0 : 4), items, (box) => {
     if (box.type === "idat") items.idat = box;
-    return parts[box.type]?.(cursor, box, items);
+    return readers[box.type]?.(cursor, box, items);
   });
   return items;
 }
 
-/** As eachBox; notes a box that reaches out of its parent, and bytes of the parent that are no box. */
+/** As eachBox; records boxes that reach past their parent, and bytes of the parent that are no box. */
 function eachChild(
   cursor: Cursor,
   parent: string,
@@ -81,8 +81,8 @@ function eachChild(
   });
 }
 
-/** What is read of the boxes of a meta box, by their type. */
-const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) => MaybePromise<void>>> = {
+/** Readers of the boxes of a meta box, by type. */
+const readers: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) => MaybePromise<void>>> = {
   pitm: (cursor, box, items) =>
     andThen(bodyOf(cursor, box, 8), (view) => {
       const wide = versionOf(view).version > 0;
@@ -98,10 +98,10 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
     }),
   iref: (cursor, box, items) =>
     andThen(bodyOf(cursor, box, 4), (head) =>
-      eachChild(cursor, "iref", inside(box, 4), items, (reference) =>
+      eachChild(cursor, "iref", skipFields(box, 4), items, (reference) =>
         reference.type === "dimg"
           ? andThen(bodyOf(cursor, reference, largestTable), (view) =>
-              references(cursor, view, versionOf(head).version > 0 ? 4 : 2, items),
+              addSources(cursor, view, versionOf(head).version > 0 ? 4 : 2, items),
             )
           : undefined,
       ),
@@ -112,18 +112,18 @@ const parts: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) =>
         return eachChild(cursor, "ipco", part, items, (property) => readProperty(cursor, property, items));
       if (part.type === "ipma")
         return andThen(bodyOf(cursor, part, largestTable), (view) =>
-          associate(cursor, view, items.associations),
+          addAssociations(cursor, view, items.associations),
         );
       return undefined;
     }),
   iloc: (cursor, box, items) =>
-    andThen(bodyOf(cursor, box, largestTable), (view) => locate(cursor, view, items.places)),
+    andThen(bodyOf(cursor, box, largestTable), (view) => addLocations(cursor, view, items.locations)),
 };
 
 /** The entries of iinf, which begin `skip` bytes into it, behind their count. */
 function readItemInfos(cursor: Cursor, iinf: Box, skip: number, items: Items): MaybePromise<void> {
   let entries = 0;
-  const walked = eachChild(cursor, "iinf", inside(iinf, skip), items, (entry) =>
+  const walked = eachChild(cursor, "iinf", skipFields(iinf, skip), items, (entry) =>
     andThen(bodyOf(cursor, entry, 14), (view) => {
       entries++;
       const { version } = versionOf(view);
@@ -141,7 +141,7 @@ function readItemInfos(cursor: Cursor, iinf: Box, skip: number, items: Items): M
   );
 }
 
-/** Keeps a property; those that decoders refuse where they are not of their proper length are held against it. */
+/** Stores a property. One that decoders require is damage if its length is wrong. */
 function readProperty(cursor: Cursor, property: Box, items: Items): MaybePromise<void> {
   items.properties.push(property);
   const length = property.end - property.body;
@@ -178,7 +178,7 @@ function hasParameterSet(cursor: Cursor, view: View): boolean {
 const number = (view: View, at: number, bytes: number): number =>
   bytes === 0 ? 0 : bytes === 2 ? view.getUint16(at) : uint(view, at, bytes === 8);
 
-function references(cursor: Cursor, view: View, width: number, items: Items): void {
+function addSources(cursor: Cursor, view: View, width: number, items: Items): void {
   if (view.byteLength < width + 2) return;
   const from = number(view, 0, width);
   const found = items.sources.get(from) ?? [];
@@ -190,7 +190,7 @@ function references(cursor: Cursor, view: View, width: number, items: Items): vo
 }
 
 /** ipma, ISO/IEC 23008-12 §9.3.2. */
-function associate(cursor: Cursor, view: View, into: Map<number, number[]>): void {
+function addAssociations(cursor: Cursor, view: View, into: Map<number, number[]>): void {
   const { version, flags } = versionOf(view);
   const width = version > 0 ? 4 : 2;
   const size = 1 + (flags & 1);
@@ -210,7 +210,7 @@ function associate(cursor: Cursor, view: View, into: Map<number, number[]>): voi
 }
 
 /** iloc, ISO/IEC 14496-12 §8.11.3. */
-function locate(cursor: Cursor, view: View, into: Map<number, Place>): void {
+function addLocations(cursor: Cursor, view: View, into: Map<number, ItemLocation>): void {
   const { version } = versionOf(view);
   if (version > 2 || view.byteLength < 8) return;
   const sizes = view.getUint16(4);
@@ -234,15 +234,15 @@ function locate(cursor: Cursor, view: View, into: Map<number, Place>): void {
     const base = number(view, at + idSize + methodSize + 2, baseSize);
     const count = view.getUint16(at + fixed - 2);
     at += fixed;
-    const place: Place = { method, here: !other && method < 2, extents: [] };
-    // Extents of no bytes at all (offset and length both implied) are all the same one.
-    const told = extentSize === 0 ? Math.min(count, 1) : count;
-    for (let i = 0; i < told; i++, at += extentSize) {
+    const location: ItemLocation = { method, inFile: !other && method < 2, extents: [] };
+    // Extents whose offset and length are both implied are all the same.
+    const counted = extentSize === 0 ? Math.min(count, 1) : count;
+    for (let i = 0; i < counted; i++, at += extentSize) {
       if (at + extentSize > view.byteLength) break;
       cursor.budget.step();
       const offset = base + number(view, at + indexSize, offsetSize);
-      place.extents.push({ at: offset, length: number(view, at + indexSize + offsetSize, lengthSize) });
+      location.extents.push({ at: offset, length: number(view, at + indexSize + offsetSize, lengthSize) });
     }
-    into.set(id, place);
+    into.set(id, location);
   }
 }

@@ -1,5 +1,5 @@
 import { type Cursor, text } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, inside } from "../isobmff/boxes.ts";
+import { type Box, bodyOf, eachBox, skipFields } from "../isobmff/boxes.ts";
 import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
 
 /** An image sequence's picture track, or a film's (ISO/IEC 23008-12 §7). */
@@ -27,7 +27,7 @@ export async function readSequence(cursor: Cursor, moov: Box): Promise<Sequence 
         await eachBox(cursor, box, visit);
       else if (box.type === "hdlr") {
         const view = await bodyOf(cursor, box, 12);
-        // QuickTime's data handler lies in minf.
+        // QuickTime's data handler is in minf.
         if (!handler && view.byteLength >= 12) handler = text(view, 8);
       } else if (box.type === "tkhd") {
         const view = await bodyOf(cursor, box, 96);
@@ -41,12 +41,12 @@ export async function readSequence(cursor: Cursor, moov: Box): Promise<Sequence 
         const view = await bodyOf(cursor, box, 12);
         if (view.byteLength >= 12) samples = view.getUint32(8);
       } else if (box.type === "stsd") {
-        await eachBox(cursor, inside(box, 8), async (sample) => {
+        await eachBox(cursor, skipFields(box, 8), async (sample) => {
           const view = await bodyOf(cursor, sample, 28);
           if (view.byteLength < 28) return true;
           const size: Size = { width: view.getUint16(24), height: view.getUint16(26) };
           let shown = size;
-          await eachBox(cursor, inside(sample, 78), async (part) => {
+          await eachBox(cursor, skipFields(sample, 78), async (part) => {
             if (part.type === "clap") shown = cleanAperture(size, await bodyOf(cursor, part, 32)) ?? shown;
           });
           entry = { codec: sample.type, size, shown };

@@ -1,3 +1,4 @@
+import { loadModule } from "../../async/load-module.ts";
 import { andThen } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { cutShort, type Damage, damaged, type Evidence, type SizeReading, unread } from "../evidence.ts";
@@ -5,12 +6,12 @@ import { type Box, bodyOf, eachBox, fileRange } from "../isobmff/boxes.ts";
 import type { Size } from "../isobmff/clean-aperture.ts";
 import { derivationOf, geometryOf, propertiesOf } from "./heif-geometry.ts";
 import { type Items, readItems } from "./heif-items.ts";
-import { beginsWithNalUnit, mostPicturesOpened } from "./heif-picture-data.ts";
-import { readSequence, type Sequence } from "./heif-sequence.ts";
+import { beginsWithNalUnit, maxPicturesChecked } from "./heif-picture-data.ts";
+import type { Sequence } from "./heif-sequence.ts";
 
 /** Brands of HEVC pictures and sequences, ISO/IEC 23008-12 annex B.4. */
 const hevcBrands = /^he(ic|ix|im|is|vc|vx|vm|vs)$/;
-/** Brands of which decoders want one among the compatible brands (libheif 1.15, tried). */
+/** Decoders require one of these among the compatible brands (libheif 1.15, tried). */
 const decodableBrand =
   /^(he(ic|ix|im|is|vc|vx|vm|vs)|mif[12]|msf1|miaf|avi[fso]|avc[is]|jp(eg|gs)|j2(ki|is)|vvic|evbi)$/;
 /** Item types that are pictures, ISO/IEC 23008-12 annexes B to K, AV1 in HEIF. */
@@ -19,20 +20,20 @@ const derived: ReadonlySet<string | undefined> = new Set(["grid", "iovl", "iden"
 const deepest = 4;
 
 /**
- * HEIF (ISO/IEC 23008-12): the primary item's size as it is shown, and whether its bytes and those of its tiles lie
+ * HEIF (ISO/IEC 23008-12): the primary item's size as it is shown, and whether its bytes and those of its tiles are
  * inside the file. Tells HEVC pictures (heic), AV1 (avif) and others (heif) apart by what is coded, then by brand.
  */
-export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
+export async function readHeif(cursor: Cursor, evidence: Evidence): Promise<void> {
   let brands: string[] = [];
   let meta: Box | null = null;
   let openEnded = false;
   let moov: Box | null = null;
   await eachBox(cursor, fileRange(cursor), (box) => {
-    // Of padding nothing is lost but the sign that the file was whole.
-    const vital = /mdat|meta|moov|ftyp/.test(box.type);
-    if (box.missing > 0 && (vital || /free|skip|uuid/.test(box.type)))
-      cutShort(evidence, box.type, box.at, box.missing, vital);
-    // To the end of the file, over the media data: libheif finds no meta box then.
+    // Missing padding loses no picture data, but shows that the file was cut.
+    const essential = /mdat|meta|moov|ftyp/.test(box.type);
+    if (box.missing > 0 && (essential || /free|skip|uuid/.test(box.type)))
+      cutShort(evidence, box.type, box.at, box.missing, essential);
+    // A meta box that reaches to the end of the file, over the media data: libheif does not find it.
     if (box.type === "meta") {
       meta ??= box;
       openEnded ||= box.openEnded;
@@ -46,7 +47,7 @@ export async function heif(cursor: Cursor, evidence: Evidence): Promise<void> {
   });
   brands = brands.filter((brand) => brand !== "\0\0\0\0");
   const items = meta ? await readItems(cursor, meta) : null;
-  const sequence = moov ? await readSequence(cursor, moov) : null;
+  const sequence = moov ? await sequenceIn(cursor, moov) : null;
   const primary = items?.primary ?? Number.NaN;
   const type = items?.types.get(primary);
   const picture = items && type && !/Exif|mime|uri /.test(type);
@@ -65,14 +66,14 @@ function formatOf(brands: string[], codec: string | null): "heic" | "heif" | "av
   const [major = ""] = brands;
   const av1 = codec === null ? /avi[fs]/.test(major) : codec === "av01";
   if (av1) return "avif";
-  // A generic major brand (mif1, msf1, miaf …) says no more than HEIF, whatever else it is compatible with.
+  // A generic major brand (mif1, msf1, miaf …) means only HEIF, whatever its compatible brands.
   if (hevcBrands.test(major)) return "heic";
   return codec === null && !brands.some((b) => hevcBrands.test(b)) && brands.includes("avif")
     ? "avif"
     : "heif";
 }
 
-/** The item type that is coded in the end: the first tile's for a grid. */
+/** The item type of the coded picture: for a grid that of the first tile. */
 function codecOf(items: Items, id: number): string | null {
   let type = items.types.get(id);
   for (let depth = 0; depth < deepest && derived.has(type); depth++) {
@@ -90,8 +91,11 @@ async function readPicture(
   type: string,
 ): Promise<void> {
   const sources = items.sources.get(id) ?? [];
-  const own = /grid|iovl/.test(type) ? await derivationOf(cursor, items, type, items.places.get(id)) : null;
-  const known: Size | null = own ?? (type === "iden" ? await sizeOfSource(cursor, items, sources[0]) : null);
+  const derivation = /grid|iovl/.test(type)
+    ? await derivationOf(cursor, items, type, items.locations.get(id))
+    : null;
+  const known: Size | null =
+    derivation ?? (type === "iden" ? await sizeOfSource(cursor, items, sources[0]) : null);
   const shown = await geometryOf(cursor, items, id, known);
   const { coded: stored, display } = shown;
   const { facts } = evidence;
@@ -103,10 +107,10 @@ async function readPicture(
     facts.rotation = shown.rotation;
     facts.pixelAspectRatio = 1;
     evidence.sizes.push(reading(display, "display"));
-    // ispe against the grid's own header: decoders differ in which they follow.
-    if (own && (own.width !== stored.width || own.height !== stored.height)) {
+    // ispe and the grid's own header differ: so do decoders in which of the two they use.
+    if (derivation && (derivation.width !== stored.width || derivation.height !== stored.height)) {
       evidence.unusual.add("contradiction");
-      evidence.sizes.push(reading(shown.rotation % 180 ? turned(own) : own, "header"));
+      evidence.sizes.push(reading(shown.rotation % 180 ? rotated(derivation) : derivation, "header"));
     }
   } else {
     sizeUnread(evidence);
@@ -117,8 +121,8 @@ async function readPicture(
   if (!shown.stated) damage(evidence, "malformed", "ispe", false);
   for (const [box, certain] of items.broken) damage(evidence, "malformed", box, certain);
   if (shown.badCrop) damage(evidence, "malformed", "clap", false);
-  const header = items.places.get(id)?.here !== false;
-  if (type === "grid" && header && (!own || sources.length < own.tiles))
+  const header = items.locations.get(id)?.inFile !== false;
+  if (type === "grid" && header && (!derivation || sources.length < derivation.tiles))
     damage(evidence, "malformed", "grid");
   if (derived.has(type) && !sources.length) damage(evidence, "no-media-data", `item ${id}`);
 }
@@ -127,7 +131,7 @@ async function sizeOfSource(cursor: Cursor, items: Items, id: number | undefined
   return id === undefined ? null : (await geometryOf(cursor, items, id, null)).display;
 }
 
-/** Whether the bytes of these items, and of those they are made of, lie inside the file. */
+/** Checks that the bytes of these items and of their sources are inside the file. */
 async function checkBytes(
   cursor: Cursor,
   evidence: Evidence,
@@ -145,16 +149,16 @@ async function checkBytes(
     if (seen.has(id)) continue;
     seen.add(id);
     const type = items.types.get(id);
-    const place = items.places.get(id);
-    if (place && !place.here) evidence.unusual.add("unusual-structure");
-    if (type !== "iden" && !place?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
+    const location = items.locations.get(id);
+    if (location && !location.inFile) evidence.unusual.add("unusual-structure");
+    if (type !== "iden" && !location?.extents.length) damage(evidence, "no-media-data", `item ${id}`);
     const idat = items.idat;
-    // An identity has no data of its own, whatever place is written for it.
-    if (place?.here && type !== "iden")
-      for (const extent of place.extents) {
+    // An identity has no data of its own, even if iloc has an offset for it.
+    if (location?.inFile && type !== "iden")
+      for (const extent of location.extents) {
         cursor.budget.step();
         const end = extent.at + Math.max(extent.length, 1);
-        const limit = place.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
+        const limit = location.method === 1 ? (idat ? idat.end - idat.body : 0) : cursor.size;
         if (end - limit <= missing) continue;
         missing = end - limit;
         at = extent.at;
@@ -163,7 +167,7 @@ async function checkBytes(
     const sources = items.sources.get(id);
     if (sources && derived.has(type)) {
       if (depth < deepest) await checkBytes(cursor, evidence, items, sources, depth + 1, seen);
-      // What it is made of was not looked at.
+      // Its sources were not checked.
       else damage(evidence, "malformed", `item ${id}`, false);
     } else if (type === "hvc1") {
       if (!propertiesOf(cursor, items, id).some((box) => box.type === "hvcC"))
@@ -174,9 +178,16 @@ async function checkBytes(
   if (missing > 0 && !evidence.damage.some((d) => d.code === "cut-short" && d.certain))
     cutShort(evidence, part, at, missing);
   else if (missing === 0)
-    for (const id of pictures.slice(0, mostPicturesOpened))
-      if (!(await beginsWithNalUnit(cursor, items, id, items.places.get(id))))
+    for (const id of pictures.slice(0, maxPicturesChecked))
+      if (!(await beginsWithNalUnit(cursor, items, id, items.locations.get(id))))
         damage(evidence, "malformed", `item ${id}`);
+}
+
+/** Loads the reader of image sequences, which most pages do not need. */
+async function sequenceIn(cursor: Cursor, moov: Box): Promise<Sequence | null> {
+  const { readSequence } = await loadModule(() => import("./heif-sequence.ts"));
+  cursor.budget.waited();
+  return await readSequence(cursor, moov);
 }
 
 function readTrack(evidence: Evidence, { coded, display, rotation, samples }: Sequence): void {
@@ -196,7 +207,7 @@ function sizeUnread(evidence: Evidence): void {
   unread(evidence, "height");
 }
 
-const turned = ({ width, height }: Size): Size => ({ width: height, height: width });
+const rotated = ({ width, height }: Size): Size => ({ width: height, height: width });
 
 const reading = ({ width, height }: Size, from: "display" | "header"): SizeReading => ({
   width,
@@ -204,7 +215,7 @@ const reading = ({ width, height }: Size, from: "display" | "header"): SizeReadi
   from,
 });
 
-/** Once, and not where a cut explains it. */
+/** Adds a damage once, unless missing bytes explain it. */
 function damage(evidence: Evidence, code: Damage["code"], part: string, certain = true): void {
   if (
     evidence.damage.some((d) => (d.code === "cut-short" && d.certain) || (d.code === code && d.part === part))

@@ -5,11 +5,12 @@ import type { View } from "../cursor.ts";
 /** NAL unit types: slices are below 32, of which random access pictures are 16 to 23 (table 7-1). */
 const pictureParameterSet = 34;
 const slices = 32;
-const [firstRandomAccess, lastRandomAccess] = [16, 23];
+const firstRandomAccess = 16;
+const lastRandomAccess = 23;
 /** slice_type of a picture that refers to no other. */
 const intra = 2;
 
-/** Bits of the slice header before slice_type, by picture parameter set id. */
+/** Number of extra bits before slice_type, by picture parameter set id. */
 export type ExtraBits = ReadonlyMap<number, number>;
 
 /** The picture parameter sets of an hvcC box (ISO/IEC 14496-15 §8.3.3.1), those with a readable id. */
@@ -38,9 +39,9 @@ function addParameterSet(into: Map<number, number>, bits: string): void {
 }
 
 /**
- * Whether the first slice of a still picture can be decoded as one: it is the first of its picture, names a parameter
- * set that is there, and refers to no other picture. `view` begins with the NAL unit's header of two bytes. True for
- * other NAL units, and where there are too few bytes to tell.
+ * Whether a slice can be the first one of a still picture: it is the first of its picture, names an existing parameter
+ * set, and refers to no other picture. `view` begins with the NAL unit's header of two bytes. True for
+ * other NAL units, and if there are too few bytes.
  */
 export function isStillSlice(view: View, parameterSets: ExtraBits): boolean {
   const type = view.getUint8(0) >> 1;

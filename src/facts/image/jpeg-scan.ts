@@ -2,47 +2,47 @@ import type { Cursor, View } from "../cursor.ts";
 
 const firstTailBytes = 1024;
 const chunkBytes = 262_144;
-/** More than this is appended only by films and archives, which hold the two bytes by chance every 64 KB, or is padding. */
-const backwardsAtMost = 8 * 1024 * 1024;
-/** A picture this large is refused for its size. */
-const onwardsAtMost = 32 * 1024 * 1024;
+/** Only appended films and archives are larger, which contain the two bytes by chance every 64 KB, or it is padding. */
+const maxBackwardBytes = 8 * 1024 * 1024;
+/** A larger picture is refused for its size. */
+const maxForwardBytes = 32 * 1024 * 1024;
 
 /**
- * Whether an EOI marker lies anywhere behind `scan`. In entropy-coded data 0xFF is always followed by 0 or a
- * restart marker (T.81 B.1.1.5), so FFD9 there is an end marker, or lies in what was appended behind one: a
- * second picture, a phone's trailer, a film. It is looked for from the file's end, where it usually is, on
- * towards the scan, then from the scan on; only of a cut file, and of one padded with zeros, megabytes are read.
+ * Whether there is an EOI marker anywhere after `scan`. In entropy-coded data 0xFF is always followed by 0 or a
+ * restart marker (T.81 B.1.1.5), so FFD9 there is an end marker, or is in data appended after one: a
+ * second picture, a phone's trailer, a film. The search goes from the file's end, where it usually is, back
+ * towards the scan, then from the scan on; megabytes are read only of a cut file and of one padded with zeros.
  */
 export async function endMarkerAfter(cursor: Cursor, scan: number): Promise<boolean> {
-  if (!Number.isFinite(cursor.size)) return endMarkerOnwards(cursor, scan, cursor.size);
+  if (!Number.isFinite(cursor.size)) return endMarkerFrom(cursor, scan, cursor.size);
   let end = cursor.size;
-  const least = Math.max(scan, end - backwardsAtMost);
-  for (let length = firstTailBytes; end > least; length = Math.min(length * 16, chunkBytes)) {
-    const from = Math.max(least, end - length);
-    if (holdsEndMarker(cursor, await cursor.some(from, end - from))) return true;
-    // One byte of overlap: the marker may lie across the seam.
-    end = from === least ? least : from + 1;
+  const lowest = Math.max(scan, end - maxBackwardBytes);
+  for (let length = firstTailBytes; end > lowest; length = Math.min(length * 16, chunkBytes)) {
+    const from = Math.max(lowest, end - length);
+    if (containsEndMarker(cursor, await cursor.read(from, end - from))) return true;
+    // One byte of overlap: the marker may be across the boundary.
+    end = from === lowest ? lowest : from + 1;
   }
-  return endMarkerOnwards(cursor, scan, Math.min(least + 1, scan + onwardsAtMost));
+  return endMarkerFrom(cursor, scan, Math.min(lowest + 1, scan + maxForwardBytes));
 }
 
-async function endMarkerOnwards(cursor: Cursor, scan: number, end: number): Promise<boolean> {
+async function endMarkerFrom(cursor: Cursor, scan: number, end: number): Promise<boolean> {
   for (let at = scan; at + 1 < end; at += chunkBytes - 1) {
-    const view = await cursor.some(at, Math.min(chunkBytes, end - at));
-    if (holdsEndMarker(cursor, view)) return true;
+    const view = await cursor.read(at, Math.min(chunkBytes, end - at));
+    if (containsEndMarker(cursor, view)) return true;
     if (view.byteLength < chunkBytes) return false;
   }
   return false;
 }
 
-function holdsEndMarker(cursor: Cursor, view: View): boolean {
+function containsEndMarker(cursor: Cursor, view: View): boolean {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  let looks = 0;
+  let candidates = 0;
   for (let i = bytes.indexOf(0xd9, 1); i > 0; i = bytes.indexOf(0xd9, i + 1)) {
     if (bytes[i - 1] === 0xff) return true;
-    looks++;
+    candidates++;
   }
-  cursor.budget.step(looks);
+  cursor.budget.step(candidates);
   return false;
 }
 
@@ -52,7 +52,7 @@ export async function markerInScan(
   at: number,
 ): Promise<{ code: number; end: number } | null> {
   for (let from = at; ; ) {
-    const view = await cursor.some(from, 65_536);
+    const view = await cursor.read(from, 65_536);
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     for (let i = bytes.indexOf(0xff); i >= 0; i = bytes.indexOf(0xff, i + 1)) {
       cursor.budget.step();

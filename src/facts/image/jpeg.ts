@@ -7,20 +7,27 @@ import { endMarkerAfter, markerInScan } from "./jpeg-scan.ts";
 import { checkPictures } from "./mpf.ts";
 
 /** Marker codes, ITU-T T.81 table B.1; all follow a byte 0xFF. */
-const [SOI, EOI, SOS, DQT, DNL, DHP, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xdb, 0xdc, 0xde, 0xe1, 0xe2];
+const SOI = 0xd8;
+const EOI = 0xd9;
+const SOS = 0xda;
+const DQT = 0xdb;
+const DNL = 0xdc;
+const DHP = 0xde;
+const APP1 = 0xe1;
+const APP2 = 0xe2;
 /** SOF0 to SOF15, but for DHT, JPG and DAC, which lie among them. */
 const isFrame = (code: number): boolean => (code & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(code);
 const standsAlone = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= SOI);
 
-/** Stray bytes between segments that are passed over, as decoders do. */
-const straysAtMost = 65_536;
+/** Maximum of stray bytes skipped between segments, as decoders do. */
+const maxStrayBytes = 65_536;
 
 /** JPEG of every coding process (ITU-T T.81, annex B): size, EXIF orientation, and whether the scan data end. */
 export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void> {
   let frame: { width: number; height: number } | null = null;
   let orientation: number | null = null;
   let index: { start: number; end: number } | null = null;
-  /** Whether there is what its coding needs: lossless ones, every fourth, need no table to divide by. */
+  /** Whether it has a quantization table, or needs none: the lossless processes (every fourth code). */
   let divisors = false;
   let at = 2;
   for (;;) {
@@ -79,26 +86,26 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
   else damaged(evidence, "malformed", "frame header", null);
 }
 
-/** Fewer zeros than this may be padding. More are still only a suspicion: a flat area can be coded as zeros. */
-const zerosAtLeast = 1024;
-const zerosAtMost = 1024 * 1024;
+/** Fewer zeros may be padding. More are only a suspicion too, since a flat area can be coded as zeros. */
+const minZeros = 1024;
+const maxZeros = 1024 * 1024;
 
 /** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
 function nextMarker(
   cursor: Cursor,
   at: number,
-  strays = 0,
+  skipped = 0,
 ): MaybePromise<{ code: number; end: number } | null> {
-  const length = strays ? 4096 : 16;
-  return andThen(cursor.some(at, length), (view) => {
+  const length = skipped ? 4096 : 16;
+  return andThen(cursor.read(at, length), (view) => {
     for (let i = 0; i + 1 < view.byteLength; i++) {
       const code = view.getUint8(i + 1);
       if (view.getUint8(i) === 0xff && code !== 0 && code !== 0xff) return { code, end: at + i + 2 };
     }
     if (view.byteLength < length) return null;
     cursor.budget.step(length);
-    const passed = strays + length - 1;
-    return passed < straysAtMost ? nextMarker(cursor, at + length - 1, passed) : null;
+    const passed = skipped + length - 1;
+    return passed < maxStrayBytes ? nextMarker(cursor, at + length - 1, passed) : null;
   });
 }
 
@@ -106,15 +113,15 @@ function nextMarker(
 async function heightBehindScan(cursor: Cursor, at: number): Promise<number> {
   const marker = await markerInScan(cursor, at);
   if (marker?.code !== DNL) return 0;
-  const view = await cursor.some(marker.end, 4);
+  const view = await cursor.read(marker.end, 4);
   return view.byteLength === 4 ? view.getUint16(2) : 0;
 }
 
 async function checkEnd(cursor: Cursor, evidence: Evidence, scan: number): Promise<void> {
   if (cursor.size <= scan) damaged(evidence, "no-media-data", "scan", scan);
   else if (!(await endMarkerAfter(cursor, scan))) {
-    const zeros = await trailingZerosFrom(cursor, zerosAtMost);
-    if (zeros !== null && cursor.size - zeros >= zerosAtLeast)
+    const zeros = await trailingZerosFrom(cursor, maxZeros);
+    if (zeros !== null && cursor.size - zeros >= minZeros)
       damaged(evidence, "zero-filled", "the scan", zeros, null, false);
     else damaged(evidence, "no-end-marker", "EOI", cursor.size, null, false);
   }

@@ -3,11 +3,11 @@ import { damaged, type Evidence } from "../evidence.ts";
 import { entryIn } from "./exif.ts";
 
 const pictureListTag = 0xb002;
-const picturesAtMost = 64;
+const maxPictures = 64;
 
 /**
  * The pictures behind the first that a Multi-Picture Format index at `start` lists (CIPA DC-007, 5.2.3): damage where
- * one begins in its place and the file ends inside it. One that is gone altogether was left out by some editor.
+ * one begins in its place and the file ends inside it. A picture that is missing completely is no damage: an editor removed it.
  */
 export async function checkPictures(
   cursor: Cursor,
@@ -18,8 +18,8 @@ export async function checkPictures(
   const entry = await entryIn(cursor, start, end, pictureListTag);
   if (!entry) return;
   const { little } = entry;
-  const bytes = Math.min(entry.view.getUint32(entry.at + 4, little), 16 * picturesAtMost);
-  const list = await cursor.some(start + entry.view.getUint32(entry.at + 8, little), bytes);
+  const bytes = Math.min(entry.view.getUint32(entry.at + 4, little), 16 * maxPictures);
+  const list = await cursor.read(start + entry.view.getUint32(entry.at + 8, little), bytes);
   for (let i = 16; i + 16 <= list.byteLength; i += 16) {
     cursor.budget.step();
     const at = start + list.getUint32(i + 8, little);

@@ -6,7 +6,7 @@ import { exifOrientation, setStillSize } from "./exif.ts";
 
 const signatureBytes = 8;
 const endChunk = "\0\0\0\0IEND\xae\x42\x60\x82";
-/** Chunks up to this size are read through, since a jump over each would cost a read. */
+/** Chunks up to this size are read as a whole, since a jump over each would take a read. */
 const smallChunkBytes = 65_536;
 const tailBytes = 1024;
 /** Bit depths by colour type, PNG 3rd edition, 11.2.1 (table 12). */
@@ -18,23 +18,23 @@ const depths: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
-/** PNG and APNG: size, eXIf orientation, frame count, and whether every chunk lies inside the file. */
+/** PNG and APNG: size, eXIf orientation, frame count, and whether every chunk is inside the file. */
 export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { facts } = evidence;
   let header: View | null = null;
   let orientation = 1;
-  let data = false;
-  let palette = false;
+  let hasData = false;
+  let hasPalette = false;
   for (let at = signatureBytes; ; ) {
     cursor.budget.part();
     if (at >= cursor.size) {
       damaged(
         evidence,
-        header && data ? "no-end-marker" : "cut-short",
+        header && hasData ? "no-end-marker" : "cut-short",
         header ? "IEND" : "IHDR",
         at,
         null,
-        !data,
+        !hasData,
       );
       break;
     }
@@ -43,12 +43,12 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     const length = head.getUint32(0);
     const type = text(head, 4);
     const end = at + 12 + length;
-    // Apple's variant for its own programs puts a chunk first that every other decoder trips over.
+    // Apple's variant for its own programs begins with a chunk that all other decoders refuse.
     if (at === signatureBytes && type !== "IHDR") damaged(evidence, "malformed", type, at, null, false);
     if (!/[A-Za-z]{4}/.test(type)) {
       if (await isZeroToTheEnd(cursor, at))
-        damaged(evidence, "zero-filled", data ? "IDAT" : "the header", at);
-      else damaged(evidence, "malformed", "chunk", at, null, !data);
+        damaged(evidence, "zero-filled", hasData ? "IDAT" : "the header", at);
+      else damaged(evidence, "malformed", "chunk", at, null, !hasData);
       break;
     }
     if (end > cursor.size) {
@@ -57,33 +57,33 @@ export async function readPng(cursor: Cursor, evidence: Evidence): Promise<void>
     }
     if (type === "IHDR" && !header) header = await cursor.at(at + 4, 17 + (end > cursor.size ? 0 : 4));
     else if (type === "eXIf") orientation = await exifOrientation(cursor, at + 8, end - 4);
-    else if (type === "PLTE") palette = true;
-    else if (type === "acTL" && length >= 8 && !data)
+    else if (type === "PLTE") hasPalette = true;
+    else if (type === "acTL" && length >= 8 && !hasData)
       facts.frames = (await cursor.at(at + 8, 4)).getUint32(0) || 1;
     else if (type === "IEND") {
-      if (!data) damaged(evidence, "no-media-data", "IDAT", at);
+      if (!hasData) damaged(evidence, "no-media-data", "IDAT", at);
       break;
     }
-    // Every chunk up to the first IDAT is looked at; behind it the end chunk in its place is enough.
-    if (type === "IDAT" && !data) {
-      data = true;
-      if (await endsWell(cursor, end)) break;
+    // Every chunk up to the first IDAT is read; after it, an end chunk at the end of the file is enough.
+    if (type === "IDAT" && !hasData) {
+      hasData = true;
+      if (await endsWithEndChunk(cursor, end)) break;
     }
     if (end > cursor.size) break;
     at = end;
-    if (data && length < smallChunkBytes) await cursor.some(at, smallChunkBytes);
+    if (hasData && length < smallChunkBytes) await cursor.read(at, smallChunkBytes);
   }
   if (header) readHeader(header, evidence, orientation);
-  // Colours by number, of which there are none: decoders stop there (PNG 3rd edition, 11.2.2).
-  if (data && !palette && header?.getUint8(13) === 3)
+  // Palette indices without a palette, which decoders refuse (PNG 3rd edition, 11.2.2).
+  if (hasData && !hasPalette && header?.getUint8(13) === 3)
     damaged(evidence, "malformed", "PLTE", null, null, false);
 }
 
-async function endsWell(cursor: Cursor, from: number): Promise<boolean> {
+async function endsWithEndChunk(cursor: Cursor, from: number): Promise<boolean> {
   if (!Number.isFinite(cursor.size) || cursor.size < from) return false;
   const length = Math.min(tailBytes, cursor.size - from);
   const tail = await cursor.at(cursor.size - length, length);
-  // Nearly always it is the very end.
+  // Nearly always it is at the very end.
   const last = Math.max(0, length - endChunk.length);
   return text(tail, last, length - last) === endChunk || text(tail, 0, length).includes(endChunk);
 }

@@ -15,7 +15,7 @@ const byFormat: Readonly<Record<FormatOf<"still">, Parser>> = {
   bmp: readBmp,
 };
 
-/** The small readers of stills, together: apart, each would be less than its own request. */
+/** The small parsers of still images in one module: separate ones would be smaller than the cost of a request. */
 export function readStill(cursor: Cursor, evidence: Evidence): void | Promise<void> {
   return byFormat[evidence.format as FormatOf<"still">](cursor, evidence);
 }

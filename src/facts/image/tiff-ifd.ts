@@ -11,7 +11,7 @@ export interface Tiff {
 export interface IfdEntry {
   type: number;
   count: number;
-  /** Where its values lie: in the entry itself if they fit. */
+  /** Offset of its values: in the entry itself if they fit. */
   at: number;
 }
 
@@ -21,14 +21,14 @@ export interface Ifd {
   tags: Map<number, IfdEntry>;
   /** Offset of the next one; 0 for none. */
   next: number;
-  /** Where the values that lie elsewhere end, the last of them. */
+  /** The furthest end of values outside of the directory. */
   reach: number;
 }
 
 /** Bytes of a value by type: TIFF 6.0, section 2; BigTIFF adds LONG8, SLONG8, IFD8 (16 to 18). */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-/** Those of whole numbers without a sign. */
-const whole = new Set([1, 3, 4, 7, 13, 16, 18]);
+/** The unsigned integer types. */
+const unsignedTypes = new Set([1, 3, 4, 7, 13, 16, 18]);
 
 export async function openTiff(cursor: Cursor): Promise<{ tiff: Tiff; first: number }> {
   const head = await cursor.at(0, 8);
@@ -38,7 +38,7 @@ export async function openTiff(cursor: Cursor): Promise<{ tiff: Tiff; first: num
   return { tiff: { cursor, little, big }, first };
 }
 
-/** The directory at `at`. It ends at its entry count: a next offset that the file has no room for is none. */
+/** The directory at `at`. A file that ends before its next offset has no next one. */
 export async function readIfd({ cursor, little, big }: Tiff, at: number): Promise<Ifd> {
   const counted = await cursor.at(at, big ? 8 : 2);
   const entries = big ? uint64(counted, 0, little) : counted.getUint16(0, little);
@@ -61,20 +61,20 @@ export async function readIfd({ cursor, little, big }: Tiff, at: number): Promis
     if (!tags.has(tag)) tags.set(tag, { type, count, at: here ? from + field : offset });
   }
   const end = from + entries * entryBytes;
-  const link = await cursor.some(end, wordBytes);
+  const link = await cursor.read(end, wordBytes);
   const next = link.byteLength < wordBytes ? 0 : big ? uint64(link, 0, little) : link.getUint32(0, little);
   return { at, tags, next, reach };
 }
 
-/** Up to `atMost` of an entry's numbers; none where it is absent or holds no whole numbers. */
+/** Up to `atMost` of an entry's numbers; none if it is absent or its type is no unsigned integer. */
 export function numbers(
   { cursor, little }: Tiff,
   entry: IfdEntry | undefined,
-  atMost: number,
+  max: number,
 ): MaybePromise<number[]> {
   const bytes = typeBytes[entry?.type ?? 0] ?? 0;
-  const count = Math.min(entry?.count ?? 0, atMost);
-  if (!entry || !whole.has(entry.type)) return [];
+  const count = Math.min(entry?.count ?? 0, max);
+  if (!entry || !unsignedTypes.has(entry.type)) return [];
   cursor.budget.step(count);
   return andThen(cursor.at(entry.at, count * bytes), (view) => {
     const found: number[] = [];

@@ -1,10 +1,10 @@
 import type { Damage } from "../evidence.ts";
 import { type Ifd, number, numbers, type Tiff } from "./tiff-ifd.ts";
 
-/** More strips than any picture within reach has rows; what lies behind is not looked at. */
-const stripsAtMost = 65_536;
+/** More than the rows of any accepted picture; further strips are not checked. */
+const maxStrips = 65_536;
 
-/** Whether a page's strips or tiles lie inside the file; null where they do. TIFF 6.0, sections 7 and 15. */
+/** The damage if a page's strips or tiles are not inside the file, else null. TIFF 6.0, sections 7 and 15. */
 export async function checkStrips(
   tiff: Tiff,
   ifd: Ifd,
@@ -14,12 +14,12 @@ export async function checkStrips(
   const { cursor } = tiff;
   const tiled = ifd.tags.has(324);
   const part = tiled ? "tile" : "strip";
-  const offsets = await numbers(tiff, ifd.tags.get(tiled ? 324 : 273), stripsAtMost);
-  const counts = await numbers(tiff, ifd.tags.get(tiled ? 325 : 279), stripsAtMost);
-  const old = await number(tiff, ifd, 513, 0);
+  const offsets = await numbers(tiff, ifd.tags.get(tiled ? 324 : 273), maxStrips);
+  const counts = await numbers(tiff, ifd.tags.get(tiled ? 325 : 279), maxStrips);
+  const oldJpegOffset = await number(tiff, ifd, 513, 0);
   if (offsets.length === 0) {
     // Old-style JPEG (TIFF 6.0, section 22) may state one stream instead of strips.
-    offsets.push(old);
+    offsets.push(oldJpegOffset);
     counts.push(await number(tiff, ifd, 514, 0));
   }
   if (offsets.every((offset) => offset === 0))
@@ -32,11 +32,11 @@ export async function checkStrips(
   let worst: Damage | null = null;
   for (const [i, offset] of offsets.entries()) {
     const stated = counts[i] ?? 0;
-    // Uncompressed, a strip holds its rows and no more, whatever its byte count says.
-    const holds = plain
+    // An uncompressed strip has exactly the bytes of its rows, whatever its byte count.
+    const rowsBytes = plain
       ? Math.min(rows, height - (i % perPlane) * rows) * rowBytes
       : Number.POSITIVE_INFINITY;
-    const bytes = Math.min(stated || (plain && counts.length < offsets.length ? holds : 1), holds);
+    const bytes = Math.min(stated || (plain && counts.length < offsets.length ? rowsBytes : 1), rowsBytes);
     const missing = offset + bytes - cursor.size;
     if (offset > 0 && missing > (worst?.missing ?? 0))
       worst = {
@@ -47,8 +47,8 @@ export async function checkStrips(
         certain: true,
       };
   }
-  // Fewer strips than the height takes: rows that lie nowhere.
-  if (!worst && !tiled && ifd.tags.has(273) && offsets.length < Math.min(perPlane, stripsAtMost))
+  // Fewer strips than the height requires: some rows have no data.
+  if (!worst && !tiled && ifd.tags.has(273) && offsets.length < Math.min(perPlane, maxStrips))
     return { code: "malformed", part: "strip table", at: ifd.at, missing: null, certain: false };
   return worst;
 }

@@ -7,10 +7,11 @@ import { type Ifd, number, openTiff, readIfd, type Tiff } from "./tiff-ifd.ts";
 import { checkStrips } from "./tiff-strips.ts";
 
 /** NewSubfileType bits, TIFF 6.0 section 8: a thumbnail, a transparency mask. */
-const [reduced, mask] = [1, 4];
-const pagesAtMost = 1024;
-/** Directories looked at for sensor data, each with those below it. */
-const rawLooksAtMost = 8;
+const reduced = 1;
+const mask = 4;
+const maxPages = 1024;
+/** Directories that are checked for sensor data, each with its sub-directories. */
+const maxRawChecks = 8;
 
 interface Page {
   width: number;
@@ -20,8 +21,8 @@ interface Page {
 
 /**
  * TIFF and BigTIFF (TIFF 6.0; https://www.awaresystems.be/imaging/tiff/bigtiff.html): the first page that is not
- * a thumbnail gives the size. Many programs open the first page whatever it is: if that is a thumbnail, its size is
- * another reading. A camera raw that is built on TIFF becomes what it is in `evidence.format`.
+ * a thumbnail gives the size. Many programs always open the first page: if that is a thumbnail, its size is
+ * another reading. The format of a camera raw file that is built on TIFF is set in `evidence.format`.
  */
 export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void> {
   const { damage } = evidence;
@@ -32,17 +33,17 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
   let thumbnailFirst = false;
   let at = first;
   try {
-    while (at > 0 && !seen.has(at) && seen.size < pagesAtMost) {
+    while (at > 0 && !seen.has(at) && seen.size < maxPages) {
       seen.add(at);
-      // Most decoders ignore a link that leads nowhere after a complete page.
-      const ifd = await readIfd(tiff, at).catch(pages.length > 0 ? pastEnd : rethrow);
+      // Most decoders ignore a dangling link after a complete page.
+      const ifd = await readIfd(tiff, at).catch(pages.length > 0 ? nullAtEnd : rethrow);
       if (!ifd) {
         damaged(evidence, "cut-short", `page ${pages.length + 1}`, at, null, false);
         break;
       }
       at = ifd.next;
-      if (seen.size <= rawLooksAtMost) {
-        const raw = await cameraRaw(tiff, ifd, await readBelow(tiff, ifd));
+      if (seen.size <= maxRawChecks) {
+        const raw = await cameraRaw(tiff, ifd, await readSubIfds(tiff, ifd));
         if (raw) {
           evidence.format = raw;
           return;
@@ -58,7 +59,7 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
       const missing = ifd.reach - cursor.size;
       if (damage.length > 0) continue;
       if (cut) damage.push(cut);
-      // Values that lie behind the end, though the picture is whole: a cut, or one tag's careless writer.
+      // Values past the end although the picture is complete: a cut, or a writer's error in one tag.
       else if (missing > 0) damaged(evidence, "cut-short", "tag values", ifd.at, missing, false);
     }
   } finally {
@@ -66,14 +67,14 @@ export async function readTiff(cursor: Cursor, evidence: Evidence): Promise<void
     if (page && evidence.format === "tiff") {
       setStillSize(evidence, page.width, page.height, page.orientation);
       if (thumbnailFirst && pages.length > 0) addThumbnailReading(evidence, thumbnails[0]);
-      // Those behind the last one that was looked at are not counted.
+      // Pages after the last one that was read are not counted.
       evidence.facts.frames = at > 0 && !seen.has(at) ? null : Math.max(1, pages.length);
     }
   }
   if (evidence.sizes.length === 0) damaged(evidence, "no-picture", "IFD", first);
 }
 
-/** The thumbnail in front of a full page, turned as it is displayed. */
+/** Adds the size of the thumbnail before a full page, rotated as it is displayed. */
 function addThumbnailReading({ sizes }: Evidence, thumbnail: Page | undefined): void {
   if (!thumbnail) return;
   const { width, height, orientation } = thumbnail;
@@ -95,16 +96,16 @@ function readPage(tiff: Tiff, ifd: Ifd): MaybePromise<Page | null> {
   );
 }
 
-async function readBelow(tiff: Tiff, ifd: Ifd): Promise<Ifd[]> {
+async function readSubIfds(tiff: Tiff, ifd: Ifd): Promise<Ifd[]> {
   const found: Ifd[] = [];
   for (const at of await subIfdOffsets(tiff, ifd)) {
-    const below = await readIfd(tiff, at).catch(pastEnd);
-    if (below) found.push(below);
+    const subIfd = await readIfd(tiff, at).catch(nullAtEnd);
+    if (subIfd) found.push(subIfd);
   }
   return found;
 }
 
-function pastEnd(stop: unknown): null {
+function nullAtEnd(stop: unknown): null {
   if (stop instanceof EndOfData) return null;
   throw stop;
 }

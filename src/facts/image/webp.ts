@@ -3,9 +3,9 @@ import { damaged, type Evidence } from "../evidence.ts";
 import type { Size } from "../isobmff/clean-aperture.ts";
 import { setStillSize } from "./exif.ts";
 
-const animated = 0x02;
+const animationFlag = 0x02;
 
-/** What the chunks of a WebP hold. */
+/** The chunks of a WebP. */
 interface Contents {
   /** The body of VP8X. */
   extended: View | null;
@@ -18,7 +18,7 @@ interface Contents {
 
 /**
  * WebP (RFC 9649): the canvas of VP8X, else the picture of VP8 or VP8L; frames; the RIFF and chunk sizes against
- * the file. EXIF orientation turns no WebP: decoders and browsers leave it alone.
+ * the file. EXIF orientation does not rotate a WebP: decoders and browsers ignore it.
  */
 export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void> {
   const riff = 8 + (await cursor.at(4, 4)).getUint32(0, true);
@@ -27,16 +27,16 @@ export async function readWebp(cursor: Cursor, evidence: Evidence): Promise<void
   const found: Contents = { extended: null, still: false, frames: 0, animation: false };
   await readChunks(cursor, evidence, riff, found);
   const { extended, still, frames } = found;
-  const moves = extended !== null && (extended.getUint8(0) & animated) !== 0;
-  if (moves) evidence.facts.frames = frames + Number(still) || null;
+  const isAnimated = extended !== null && (extended.getUint8(0) & animationFlag) !== 0;
+  if (isAnimated) evidence.facts.frames = frames + Number(still) || null;
   if (evidence.damage.length > 0) return;
   if (!still && frames === 0) damaged(evidence, extended ? "no-media-data" : "no-picture", "VP8", 12);
   // libwebp, and with it browsers and Pillow, refuses these; FFmpeg does not.
-  else if (extended && (still ? moves : !moves || !found.animation))
+  else if (extended && (still ? isAnimated : !isAnimated || !found.animation))
     damaged(evidence, "malformed", "VP8X", 12, null, false);
 }
 
-/** Every chunk of an extended file is looked at, since libwebp refuses it for the last one; a simple file ends with its picture. */
+/** Reads every chunk of an extended file, since libwebp refuses it for a wrong last one; a simple file ends with its picture. */
 async function readChunks(cursor: Cursor, evidence: Evidence, riff: number, found: Contents): Promise<void> {
   const end = Math.min(riff, cursor.size);
   let at = 12;
@@ -81,7 +81,7 @@ function canvasOf(extended: View): Size {
   return { width: uint24(extended, 4) + 1, height: uint24(extended, 7) + 1 };
 }
 
-/** The picture at `at`: it is the size of a file without a canvas, and has to be as large as the canvas of one with it. */
+/** Reads the picture at `at`: its size is that of a file without a canvas, and has to equal a canvas. */
 async function readPicture(
   cursor: Cursor,
   evidence: Evidence,
@@ -96,12 +96,12 @@ async function readPicture(
     return;
   }
   const canvas = canvasOf(extended);
-  const moves = (extended.getUint8(0) & animated) !== 0;
-  if (!moves && size && (size.width !== canvas.width || size.height !== canvas.height))
+  const isAnimated = (extended.getUint8(0) & animationFlag) !== 0;
+  if (!isAnimated && size && (size.width !== canvas.width || size.height !== canvas.height))
     damaged(evidence, "malformed", "VP8X", 12);
 }
 
-/** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). Null where it is none. */
+/** Ten bytes at the head of a key frame: RFC 6386, 9.1 (VP8); RFC 9649, 3.4 (VP8L, lossless). Null if it is none. */
 function sizeOf(view: View, type: string): Size | null {
   const lossless = type === "VP8L";
   const bits = view.getUint32(1, true);
@@ -115,7 +115,7 @@ function sizeOf(view: View, type: string): Size | null {
 
 /** A frame of an animation has to lie inside the canvas. */
 async function checkFrame(cursor: Cursor, evidence: Evidence, at: number, extended: View): Promise<void> {
-  const got = cursor.some(at + 8, 12);
+  const got = cursor.read(at + 8, 12);
   const view = got instanceof Promise ? await got : got;
   if (view.byteLength < 12) return;
   const canvas = canvasOf(extended);

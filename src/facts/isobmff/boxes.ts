@@ -14,19 +14,19 @@ export interface Box {
   readonly at: number;
   /** First byte after the header. */
   readonly body: number;
-  /** First byte after what can be read of it: never past the parent's end or the file's. */
+  /** First byte after the part that can be read: never past the end of the parent or of the file. */
   readonly end: number;
   /** Bytes promised beyond `end`. */
   readonly missing: number;
   /** Nesting: 0 lies in the file itself. */
   readonly depth: number;
-  /** The header states size 0: to the end of what it lies in. */
+  /** The header states size 0: it reaches to the end of its parent. */
   readonly openEnded: boolean;
   /** The header states a size smaller than itself: nothing after it can be found. */
   readonly malformed: boolean;
 }
 
-/** A stretch of the file that holds boxes. */
+/** A range of the file that contains boxes. */
 export interface BoxRange {
   readonly body: number;
   readonly end: number;
@@ -36,34 +36,34 @@ export interface BoxRange {
 /** The whole file as a range of boxes. */
 export const fileRange = (cursor: Cursor): BoxRange => ({ body: 0, end: cursor.size, depth: -1 });
 
-/** It may be asynchronous; it stops the walk by returning true. */
+/** Returning true, or a promise of it, ends the iteration. */
 type Visit = (box: Box) => unknown;
 
 /**
  * Calls `visit` for each box of a range, in order, until one is cut short or malformed, which is visited too.
- * Fewer than 8 bytes at the end are no box (QuickTime ends a user data list with four zeros).
+ * Fewer than 8 bytes at the end are not a box (QuickTime ends a user data list with four zeros).
  * @throws OverBudget for too many boxes or too deep a nesting
  */
 export function eachBox(cursor: Cursor, range: BoxRange, visit: Visit): MaybePromise<void> {
   const depth = range.depth + 1;
   cursor.budget.descend(depth);
   const limit = Math.min(range.end, cursor.size);
-  const whole = cursor.held(range.body, limit - range.body);
-  if (!whole) return eachBoxRead(cursor, range.body, limit, depth, visit);
+  const buffered = cursor.buffered(range.body, limit - range.body);
+  if (!buffered) return eachBoxRead(cursor, range.body, limit, depth, visit);
   for (let at = range.body; at + 8 <= limit; ) {
     cursor.budget.part(2);
-    const box = parse(whole, at - range.body, at, limit, depth);
-    const told = visit(box);
+    const box = parse(buffered, at - range.body, at, limit, depth);
+    const result = visit(box);
     at = box.end;
-    if (told instanceof Promise)
-      return told.then((answer) =>
+    if (result instanceof Promise)
+      return result.then((answer) =>
         isLast(box, answer) ? undefined : eachBoxRead(cursor, box.end, limit, depth, visit),
       );
-    if (isLast(box, told)) return;
+    if (isLast(box, result)) return;
   }
 }
 
-/** The boxes of a range that does not lie in one window, from `start` on: each header is a read, or may be. */
+/** As eachBox, for a range that is not in one window, from `start` on: each header may take a read. */
 function eachBoxRead(
   cursor: Cursor,
   start: number,
@@ -75,26 +75,26 @@ function eachBoxRead(
   return repeatUntilTrue(() => {
     if (at + 8 > limit) return true;
     cursor.budget.part(2);
-    return andThen(cursor.some(at, Math.min(32, limit - at)), (header) => {
+    return andThen(cursor.read(at, Math.min(32, limit - at)), (header) => {
       if (header.byteLength < 8) return true;
       const box = parse(header, 0, at, limit, depth);
       at = box.end;
-      return andThen(visit(box), (told) => isLast(box, told));
+      return andThen(visit(box), (result) => isLast(box, result));
     });
   });
 }
 
-const isLast = (box: Box, told: unknown): boolean => told === true || box.missing > 0 || box.malformed;
+const isLast = (box: Box, result: unknown): boolean => result === true || box.missing > 0 || box.malformed;
 
-/** Types by their four bytes as a number, so that each is made into text only once. */
-const names = new Map<number, string>();
-const namesKept = 512;
+/** The text of each type by its four bytes as a number, so that it is made only once. */
+const typeNames = new Map<number, string>();
+const maxTypeNames = 512;
 
 function nameOf(code: number): string {
-  const known = names.get(code);
+  const known = typeNames.get(code);
   if (known !== undefined) return known;
   const name = String.fromCharCode(code >>> 24, (code >> 16) & 255, (code >> 8) & 255, code & 255);
-  if (names.size < namesKept) names.set(code, name);
+  if (typeNames.size < maxTypeNames) typeNames.set(code, name);
   return name;
 }
 
@@ -124,11 +124,11 @@ function parse(view: View, from: number, at: number, limit: number, depth: numbe
 
 /** The body of a box, at most `most` bytes of it, from `skip` bytes into it. */
 export function bodyOf(cursor: Cursor, box: BoxRange, most: number, skip = 0): MaybePromise<View> {
-  return cursor.some(box.body + skip, Math.max(0, Math.min(most, box.end - box.body - skip)));
+  return cursor.read(box.body + skip, Math.max(0, Math.min(most, box.end - box.body - skip)));
 }
 
 /** The same box less `skip` bytes of its body: a full box's version and flags, a sample entry's fields. */
-export const inside = (box: BoxRange, skip: number): BoxRange => ({
+export const skipFields = (box: BoxRange, skip: number): BoxRange => ({
   body: Math.min(box.body + skip, box.end),
   end: box.end,
   depth: box.depth,

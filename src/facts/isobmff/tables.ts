@@ -2,19 +2,19 @@ import { andThen, type MaybePromise, repeatUntilTrue } from "../../async/maybe-p
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf } from "./boxes.ts";
 
-/** A box that is a list of entries of one width: stts, ctts, stsc, stsz, stco, co64, elst, trun. */
+/** The entries of a box, all of one width: stts, ctts, stsc, stsz, stco, co64, elst, trun. */
 export interface Table {
   /** Offset of the first entry in the file. */
   readonly at: number;
-  /** Entries that the box has room for, at most as many as it states. */
+  /** Entries inside the box, at most as many as it states. */
   readonly count: number;
   /** Entries that it states. */
   readonly stated: number;
-  /** Bytes an entry. */
+  /** Bytes of an entry. */
   readonly width: number;
 }
 
-const window = 64 * 1024;
+const batchBytes = 64 * 1024;
 
 /**
  * The table whose entry count lies `skip` bytes into the box's body. A count of 2³¹ in a box of 20 bytes is
@@ -34,41 +34,41 @@ export function eachEntry(
   table: Table,
   visit: (view: View, at: number, index: number) => unknown,
 ): MaybePromise<void> {
-  return inParts(cursor, table, 0, table.count, (view, n, first) => {
+  return readEntries(cursor, table, 0, table.count, (view, n, first) => {
     for (let i = 0; i < n; i++) if (visit(view, i * table.width, first + i) === true) return true;
     return false;
   });
 }
 
 /**
- * As eachEntry, for the entries [from, to) of a long table: `visit` is given `n` of them at a time, which begin the
- * view, and the index of the first. A loop of its own over them is many times faster than a call for each.
+ * As eachEntry, for the entries [from, to) of a long table: `visit` gets a view that begins with `n` of them, and the
+ * index of the first. A loop over them in `visit` is many times faster than a call for each.
  */
-export function eachStretch(
+export function eachBatch(
   cursor: Cursor,
   table: Table,
   visit: (view: View, n: number, first: number) => boolean,
   from = 0,
   to = table.count,
 ): MaybePromise<void> {
-  return inParts(cursor, table, from, to, ({ buffer, byteOffset, byteLength }, n, first) =>
+  return readEntries(cursor, table, from, to, ({ buffer, byteOffset, byteLength }, n, first) =>
     visit(new DataView(buffer, byteOffset, byteLength), n, first),
   );
 }
 
 /** Reads at most 64 KiB at a time. */
-function inParts(
+function readEntries(
   cursor: Cursor,
   { at, width }: Table,
   from: number,
   to: number,
   visit: (view: View, n: number, first: number) => boolean,
 ): MaybePromise<void> {
-  const most = Math.floor(window / width);
+  const maxEntries = Math.floor(batchBytes / width);
   let first = from;
   return repeatUntilTrue(() => {
     if (first >= to) return true;
-    const n = Math.min(most, to - first);
+    const n = Math.min(maxEntries, to - first);
     cursor.budget.step(n);
     return andThen(cursor.at(at + first * width, n * width), (view) => {
       first += n;

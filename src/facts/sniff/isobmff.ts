@@ -3,7 +3,7 @@ import { type Cursor, text, uint64, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
 /**
- * What a brand says, first match wins. Registered brands: https://mp4ra.org/registered-types/brands (2026-11-22);
+ * Brand to format; the first match wins. Registered brands: https://mp4ra.org/registered-types/brands (2026-11-22);
  * the camera makers' own (XAVC, NDxx, MSNV, …) name MP4 files too.
  */
 const brands: readonly (readonly [RegExp, Format])[] = [
@@ -23,14 +23,15 @@ const brands: readonly (readonly [RegExp, Format])[] = [
   ],
 ];
 
-const known = (brand: string): Format | null => brands.find(([test]) => test.test(brand))?.[1] ?? null;
+const formatOfBrand = (brand: string): Format | null =>
+  brands.find(([test]) => test.test(brand))?.[1] ?? null;
 
-/** Whether a major brand says 3GP although compatible brands may say MP4: then both are readings of the format. */
+/** Whether the major brand is 3GP although compatible brands may include MP4: then both are readings of the format. */
 export const claims3gp = (major: string): boolean => /^3gp[45]/.test(major);
 
-/** A file's first boxes are few; this many are looked at for one that tells. */
-const boxesAtMost = 8;
-const brandsAtMost = 64;
+/** How many of the first boxes are examined for one that determines the format. */
+const maxBoxes = 8;
+const maxBrands = 64;
 
 /** ISO base media by its file type box (ISO/IEC 14496-12, 4.3), or QuickTime from before there was one. */
 export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): MaybePromise<Format | null> {
@@ -39,28 +40,28 @@ export function sniffIsobmff(cursor: Cursor, view: View, at = 0, boxes = 1): May
   const type = text(view, 4);
   if (type === "ftyp" || (type === "styp" && size < 4096)) return byBrands(view, size);
   if (type === "moof" || type === "sidx") return "mp4";
-  // A size that is text is no size: "The free encyclopaedia" begins with no box.
+  // A size of printable characters is text: "The free encyclopaedia" is not a box.
   const printable = /[\x20-\x7e]{4}/.test(text(view, 0));
   if (/moov|mdat|pnot|PICT/.test(type) && !printable) return "mov";
   if (!/free|skip|wide|junk|uuid|udta/.test(type) || printable) return null;
   const next = at + (size === 1 && view.byteLength >= 16 ? uint64(view, 8, false) : size);
   if (size === 0 || (size > 1 && size < 8) || next >= cursor.size) return "mov";
   cursor.budget.step();
-  if (boxes === boxesAtMost) return null;
-  return andThen(cursor.some(next, 64), (following) => sniffIsobmff(cursor, following, next, boxes + 1));
+  if (boxes === maxBoxes) return null;
+  return andThen(cursor.read(next, 64), (following) => sniffIsobmff(cursor, following, next, boxes + 1));
 }
 
 function byBrands(view: View, size: number): Format {
-  const end = Math.min(size < 16 ? view.byteLength : size, view.byteLength, 16 + 4 * brandsAtMost);
+  const end = Math.min(size < 16 ? view.byteLength : size, view.byteLength, 16 + 4 * maxBrands);
   const all: string[] = [];
   for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) all.push(text(view, at));
-  const major = known(all[0] ?? "");
-  // "Some image format" by its major brand: a compatible one says which.
+  const major = formatOfBrand(all[0] ?? "");
+  // The major brand means any HEIF image: a compatible brand decides which.
   if (major === "heif") {
-    const coded = all.map(known).filter((f) => f === "avif" || f === "heic");
+    const coded = all.map(formatOfBrand).filter((f) => f === "avif" || f === "heic");
     if (coded.length > 0 && coded.every((f) => f === "avif")) return "avif";
   }
   // Older Samsung phones write 3gp4 or 3gp5 into MP4 files; 3gp6 stays 3GP, since FFmpeg names isom in every 3GP file.
-  if (claims3gp(all[0] ?? "") && all.slice(1).some((brand) => known(brand) === "mp4")) return "mp4";
-  return major ?? all.map(known).find((f) => f !== null) ?? "isobmff";
+  if (claims3gp(all[0] ?? "") && all.slice(1).some((brand) => formatOfBrand(brand) === "mp4")) return "mp4";
+  return major ?? all.map(formatOfBrand).find((f) => f !== null) ?? "isobmff";
 }

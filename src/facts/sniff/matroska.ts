@@ -11,9 +11,10 @@ const ids = {
   trackEntry: 0xae,
   trackType: 0x83,
 } as const;
-const [videoTrack, audioTrack] = [1, 2];
-/** Elements looked at before the tracks, and within them. */
-const elementsAtMost = 64;
+const videoTrack = 1;
+const audioTrack = 2;
+/** Elements that are read before the tracks, and within them. */
+const maxElements = 64;
 
 interface Element {
   id: number;
@@ -22,7 +23,7 @@ interface Element {
   end: number;
 }
 
-/** A Matroska or WebM file that has audio tracks and no video track is audio; any other is what it was taken for. */
+/** A Matroska or WebM file that has audio tracks and no video track is audio; any other keeps its format. */
 export async function matroskaFormat(cursor: Cursor, video: "webm" | "mkv"): Promise<Format> {
   const types = await trackTypes(cursor);
   const audioOnly = types.includes(audioTrack) && !types.includes(videoTrack);
@@ -39,7 +40,7 @@ async function trackTypes(cursor: Cursor): Promise<number[]> {
     await eachElement(cursor, tracks, async (entry) => {
       if (entry.id !== ids.trackEntry) return false;
       const type = await find(cursor, entry, ids.trackType);
-      const value = type && (await cursor.some(type.body, 1));
+      const value = type && (await cursor.read(type.body, 1));
       if (value?.byteLength) types.push(value.getUint8(0));
       return false;
     });
@@ -63,7 +64,7 @@ async function eachElement(
   visit: (element: Element) => Promise<boolean>,
 ): Promise<void> {
   let at = parent.body;
-  for (let count = 0; count < elementsAtMost && at < parent.end; count++) {
+  for (let count = 0; count < maxElements && at < parent.end; count++) {
     cursor.budget.part();
     const element = await elementAt(cursor, at);
     if (!element || (await visit(element))) return;
@@ -74,7 +75,7 @@ async function eachElement(
 /** RFC 8794 section 4 (sizes) and 5 (ids): variable-length numbers of up to 8 and 4 bytes. */
 async function elementAt(cursor: Cursor, at: number): Promise<Element | null> {
   if (!Number.isSafeInteger(at)) return null;
-  const view = await cursor.some(at, 12);
+  const view = await cursor.read(at, 12);
   const idBytes = numberBytes(view, 0);
   const sizeBytes = numberBytes(view, idBytes);
   if (idBytes === 0 || idBytes > 4 || sizeBytes === 0) return null;

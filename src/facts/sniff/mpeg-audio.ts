@@ -2,20 +2,20 @@ import { type MpegFrame, readMpegFrame } from "../audio/mpeg-frame.ts";
 import type { Cursor, View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
-/** How far behind junk or padding a first frame is looked for, and the frames that must follow one another there. */
-const reachBytes = 65_536;
-const framesToBelieve = 4;
+/** Bytes of junk or padding after which a first frame is searched for, and consecutive frames required there. */
+const searchedBytes = 65_536;
+const framesRequired = 4;
 /** Four of the largest frames there are (free format aside): 320 kbit/s of MPEG-2.5 at 8 kHz would be 2,880 bytes. */
 const chainBytes = 16_384;
 
 /**
- * MPEG audio of any layer, or ADTS AAC, from `start` on. Two frames in a row are believed where they begin at
- * once; behind junk it takes four, since noise looks like one frame header in a few thousand bytes.
+ * MPEG audio of any layer, or ADTS AAC, from `start` on. Two consecutive frames are enough if they begin at
+ * once; after junk four are required, since noise contains one frame header in a few thousand bytes.
  */
 export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<Format | null> {
-  const view = await cursor.some(start, reachBytes + chainBytes);
+  const view = await cursor.read(start, searchedBytes + chainBytes);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  for (let at = bytes.indexOf(0xff); at >= 0 && at <= reachBytes; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = bytes.indexOf(0xff); at >= 0 && at <= searchedBytes; at = bytes.indexOf(0xff, at + 1)) {
     cursor.budget.step();
     const found = streamAt(view, at);
     if (found) return found;
@@ -23,23 +23,23 @@ export async function sniffMpegAudio(cursor: Cursor, start: number): Promise<For
   return null;
 }
 
-/** Whether two layer III frames lie at the very start, as they nearly always do: worth asking first, it is cheap. */
-export function startsAsMp3(view: View): boolean {
+/** Whether two layer III frames are at the very start, as nearly always: tested first, since it is fast. */
+export function startsWithMp3Frames(view: View): boolean {
   return streamAt(view, 0) === "mp3";
 }
 
 function streamAt(view: View, start: number): Format | null {
   const first = readMpegFrame(view, start);
-  // White pixels are syncs of layer I, and of free format: those are believed at the start only.
-  const weak = first !== null && (first.layer < 3 || first.frameBytes === 0);
-  if (weak && start > 0) return null;
-  const wanted = start > 0 || weak ? framesToBelieve : 2;
+  // White pixels look like syncs of layer I and of free format: these are accepted at the start only.
+  const ambiguous = first !== null && (first.layer < 3 || first.frameBytes === 0);
+  if (ambiguous && start > 0) return null;
+  const required = start > 0 || ambiguous ? framesRequired : 2;
   const adts = first ? null : adtsFrame(view, start);
   let at = start;
-  for (let frames = 0; frames < wanted; frames++) {
+  for (let frames = 0; frames < required; frames++) {
     const frame = readMpegFrame(view, at);
     const step = first
-      ? frame && alike(first, frame) && frameBytes(view, at, frame)
+      ? frame && sameStream(first, frame) && frameBytes(view, at, frame)
       : adts && adtsFrame(view, at);
     if (!step) {
       // A short file may end with its second frame, or right behind it.
@@ -52,7 +52,7 @@ function streamAt(view: View, start: number): Format | null {
 }
 
 /** No two versions have a sample rate in common. */
-function alike(a: MpegFrame, b: MpegFrame): boolean {
+function sameStream(a: MpegFrame, b: MpegFrame): boolean {
   return a.layer === b.layer && a.sampleRate === b.sampleRate;
 }
 

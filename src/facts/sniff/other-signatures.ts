@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes, not text
 import { text, type View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
-import { type Signatures, signedIn } from "./signatures.ts";
+import { formatIn, type Signatures } from "./signatures.ts";
 
-/** Of the formats that are only named. */
+/** Signatures of the formats that are only named. */
 const table: readonly Signatures[] = [
   ["orf", "IIRO", "IIRS", "MMOR", "IIR\x10"],
   ["rw2", "IIU\0"],
@@ -55,16 +55,16 @@ const table: readonly Signatures[] = [
   ["gzip", "\x1f\x8b\x08"],
 ];
 
-/** The format whose signature the bytes begin with, or that their first 4 KiB tell; null for none. */
+/** The format whose signature the bytes begin with, or that their first 4 KiB determine; null for none. */
 export function otherFormatOf(view: View): Format | null {
-  const found = signedIn(table, view);
+  const found = formatIn(table, view);
   if (found === "webm") return latin1(view).includes("webm") ? "webm" : "mkv";
   if (found === "ogg") return /\x80theora|\x01video\0|BBCD\0|OVP80/.test(latin1(view)) ? "ogv" : "ogg";
-  return found ?? (view.byteLength < 6 ? null : weak(view));
+  return found ?? (view.byteLength < 6 ? null : ambiguous(view));
 }
 
-/** Signatures so short that a second thing must agree. */
-function weak(view: View): Format | null {
+/** Signatures that are too short to be used without a further condition. */
+function ambiguous(view: View): Format | null {
   const head = text(view, 0, Math.min(44, view.byteLength));
   const byte = (at: number): number => (at < view.byteLength ? view.getUint8(at) : -1);
   if (/^[FCZ]WS[\x01-\x30]/.test(head)) return "swf";

@@ -4,7 +4,7 @@ import type { Format } from "../formats.ts";
 /** A format, then its signatures in Latin-1, `_` for any byte. */
 export type Signatures = readonly [Format, ...string[]];
 
-/** Of the formats that are read, and of the camera raws that begin as TIFF does: those come first. */
+/** Signatures of the formats that are parsed, and, before TIFF, of camera raw formats that begin like TIFF. */
 const table: readonly Signatures[] = [
   ["jpeg", "\xff\xd8\xff"],
   ["png", "\x89PNG\r\n\x1a\n"],
@@ -18,24 +18,24 @@ const table: readonly Signatures[] = [
 
 /** The read format whose signature the bytes begin with; null for none. */
 export function readFormatOf(view: View): Format | null {
-  return signedIn(table, view) ?? (isBmp(view) ? "bmp" : null);
+  return formatIn(table, view) ?? (isBmp(view) ? "bmp" : null);
 }
 
 /** The first format of a table whose signature the bytes begin with; null for none. */
-export function signedIn(signatures: readonly Signatures[], view: View): Format | null {
+export function formatIn(signatures: readonly Signatures[], view: View): Format | null {
   for (const row of signatures)
-    for (let i = 1; i < row.length; i++) if (fits(view, row[i] as string)) return row[0];
+    for (let i = 1; i < row.length; i++) if (matches(view, row[i] as string)) return row[0];
   return null;
 }
 
-function fits(view: View, signature: string): boolean {
+function matches(view: View, signature: string): boolean {
   if (signature.length > view.byteLength) return false;
   for (let i = 0; i < signature.length; i++)
     if (signature.charCodeAt(i) !== view.getUint8(i) && signature[i] !== "_") return false;
   return true;
 }
 
-/** BM alone is text, too: the size of the header that follows is a small number. In an OS/2 array BM comes later. */
+/** BM alone may be text, so the size of the header after it must be plausible. In an OS/2 array BM comes later. */
 function isBmp(view: View): boolean {
   const head = text(view, 0, Math.min(16, view.byteLength));
   if (/BA.{12}BM/s.test(head)) return true;

@@ -1,10 +1,8 @@
 import type { View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
 
-type Kinds = readonly (readonly [RegExp, Format])[];
-
-/** Kinds of marked-up text, tested in order on the text behind byte order mark and white space. */
-const markedKinds: Kinds = [
+/** Tested in order on the text after byte order mark and white space. */
+const textKinds: readonly (readonly [RegExp, Format])[] = [
   [/^<\?xml[\s\S]*?<(!DOCTYPE\s+)?svg[\s>]/i, "svg"],
   [/^<(!DOCTYPE\s+)?svg[\s>]/i, "svg"],
   [/^<\?xml[\s\S]*?<(!DOCTYPE\s+)?html[\s>]/i, "html"],
@@ -14,22 +12,18 @@ const markedKinds: Kinds = [
     "html",
   ],
   [/^<[a-z][\w:.-]*[\s/>]/i, "xml"],
-];
-
-/** The others: apart, since patterns that take either case load Unicode's tables. */
-const plainKinds: Kinds = [
   [/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//, "git-lfs-pointer"],
   [/^(\{\s*("|\}|$)|\[\s*([[{"\]\d-]|true|false|null|$))/, "json"],
 ];
 
-/** HTML, XML, SVG, JSON, PDF, a Git LFS pointer or other text; null for bytes that are no text. */
+/** HTML, XML, SVG, JSON, PDF, a Git LFS pointer or other text; null for bytes that are not text. */
 export function sniffText(head: View, whole: boolean): Format | null {
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength);
   const wide = head.byteLength > 1 ? head.getUint16(0) : 0;
   const encoding = wide === 0xfffe ? "utf-16le" : wide === 0xfeff ? "utf-16be" : "utf-8";
   let content: string;
   try {
-    // In stream mode a character that the window's end cuts in two is no error.
+    // In stream mode a character cut by the end of the window is no error.
     content = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !whole });
   } catch {
     // Latin-1 pages and PDFs: their first bytes are ASCII.
@@ -51,6 +45,5 @@ function kindOf(content: string): Format | null {
     if (end < 0) return "html";
     rest = rest.slice(end + 3).trimStart();
   }
-  const kinds = rest.startsWith("<") ? markedKinds : plainKinds;
-  return kinds.find(([test]) => test.test(rest))?.[1] ?? null;
+  return textKinds.find(([test]) => test.test(rest))?.[1] ?? null;
 }

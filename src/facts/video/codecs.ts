@@ -1,7 +1,7 @@
 /**
  * Codec names by the commonest sample entry types, as the MP4 registration authority (mp4ra.org/registered-types/sampleentries)
- * and Apple's QuickTime File Format Specification list them. Codes are compared without case and blanks; any other is
- * called by its code.
+ * and Apple's QuickTime File Format Specification list them. Codes are compared without case and blanks; a codec
+ * that is not listed is named by its code.
  */
 const entries =
   "h264:avc1 avc2 avc3 avc4 dva1 dvav h264|hevc:hvc1 hev1 hvc2 hev2 dvh1 dvhe|vvc:vvc1 vvi1|av1:av01 dav1|vp8:vp08|" +

@@ -1,7 +1,7 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { bodyOf, uint } from "../isobmff/boxes.ts";
-import { eachStretch, type Table, tableOf } from "../isobmff/tables.ts";
+import { eachBatch, type Table, tableOf } from "../isobmff/tables.ts";
 import type { Track } from "./track.ts";
 
 /** Sample count and where their sizes are, from stsz or stz2 (ISO/IEC 14496-12 §8.7.3). */
@@ -28,12 +28,12 @@ export function readSizes(cursor: Cursor, track: Track): MaybePromise<Sizes | nu
   });
 }
 
-/** Chunk offsets that are looked at one by one; of a longer table the first and the last so many. */
-const scanned = 65_536;
+/** Chunk offsets that are read; of a table of more than twice as many, the first and the last ones. */
+const scannedOffsets = 65_536;
 
 /**
- * First byte of the first chunk, and the byte after the last one: what of the file the track's samples need; and
- * whether the tables say more than they hold, or have samples that no chunk holds. Null where they do not say.
+ * First byte of the first chunk and the byte after the last one, which is the part of the file that the track's samples
+ * need; and whether the tables state more entries than they have, or samples outside any chunk. Null if they are absent.
  */
 export function dataExtent(
   cursor: Cursor,
@@ -48,11 +48,11 @@ export function dataExtent(
     andThen(tableOf(cursor, stsc, 12), (runs) => {
       const short = [chunks, runs, sizes.table].some((t) => t && t.count < t.stated && sizes.bits !== 4);
       if (!chunks.count || !runs.count) return null;
-      return andThen(placesOf(cursor, chunks), ({ start, last, chunk }) =>
+      return andThen(chunkPositions(cursor, chunks), ({ start, last, chunk }) =>
         andThen(samplesOf(cursor, runs, chunk + 1, sizes.count), (samples) =>
           andThen(bytesOf(cursor, entry, sizes, samples), (bytes) => {
-            // One chunk more or less is a common mistake of writers.
-            const unplaced = chunk === chunks.count - 1 && samples.first + 2 * samples.per < sizes.count;
+            // One chunk more or less is a common error of writers.
+            const unplaced = chunk === chunks.count - 1 && samples.first + 2 * samples.perChunk < sizes.count;
             return { start, end: last + Math.floor(bytes), malformed: short || unplaced };
           }),
         ),
@@ -61,14 +61,14 @@ export function dataExtent(
   );
 }
 
-/** Where the first chunk of all lies, and the last one, and which one that is. */
-function placesOf(
+/** The lowest and the highest chunk offset, and the index of the latter. */
+function chunkPositions(
   cursor: Cursor,
   chunks: Table,
 ): MaybePromise<{ start: number; last: number; chunk: number }> {
   const found = { start: Number.POSITIVE_INFINITY, last: -1, chunk: 0 };
   const wide = chunks.width === 8;
-  const look = (view: View, n: number, index: number): boolean => {
+  const visit = (view: View, n: number, index: number): boolean => {
     let { start, last, chunk } = found;
     for (let i = 0; i < n; i++) {
       const offset = wide ? uint(view, i * 8, true) : view.getUint32(i * 4);
@@ -80,25 +80,29 @@ function placesOf(
     Object.assign(found, { start, last, chunk });
     return false;
   };
-  const long = chunks.count > 2 * scanned;
-  return andThen(long ? eachStretch(cursor, chunks, look, 0, scanned) : undefined, () =>
-    andThen(eachStretch(cursor, chunks, look, long ? chunks.count - scanned : 0), () => found),
+  const long = chunks.count > 2 * scannedOffsets;
+  return andThen(long ? eachBatch(cursor, chunks, visit, 0, scannedOffsets) : undefined, () =>
+    andThen(eachBatch(cursor, chunks, visit, long ? chunks.count - scannedOffsets : 0), () => found),
   );
 }
 
+/** The samples of one chunk. */
 interface Samples {
+  /** Index of the first one in the track. */
   first: number;
-  per: number;
+  /** As stsc states it. */
+  perChunk: number;
+  /** Those of them that the track has. */
   count: number;
 }
 
 /** The samples of a chunk (1-based), from stsc (§8.7.4). */
 function samplesOf(cursor: Cursor, runs: Table, chunk: number, samples: number): MaybePromise<Samples> {
   let first = 0;
-  let since = 1;
-  let per = 0;
-  const walked = eachStretch(cursor, runs, (view, n) => {
-    let [sum, last, each] = [first, since, per];
+  let runStart = 1;
+  let perChunk = 0;
+  const walked = eachBatch(cursor, runs, (view, n) => {
+    let [sum, last, each] = [first, runStart, perChunk];
     let past = false;
     for (let at = 0; at < n * 12; at += 12) {
       const from = view.getUint32(at);
@@ -108,12 +112,12 @@ function samplesOf(cursor: Cursor, runs: Table, chunk: number, samples: number):
       last = from;
       each = view.getUint32(at + 4);
     }
-    [first, since, per] = [sum, last, each];
+    [first, runStart, perChunk] = [sum, last, each];
     return past;
   });
   return andThen(walked, () => {
-    first += Math.max(0, chunk - since) * per;
-    return { first, per, count: Math.max(0, Math.min(per, samples - first)) };
+    first += Math.max(0, chunk - runStart) * perChunk;
+    return { first, perChunk, count: Math.max(0, Math.min(perChunk, samples - first)) };
   });
 }
 
@@ -140,5 +144,5 @@ function bytesOf(
     return false;
   };
   const upTo = Math.min(first + count, table.count);
-  return andThen(eachStretch(cursor, table, add, Math.min(first, upTo), upTo), () => bytes);
+  return andThen(eachBatch(cursor, table, add, Math.min(first, upTo), upTo), () => bytes);
 }

@@ -1,6 +1,6 @@
 import type { View } from "../cursor.ts";
 
-/** What an avcC or hvcC box says of its stream's structure. */
+/** The fields of an avcC or hvcC box about its stream's structure. */
 export interface DecoderConfiguration {
   /** Bytes of the length before each NAL unit of a sample. */
   lengthBytes: number;
@@ -11,8 +11,8 @@ export interface DecoderConfiguration {
 }
 
 /**
- * ISO/IEC 14496-15 §5.3.3.1 and §8.3.3.1; null where it is of an unknown version, or its parameter sets do not lie
- * inside it or are none. FFmpeg and Chromium refuse such a stream.
+ * ISO/IEC 14496-15 §5.3.3.1 and §8.3.3.1; null where its version is unknown, or its parameter sets are invalid
+ * or reach past its end. FFmpeg and Chromium refuse such a stream.
  */
 export function decoderConfiguration(type: "avcC" | "hvcC", view: View): DecoderConfiguration | null {
   try {
@@ -32,7 +32,7 @@ function avc(view: View): DecoderConfiguration | null {
     [31, 7],
     [255, 8],
   ] as const) {
-    // Without sequence parameter sets nothing need follow.
+    // Without sequence parameter sets the box may end here.
     if (at >= view.byteLength && found.parameterSets === 0) break;
     for (let left = view.getUint8(at++) & mask; left > 0; left--) {
       const length = view.getUint16(at);

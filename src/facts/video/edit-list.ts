@@ -4,7 +4,7 @@ import { type Box, bodyOf, uint, versionOf } from "../isobmff/boxes.ts";
 import { eachEntry, tableOf } from "../isobmff/tables.ts";
 import type { Timing } from "./timing.ts";
 
-/** One line of an edit list, ISO/IEC 14496-12 §8.6.6. */
+/** One entry of an edit list, ISO/IEC 14496-12 §8.6.6. */
 export interface Edit {
   /** In the movie's time scale; 0 means to the end of the media. */
   duration: number;
@@ -14,8 +14,8 @@ export interface Edit {
   rate: number;
 }
 
-/** Edits that are worth keeping: real files have a handful, a thousand is an editor's timeline. */
-const most = 10_000;
+/** Real files have a handful of edits, an editor's timeline a thousand. */
+const maxEdits = 10_000;
 
 /** An elst box. */
 export function readEdits(cursor: Cursor, elst: Box): MaybePromise<Edit[]> {
@@ -28,7 +28,7 @@ export function readEdits(cursor: Cursor, elst: Box): MaybePromise<Edit[]> {
         mediaTime: wide ? view.getInt32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : view.getInt32(at + 4),
         rate: view.getInt32(at + (wide ? 16 : 8)) / 65536,
       });
-      return edits.length >= most;
+      return edits.length >= maxEdits;
     };
     const table = tableOf(cursor, elst, wide ? 20 : 12);
     return andThen(
@@ -38,20 +38,55 @@ export function readEdits(cursor: Cursor, elst: Box): MaybePromise<Edit[]> {
   });
 }
 
-/** For how long a track shows nothing before it begins, in the movie's time scale. */
-export function emptyAtFirst({ edits: [first] }: { edits: readonly Edit[] }): number {
+/** How long a track shows nothing at first, in the movie's time scale. */
+export function initialEmptyTicks({ edits: [first] }: { edits: readonly Edit[] }): number {
   return first && first.mediaTime < 0 ? first.duration : 0;
 }
 
+/** Samples that audio encoders put before the audio: HE-AAC has the most. */
+const encoderPadding = 6144;
+
+interface EditedTrack {
+  edits: readonly Edit[];
+  timing: Pick<Timing, "span" | "shift">;
+  timescale: number;
+  handler: string;
+  entry: { sampleRate: number | null } | null;
+}
+
 /**
- * Seconds that a track is presented for: its edits applied to its media. An edit never shows more than the media
- * hold; B-frame streams begin at their first sample's composition offset and end later than their last turn.
+ * Whether edits trim, delay, repeat or slow down a track. Removing an encoder's padding does not count.
+ * @param movie ticks a second of the movie
  */
-export function presented(
+export function changesMedia(
+  { edits, timing, timescale, handler, entry }: EditedTrack,
+  movie: number,
+  fragmented: boolean,
+): boolean {
+  const audio = handler === "soun";
+  const slack = audio ? encoderPadding / (entry?.sampleRate ?? 48e3) : 1.5 / movie + 1.5 / timescale;
+  const firstTime = audio ? 0 : Math.max(0, timing.shift);
+  let left = timing.span / timescale;
+  for (const [i, { duration, mediaTime, rate }] of edits.entries()) {
+    if (mediaTime < 0 ? duration : rate !== 1 || (mediaTime - firstTime) / timescale > slack) return true;
+    if (mediaTime < 0) continue;
+    // To the end of the media; the edits of a fragmented file were written before its fragments were.
+    if (!duration || (fragmented && i === edits.length - 1)) return false;
+    left -= duration / movie;
+  }
+  return left > 2 * slack;
+}
+
+/**
+ * Seconds that a track is presented for: its edits applied to its media. An edit never shows more than there
+ * are media; a stream with B-frames begins at its first sample's composition offset and ends later than its last decode
+ * time by the largest one.
+ */
+export function presentedSeconds(
   edits: readonly Edit[],
   media: Pick<Timing, "span" | "shift" | "reorder">,
   scales: { media: number; movie: number },
-  growing: boolean,
+  fragmented: boolean,
 ): number {
   const whole = media.span / scales.media;
   if (!edits.length) return whole;
@@ -63,7 +98,7 @@ export function presented(
       const after = (start: number): number =>
         Math.max(0, whole - Math.max(0, edit.mediaTime - start) / scales.media);
       // The edits of a fragmented file were written before its fragments were.
-      if (!segment || (growing && i === edits.length - 1)) seconds += after(media.shift);
+      if (!segment || (fragmented && i === edits.length - 1)) seconds += after(media.shift);
       else seconds += edit.rate === 1 ? Math.min(segment, after(media.reorder)) : segment;
     }
   }

@@ -1,41 +1,20 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, uint, versionOf } from "../isobmff/boxes.ts";
-import { eachStretch } from "../isobmff/tables.ts";
+import { eachBatch } from "../isobmff/tables.ts";
+
+export { bufferFragment, fragmentBufferBytes, fragmentCost } from "./buffered-fragment.ts";
+export { readMovieExtends } from "./movie-extends.ts";
+
+import type { FragmentDefaults } from "./movie-extends.ts";
 import type { Timing } from "./timing.ts";
 
-/** Defaults of a track's fragments, from trex (ISO/IEC 14496-12 §8.8.3). */
-export interface FragmentDefaults {
-  duration: number;
-  size: number;
-}
-
-/** What the movie fragments of one track add up to. */
+/** The sums over all fragments of one track. */
 export interface FragmentedTrack extends FragmentDefaults {
   timing: Timing;
   /** Decode time of the first and after the last fragment, where tfdt states them. */
   first: number | null;
   next: number;
-}
-
-/** An mvex box: track defaults by track id, and mehd's claim of the whole duration in the movie's time scale. */
-export function readMovieExtends(
-  cursor: Cursor,
-  mvex: Box,
-  defaults: Map<number, FragmentDefaults>,
-): MaybePromise<number | null> {
-  let stated: number | null = null;
-  const walked = eachBox(cursor, mvex, (box) =>
-    andThen(bodyOf(cursor, box, 24), (view) => {
-      if (box.type === "trex" && view.byteLength === 24)
-        defaults.set(view.getUint32(4), { duration: view.getUint32(12), size: view.getUint32(16) });
-      else if (box.type === "mehd" && view.byteLength >= 8) {
-        const wide = versionOf(view).version === 1 && view.byteLength >= 12;
-        stated = uint(view, 4, wide) || null;
-      }
-    }),
-  );
-  return andThen(walked, () => stated);
 }
 
 /**
@@ -54,7 +33,7 @@ export function readFragment(
   return andThen(walked, () => data.reached);
 }
 
-/** A traf box of the moof at `moofAt`; `data` are where the last run's bytes end, and the furthest of all. */
+/** Reads a traf box of the moof at `moofAt`. `data`: where the bytes of the last run end, and the furthest end of all. */
 function readTrackFragment(
   cursor: Cursor,
   traf: Box,
@@ -77,7 +56,7 @@ function readTrackFragment(
         at += width;
         return uint(view, at - width, width === 8);
       };
-      // Neither a base nor default-base-is-moof: the first fragment counts from the moof, the others on.
+      // Neither a base nor default-base-is-moof: the first traf counts from the moof, the others from the end of the last.
       base = next(1, 8) ?? (flags & 0x20000 ? moofAt : data.end);
       next(2, 4);
       duration = next(8, 4) ?? track?.duration ?? 0;
@@ -97,6 +76,7 @@ function readTrackFragment(
   return eachBox(cursor, traf, (box) => andThen(bodyOf(cursor, box, 40), (view) => read(box, view)));
 }
 
+/** Counts the samples of a trun box. Returns its data offset, or null, and the bytes of its samples. */
 function readRun(
   cursor: Cursor,
   trun: Box,
@@ -119,17 +99,17 @@ function readRun(
     timing.shift = head.getInt32(shift);
   let bytes = 0;
   const add = (view: View, n: number): boolean => {
-    let [sum, alike, delta] = [0, 0, defaults.duration];
+    let [sum, equalCount, delta] = [0, 0, defaults.duration];
     for (let i = 0; i < n * width; i += width) {
       const next = flags & 0x100 ? view.getUint32(i) : delta;
       if (next !== delta) {
-        timing?.add(alike, delta);
-        [alike, delta] = [0, next];
+        timing?.add(equalCount, delta);
+        [equalCount, delta] = [0, next];
       }
-      alike++;
+      equalCount++;
       sum += flags & 0x200 ? view.getUint32(i + field(0x100)) : defaults.size;
     }
-    timing?.add(alike, delta);
+    timing?.add(equalCount, delta);
     bytes += sum;
     return false;
   };
@@ -137,9 +117,24 @@ function readRun(
     timing?.add(count, defaults.duration);
     bytes = count * defaults.size;
   }
-  const walked = flags & 0x300 && eachStretch(cursor, { at, count, stated, width }, add);
+  const walked = flags & 0x300 && eachBatch(cursor, { at, count, stated, width }, add);
   return andThen(walked, () => {
     if (track) track.next += (timing?.ticks ?? 0) - before;
     return { offset, bytes };
   });
+}
+
+/** Offset after the last subsegment of a segment index, ISO/IEC 14496-12 §8.16.3. */
+export async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
+  const view = await bodyOf(cursor, sidx, 64 * 1024);
+  const wide = versionOf(view).version > 0;
+  const at = wide ? 28 : 20;
+  if (view.byteLength < at + 4) return 0;
+  const offset = uint(view, wide ? 20 : 16, wide);
+  let end = sidx.end + offset;
+  const count = view.getUint16(at + 2);
+  cursor.budget.step(count);
+  for (let i = 0; i < count && at + 8 + i * 12 <= view.byteLength; i++)
+    end += view.getUint32(at + 4 + i * 12) & 0x7fffffff;
+  return end;
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence.ts";
 import type { DeltaRun, Spacing, Timing } from "./timing.ts";
 
-/** Rates that cameras, editors and encoders name; the NTSC ones are exact fractions. */
+/** Rates that cameras, editors and encoders offer; the NTSC ones are exact fractions. */
 const namedRates: readonly number[] = [
   10,
   12,
@@ -30,13 +30,13 @@ const namedRates: readonly number[] = [
   240,
 ];
 
-/** A frame lasts at least so many rounding units, or its rate cannot be told from its neighbours. */
-const leastUnitsPerFrame = 3;
-/** Intervals between frames that are needed before rounding is told from irregular spacing. */
-const leastIntervals = 4;
-/** Intervals at the start that are left out: remuxers guess the first decode times of a stream with B-frames. */
-const leadIn = 4;
-/** How far an average may lie from the rate that an irregular track is called by. */
+/** A frame must last at least this many rounding units; otherwise its rate cannot be distinguished from similar ones. */
+const minUnitsPerFrame = 3;
+/** Intervals between frames that are needed to distinguish rounding from irregular spacing. */
+const minIntervals = 4;
+/** Intervals at the start that are ignored: remuxers guess the first decode times of a stream with B-frames. */
+const leadInIntervals = 4;
+/** Relative difference allowed between an irregular track's average and its nominal rate. */
 const averageTolerance = 0.015;
 
 /**
@@ -89,12 +89,12 @@ interface Clock {
 function roundingUnit(runs: readonly DeltaRun[], timescale: number, delta: number): number {
   let step = 0;
   for (const run of runs) step = greatestCommonDivisor(step, Math.abs(run.delta));
-  const longest = delta / leastUnitsPerFrame;
+  const longest = delta / minUnitsPerFrame;
   return Math.max(1, ...[step, timescale / 1000].filter((unit) => unit <= longest));
 }
 
 function withoutLeadIn(runs: readonly DeltaRun[]): DeltaRun[] {
-  let left = leadIn;
+  let left = leadInIntervals;
   const rest: DeltaRun[] = [];
   for (const { count, delta } of runs) {
     const kept = Math.max(0, count - left);
@@ -119,7 +119,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return a;
 }
 
-/** Rates of which an interval may be a rounding: first those that are named, then whole numbers and their NTSC forms. */
+/** Rates of which an interval may be a rounding: first the named ones, then integers and their NTSC forms. */
 function wholeRates({ timescale, unit }: Clock, delta: number): number[] {
   const low = Math.floor(timescale / (delta + unit));
   const high = Math.ceil(timescale / Math.max(1, delta - unit));
@@ -140,28 +140,28 @@ function fitRate(
   let best: { rate: number; everyFrame: boolean; spread: number } | null = null;
   for (const [i, rate] of rates.entries()) {
     if (best && i >= namedRates.length) break;
-    if (delta < unit * leastUnitsPerFrame || Math.abs(timescale / rate - delta) > unit) continue;
+    if (delta < unit * minUnitsPerFrame || Math.abs(timescale / rate - delta) > unit) continue;
     const { spread, intervals, single } = deviation(runs, timescale / rate);
-    if (intervals < leastIntervals || single * 2 < intervals || spread > tolerance) continue;
+    if (intervals < minIntervals || single * 2 < intervals || spread > tolerance) continue;
     if (!best || spread < best.spread) best = { rate, everyFrame: single === intervals, spread };
   }
   return best;
 }
 
 /**
- * How far timestamps stray from a grid of `period` ticks that may leave frames out: the distance between the earliest
+ * How far timestamps deviate from a grid of `period` ticks that may skip frames: the distance between the earliest
  * and the latest one, in ticks; and how many intervals are one period long.
  */
 function deviation(
   runs: readonly DeltaRun[],
   period: number,
 ): { spread: number; intervals: number; single: number } {
-  let [strayed, earliest, latest, intervals, single] = [0, 0, 0, 0, 0];
+  let [offset, earliest, latest, intervals, single] = [0, 0, 0, 0, 0];
   for (const { count, delta } of runs) {
     const periods = Math.max(1, Math.round(delta / period));
-    strayed += count * (delta - periods * period);
-    earliest = Math.min(earliest, strayed);
-    latest = Math.max(latest, strayed);
+    offset += count * (delta - periods * period);
+    earliest = Math.min(earliest, offset);
+    latest = Math.max(latest, offset);
     intervals += count;
     if (periods === 1) single += count;
   }
@@ -177,7 +177,7 @@ function nearestNamedRate({ timescale, unit }: Clock, delta: number, average: nu
   return near[0] ?? null;
 }
 
-/** The whole number that an NTSC rate is called by: 24 for 24000/1001. */
+/** The integer that an NTSC rate is called by: 24 for 24000/1001. */
 function wholeRateOf(rate: number): number | null {
   const whole = Math.round((rate * 1001) / 1000);
   return whole > 0 && Math.abs(rate / ((whole * 1000) / 1001) - 1) < 0.0002 ? whole : null;

@@ -1,56 +1,59 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import { type Box, bodyOf, eachBox, fileRange, versionOf } from "../isobmff/boxes.ts";
-import { type FragmentDefaults, readMovieExtends } from "./fragments.ts";
+import { loadFragments } from "./load-fragments.ts";
+import type { FragmentDefaults } from "./movie-extends.ts";
 import { durationAt, readTrack, type Track } from "./track.ts";
 
-/** What a moov box says, ISO/IEC 14496-12 §8.2. */
+/** The values of a moov box, ISO/IEC 14496-12 §8.2. */
 export interface Movie {
   timescale: number;
-  /** Seconds that mvhd, or mehd in a fragmented file, claims; null where it claims none. */
-  stated: number | null;
+  /** Seconds that mvhd, or mehd in a fragmented file, states; null if it states none. */
+  statedSeconds: number | null;
   matrix: Track["matrix"];
   tracks: Track[];
-  /** By track id; null where the movie has no fragments to come. */
+  /** Defaults by track id; null if the movie has no fragments. */
   fragments: Map<number, FragmentDefaults> | null;
-  /** Where its tables are to be read: the file, unless it was compressed. */
+  /** Reads its tables: from the file, unless the header was compressed. */
   cursor: Cursor;
-  /** It is compressed (QuickTime's cmov) in a way that is not read. */
+  /** It is compressed (QuickTime's cmov) in a way that is not supported. */
   unreadable: boolean;
 }
 
-/** A movie box up to this size is read at once: it holds some ten minutes of video. */
-const atOnce = 1024 * 1024;
+/** A movie box up to this size is read in one piece: some ten minutes of video. */
+const maxPreloadBytes = 1024 * 1024;
 
 /** A film in thirty languages has some seventy. */
-const mostTracks = 256;
+const maxTracks = 256;
 
-export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promise<Movie> {
+/** Reads a moov box. @param inflatedAlready it is the content of a compressed one, which cannot be compressed again */
+export async function readMovie(cursor: Cursor, moov: Box, inflatedAlready = false): Promise<Movie> {
   const movie: Movie = {
     timescale: 0,
-    stated: null,
+    statedSeconds: null,
     matrix: [65536, 0, 0, 65536],
     tracks: [],
     fragments: null,
     cursor,
     unreadable: false,
   };
-  if (moov.end - moov.at <= atOnce) await cursor.some(moov.at, moov.end - moov.at);
+  if (moov.end - moov.at <= maxPreloadBytes) await cursor.read(moov.at, moov.end - moov.at);
   let ticks: number | null = null;
   let inflated: Cursor | null | undefined;
   await eachBox(cursor, moov, (box): MaybePromise<void> => {
     if (box.type === "trak") {
-      if (movie.tracks.length < mostTracks)
+      if (movie.tracks.length < maxTracks)
         return andThen(readTrack(cursor, box), (track) => void movie.tracks.push(track));
-    } else if (box.type === "cmov" && !inner) {
-      // Rare enough to be left out of what every page loads.
+    } else if (box.type === "cmov" && !inflatedAlready) {
+      // Too rare to be part of what every page loads.
       return import("./compressed-movie.ts").then(async ({ inflateMovie }) => {
         inflated = await inflateMovie(cursor, box);
       });
     } else if (box.type === "mvex") {
       movie.fragments ??= new Map();
-      return andThen(readMovieExtends(cursor, box, movie.fragments), (stated) => {
-        ticks = stated ?? ticks;
+      const defaults = movie.fragments;
+      return loadFragments(cursor).then(async ({ readMovieExtends }) => {
+        ticks = (await readMovieExtends(cursor, box, defaults)) ?? ticks;
       });
     } else if (box.type === "mvhd")
       return andThen(bodyOf(cursor, box, 108), (view) => {
@@ -66,11 +69,11 @@ export async function readMovie(cursor: Cursor, moov: Box, inner = false): Promi
     if (whole) return readMovie(inflated, whole, true);
   }
   movie.unreadable = inflated !== undefined;
-  if (movie.timescale && ticks !== null) movie.stated = ticks / movie.timescale;
+  if (movie.timescale && ticks !== null) movie.statedSeconds = ticks / movie.timescale;
   return movie;
 }
 
-/** An mvhd box: into the movie, and the ticks that it claims, or null; undefined where it is too short. */
+/** Reads an mvhd box into the movie. Returns the ticks that it states, or null; undefined if it is too short. */
 function readHeader(view: View, movie: Movie): number | null | undefined {
   const { version } = versionOf(view);
   const at = version === 1 ? 20 : 12;

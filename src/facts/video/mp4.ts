@@ -1,32 +1,34 @@
-import { andThen } from "../../async/maybe-promise.ts";
 import { type Cursor, text } from "../cursor.ts";
 import { damaged, type Evidence, unread } from "../evidence.ts";
-import { type Box, bodyOf, eachBox, fileRange, uint, versionOf } from "../isobmff/boxes.ts";
+import { type Box, eachBox, fileRange } from "../isobmff/boxes.ts";
 import { claims3gp } from "../sniff/isobmff.ts";
-import { type BufferedFragment, bufferFragment, fragmentRoom } from "./buffered-fragment.ts";
+import type { BufferedFragment } from "./buffered-fragment.ts";
 import { dataExtent, readSizes } from "./data-extent.ts";
-import { type FragmentedTrack, readFragment } from "./fragments.ts";
+import type { FragmentedTrack } from "./fragments.ts";
+import { loadFragments } from "./load-fragments.ts";
 import { type Movie, readMovie } from "./movie.ts";
-import { present } from "./presentation.ts";
+import { addMovieFacts } from "./presentation.ts";
 import { checkFirstSamples, checkTables } from "./required-boxes.ts";
 import { readTiming } from "./timing.ts";
 import type { Track } from "./track.ts";
 
-/** What the file's own level holds. */
+/** The top-level boxes of a file. */
 interface Layout {
   moov: Box | null;
-  /** The last box, where it is promised more bytes than there are. */
+  /** The last box, if its header states more bytes than the file has. */
   cut: Box | null;
-  /** Boxes of media data, those of fragments apart. */
+  /** Boxes of media data, except those of fragments. */
   mdats: Box[];
   fragments: BufferedFragment[];
-  /** The furthest byte that a segment index knows of. */
+  /** Where the first box with media data begins. */
+  media: number | null;
+  /** The end of the media data according to the segment indexes. */
   indexed: number;
 }
 
-/** Boxes at the file's own level whose loss would be felt, and those whose loss may not. */
-const weighty = new Set(["moov", "moof", "mdat"]);
-const light = /^(ftyp|styp|free|skip|wide|udta|meta|uuid|mfra|sidx|ssix|pdin|emsg|prft|pnot)$/;
+/** Top-level boxes without which a file cannot be played, and those without which it can. */
+const essential = new Set(["moov", "moof", "mdat"]);
+const dispensable = /^(ftyp|styp|free|skip|wide|udta|meta|uuid|mfra|sidx|ssix|pdin|emsg|prft|pnot)$/;
 
 /**
  * MP4 and QuickTime (ISO/IEC 14496-12, Apple's QuickTime File Format): display size, presented duration, average
@@ -36,19 +38,20 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
   const layout = await readLayout(cursor);
   const { moov, cut } = layout;
   if (!moov) {
-    const part = cut && weighty.has(cut.type) ? cut : null;
+    const part = cut && essential.has(cut.type) ? cut : null;
     if (part) damaged(evidence, "cut-short", part.type, part.at, part.missing);
     else if (layout.mdats.length || layout.fragments.length) damaged(evidence, "no-index", "moov", null);
     else damaged(evidence, "no-tracks", "moov", null);
     return;
   }
   if (moov.missing) damaged(evidence, "cut-short", "moov", moov.at, moov.missing);
+  if (layout.media !== null) evidence.facts.fastStart = moov.at < layout.media;
   const movie = await readMovie(cursor, moov);
   if (movie.unreadable) {
     unread(evidence, "all", { code: "unsupported", what: "a compressed movie header (cmov)" });
     return;
   }
-  const shown = choose(evidence, movie);
+  const shown = chooseTracks(evidence, movie);
   if (!shown.video && !shown.audio) {
     if (!moov.missing) damaged(evidence, "no-tracks", "moov", moov.at);
     return;
@@ -62,8 +65,8 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
         needed = Math.max(needed, await readSamples(movie.cursor, cursor, evidence, track, layout.mdats));
     needed = Math.max(needed, await readFragments(layout.fragments, movie));
   } finally {
-    // What was counted before a budget ran out or the data ended stays.
-    present(evidence, movie, shown.video, shown.audio);
+    // What was counted before a budget ran out or the data ended is kept.
+    addMovieFacts(evidence, movie, shown.video, shown.audio);
   }
   await checkData(cursor, evidence, layout, needed);
   for (const track of [shown.video, shown.audio]) {
@@ -71,22 +74,25 @@ export async function readMp4(cursor: Cursor, evidence: Evidence): Promise<void>
     if (track === shown.video || !shown.video)
       damaged(evidence, "no-media-data", track === shown.video ? "video track" : "audio track", null);
   }
-  note(evidence, shown.video, shown.audio);
+  noteGaps(evidence, shown.video, shown.audio);
 }
 
 async function readLayout(cursor: Cursor): Promise<Layout> {
-  const layout: Layout = { moov: null, cut: null, mdats: [], fragments: [], indexed: 0 };
-  let room = fragmentRoom;
+  const layout: Layout = { moov: null, cut: null, mdats: [], fragments: [], media: null, indexed: 0 };
+  let bufferedBytes = 0;
   await eachBox(cursor, fileRange(cursor), (box) => {
     if (box.missing) layout.cut = box;
+    // QuickTime writes an empty box to reserve space for a larger header.
+    if (box.type === "moof" || (box.type === "mdat" && box.end > box.body)) layout.media ??= box.at;
     if (box.type === "sidx")
-      return indexedEnd(cursor, box).then((end) => {
-        layout.indexed = Math.max(layout.indexed, end);
+      return loadFragments(cursor).then(async ({ indexedEnd }) => {
+        layout.indexed = Math.max(layout.indexed, await indexedEnd(cursor, box));
       });
     if (box.type === "moov") layout.moov ??= box;
     else if (box.type === "moof")
-      return andThen(bufferFragment(cursor, box, room), (fragment) => {
-        if (fragment.cursor !== cursor) room -= box.end - box.at;
+      return loadFragments(cursor).then(async ({ bufferFragment, fragmentBufferBytes, fragmentCost }) => {
+        const fragment = await bufferFragment(cursor, box, fragmentBufferBytes - bufferedBytes);
+        if (fragment.cursor !== cursor) bufferedBytes += fragmentCost(box);
         layout.fragments.push(fragment);
       });
     else if (box.type === "mdat" && !layout.fragments.length) layout.mdats.push(box);
@@ -95,33 +101,19 @@ async function readLayout(cursor: Cursor): Promise<Layout> {
   return layout;
 }
 
-/** Offset after the last subsegment of a segment index, ISO/IEC 14496-12 §8.16.3. */
-async function indexedEnd(cursor: Cursor, sidx: Box): Promise<number> {
-  const view = await bodyOf(cursor, sidx, 64 * 1024);
-  const wide = versionOf(view).version > 0;
-  const at = wide ? 28 : 20;
-  if (view.byteLength < at + 4) return 0;
-  const offset = uint(view, wide ? 20 : 16, wide);
-  let end = sidx.end + offset;
-  const count = view.getUint16(at + 2);
-  cursor.budget.step(count);
-  for (let i = 0; i < count && at + 8 + i * 12 <= view.byteLength; i++)
-    end += view.getUint32(at + 4 + i * 12) & 0x7fffffff;
-  return end;
-}
-
-/** The first enabled track of each kind, as players have it; a chapter's pictures are no video. */
-function choose(evidence: Evidence, { tracks }: Movie): { video: Track | null; audio: Track | null } {
+/** The first enabled track of each kind, as players choose; a track of chapter pictures is not the video. */
+function chooseTracks(evidence: Evidence, { tracks }: Movie): { video: Track | null; audio: Track | null } {
   const chapters = new Set(tracks.flatMap((t) => t.chapters));
   const first = (handler: string): Track | null => {
     const all = tracks.filter((t) => t.handler === handler && !chapters.has(t.id));
-    // Which one counts is a player's choice: worth a cross-check.
+    // Players differ in which one they show: this calls for a cross-check.
     if (handler === "vide" && all.length > 1) evidence.unusual.add("unusual-structure");
     return all.find((t) => t.enabled) ?? all[0] ?? null;
   };
   return { video: first("vide"), audio: first("soun") };
 }
 
+/** Tells video, audio-only and 3GP files apart. */
 async function refineFormat(cursor: Cursor, evidence: Evidence, hasVideo: boolean): Promise<void> {
   const { format } = evidence;
   if (hasVideo && format === "m4a") evidence.format = "mp4";
@@ -129,9 +121,9 @@ async function refineFormat(cursor: Cursor, evidence: Evidence, hasVideo: boolea
   else if (!hasVideo && (format === "mp4" || format === "mov")) evidence.format = "m4a";
 }
 
-/** A file type box whose major brand says 3GP and whose compatible brands say MP4 (older Samsung phones) is both. */
+/** An ftyp box with a 3GP major brand and MP4 among its compatible brands (older Samsung phones) has both formats. */
 async function addBrandReadings(cursor: Cursor, evidence: Evidence): Promise<void> {
-  const head = await cursor.some(0, 12);
+  const head = await cursor.read(0, 12);
   if (head.byteLength < 12 || text(head, 4) !== "ftyp" || !claims3gp(text(head, 8))) return;
   evidence.formats = [
     { value: "mp4", from: "compatible-brands" },
@@ -139,7 +131,10 @@ async function addBrandReadings(cursor: Cursor, evidence: Evidence): Promise<voi
   ];
 }
 
-/** Reads one track's timing from where its tables are, which a compressed header has apart from the file; returns the offset after the last byte that its samples need. */
+/**
+ * Reads one track's timing with `cursor`, and its first samples with `file`: the two differ if the header was compressed.
+ * Returns the offset after the last byte that the track's samples need.
+ */
 async function readSamples(
   cursor: Cursor,
   file: Cursor,
@@ -150,7 +145,7 @@ async function readSamples(
   const sizes = await readSizes(cursor, track);
   const limit = sizes?.count ?? Number.POSITIVE_INFINITY;
   const times = await readTiming(cursor, track.tables, track.timing, limit);
-  if (track.entry && track.elsewhere[track.entry.reference - 1]) {
+  if (track.entry && track.external[track.entry.reference - 1]) {
     unread(evidence, "all", { code: "unsupported", what: "media data in another file" });
     return 0;
   }
@@ -163,7 +158,7 @@ async function readSamples(
   await checkTables(cursor, track, sizes.count);
   if (times.short || extent?.malformed || (sizes.count && !extent))
     damaged(evidence, "malformed", "sample table", null, null, false);
-  // A header that was moved without its offsets points at anything but media data.
+  // In a file whose header was moved without changing the offsets they point outside of the media data.
   else if (
     extent &&
     extent.start < cursor.size &&
@@ -174,6 +169,7 @@ async function readSamples(
   return extent?.end ?? 0;
 }
 
+/** Counts the samples of all fragments. Returns the offset after the last byte of media data that they need. */
 async function readFragments(fragments: readonly BufferedFragment[], movie: Movie): Promise<number> {
   if (!movie.fragments || !fragments.length) return 0;
   const tracks = new Map<number, FragmentedTrack>();
@@ -181,6 +177,7 @@ async function readFragments(fragments: readonly BufferedFragment[], movie: Movi
     const defaults = movie.fragments.get(id) ?? { duration: 0, size: 0 };
     tracks.set(id, { ...defaults, timing, first: timing.samples ? 0 : null, next: timing.ticks });
   }
+  const { readFragment } = await loadFragments(movie.cursor);
   let needed = 0;
   try {
     for (const { cursor, moof } of fragments)
@@ -192,7 +189,7 @@ async function readFragments(fragments: readonly BufferedFragment[], movie: Movi
   return needed;
 }
 
-/** Whether all bytes that samples and boxes promise are there. */
+/** Checks that the file has all bytes that samples and boxes need. */
 async function checkData(
   cursor: Cursor,
   evidence: Evidence,
@@ -201,11 +198,11 @@ async function checkData(
 ): Promise<void> {
   const { size } = cursor;
   if (size === Number.POSITIVE_INFINITY) {
-    // The end is found by reaching for it.
+    // The size is unknown: reading the last byte shows whether it exists.
     if (needed > 0) await cursor.at(needed - 1, 1);
     return;
   }
-  const lost = cut && weighty.has(cut.type) && cut.type !== "moov" ? cut : null;
+  const lost = cut && essential.has(cut.type) && cut.type !== "moov" ? cut : null;
   if (needed > size) {
     damaged(
       evidence,
@@ -215,11 +212,13 @@ async function checkData(
       Math.max(needed - size, lost?.missing ?? 0),
     );
   } else if (lost) damaged(evidence, "cut-short", lost.type, lost.at, lost.missing, lost.type === "moof");
-  else if (cut && light.test(cut.type)) damaged(evidence, "cut-short", cut.type, cut.at, cut.missing, false);
+  else if (cut && dispensable.test(cut.type))
+    damaged(evidence, "cut-short", cut.type, cut.at, cut.missing, false);
   else if (indexed > size) damaged(evidence, "cut-short", "sidx", null, indexed - size, false);
 }
 
-function note(evidence: Evidence, shown: Track | null, audio: Track | null): void {
+/** Records what could not be read, and what decoders refuse. */
+function noteGaps(evidence: Evidence, shown: Track | null, audio: Track | null): void {
   if (evidence.facts.encrypted) unread(evidence, "encrypted", { code: "encrypted" });
   const main = shown ?? audio;
   if (main && !main.tables.get("stts") && !main.timing.samples) evidence.unusual.add("no-sample-table");
@@ -228,7 +227,7 @@ function note(evidence: Evidence, shown: Track | null, audio: Track | null): voi
     for (const box of track?.broken ?? []) damaged(evidence, "malformed", box, null, null, false);
     if (track?.entry?.broken) damaged(evidence, "malformed", "stsd", null, null, false);
   }
-  if (shown.entry?.bare) damaged(evidence, "malformed", "sample entry", null, null, false);
+  if (shown.entry?.unconfigured) damaged(evidence, "malformed", "sample entry", null, null, false);
   if (!evidence.sizes.length) {
     unread(evidence, "width");
     unread(evidence, "height");

@@ -1,15 +1,22 @@
 import type { View } from "../cursor.ts";
-/** The picture size that a sequence parameter set states, after its cropping window. */
+
+/** What a sequence parameter set states about the picture. Its size is that inside the cropping window. */
 export interface BitstreamSize {
   width: number;
   height: number;
   /** Pixel aspect ratio from the VUI, or null. */
   aspect: number | null;
+  /** chroma_format_idc: 0 is 4:0:0, then 4:2:0, 4:2:2 and 4:4:4. */
+  chroma: number;
+  /** Bits per luma sample; null if those of chroma differ. */
+  bitDepth: number | null;
+  /** Null where frames may be coded as fields or not. */
+  interlaced: boolean | null;
 }
 
 /**
  * From an avcC box (ISO/IEC 14496-15 §5.3.3.1) or an hvcC box (§8.3.3.1): the first sequence parameter set's size.
- * Null where there is none, or it makes no sense: an avc3 or hev1 stream may carry them in its samples alone.
+ * Null if there is none (an avc3 or hev1 stream may have them only in its samples) or it is invalid.
  */
 export function bitstreamSize(type: "avcC" | "hvcC", config: View): BitstreamSize | null {
   try {
@@ -37,15 +44,15 @@ function avc(config: View): BitstreamSize | null {
   bits.take(16);
   bits.ue();
   let chroma = 1;
-  let planes = 0;
+  let separatePlanes = 0;
+  let bitDepth: number | null = 8;
   if (chromaProfiles.has(profile)) {
     chroma = bits.ue();
-    if (chroma === 3) planes = bits.take(1);
-    bits.ue();
-    bits.ue();
+    if (chroma === 3) separatePlanes = bits.take(1);
+    bitDepth = depth(bits);
     bits.take(1);
-    const lists = bits.take(1) ? (chroma === 3 ? 12 : 8) : 0;
-    for (let i = 0; i < lists; i++) if (bits.take(1)) scaling(bits, i);
+    const scalingLists = bits.take(1) ? (chroma === 3 ? 12 : 8) : 0;
+    for (let i = 0; i < scalingLists; i++) if (bits.take(1)) skipScalingList(bits, i);
   }
   bits.ue();
   const order = bits.ue();
@@ -63,7 +70,8 @@ function avc(config: View): BitstreamSize | null {
   const fields = 2 - bits.take(1);
   if (fields === 2) bits.take(1);
   bits.take(1);
-  const [across, down] = chroma === 0 || planes ? [1, 1] : [chroma === 3 ? 1 : 2, chroma === 1 ? 2 : 1];
+  const [across, down] =
+    chroma === 0 || separatePlanes ? [1, 1] : [chroma === 3 ? 1 : 2, chroma === 1 ? 2 : 1];
   const size = crop(bits, width, units * fields, across, down * fields);
   let aspect: number | null = null;
   if (bits.take(1) && bits.take(1)) {
@@ -72,10 +80,17 @@ function avc(config: View): BitstreamSize | null {
       index === 255 ? [bits.take(16), bits.take(16)] : (aspects[index - 1] ?? "").split(" ").map(Number);
     if (w && h) aspect = w / h;
   }
-  return { ...size, aspect };
+  // frame_mbs_only_flag: without it, each picture states it.
+  return { ...size, aspect, chroma, bitDepth, interlaced: fields === 1 ? false : null };
 }
 
-function scaling(bits: Bits, list: number): void {
+/** bit_depth_luma_minus8 and bit_depth_chroma_minus8 */
+function depth(bits: Bits): number | null {
+  const luma = bits.ue();
+  return bits.ue() === luma ? luma + 8 : null;
+}
+
+function skipScalingList(bits: Bits, list: number): void {
   let last = 8;
   for (let i = 0; i < (list < 6 ? 16 : 64) && last; i++) {
     const k = bits.ue();
@@ -83,7 +98,7 @@ function scaling(bits: Bits, list: number): void {
   }
 }
 
-/** ITU-T H.265 §7.3.2.2.1; the VUI lies too deep to be worth the way. */
+/** ITU-T H.265 §7.3.2.2.1; the VUI comes after many optional parts and is not parsed. */
 function hevc(config: View): BitstreamSize | null {
   let at = 23;
   for (let arrays = config.getUint8(22); arrays > 0; arrays--) {
@@ -103,16 +118,22 @@ function sps(bits: Bits): BitstreamSize {
   bits.take(4);
   const layers = bits.take(3);
   bits.take(1);
-  bits.skip(96);
+  bits.skip(40);
+  // general_progressive_source_flag and general_interlaced_source_flag: if equal, each picture states it.
+  const [progressive, fields] = [bits.take(1), bits.take(1)];
+  bits.skip(54);
   const present: number[] = [];
   for (let i = 0; i < layers; i++) present.push(bits.take(2));
   if (layers) bits.skip(2 * (8 - layers));
   for (const flags of present) bits.skip((flags & 2 ? 88 : 0) + (flags & 1 ? 8 : 0));
   bits.ue();
   const chroma = bits.ue();
-  const planes = chroma === 3 ? bits.take(1) : 0;
-  const [across, down] = chroma === 0 || planes ? [1, 1] : [chroma === 3 ? 1 : 2, chroma === 1 ? 2 : 1];
-  return { ...crop(bits, bits.ue(), bits.ue(), across, down), aspect: null };
+  const separatePlanes = chroma === 3 ? bits.take(1) : 0;
+  const [across, down] =
+    chroma === 0 || separatePlanes ? [1, 1] : [chroma === 3 ? 1 : 2, chroma === 1 ? 2 : 1];
+  const size = crop(bits, bits.ue(), bits.ue(), across, down);
+  const interlaced = progressive === fields ? null : fields === 1;
+  return { ...size, aspect: null, chroma, bitDepth: depth(bits), interlaced };
 }
 
 function crop(bits: Bits, width: number, height: number, across: number, down: number) {
@@ -126,7 +147,7 @@ class Bits {
   readonly #bytes: number[] = [];
   #at = 0;
 
-  /** @throws RangeError where the unit reaches past its box, and later where it ends too early */
+  /** @throws RangeError if the unit reaches past its box; `take` throws it if the unit ends too early */
   constructor(view: View, start: number, length: number) {
     for (let i = start, zeros = 0; i < start + Math.min(length, 512); i++) {
       const byte = view.getUint8(i);
@@ -135,6 +156,7 @@ class Bits {
     }
   }
 
+  /** Reads `n` bits as a number. */
   take(n: number): number {
     let value = 0;
     for (let i = 0; i < n; i++, this.#at++) {
@@ -149,7 +171,7 @@ class Bits {
     this.#at += n;
   }
 
-  /** Exp-Golomb, ITU-T H.264 §9.1. */
+  /** Reads an unsigned Exp-Golomb number, ITU-T H.264 §9.1. */
   ue(): number {
     let zeros = 0;
     while (!this.take(1)) zeros++;

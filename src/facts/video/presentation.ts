@@ -1,37 +1,67 @@
 import type { Evidence, SizeReading } from "../evidence.ts";
 import { cleanAperture, type Size } from "../isobmff/clean-aperture.ts";
 import { addDurations } from "./durations.ts";
+import { changesMedia } from "./edit-list.ts";
 import { addFrameRates } from "./frame-rate.ts";
 import type { Movie } from "./movie.ts";
+import type { SampleEntry } from "./sample-entry.ts";
 import type { Track } from "./track.ts";
 
-/** Turns what the boxes say into evidence. `video` and `audio` are the tracks that a player shows. */
-export function present(evidence: Evidence, movie: Movie, video: Track | null, audio: Track | null): void {
+/** Adds facts and readings from the boxes to the evidence. `video` and `audio` are the tracks that a player plays. */
+export function addMovieFacts(
+  evidence: Evidence,
+  movie: Movie,
+  video: Track | null,
+  audio: Track | null,
+): void {
   const { facts } = evidence;
   if (video) {
-    picture(evidence, movie, video);
+    addSizes(evidence, movie, video);
     addFrameRates(evidence, video.timing, video.timescale);
     facts.videoCodec = video.entry?.codec ?? null;
     facts.frames = video.timing.samples || null;
+    if (video.entry) Object.assign(facts, video.entry.coding, { interlaced: interlaced(video.entry) });
   }
   if (audio) {
     facts.audioCodec = audio.entry?.codec ?? null;
     facts.sampleRate = audio.entry?.sampleRate ?? null;
     facts.channels = audio.entry?.channels ?? null;
+    facts.audioProfile = audio.entry?.coding.audioProfile ?? null;
   }
+  facts.editList = editList(movie, [video, audio]);
   facts.encrypted = [video, audio].some((track) => track?.entry?.encrypted);
   for (const track of [video, audio])
     if (track?.entry && !track.entry.known) evidence.unusual.add("unknown-codec");
   addDurations(evidence, movie, video, audio);
 }
 
-/** Degrees clockwise, by the quarter: atan2(b, a) of the matrix, ISO/IEC 14496-12 §6.2.2. */
-function turn([a, b]: Track["matrix"]): number {
+/** Whether frames are fields; null where the headers do not say, or container and stream contradict each other. */
+function interlaced({ codec, coding, bitstream }: SampleEntry): boolean | null {
+  // AV1, VP8 and VP9 have no fields.
+  const coded = /^(av1|vp)/.test(codec) ? false : (bitstream?.interlaced ?? null);
+  const stated = coding.interlaced ?? null;
+  return coded === null || coded === stated ? stated : stated === null ? coded : null;
+}
+
+/** Whether edits change what is shown or heard; null if its times are unknown. */
+function editList({ timescale: movie, fragments }: Movie, tracks: readonly (Track | null)[]): boolean | null {
+  let found: boolean | null = false;
+  for (const track of tracks)
+    if (track?.edits.length && found !== true)
+      found =
+        track.timing.span && track.timescale && movie
+          ? changesMedia(track, movie, fragments !== null) || found
+          : null;
+  return found;
+}
+
+/** Degrees clockwise, a multiple of 90: atan2(b, a) of the matrix, ISO/IEC 14496-12 §6.2.2. */
+function rotationOf([a, b]: Track["matrix"]): number {
   const quarters = Math.round((Math.atan2(b, a) * 2) / Math.PI);
   return ((quarters + 4) % 4) * 90;
 }
 
-function product(m: Track["matrix"], n: Track["matrix"]): Track["matrix"] {
+function multiply(m: Track["matrix"], n: Track["matrix"]): Track["matrix"] {
   const [a, b, c, d] = m;
   const [e, f, g, h] = n;
   return [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h].map(
@@ -39,19 +69,19 @@ function product(m: Track["matrix"], n: Track["matrix"]): Track["matrix"] {
   ) as unknown as Track["matrix"];
 }
 
-function picture(evidence: Evidence, movie: Movie, video: Track): void {
+function addSizes(evidence: Evidence, movie: Movie, video: Track): void {
   const { facts, sizes } = evidence;
   const { entry } = video;
   const stream = entry?.bitstream ?? null;
   if (!entry) return;
   let { width, height } = entry;
-  // The entry may crop what the parameter set pads to whole macroblocks; else the stream is what is decoded.
+  // The entry may crop the padding of the last macroblocks; otherwise decoders use the stream's size.
   const pads = (stated: number, coded: number): boolean => stated <= coded && coded - stated < 16;
   if (stream && !(pads(width, stream.width) && pads(height, stream.height))) ({ width, height } = stream);
   if (!width || !height) return;
-  const matrix = product(video.matrix, movie.matrix);
-  const rotation = turn(matrix);
-  const aspect = entry.aspect ?? fromHeader(video, matrix, width, height) ?? stream?.aspect ?? 1;
+  const matrix = multiply(video.matrix, movie.matrix);
+  const rotation = rotationOf(matrix);
+  const aspect = entry.aspect ?? impliedAspect(video, matrix, width, height) ?? stream?.aspect ?? 1;
   facts.codedWidth = width;
   facts.codedHeight = height;
   facts.rotation = rotation;
@@ -72,7 +102,7 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
     );
   const cropped = entry.clap && cleanAperture({ width, height }, entry.clap);
   if (cropped) display(cropped, "display");
-  // Most decoders show the whole picture, whatever its clean aperture is.
+  // Most decoders show the full picture and ignore the clean aperture.
   display({ width, height }, cropped ? "uncropped" : "display");
   add(width, height, "coded");
   const claims = [
@@ -90,10 +120,10 @@ function picture(evidence: Evidence, movie: Movie, video: Track): void {
 }
 
 /**
- * The pixel aspect that a track header implies, where its matrix stretches one way, or it states another shape than
- * the coded one. ffprobe and MediaInfo read it so where no pasp box says otherwise.
+ * The pixel aspect ratio that a track header implies: its matrix scales the sides differently, or its size has another
+ * shape than the coded one. ffprobe and MediaInfo read it in this way unless there is a pasp box.
  */
-function fromHeader(
+function impliedAspect(
   video: Track,
   [a, b, c, d]: Track["matrix"],
   width: number,

@@ -1,22 +1,22 @@
 import { andThen, type MaybePromise, repeatUntilTrue } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
-import { type Box, bodyOf, eachBox, inside, uint, versionOf } from "../isobmff/boxes.ts";
-import { eachStretch, tableOf } from "../isobmff/tables.ts";
+import { type Box, bodyOf, eachBox, skipFields, uint, versionOf } from "../isobmff/boxes.ts";
+import { eachBatch, tableOf } from "../isobmff/tables.ts";
 import type { Sizes } from "./data-extent.ts";
 import type { Track } from "./track.ts";
 
-/** Runs of chunks whose sample entry is looked at. */
-const mostRuns = 1024;
+/** Runs of chunks whose sample entry is checked. */
+const maxRuns = 1024;
 
-/** The least bytes of a data reference: size, type, version and flags. */
-const leastReference = 12;
+/** Bytes of the smallest data reference: size, type, version and flags. */
+const minReferenceBytes = 12;
 
 /**
- * Notes in `track.broken` what FFmpeg and Chromium refuse of a track's tables: a sync sample or composition table that
- * is longer than its box, a chunk of a sample entry that is not there, or samples in a data reference that is not.
+ * Adds to `track.broken` what FFmpeg and Chromium refuse in a track's tables: a sync sample or composition table that is
+ * longer than its box, and chunks or samples that name a sample entry or data reference which does not exist.
  */
 export function checkTables(cursor: Cursor, track: Track, samples: number): MaybePromise<void> {
-  const { entry, elsewhere, dataReferences, tables, broken } = track;
+  const { entry, external: elsewhere, hasReferences: dataReferences, tables, broken } = track;
   if (dataReferences && entry && !(entry.reference >= 1 && entry.reference <= elsewhere.length))
     broken.add("dref");
   const stsc = tables.get("stsc");
@@ -27,7 +27,7 @@ export function checkTables(cursor: Cursor, track: Track, samples: number): Mayb
   );
 }
 
-/** Whether a table's box has room for the entries that it states. */
+/** Checks that a table's box contains the entries that it states. */
 function checkRoom(cursor: Cursor, track: Track, type: string, width: number): MaybePromise<void> {
   const box = track.tables.get(type);
   if (!box) return;
@@ -44,7 +44,7 @@ function checkRuns(
   entries: number,
   samples: number,
 ): MaybePromise<void> {
-  const look = (view: View, n: number, first: number): boolean => {
+  const visit = (view: View, n: number, first: number): boolean => {
     for (let i = 0; i < n; i++) {
       const perChunk = view.getUint32(i * 12 + 4);
       const described = view.getUint32(i * 12 + 8);
@@ -55,17 +55,17 @@ function checkRuns(
     return track.broken.has("stsc");
   };
   return andThen(tableOf(cursor, stsc, 12), (table) =>
-    eachStretch(cursor, table, look, 0, Math.min(table.count, mostRuns)),
+    eachBatch(cursor, table, visit, 0, Math.min(table.count, maxRuns)),
   );
 }
 
-/** NAL units that are looked at, over all samples. */
-const mostUnits = 64;
-/** Samples at the beginning of the first chunk that are looked at: each may cost a read, or a request. */
-const mostSamples = 2;
+/** NAL units that are checked, over all samples. */
+const maxUnits = 64;
+/** Samples at the beginning of the first chunk that are checked: each may take a read, or a request. */
+const maxSamples = 2;
 
 /**
- * Whether the first samples of an H.264 or HEVC track are made of NAL units, one after another to the sample's very end
+ * Checks that the first samples of an H.264 or HEVC track consist of NAL units, up to the very end of each sample
  * (ISO/IEC 14496-15 §5.3.4.2): if not, offsets or sizes are wrong, or the data are something else. `cursor` reads the
  * tables, `file` the media data.
  */
@@ -80,7 +80,7 @@ export function checkFirstSamples(
   if (!entry?.configuration?.parameterSets || entry.encrypted || !offsets) return;
   const { lengthBytes } = entry.configuration;
   const wide = offsets.type === "co64";
-  const budget = { units: mostUnits };
+  const budget = { units: maxUnits };
   return andThen(firstSizes(cursor, boxes.get("stsc"), sizes), (found) =>
     andThen(bodyOf(cursor, offsets, 16), (view) => {
       if (view.byteLength < (wide ? 16 : 12)) return;
@@ -100,7 +100,7 @@ export function checkFirstSamples(
   );
 }
 
-/** Bytes of the first chunk's first samples; none where the tables do not say. */
+/** Bytes of the first chunk's first samples; none if the tables do not state them. */
 function firstSizes(
   cursor: Cursor,
   stsc: Box | undefined,
@@ -108,7 +108,7 @@ function firstSizes(
 ): MaybePromise<number[]> {
   return andThen(stsc ? bodyOf(cursor, stsc, 16) : null, (run) => {
     const inChunk = run && run.byteLength >= 16 ? run.getUint32(12) : 1;
-    const wanted = Math.min(mostSamples, inChunk, count);
+    const wanted = Math.min(maxSamples, inChunk, count);
     if (fixed) return new Array<number>(wanted).fill(fixed);
     if (table?.width !== 4) return [];
     const entries = Math.min(wanted, table.count);
@@ -118,7 +118,7 @@ function firstSizes(
   });
 }
 
-/** Whether these bytes of the file are whole NAL units, as far as `budget` goes. */
+/** Whether these bytes of the file are complete NAL units, within `budget`. */
 function isNalUnits(
   file: Cursor,
   start: number,
@@ -130,7 +130,7 @@ function isNalUnits(
   let valid = true;
   const walked = repeatUntilTrue(() => {
     if (at === end || budget.units-- <= 0) return true;
-    return andThen(file.some(at, lengthBytes + 1), (head) => {
+    return andThen(file.read(at, lengthBytes + 1), (head) => {
       let length = 0;
       for (let i = 0; i < lengthBytes && i < head.byteLength; i++) length = length * 256 + head.getUint8(i);
       at += lengthBytes + length;
@@ -142,18 +142,18 @@ function isNalUnits(
   return andThen(walked, () => valid);
 }
 
-/** A dref box, §8.7.2: flag 1 says that the samples lie in this very file. */
+/** Reads a dref box, §8.7.2: flag 1 means that the samples are in this file. */
 export function readReferences(cursor: Cursor, dref: Box, track: Track): MaybePromise<void> {
-  track.dataReferences = true;
+  track.hasReferences = true;
   let found = 0;
-  const walked = eachBox(cursor, inside(dref, 8), (box) => {
+  const walked = eachBox(cursor, skipFields(dref, 8), (box) => {
     found++;
-    if (box.malformed || box.openEnded || box.missing > 0 || box.end - box.at < leastReference)
+    if (box.malformed || box.openEnded || box.missing > 0 || box.end - box.at < minReferenceBytes)
       track.broken.add("dref");
     return andThen(bodyOf(cursor, box, 4), (view) => {
       const { flags } = versionOf(view);
-      // A few writers forget the flag; an address that says nothing leads nowhere else.
-      track.elsewhere.push((flags & 1) === 0 && box.end - box.body > 5);
+      // A few writers forget the flag; an empty URL refers to no other file.
+      track.external.push((flags & 1) === 0 && box.end - box.body > 5);
     });
   });
   return andThen(walked, () =>

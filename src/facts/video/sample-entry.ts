@@ -1,11 +1,13 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import { type Cursor, text, type View } from "../cursor.ts";
-import { type Box, type BoxRange, bodyOf, eachBox, inside, versionOf } from "../isobmff/boxes.ts";
-import { codecOf, objectCodec } from "./codecs.ts";
+import type { Facts } from "../facts.ts";
+import { type Box, type BoxRange, bodyOf, eachBox, skipFields } from "../isobmff/boxes.ts";
+import { codecOf } from "./codecs.ts";
 import { type DecoderConfiguration, decoderConfiguration } from "./decoder-configuration.ts";
+import { readElementaryStream } from "./elementary-stream.ts";
 import { type BitstreamSize, bitstreamSize } from "./parameter-sets.ts";
 
-/** What the first sample entry of a track says, ISO/IEC 14496-12 §8.5.2 and §12. */
+/** The values of the first sample entry of a track, ISO/IEC 14496-12 §8.5.2 and §12. */
 export interface SampleEntry {
   /** The codec's usual name, else its four-character code. */
   codec: string;
@@ -28,15 +30,17 @@ export interface SampleEntry {
   /** Any entry of the track is protected (ISO/IEC 14496-12 §8.12, FairPlay): it cannot be decoded without a key. */
   encrypted: boolean;
   /** It has to hold its decoder's configuration (ISO/IEC 14496-15 §5.4.2, §8.4.1), and does not. */
-  bare: boolean;
+  unconfigured: boolean;
   sampleRate: number | null;
   channels: number | null;
+  /** How picture and sound are coded, as far as the boxes say; `interlaced` by the fiel box alone. */
+  coding: Partial<Pick<Facts, "audioProfile" | "bitDepth" | "chroma" | "interlaced">>;
   /** QuickTime audio: bytes a packet and samples a packet, where stated. */
   packet: { bytes: number; samples: number } | null;
 }
 
 /** Entries that are looked at: clear and encrypted parts alternate between a few. */
-const mostEntries = 64;
+const maxEntries = 64;
 /** Real decoder configurations have some hundred bytes. */
 const largestExtension = 16_384;
 /** Bytes of fields before a sample entry's own boxes. */
@@ -52,11 +56,11 @@ export function readSampleEntry(
   let entries = 0;
   let encrypted = false;
   let broken = false;
-  const walked = eachBox(cursor, inside(stsd, 8), (box) => {
+  const walked = eachBox(cursor, skipFields(stsd, 8), (box) => {
     first ??= box;
     encrypted ||= isProtected(box.type);
     broken ||= box.malformed || box.openEnded || box.missing > 0;
-    return ++entries >= mostEntries;
+    return ++entries >= maxEntries;
   });
   return andThen(walked, () =>
     andThen(first && readEntry(cursor, first, handler), (entry) => {
@@ -66,7 +70,7 @@ export function readSampleEntry(
       if (/^[ah]vc1$/.test(first?.type ?? "") && entry.configuration?.complete === false) entry.broken = true;
       return andThen(bodyOf(cursor, stsd, 8), (head) => {
         const stated = head.getUint32(4);
-        entry.broken ||= broken || stated < 1 || (stated > entries && entries < mostEntries);
+        entry.broken ||= broken || stated < 1 || (stated > entries && entries < maxEntries);
         return entry;
       });
     }),
@@ -93,9 +97,10 @@ function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<Samp
       bitstream: null,
       configuration: null,
       encrypted: isProtected(box.type),
-      bare: handler === "vide" && /^[ah]vc1$/.test(box.type),
+      unconfigured: handler === "vide" && /^[ah]vc1$/.test(box.type),
       sampleRate: null,
       channels: null,
+      coding: {},
       packet: null,
     };
     let fields: number | null = null;
@@ -104,7 +109,7 @@ function readEntry(cursor: Cursor, box: Box, handler: string): MaybePromise<Samp
       entry.height = view.getUint16(26);
       fields = pictureFields;
     } else if (handler === "soun" && view.byteLength >= 28) fields = soundFields(view, entry);
-    return andThen(fields && readExtensions(cursor, inside(box, fields), entry), () => entry);
+    return andThen(fields && readExtensions(cursor, skipFields(box, fields), entry), () => entry);
   });
 }
 
@@ -113,7 +118,7 @@ function soundFields(view: View, entry: SampleEntry): number {
   const version = view.getUint16(8);
   entry.channels = view.getUint16(16) || null;
   const rate = view.getUint32(24);
-  // 16.16, save that a few formats use all 32 bits for it.
+  // 16.16, but a few formats use all 32 bits for it.
   entry.sampleRate = (rate < 65536 ? rate : rate / 65536) || null;
   if (version === 1 && view.byteLength >= 44) {
     // An ISO file's version 1 has no further fields; boxes follow at once, and their type is letters.
@@ -144,99 +149,65 @@ function readExtensions(cursor: Cursor, range: BoxRange, entry: SampleEntry): Ma
 function readExtension(type: string, view: View, entry: SampleEntry): void {
   if (type === "avcC" || type === "hvcC") {
     entry.bitstream ??= bitstreamSize(type, view);
-    entry.bare = false;
+    entry.unconfigured = false;
     entry.configuration ??= decoderConfiguration(type, view);
     const unreadable =
       entry.configuration === null || (entry.configuration.parameterSets > 0 && !entry.bitstream);
     entry.broken ||= unreadable;
-  } else if (type === "esds") readDescriptors(view, entry);
-  else if (type === "dac3" || type === "dec3") readDolby(view, type === "dac3" ? 10 : 28, entry);
+    if (entry.bitstream) setSampling(entry, entry.bitstream.chroma, entry.bitstream.bitDepth);
+  } else if (type === "av1C" && view.byteLength >= 4) setAv1Sampling(view.getUint8(2), entry);
+  // VP Codec ISO Media File Format Binding 1.0, §"VP Codec Configuration Box": 0 and 1 are 4:2:0.
+  else if (type === "vpcC" && view.byteLength >= 7)
+    setSampling(entry, Math.max(1, (view.getUint8(6) >> 1) & 7), view.getUint8(6) >> 4);
+  // QuickTime File Format, "fiel": the number of fields in a frame.
+  else if (type === "fiel" && view.byteLength) entry.coding.interlaced = view.getUint8(0) > 1;
+  else if (type === "esds") readEsds(view, entry);
+  else if (type === "dac3" || type === "dec3") setDolbyChannels(view, type === "dac3" ? 10 : 28, entry);
   else if (type === "clap") entry.clap ??= view;
   else if (type === "pasp" && view.byteLength >= 8) {
     const [across, down] = [view.getUint32(0), view.getUint32(4)];
     if (across && down) entry.aspect = across / down;
   } else if (type === "frma" && !entry.known && view.byteLength >= 4) {
-    rename(entry, codecOf(text(view, 0)));
+    setCodec(entry, codecOf(text(view, 0)));
   }
+}
+
+const samplings = ["4:0:0", "4:2:0", "4:2:2", "4:4:4"];
+
+/** @param chroma as in `samplings` */
+function setSampling(entry: SampleEntry, chroma: number, bitDepth: number | null): void {
+  entry.coding.chroma ??= samplings[chroma] ?? null;
+  entry.coding.bitDepth ??= bitDepth;
+}
+
+/** AV1 Codec ISO Media File Format Binding 1.2, §2.3.3: high_bitdepth, twelve_bit, monochrome, chroma_subsampling_x and _y. */
+function setAv1Sampling(flags: number, entry: SampleEntry): void {
+  const across = flags & 8 ? (flags & 4 ? 1 : 2) : 3;
+  setSampling(entry, flags & 16 ? 0 : across, flags & 64 ? (flags & 32 ? 12 : 10) : 8);
 }
 
 /** Channels by acmod, ETSI TS 102 366 table 4.3. */
 const dolbyChannels = [2, 1, 2, 3, 3, 4, 4, 5];
 
 /** acmod and lfeon of a dac3 or dec3 box, ETSI TS 102 366 annex F.4 and F.6; `bit` is where they begin. */
-function readDolby(view: View, bit: number, entry: SampleEntry): void {
+function setDolbyChannels(view: View, bit: number, entry: SampleEntry): void {
   const at = bit >> 3;
   if (view.byteLength < at + 2) return;
   const mode = (view.getUint16(at) >>> (12 - (bit & 7))) & 15;
   entry.channels = (dolbyChannels[mode >> 1] ?? 2) + (mode & 1);
 }
 
-function rename(entry: SampleEntry, codec: string | null): void {
+function readEsds(view: View, entry: SampleEntry): void {
+  const { codec, audio } = readElementaryStream(view, entry.codec);
+  setCodec(entry, codec);
+  if (!audio) return;
+  entry.coding.audioProfile = audio.profile;
+  if (audio.sampleRate) entry.sampleRate = audio.sampleRate;
+  entry.channels = audio.channels ?? entry.channels;
+}
+
+function setCodec(entry: SampleEntry, codec: string | null): void {
   if (codec === null) return;
   entry.codec = codec;
   entry.known = true;
-}
-
-const rates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
-
-/** An esds box: the object type, and an AudioSpecificConfig's rate and channels (ISO/IEC 14496-3 §1.6.2.1). */
-function readDescriptors(view: View, entry: SampleEntry): void {
-  if (versionOf(view).version !== 0) return;
-  let at = 4;
-  while (at + 2 <= view.byteLength) {
-    const tag = view.getUint8(at++);
-    let length = 0;
-    for (let i = 0; i < 4 && at < view.byteLength; i++) {
-      const byte = view.getUint8(at++);
-      length = length * 128 + (byte & 127);
-      if (byte < 128) break;
-    }
-    if (tag === 3) {
-      const flags = at + 3 <= view.byteLength ? view.getUint8(at + 2) : 0;
-      at += 3 + (flags & 128 ? 2 : 0) + (flags & 32 ? 2 : 0);
-      if (flags & 64 && at < view.byteLength) at += 1 + view.getUint8(at);
-    } else if (tag === 4 && at + 13 <= view.byteLength) {
-      rename(entry, objectCodec(view.getUint8(at)));
-      at += 13;
-    } else if (tag === 5 && entry.codec === "aac" && at + 4 <= view.byteLength) {
-      readAudioConfig(view.getUint32(at), at + 8 <= view.byteLength ? view.getUint32(at + 4) : 0, entry);
-      return;
-    } else at += length;
-  }
-}
-
-function readAudioConfig(high: number, low: number, entry: SampleEntry): void {
-  let bit = 0;
-  const take = (n: number): number => {
-    let value = 0;
-    for (const end = bit + n; bit < end; bit++) {
-      const word = bit < 32 ? high : bit < 64 ? low : 0;
-      value = value * 2 + ((word >>> (31 - (bit & 31))) & 1);
-    }
-    return value;
-  };
-  const object = (): number => {
-    const type = take(5);
-    return type === 31 ? 32 + take(6) : type;
-  };
-  const frequency = (): number => {
-    const index = take(4);
-    return index === 15 ? take(24) : (rates[index] ?? 0);
-  };
-  const type = object();
-  let output = frequency();
-  const layout = take(4);
-  // 5: spectral band replication doubles the rate; 29: parametric stereo makes two channels of one.
-  if (type === 5 || type === 29) output = frequency();
-  else if (type === 2 && layout) {
-    take(1);
-    if (take(1)) take(14);
-    take(1);
-    // Replication that is signalled in a way that old decoders don't see, §1.6.6.1.
-    if (take(11) === 0x2b7 && take(5) === 5 && take(1)) output = frequency();
-  }
-  if (output) entry.sampleRate = output;
-  if (layout)
-    entry.channels =
-      type === 29 && layout === 1 ? 2 : layout === 7 ? 8 : layout < 7 ? layout : entry.channels;
 }

@@ -1,32 +1,32 @@
 import { andThen, type MaybePromise } from "../../async/maybe-promise.ts";
 import type { Cursor, View } from "../cursor.ts";
 import type { Box } from "../isobmff/boxes.ts";
-import { eachEntry, eachStretch, tableOf } from "../isobmff/tables.ts";
+import { eachBatch, eachEntry, tableOf } from "../isobmff/tables.ts";
 
-/** Distinct durations that are counted: beyond that, a track is variable whatever else it holds. */
-const mostDeltas = 4096;
-/** Runs of equal durations that are kept: some minutes of a track whose timestamps are rounded. */
-const mostRuns = 8192;
-/** Composition offsets that are looked at: an encoder's depth of reordering shows in its first pictures. */
-const enoughOffsets = 1024;
+/** Maximum of distinct durations counted: with more, a track is variable. */
+const maxDeltas = 4096;
+/** Maximum of stored runs of equal durations: some minutes of a track whose timestamps are rounded. */
+const maxRuns = 8192;
+/** Composition offsets that are read: an encoder's reordering depth shows in its first pictures. */
+const maxOffsets = 1024;
 
-/** So many samples in a row that last equally long, in ticks. */
+/** Consecutive samples of one duration, in ticks. */
 export interface DeltaRun {
   count: number;
   delta: number;
 }
 
-/** How far apart samples are. */
+/** The intervals between samples. */
 export interface Spacing {
-  /** The commonest interval, in ticks. */
+  /** The most frequent interval, in ticks. */
   delta: number;
-  /** All intervals are that one. */
+  /** All intervals are equal. */
   equal: boolean;
-  /** They differ by no more than rounding to a tick explains. */
+  /** They differ by at most the rounding to a tick. */
   rounded: boolean;
 }
 
-/** How the samples of one track follow each other: from stts, ctts and trun. */
+/** The durations of one track's samples, from stts, ctts and trun. */
 export class Timing {
   /** Samples that have a time. */
   samples = 0;
@@ -34,7 +34,7 @@ export class Timing {
   ticks = 0;
   /** From the first sample's time to the last one's end, where fragments state both; else as `ticks`. */
   span = 0;
-  /** Composition offset of the first sample, and the largest one: how far pictures are shown after their turn. */
+  /** Composition offset of the first sample, and the largest one: how long after decoding pictures are shown, in ticks. */
   shift = 0;
   reorder = 0;
   /** Samples by duration. */
@@ -48,7 +48,7 @@ export class Timing {
     this.ticks += count * delta;
     this.span += count * delta;
     const known = this.#deltas.get(delta);
-    if (known !== undefined || this.#deltas.size < mostDeltas) this.#deltas.set(delta, (known ?? 0) + count);
+    if (known !== undefined || this.#deltas.size < maxDeltas) this.#deltas.set(delta, (known ?? 0) + count);
     // The last sample's own duration is no interval, since no sample follows it: it is added with the next.
     if (this.#last !== null) this.#addRun(1, this.#last);
     this.#addRun(count - 1, delta);
@@ -56,7 +56,7 @@ export class Timing {
   }
 
   #addRun(count: number, delta: number): void {
-    if (count <= 0 || this.#runs.length > mostRuns) return;
+    if (count <= 0 || this.#runs.length > maxRuns) return;
     const last = this.#runs.at(-1);
     if (last?.delta === delta) last.count += count;
     else this.#runs.push({ count, delta });
@@ -64,7 +64,7 @@ export class Timing {
 
   /** The first intervals between samples, in order. */
   get runs(): readonly DeltaRun[] {
-    return this.#runs.length > mostRuns ? this.#runs.slice(0, mostRuns) : this.#runs;
+    return this.#runs.length > maxRuns ? this.#runs.slice(0, maxRuns) : this.#runs;
   }
 
   /** Null where fewer than two samples are known. */
@@ -89,7 +89,7 @@ export class Timing {
 
 /**
  * Reads stts and the beginning of ctts (ISO/IEC 14496-12 §8.6.1). No more samples than `limit` are counted: a
- * time-to-sample table that says more than there are sizes does not make them longer.
+ * time-to-sample table with more entries than there are sizes does not make them longer.
  */
 export function readTiming(
   cursor: Cursor,
@@ -100,7 +100,7 @@ export function readTiming(
   const stts = tables.get("stts");
   const ctts = tables.get("ctts");
   const times = stts ? readDurations(cursor, stts, timing, limit) : { stated: 0, short: false };
-  return andThen(times, (told) => andThen(ctts && readOffsets(cursor, ctts, timing), () => told));
+  return andThen(times, (counts) => andThen(ctts && readOffsets(cursor, ctts, timing), () => counts));
 }
 
 function readDurations(
@@ -123,12 +123,12 @@ function readDurations(
 }
 
 function readOffsets(cursor: Cursor, ctts: Box, timing: Timing): MaybePromise<void> {
-  const look = (view: View, n: number): boolean => {
+  const visit = (view: View, n: number): boolean => {
     timing.shift = view.getInt32(4);
     for (let i = 0; i < n; i++) timing.reorder = Math.max(timing.reorder, view.getInt32(i * 8 + 4));
     return true;
   };
   return andThen(tableOf(cursor, ctts, 8), (table) =>
-    eachStretch(cursor, table, look, 0, Math.min(table.count, enoughOffsets + 1)),
+    eachBatch(cursor, table, visit, 0, Math.min(table.count, maxOffsets + 1)),
   );
 }

@@ -6,7 +6,7 @@ import { readReferences } from "./required-boxes.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 import { Timing } from "./timing.ts";
 
-/** One track, as its headers have it, ISO/IEC 14496-12 §8.3 – 8.7. Sample tables are kept as places, not loaded. */
+/** The headers of one track, ISO/IEC 14496-12 §8.3 – 8.7. Sample tables are stored as offsets, not loaded. */
 export interface Track {
   id: number;
   enabled: boolean;
@@ -14,31 +14,31 @@ export interface Track {
   handler: string;
   /** Ticks a second. */
   timescale: number;
-  /** mdhd's claim in ticks, or null. */
-  stated: number | null;
-  /** tkhd's claim of the presented duration, in ticks of the movie, or null. */
+  /** Duration of the media that mdhd states, in ticks, or null. */
+  mediaTicks: number | null;
+  /** Presented duration that tkhd states, in ticks of the movie, or null. */
   presentedTicks: number | null;
-  /** tkhd's claim, in pixels, before its matrix. */
+  /** Size that tkhd states, in pixels, before its matrix. */
   width: number;
   height: number;
   /** a, b, c, d of tkhd's matrix, in 1/65536. */
   matrix: readonly [number, number, number, number];
   edits: Edit[];
   entry: SampleEntry | null;
-  /** Tracks that this one calls its chapters. */
+  /** Ids of the tracks that contain this one's chapters. */
   chapters: number[];
-  /** Data references, in order: whether each one is another file. */
-  elsewhere: boolean[];
-  /** There is a list of data references. */
-  dataReferences: boolean;
-  /** Boxes that decoders refuse as they are, by type. */
+  /** For each data reference, in order: whether it is another file. */
+  external: boolean[];
+  /** There is a dref box. */
+  hasReferences: boolean;
+  /** Types of boxes that decoders refuse. */
   broken: Set<string>;
   /** Boxes of the sample table by type. */
   tables: Map<string, Box>;
   timing: Timing;
 }
 
-/** What is read of the boxes of a track: headers at once, tables when they are wanted. */
+/** How the boxes of a track are read: headers at once, tables later. */
 const roles = new Map(
   Object.entries({
     mdia: "container",
@@ -64,25 +64,25 @@ const roles = new Map(
     co64: "table",
   } as const),
 );
-const unturned = [65536, 0, 0, 65536] as const;
+const identityMatrix = [65536, 0, 0, 65536] as const;
 
-/** A trak box. */
+/** Reads a trak box. */
 export function readTrack(cursor: Cursor, trak: Box): MaybePromise<Track> {
   const track: Track = {
     id: 0,
     enabled: true,
     handler: "",
     timescale: 0,
-    stated: null,
+    mediaTicks: null,
     presentedTicks: null,
     width: 0,
     height: 0,
-    matrix: unturned,
+    matrix: identityMatrix,
     edits: [],
     entry: null,
     chapters: [],
-    elsewhere: [],
-    dataReferences: false,
+    external: [],
+    hasReferences: false,
     broken: new Set(),
     tables: new Map(),
     timing: new Timing(),
@@ -133,7 +133,7 @@ function readHeader(type: string, view: View, track: Track): void {
     const at = version === 1 ? 20 : 12;
     if (size < at + 8) return;
     track.timescale = view.getUint32(at);
-    track.stated = durationAt(view, at + 4, version);
+    track.mediaTicks = durationAt(view, at + 4, version);
   } else if (type === "hdlr") {
     // QuickTime has a second one, a data handler, in minf.
     if (!track.handler && size >= 12) track.handler = text(view, 8);
@@ -142,7 +142,7 @@ function readHeader(type: string, view: View, track: Track): void {
   }
 }
 
-/** A duration of 32 or 64 bits; all ones, and zero, mean that it is not stated. */
+/** A duration of 32 or 64 bits; null for all ones and zero, which mean that it is not stated. */
 export function durationAt(view: View, at: number, version: number): number | null {
   const wide = version === 1;
   if (view.byteLength < at + (wide ? 8 : 4)) return null;

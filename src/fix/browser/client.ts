@@ -8,11 +8,11 @@ export interface FixWorkerOptions {
   /** The Worker's script; default: fix-worker.js beside this module. */
   url?: string | URL | undefined;
   signal?: AbortSignal | null | undefined;
-  /** Milliseconds for everything that is asked of it. */
+  /** Milliseconds for all requests together. */
   deadline: number;
 }
 
-/** A Worker that converts media; `end` frees it. */
+/** A Worker that converts media; `end` terminates it. */
 export interface FixWorker {
   ask<Op extends FixRequest["op"]>(
     request: FixRequest & { op: Op },
@@ -24,31 +24,31 @@ export interface FixWorker {
 /** Starts a Worker. Its `ask` throws `no-engine`, `engine-failed`, `aborted` or `timeout`. */
 export function startFixWorker({ url, signal, deadline }: FixWorkerOptions): FixWorker {
   throwIfAborted(signal);
-  const worker = create(url ?? besideThis());
+  const worker = create(url ?? defaultWorkerUrl());
   let isReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
   });
-  let endWith: (error: MediaPreflightError) => void = () => undefined;
+  let fail: (error: MediaPreflightError) => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
-    endWith = reject;
+    fail = reject;
   });
   ended.catch(() => undefined);
   let receive: (message: FixMessage) => void = () => undefined;
-  const lost = (): void => endWith(notStarted(null));
+  const workerFailed = (): void => fail(notStarted(null));
   worker.addEventListener("message", ({ data }: MessageEvent<FixMessage>) => {
     if (data.op === "ready") isReady();
     else receive(data);
   });
-  worker.addEventListener("error", lost);
+  worker.addEventListener("error", workerFailed);
   const aborted = (): void => {
-    if (signal) endWith(abortError(signal));
+    if (signal) fail(abortError(signal));
   };
   signal?.addEventListener("abort", aborted, { once: true });
-  const starting = setTimeout(lost, startup);
+  const starting = setTimeout(workerFailed, startup);
   ready.then(() => clearTimeout(starting));
   const running = setTimeout(() => {
-    endWith(new MediaPreflightError("timeout", "the deadline passed", { retryable: true }));
+    fail(new MediaPreflightError("timeout", "the deadline passed", { retryable: true }));
   }, deadline);
   return {
     async ask(request, onProgress) {
@@ -73,12 +73,12 @@ export function startFixWorker({ url, signal, deadline }: FixWorkerOptions): Fix
 }
 
 /**
- * Not `new URL("…", import.meta.url)`: bundlers would take that as an entry of their own, and some of them fail at the
- * optional packages that the Worker imports.
+ * Not `new URL("…", import.meta.url)`: bundlers would bundle the Worker too, and some of them fail at the optional
+ * packages that it imports.
  */
-const besideThis = (): string => import.meta.url.replace(/[^/]*$/, "fix-worker.js");
+const defaultWorkerUrl = (): string => import.meta.url.replace(/[^/]*$/, "fix-worker.js");
 
-/** @throws MediaPreflightError `no-engine` where the address is not of the page's own site */
+/** @throws MediaPreflightError `no-engine` if the address is not on the page's own site */
 function create(url: string | URL): Worker {
   try {
     return new Worker(url, { type: "module" });

@@ -2,7 +2,7 @@ import { crc32 } from "../../bytes/crc32.ts";
 import type { WrittenBlob } from "../../engines/blob-engine.ts";
 import { xmpBox } from "../xmp-box.ts";
 
-/** Puts an XMP packet into a copy where its format has a place for it; other formats are returned as they are. */
+/** Puts an XMP packet into a copy if its format is supported; others are returned unchanged. */
 export async function keepLabel({ format, output }: WrittenBlob, xmp: string): Promise<Blob> {
   if (format === "mp4" || format === "mov") return new Blob([output, xmpBox(xmp)], { type: output.type });
   const packet = new TextEncoder().encode(xmp);

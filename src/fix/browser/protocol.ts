@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../errors.ts";
 import type { Format, Kind } from "../../facts/formats.ts";
 import type { EmbeddedData } from "../embedded-data.ts";
 
-/* Between a page and the Worker that converts media for it. One request at a time. */
+/* Messages between a page and the Worker that converts media for it. One request at a time. */
 
 /** To the worker. */
 export type FixRequest =

@@ -1,6 +1,6 @@
 /**
- * The Worker that converts media for `fix` in a page: decoding and encoding hold up nothing there, and ending it stops
- * whatever runs in it and frees what it holds. A module worker from the page's own origin.
+ * The Worker that converts media for `fix` in a page: decoding and encoding do not block the page, and terminating it stops
+ * the conversion and frees its memory. A module worker from the page's own origin.
  */
 
 import { fromBlob } from "../../bytes/blob.ts";

@@ -6,7 +6,7 @@ import type { Length } from "./length.ts";
 import type { Limits } from "./limits.ts";
 import type { Planning } from "./planning.ts";
 
-/** What becomes of a video's audio tracks: copied where that suffices, never dropped. @throws CannotFix */
+/** How a video's audio tracks are written: copied if that is enough, otherwise encoded, never dropped. @throws CannotFix */
 export function audioTracks(
   planning: Planning,
   to: Container,
@@ -24,15 +24,18 @@ export function audioTracks(
         ? "pcm"
         : details.codec
       : (facts.audioCodec ?? "");
-    const moved = to !== source.format;
+    const changesContainer = to !== source.format;
     const encode =
       blocked.has("audioCodec") ||
       blocked.has("sampleRate") ||
       blocked.has("channels") ||
+      blocked.has("audioProfile") ||
+      blocked.has("editList") ||
       length.start > 0 ||
       planning.attempt.encode ||
       (choices.compatible === true && codec !== "aac") ||
-      (moved && (!copyable[to].audio.includes(codec) || !limits.allows("audioCodec", codec, true)));
+      (changesContainer &&
+        (!copyable[to].audio.includes(codec) || !limits.allows("audioCodec", codec, true)));
     if (!encode) return { track, encode: null };
     return { track, encode: audioEncoding(planning, details ?? null, length, maxBytes, to) };
   });
@@ -46,25 +49,33 @@ function audioEncoding(
   to: Container,
 ): AudioEncoding {
   const codecs = to === "mov" ? (["aac", "mp3", "pcm"] as const) : (["aac", "mp3"] as const);
-  const codec = codecs.find((one) => limits.allows("audioCodec", one));
+  const codec = codecs.find(
+    (one) =>
+      limits.allows("audioCodec", one) &&
+      // Only AAC has a profile, and a row about it is about each track.
+      (limits.isFree("audioProfile") || (one === "aac" && limits.allows("audioProfile", "LC"))),
+  );
   if (!codec) throw new CannotFix("no-codec");
   const channels = details?.channels ?? source.evidence.facts.channels ?? 2;
   const rate = details?.sampleRate ?? source.evidence.facts.sampleRate ?? 48_000;
-  const { sampleRate, channels: wanted } = audioShape(limits, codec, rate, channels);
-  const most =
+  const { sampleRate, channels: targetChannels } = audioShape(limits, codec, rate, channels);
+  const maxBitRate =
     maxBytes === Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : (maxBytes * 8) / length.expected / 8;
-  const fine = Math.max(wanted, 1) * 96_000 + 64_000;
+  const goodBitRate = Math.max(targetChannels, 1) * 96_000 + 64_000;
   return {
     codec,
     sampleRate: sampleRate === rate ? null : sampleRate,
-    channels: wanted === channels ? null : wanted,
-    bitRate: codec === "pcm" ? null : Math.floor(Math.min(Math.max(Math.min(fine, most), 32_000), 512_000)),
+    channels: targetChannels === channels ? null : targetChannels,
+    bitRate:
+      codec === "pcm"
+        ? null
+        : Math.floor(Math.min(Math.max(Math.min(goodBitRate, maxBitRate), 32_000), 512_000)),
     bitDepth: 16,
     end: length.audioEnd,
   };
 }
 
-/** Sample rate and channels that encoder and limits take, nearest to the source's. */
+/** The sample rate and channels nearest to the source's that encoder and limits allow. */
 export function audioShape(
   limits: Limits,
   codec: "aac" | "mp3" | "pcm",
@@ -90,12 +101,10 @@ export function audioShape(
       (codec !== "mp3" || one === 48_000 || one === 44_100 || one === 32_000 || one <= 24_000) &&
       limits.allows("sampleRate", one),
   );
-  const mostChannels = codec === "mp3" ? 2 : codec === "aac" ? 8 : 32;
-  const counts = [channels, 2, 1, 6, 8].filter(
-    (one) => one <= mostChannels && limits.allows("channels", one),
-  );
-  const away = (one: number): number => Math.abs(Math.log(one / rate)) + (one < rate ? 0.01 : 0);
-  const sampleRate = rates.sort((a, b) => away(a) - away(b))[0];
+  const maxChannels = codec === "mp3" ? 2 : codec === "aac" ? 8 : 32;
+  const counts = [channels, 2, 1, 6, 8].filter((one) => one <= maxChannels && limits.allows("channels", one));
+  const distance = (one: number): number => Math.abs(Math.log(one / rate)) + (one < rate ? 0.01 : 0);
+  const sampleRate = rates.sort((a, b) => distance(a) - distance(b))[0];
   const count = counts.find((one) => one <= channels) ?? counts[0];
   if (sampleRate === undefined) throw new CannotFix("rules", "sample-rate");
   if (count === undefined) throw new CannotFix("rules", "channels");

@@ -7,7 +7,7 @@ import { audioLosses, embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
 
-type Target = "wav" | "mp3";
+type AudioContainer = "wav" | "mp3";
 
 const losslessCodecs = /^(pcm|flac|alac|ape|wavpack|tta|dsd)/;
 
@@ -43,8 +43,8 @@ export function planAudio(planning: Planning): Draft {
   else if (encode && (encode.sampleRate !== null || encode.channels !== null))
     steps.push({
       kind: "convert",
-      from: shape(facts.sampleRate, facts.channels),
-      to: shape(encode.sampleRate ?? facts.sampleRate, encode.channels ?? facts.channels),
+      from: describeAudio(facts.sampleRate, facts.channels),
+      to: describeAudio(encode.sampleRate ?? facts.sampleRate, encode.channels ?? facts.channels),
     });
   if (length.duration !== null) steps.push({ kind: "trim", start: length.start, duration: length.duration });
   if (reduce) steps.push({ kind: "reduce-size", bytes: maxBytes });
@@ -83,10 +83,10 @@ export function planAudio(planning: Planning): Draft {
   };
 }
 
-const shape = (rate: number | null, channels: number | null): string =>
+const describeAudio = (rate: number | null, channels: number | null): string =>
   `${rate ?? "?"} Hz × ${channels ?? "?"}`;
 
-/** Names that FFmpeg has for what our readers call pcm. */
+/** FFmpeg's codec names for what our parsers call pcm. */
 function decodersOf(codec: string): string[] {
   if (codec !== "pcm") return [codec];
   return ["pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8", "pcm_s16be", "pcm_s24be"];
@@ -97,25 +97,25 @@ function chooseTarget(
   length: Length,
   maxBytes: number,
   copied: number,
-): { to: Target; encode: AudioEncoding | null } {
+): { to: AudioContainer; encode: AudioEncoding | null } {
   const { source, limits, choices, blocked, attempt } = planning;
   const { facts } = source.evidence;
   const codec = facts.audioCodec ?? source.format;
   const allowed = (["wav", "mp3"] as const).filter((format) => limits.allows("format", format));
   const own = allowed.find((format) => format === source.format);
-  if (choices.to !== undefined && !allowed.includes(choices.to as Target))
-    throw new CannotFix("no-format", choices.to);
+  if (choices.to !== undefined && !allowed.includes(choices.to as AudioContainer))
+    throw new CannotFix("no-format", allowed.join(", ") || null);
   const changed = blocked.has("audioCodec") || blocked.has("sampleRate") || blocked.has("channels");
   const copies = own && (choices.to ?? own) === own && !changed && !attempt.encode && copied <= maxBytes;
   if (copies) {
-    // Packets of a WAV are large: the same samples, rewritten, end where they should.
+    // Packets of a WAV are large: rewriting the samples, unchanged, ends at the exact time.
     const depth = exactDepth(source.details?.audios[0]?.codec);
     const exact = own === "wav" && length.duration !== null && depth ? samePcm(depth) : null;
     if (exact) return { to: own, encode: exact };
     if (length.start === 0) return { to: own, encode: null };
   }
   const order = choices.to
-    ? [choices.to as Target]
+    ? [choices.to as AudioContainer]
     : losslessCodecs.test(codec)
       ? (["wav", "mp3"] as const)
       : own
@@ -133,13 +133,13 @@ function exactDepth(codec: string | undefined): 16 | 24 | null {
   return codec === "pcm_s16le" || codec === "pcm_u8" ? 16 : codec === "pcm_s24le" ? 24 : null;
 }
 
-/** The very samples that a PCM track has. */
+/** Writes the samples of a PCM track unchanged. */
 function samePcm(bitDepth: 16 | 24): AudioEncoding {
   return { codec: "pcm", sampleRate: null, channels: null, bitRate: null, bitDepth, end: null };
 }
 
 /** Ways to write a format, the best first. */
-function encodings({ source, limits }: Planning, to: Target, length: Length): AudioEncoding[] {
+function encodings({ source, limits }: Planning, to: AudioContainer, length: Length): AudioEncoding[] {
   const { facts } = source.evidence;
   const codec = to === "wav" ? "pcm" : "mp3";
   if (!limits.allows("audioCodec", codec)) return [];
@@ -160,13 +160,16 @@ function encodings({ source, limits }: Planning, to: Target, length: Length): Au
     const rates = channels === 1 ? [160, 128, 96, 64, 48, 32] : [256, 192, 160, 128, 96, 64];
     return rates.map((kbit) => at(rate, kbit * 1000, 16));
   }
-  const deep =
+  const highBitDepth =
     (source.details?.audios[0]?.bitDepth ?? 16) > 16 && losslessCodecs.test(facts.audioCodec ?? "");
-  // First fewer samples than anybody hears, then fewer bits.
+  // First a lower sample rate, which nobody hears, then fewer bits.
   const rates = [rate, 96_000, 48_000].filter(
     (one, i) => i === 0 || (one < rate && rate % one === 0) || (one === 48_000 && one < rate),
   );
-  return [...(deep ? rates.map((one) => at(one, null, 24)) : []), ...rates.map((one) => at(one, null, 16))];
+  return [
+    ...(highBitDepth ? rates.map((one) => at(one, null, 24)) : []),
+    ...rates.map((one) => at(one, null, 16)),
+  ];
 }
 
 /** Bytes of the output, headers included. */

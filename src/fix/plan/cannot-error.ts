@@ -1,6 +1,6 @@
 import type { Cannot, CannotCode } from "./types.ts";
 
-/** Ends planning: caught by planFix, never seen outside. */
+/** Thrown to end planning; planFix catches it. */
 export class CannotFix extends Error {
   readonly reason: Cannot;
   constructor(code: CannotCode, detail: string | null = null) {

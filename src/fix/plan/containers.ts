@@ -2,7 +2,7 @@
 export const containers = ["mp4", "mov"] as const;
 export type Container = (typeof containers)[number];
 
-/** Codecs that a container takes as they are, and that players expect in it. */
+/** Codecs that can be copied into a container, and that players expect in it. */
 export const copyable: Readonly<Record<Container, { video: readonly string[]; audio: readonly string[] }>> = {
   mp4: {
     video: ["h264", "hevc", "av1", "mpeg4", "vp9"],

@@ -2,13 +2,13 @@ import type { ImageEncoding, ImageFormat } from "../../engines/job.ts";
 import type { Format } from "../../facts/formats.ts";
 import { requireMinimumSize } from "./byte-limits.ts";
 import { CannotFix } from "./cannot-error.ts";
+import { chooseFraming } from "./framing.ts";
 import { embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
-import { frame } from "./size.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
 import { framingSteps } from "./video-steps.ts";
 
-const written: readonly ImageFormat[] = ["jpeg", "png", "webp", "tiff", "gif", "bmp"];
+const writableFormats: readonly ImageFormat[] = ["jpeg", "png", "webp", "tiff", "gif", "bmp"];
 const withAlpha: ReadonlySet<string> = new Set(["png", "webp", "tiff", "gif"]);
 const withAnimation: ReadonlySet<string> = new Set(["gif", "webp", "png"]);
 /** Formats whose pictures are coded with loss. */
@@ -50,9 +50,8 @@ export function planImage(planning: Planning): Draft {
   const alpha = (details?.videos[0]?.alpha ?? false) && choices.background === undefined;
   const encodings = chooseEncodings(planning, keepsFrames, alpha);
   const [first] = encodings;
-  if (!first)
-    throw new CannotFix(alpha ? "alpha" : keepsFrames ? "animation" : "no-format", choices.to ?? null);
-  const framing = frame(shown, limits, {
+  if (!first) throw noEncoding(planning, alpha, keepsFrames);
+  const framing = chooseFraming(shown, limits, {
     fit: choices.fit ?? "pad",
     step: 1,
     maxPixels: shown.width * shown.height * attempt.pixels + (attempt.pixels < 1 ? 0 : 2 ** 40),
@@ -62,7 +61,7 @@ export function planImage(planning: Planning): Draft {
   const size = limits.interval("size").high;
   const maxBytes = Number.isFinite(size) ? Math.floor(size * 0.99) : Number.MAX_SAFE_INTEGER;
   const depth = (details?.videos[0]?.bitDepth ?? 8) > 8 ? 16 : 8;
-  const deep =
+  const keepsDepth =
     depth === 16 && engine?.stillBitDepth !== 8 && (first.format === "png" || first.format === "tiff");
   const color = choices.padColor ?? "#000000";
   const pad =
@@ -75,7 +74,7 @@ export function planImage(planning: Planning): Draft {
   if (steps.length === 0) steps.push({ kind: "convert", from: format, to: first.format });
   const losses: Loss[] = [
     ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
-    ...(depth === 16 && !deep ? [loss("bit-depth", `${details?.videos[0]?.bitDepth} → 8`)] : []),
+    ...(depth === 16 && !keepsDepth ? [loss("bit-depth", `${details?.videos[0]?.bitDepth} → 8`)] : []),
     ...(animated && !keepsFrames ? [loss("animation", `${frames} → 1`)] : []),
     ...(details?.videos[0]?.alpha && choices.background !== undefined ? [loss("alpha")] : []),
     ...(details && details.pages > 1 ? [loss("pages", `${details.pages} → 1`)] : []),
@@ -110,14 +109,28 @@ export function planImage(planning: Planning): Draft {
       maxBytes: Math.floor(Math.min(maxBytes * attempt.bytes, 2 ** 40)),
       animated: keepsFrames,
       bitDepth: depth,
-      orientation: oriented(format) ? (embedded?.orientation ?? 1) : 1,
+      orientation: exifRotates(format) ? (embedded?.orientation ?? 1) : 1,
       decoders: [...(decoders[format] ?? [format])],
     },
   };
 }
 
-/** Formats whose EXIF orientation turns the picture; WebP's does not in browsers, HEIC turns by its own boxes. */
-function oriented(format: Format): boolean {
+/** Why no format is usable; if only the chosen one is not, with those that are. */
+function noEncoding(planning: Planning, alpha: boolean, animated: boolean): CannotFix {
+  if (alpha || animated) return new CannotFix(alpha ? "alpha" : "animation");
+  const others = chooseEncodings(
+    { ...planning, choices: { ...planning.choices, to: undefined } },
+    animated,
+    alpha,
+  );
+  return new CannotFix(
+    "no-format",
+    [...new Set(others.map(({ format }) => format))].sort().join(", ") || null,
+  );
+}
+
+/** Whether EXIF orientation rotates pictures of a format; in browsers not those of WebP, and HEIC has boxes for it. */
+function exifRotates(format: Format): boolean {
   return format === "jpeg" || format === "png" || format === "tiff";
 }
 
@@ -127,16 +140,16 @@ function chooseEncodings(
   animated: boolean,
   alpha: boolean,
 ): ImageEncoding[] {
-  const able = (format: ImageFormat): boolean =>
+  const isUsable = (format: ImageFormat): boolean =>
     limits.allows("format", format) &&
     (!alpha || withAlpha.has(format)) &&
     (!animated || withAnimation.has(format)) &&
     (choices.to === undefined || choices.to === format || (choices.to === "jpg" && format === "jpeg"));
-  const own = written.find((format) => format === source.format);
+  const own = writableFormats.find((format) => format === source.format);
   const fromLossy = lossy.has(source.format) && !(source.format === "webp" && embedded?.lossless);
   const exact = (format: ImageFormat): ImageEncoding[] => [{ format, quality: null }];
   const graded = (format: ImageFormat): ImageEncoding[] => qualities.map((quality) => ({ format, quality }));
-  const waysOf = (format: ImageFormat): ImageEncoding[] =>
+  const encodingsOf = (format: ImageFormat): ImageEncoding[] =>
     format === "jpeg"
       ? graded(format)
       : format === "webp"
@@ -144,12 +157,12 @@ function chooseEncodings(
           ? graded(format)
           : [...exact(format), ...graded(format)]
         : exact(format);
-  // A GIF of one frame has 256 colours; scaled it needs more.
-  const keep = own && !(own === "gif" && !animated) ? [own] : [];
+  // A still GIF has 256 colours; scaling it needs more.
+  const ownFormat = own && !(own === "gif" && !animated) ? [own] : [];
   const order: ImageFormat[] = animated
-    ? [...keep, "webp", "gif", "png"]
+    ? [...ownFormat, "webp", "gif", "png"]
     : fromLossy
-      ? [...keep, "jpeg", "webp", "png", "tiff", "bmp", "gif"]
-      : [...keep, "png", "jpeg", "webp", "tiff", "bmp", "gif"];
-  return [...new Set(order)].filter(able).flatMap(waysOf);
+      ? [...ownFormat, "jpeg", "webp", "png", "tiff", "bmp", "gif"]
+      : [...ownFormat, "png", "jpeg", "webp", "tiff", "bmp", "gif"];
+  return [...new Set(order)].filter(isUsable).flatMap(encodingsOf);
 }

@@ -7,7 +7,7 @@ export interface Length {
   start: number;
   /** Null: to the end. */
   duration: number | null;
-  /** What the output will last. */
+  /** The duration of the output. */
   expected: number;
   /** An encoder's last audio frame may not reach beyond this; null: no bound is near. */
   audioEnd: number | null;
@@ -17,9 +17,10 @@ export interface Length {
 const margin = 0.1;
 
 /**
- * @param longest the longest reading of the duration: what has to be inside the limit
+ * Chooses the part of a recording to keep.
+ * @param longest the longest reading of the duration, which has to be inside the limit
  * @param main the duration that is kept: the video track's, or the audio's
- * @throws CannotFix `too-short`
+ * @throws CannotFix `too-short`, `after-end`
  */
 export function chooseLength(
   longest: number,
@@ -32,26 +33,35 @@ export function chooseLength(
   const room = Math.max(high - low, 0);
   const aim = high - Math.min(margin + attempt.slack, room / 2);
   const rest = main - trim;
-  const whole = trim === 0 && longest <= high && limits.allows("duration", tidy(longest)) && allowedBoth();
-  if (whole)
-    return { start: 0, duration: null, expected: main, audioEnd: high - main < 0.05 ? high - 0.06 : null };
+  if (trim > 0 && rest <= 0)
+    throw new CannotFix("after-end", `${roundToMillisecond(trim)} ≥ ${roundToMillisecond(main)}`);
+  const keepsAll =
+    trim === 0 && longest <= high && limits.allows("duration", floorToMicrosecond(longest)) && allowedBoth();
+  if (keepsAll)
+    // All of it is kept, so that the output is as long as the longest track.
+    return {
+      start: 0,
+      duration: null,
+      expected: longest,
+      audioEnd: high - longest < 0.05 ? high - 0.06 : null,
+    };
   const listed = (limits.listed("duration") ?? []).map(Number).filter((n) => n <= rest + 0.001);
   const exact = listed.length ? Math.max(...listed) : null;
-  const duration = tidy(exact ?? Math.min(rest, aim));
+  const duration = floorToMicrosecond(exact ?? Math.min(rest, aim));
   if (!(duration > 0) || duration < low || !limits.allows("duration", duration))
-    throw new CannotFix("too-short", `${round(Math.max(rest, 0))} < ${round(low)}`);
+    throw new CannotFix("too-short", `${roundToMillisecond(rest)} < ${roundToMillisecond(low)}`);
   return { start: trim, duration, expected: duration, audioEnd: null };
 
-  /** Tracks of different length: each has to be inside. */
+  /** Tracks may differ in length: each has to be inside the limit. */
   function allowedBoth(): boolean {
-    return limits.allows("duration", tidy(main));
+    return limits.allows("duration", floorToMicrosecond(main));
   }
 }
 
-function tidy(seconds: number): number {
+function floorToMicrosecond(seconds: number): number {
   return Math.floor(seconds * 1e6 + 1e-3) / 1e6;
 }
 
-function round(seconds: number): number {
+function roundToMillisecond(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

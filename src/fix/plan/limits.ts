@@ -1,10 +1,10 @@
 import type { Kind } from "../../facts/formats.ts";
 import { rulesFor } from "../../rules/compile.ts";
-import { broken, type Limit, type Value } from "../../rules/limit.ts";
+import { type Limit, type Value, violatedOperator } from "../../rules/limit.ts";
 import type { Property } from "../../rules/properties.ts";
 import type { Table } from "../../rules/schema.ts";
 
-/** An interval, closed at both ends after open ends were moved inside by a little. */
+/** An interval, closed at both ends: open ends are moved a little inside. */
 export interface Interval {
   low: number;
   high: number;
@@ -12,9 +12,11 @@ export interface Interval {
 
 /** All limits of one kind of file, every reading of each. */
 export interface Limits {
-  /** Whether a value is inside every reading of the property's limit. Notes do not count unless asked for. */
+  /** Whether a value is inside every reading of the property's limit. Rows that are notes count only if `notes`. */
   allows(property: Property, value: Value, notes?: boolean): boolean;
-  /** Bounds that every reading keeps. */
+  /** Whether no row but notes limits the property. */
+  isFree(property: Property): boolean;
+  /** Bounds that satisfy every reading. */
   interval(property: Property): Interval;
   /** Values that a row lists (`in`, `equals`), or null where it lists none. */
   listed(property: Property): readonly (string | number)[] | null;
@@ -22,18 +24,18 @@ export interface Limits {
   ratios(property: Property): readonly number[];
   /** Numbers that a value has to be a multiple of. */
   multiples(property: Property): readonly number[];
-  /** The named sizes of a `resolution` row, with the window they hold in. */
+  /** The named sizes of a `resolution` row, with the range of sizes that they apply to. */
   tiers: {
     tiers: Readonly<Record<string, readonly (readonly [number, number])[]>>;
     window: Limit | null;
   } | null;
 }
 
-/** The limits by which a file of this kind is judged, or null where the table has none. */
+/** The limits for files of this kind; null if the table has none. */
 export function limitsOf(table: Table, type: Kind, observed: boolean): Limits | null {
   const rules = rulesFor(table, type);
   if (!rules) return null;
-  const of = (property: Property, notes: boolean): Limit[] =>
+  const limitsFor = (property: Property, notes: boolean): Limit[] =>
     rules
       .filter((rule) => rule.property === property && (notes || !rule.note))
       .flatMap((rule) => (observed ? rule.loosened : rule.documented));
@@ -41,19 +43,20 @@ export function limitsOf(table: Table, type: Kind, observed: boolean): Limits | 
   const window = rules.find((rule) => rule.property === "pixels")?.documented[0] ?? null;
   return {
     allows: (property, value, notes = false) =>
-      of(property, notes).every((limit) => broken(limit, value) === null) &&
+      limitsFor(property, notes).every((limit) => violatedOperator(limit, value) === null) &&
       !rules.some((rule) => rule.property === property && rule.forbidden && !rule.note),
+    isFree: (property) => !rules.some((rule) => rule.property === property && !rule.note),
     interval(property) {
       let low = 0;
       let high = Number.POSITIVE_INFINITY;
-      for (const { min, above, max, below } of of(property, false)) {
-        low = Math.max(low, min ?? 0, above === undefined ? 0 : above + nudge(above));
-        high = Math.min(high, max ?? high, below === undefined ? high : below - nudge(below));
+      for (const { min, above, max, below } of limitsFor(property, false)) {
+        low = Math.max(low, min ?? 0, above === undefined ? 0 : above + openBoundMargin(above));
+        high = Math.min(high, max ?? high, below === undefined ? high : below - openBoundMargin(below));
       }
       return { low, high };
     },
     listed(property) {
-      const lists = of(property, false).flatMap(({ in: list, equals }) => [
+      const lists = limitsFor(property, false).flatMap(({ in: list, equals }) => [
         ...(list ? [list] : []),
         ...(equals === undefined ? [] : [[equals as string | number]]),
       ]);
@@ -61,18 +64,18 @@ export function limitsOf(table: Table, type: Kind, observed: boolean): Limits | 
       return first ? first.filter((value) => rest.every((list) => list.includes(value))) : null;
     },
     ratios: (property) =>
-      of(property, false).flatMap((limit) =>
+      limitsFor(property, false).flatMap((limit) =>
         (limit.ratios ?? []).map((ratio) => {
           const [w = 1, h = 1] = ratio.split(":").map(Number);
           return w / h;
         }),
       ),
-    multiples: (property) => of(property, false).flatMap((limit) => limit.multipleOf ?? []),
+    multiples: (property) => limitsFor(property, false).flatMap((limit) => limit.multipleOf ?? []),
     tiers: tiered?.tiers ? { tiers: tiered.tiers, window } : null,
   };
 }
 
-/** How far inside an open bound counts as inside: one of a whole number, else a thousandth of it. */
-function nudge(bound: number): number {
+/** How far inside an open bound to stay: 1 for an integer, otherwise a thousandth of it. */
+function openBoundMargin(bound: number): number {
   return Number.isInteger(bound) && bound >= 16 ? 1 : Math.max(bound * 1e-3, 1e-6);
 }

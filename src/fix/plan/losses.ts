@@ -22,11 +22,11 @@ export function embeddedLosses(
 }
 
 /** Subtitles that MP4 and MOV can hold as text. */
-const textual = new Set(["mov_text", "subrip", "ass", "ssa", "webvtt", "text"]);
+const textSubtitles = new Set(["mov_text", "subrip", "ass", "ssa", "webvtt", "text"]);
 
 /**
- * Which further tracks are kept, and what becomes of the others.
- * @param keepsText whether text subtitles and chapters can be kept: not in a part of a recording, nor by every engine
+ * Which tracks besides the main ones are kept, and which are lost.
+ * @param keepsText whether text subtitles and chapters can be kept: not if the recording is trimmed, nor by every engine
  */
 export function otherTracks(
   details: MediaDetails | null,
@@ -35,21 +35,21 @@ export function otherTracks(
   if (!details) return { subtitles: [], chapters: true, losses: [] };
   const losses: Loss[] = [];
   const subtitles = details.others.filter(({ kind }) => kind === "subtitle");
-  const kept = keepsText ? subtitles.filter(({ codec }) => textual.has(codec)) : [];
+  const kept = keepsText ? subtitles.filter(({ codec }) => textSubtitles.has(codec)) : [];
   const lost = subtitles.filter((track) => !kept.includes(track));
   if (lost.length) losses.push(loss("subtitles", lost.map(({ codec }) => codec).join(", ")));
   if (details.chapters && !keepsText) losses.push(loss("chapters", String(details.chapters)));
-  const films = details.videos.filter(({ cover }) => !cover).slice(1);
+  const extraVideos = details.videos.filter(({ cover }) => !cover).slice(1);
   // A track of chapter titles is kept with the chapters.
   const data = details.others.filter(({ kind, codec }) => kind !== "subtitle" && codec !== "bin_data");
-  const extra = [...films, ...data].map(({ codec }) => codec);
+  const extra = [...extraVideos, ...data].map(({ codec }) => codec);
   if (extra.length) losses.push(loss("extra-tracks", extra.join(", ")));
   if (details.videos.some(({ cover }) => cover)) losses.push(loss("cover"));
   const chapters = details.chapters === 0 || keepsText;
   return { subtitles: kept.map(({ track }) => track), chapters, losses };
 }
 
-/** What encoding audio tracks costs. */
+/** What is lost by encoding audio tracks. */
 export function audioLosses(tracks: readonly AudioTrackJob[], details: MediaDetails | null): Loss[] {
   const out: Loss[] = [];
   for (const { track, encode } of tracks) {

@@ -4,7 +4,7 @@ import type { Limits } from "./limits.ts";
 import type { Source } from "./source.ts";
 import type { Attempt, EngineTraits, FixChoices } from "./types.ts";
 
-/** All that the planning of one file starts from. */
+/** The input of planning for one file. */
 export interface Planning {
   source: Source;
   limits: Limits;
@@ -12,6 +12,6 @@ export interface Planning {
   attempt: Attempt;
   engine: EngineTraits | null;
   embedded: EmbeddedData | null;
-  /** What blocks, by the strictest reading. */
+  /** Properties whose rules block, under the strictest reading. */
   blocked: ReadonlySet<Subject>;
 }

@@ -1,12 +1,13 @@
 import type { Size } from "../../engines/job.ts";
 import type { MediaDetails, VideoTrackDetails } from "../../engines/media-details.ts";
-import { type Evidence, newEvidence, type Reading, settleFacts } from "../../facts/evidence.ts";
+import { deriveFacts } from "../../facts/derive-facts.ts";
+import { type Evidence, newEvidence, type Reading } from "../../facts/evidence.ts";
 import { type Format, formats, type Kind } from "../../facts/formats.ts";
 import type { Finding, Report } from "../../report/report.ts";
 import { CannotFix } from "./cannot-error.ts";
 import { rateOf } from "./frame-rate.ts";
 
-/** What a plan knows of the file: the report's facts and readings, or an engine's where the headers were not read. */
+/** What planning knows of the file: facts and readings of the report, or an engine's if the headers were not read. */
 export interface Source {
   format: Format;
   kind: Kind;
@@ -15,18 +16,18 @@ export interface Source {
   shown: Size | null;
   pixelAspectRatio: number;
   rotation: number;
-  /** Seconds: what is kept, the video track's or the audio's. */
+  /** Seconds of the track that is kept: the video track, or the audio. */
   main: number | null;
-  /** Seconds: the longest track. What only a header claims is resolved by rewriting it. */
+  /** Seconds of the longest track. A duration that only a header states does not count: rewriting corrects it. */
   longest: number | null;
   frameRate: number | null;
-  /** The film's track, not its cover. */
+  /** The main video track, not cover art. */
   video: VideoTrackDetails | null;
   details: MediaDetails | null;
   evidence: Evidence;
 }
 
-/** @throws CannotFix where the report says too little to plan from */
+/** @throws CannotFix if the report does not say enough for a plan */
 export function sourceOf(report: Report, details: MediaDetails | null): Source {
   const { facts } = report;
   const format = facts.format as Format | null;
@@ -37,12 +38,12 @@ export function sourceOf(report: Report, details: MediaDetails | null): Source {
   Object.assign(evidence, { format, label: row.label, mime: row.mime });
   evidence.facts = { ...facts };
   const video = details?.videos.find((track) => !track.cover) ?? null;
-  // A container for video with nothing but audio in it is an audio file.
+  // A video container with audio only is an audio file.
   evidence.kind = row.kind === "video" && details && !video && details.audios.length ? "audio" : row.kind;
   const read = facts.width !== null || facts.duration !== null;
   if (read) addReadings(evidence, report);
   else if (details) addDetails(evidence, details, video);
-  settleFacts(evidence);
+  deriveFacts(evidence);
   const size = evidence.sizes[0];
   const durations = evidence.durations.map((reading) => reading.value);
   const shown = evidence.durations.find((reading) => reading.from === "video-track")?.value;
@@ -55,7 +56,7 @@ export function sourceOf(report: Report, details: MediaDetails | null): Source {
     rotation: evidence.facts.rotation ?? video?.rotation ?? 0,
     main: shown ?? durations[0] ?? null,
     longest: longestTrack(evidence, details, shown ?? durations[0] ?? null),
-    frameRate: pace(evidence),
+    frameRate: intendedFrameRate(evidence),
     video,
     details,
     evidence,
@@ -70,20 +71,20 @@ function longestTrack(
   if (main === null) return null;
   const tracks = durations.filter(({ from }) => from === "audio-track" || from === "video-track");
   const audible = kind === "video" ? (details?.audios ?? []).map((track) => track.duration ?? 0) : [];
-  // An MP3 has one track, whose frames are counted in two ways.
-  const ways = kind === "audio" ? durations.filter(({ from }) => from === "less-padding") : [];
-  return Math.max(main, ...[...tracks, ...ways].map(({ value }) => value), ...audible);
+  // The frames of an MP3 are counted in two ways.
+  const audioCounts = kind === "audio" ? durations.filter(({ from }) => from === "less-padding") : [];
+  return Math.max(main, ...[...tracks, ...audioCounts].map(({ value }) => value), ...audible);
 }
 
-/** The rate that frames are meant to have: the nominal one where it is a little off the average. */
-function pace(evidence: Evidence): number | null {
+/** The intended rate: the nominal one if it differs only a little from the average. */
+function intendedFrameRate(evidence: Evidence): number | null {
   const [average] = evidence.frameRates.map((reading) => reading.value);
   const nominal = evidence.frameRates.find((reading) => reading.from === "nominal")?.value;
   if (average === undefined) return null;
   return nominal !== undefined && Math.abs(nominal / average - 1) < 0.005 ? nominal : average;
 }
 
-/** Facts and the readings that findings list. */
+/** Adds the facts and the readings that findings list. */
 function addReadings(evidence: Evidence, report: Report): void {
   const { facts, findings } = report;
   const of = (rule: string): Reading<number>[] =>
@@ -115,8 +116,8 @@ function otherSizes(findings: readonly Finding[], facts: Report["facts"]): Evide
   const { codedWidth, codedHeight, rotation, width, height } = facts;
   const out: Evidence["sizes"] = [];
   if (codedWidth !== null && codedHeight !== null) {
-    const turned = (rotation ?? 0) % 180 !== 0;
-    const size = turned
+    const swapped = (rotation ?? 0) % 180 !== 0;
+    const size = swapped
       ? { width: codedHeight, height: codedWidth }
       : { width: codedWidth, height: codedHeight };
     if (size.width !== width || size.height !== height) out.push({ ...size, from: "coded" });
@@ -132,18 +133,18 @@ function otherSizes(findings: readonly Finding[], facts: Report["facts"]): Evide
   return out;
 }
 
-/** What an engine read, where our parsers read nothing. */
+/** Adds what an engine has read, if our parsers have read nothing. */
 function addDetails(evidence: Evidence, details: MediaDetails, video: VideoTrackDetails | null): void {
   const { facts } = evidence;
   if (evidence.kind !== "audio" && video && video.width > 0 && video.height > 0) {
-    const turned = video.rotation % 180 !== 0;
+    const swapped = video.rotation % 180 !== 0;
     const width = Math.max(Math.round(video.width * video.pixelAspectRatio), 1);
-    const [w, h] = turned ? [video.height, width] : [width, video.height];
+    const [w, h] = swapped ? [video.height, width] : [width, video.height];
     evidence.sizes.push({ width: w, height: h, from: "display" });
     if (width !== video.width)
       evidence.sizes.push({
-        width: turned ? video.height : video.width,
-        height: turned ? video.width : video.height,
+        width: swapped ? video.height : video.width,
+        height: swapped ? video.width : video.height,
         from: "coded",
       });
     facts.pixelAspectRatio = video.pixelAspectRatio;

@@ -1,11 +1,12 @@
-import { type Evidence, newEvidence, settleFacts } from "../../facts/evidence.ts";
+import { deriveFacts } from "../../facts/derive-facts.ts";
+import { type Evidence, newEvidence } from "../../facts/evidence.ts";
 import { type Format, formats, type Kind } from "../../facts/formats.ts";
 import { evaluate } from "../../rules/evaluate.ts";
 import type { Table } from "../../rules/schema.ts";
 import type { RuleResult, Subject } from "../../rules/verdict.ts";
 import type { TargetFacts } from "./types.ts";
 
-/** Rules that evidence breaks or that readings of it leave open, by the strictest reading. */
+/** The results that are `fail` or `unsure` under the strictest reading. */
 export function blockedBy(
   evidence: Evidence,
   table: Table,
@@ -19,7 +20,7 @@ export function blockedBy(
 export const subjectsOf = (results: readonly RuleResult[]): Set<Subject> =>
   new Set(results.map((result) => result.subject));
 
-/** What a reader will find in the output. */
+/** The evidence that our parsers will read from the output. */
 export function targetEvidence(target: TargetFacts): Evidence {
   const evidence = newEvidence(target.bytes ?? null);
   const row = formats[target.format as Format];
@@ -29,7 +30,7 @@ export function targetEvidence(target: TargetFacts): Evidence {
   if (width && height) evidence.sizes.push({ width, height, from: "display" });
   if (duration) evidence.durations.push({ value: duration, from: "video-track" });
   if (frameRate) evidence.frameRates.push({ value: frameRate, from: "average" });
-  settleFacts(evidence);
+  deriveFacts(evidence);
   Object.assign(target, evidence.facts);
   return evidence;
 }

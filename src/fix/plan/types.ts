@@ -1,13 +1,13 @@
 import type { Job } from "../../engines/job.ts";
 import type { MediaDetails } from "../../engines/media-details.ts";
-import type { Facts } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Kind } from "../../facts/formats.ts";
 import type { Table } from "../../rules/schema.ts";
 import type { EmbeddedData } from "../embedded-data.ts";
 
 /** What a person decides about a fix. */
 export interface FixChoices {
-  /** How a shape outside its limit is mended. Default "pad": nothing of the picture is lost. */
+  /** How a picture is brought to an allowed aspect ratio. Default "pad": nothing of the picture is lost. */
   fit?: "pad" | "crop" | undefined;
   /** Colour of the added borders, #rrggbb. Default black. */
   padColor?: string | undefined;
@@ -27,18 +27,18 @@ export interface FixChoices {
 export interface PlanContext {
   /** The table that the report was made with; default: the report's own, if it was made in this process. */
   rules?: Table | undefined;
-  /** Tracks and coding, where an engine has opened the file. */
+  /** Tracks and coding, if an engine has opened the file. */
   details?: MediaDetails | null | undefined;
   embedded?: EmbeddedData | null | undefined;
   /** Rules that the check was limited to, or that it left out: ids as for `check`. */
   only?: readonly string[] | undefined;
   skip?: readonly string[] | undefined;
   engine?: EngineTraits | null | undefined;
-  /** What earlier attempts at this file have shown. */
+  /** What earlier attempts at this file have changed. */
   attempt?: Attempt | undefined;
 }
 
-/** What of an engine changes a plan. */
+/** Properties of an engine that affect a plan. */
 export interface EngineTraits {
   toneMapping: boolean;
   /** HEVC can be encoded in 10 bits. */
@@ -49,13 +49,13 @@ export interface EngineTraits {
   animations: boolean;
   /** Text subtitles and chapters survive. */
   textTracks: boolean;
-  /** Bits per sample that still images are written with at most. */
+  /** Most bits per sample of the still images that it writes. */
   stillBitDepth: 8 | 16;
 }
 
 /** How an attempt differs from the first. */
 export interface Attempt {
-  /** Streams are encoded even where copying seemed enough. */
+  /** Streams are encoded even if copying seemed enough. */
   encode: boolean;
   /** Share of the size limit that is aimed at, 0 – 1. */
   bytes: number;
@@ -67,7 +67,7 @@ export interface Attempt {
 
 export const firstAttempt: Attempt = { encode: false, bytes: 1, pixels: 1, slack: 0 };
 
-/** One thing that is changed. Sizes in pixels, times in seconds. */
+/** One change. Sizes are in pixels, times in seconds. */
 export type FixStep =
   /** Streams are copied into a new container: nothing is lost. */
   | { kind: "remux"; to: string }
@@ -115,6 +115,7 @@ export interface Loss {
 /** Why there is no plan. */
 export type CannotCode =
   | "not-media"
+  | "empty"
   | "type"
   | "damaged"
   | "unread"
@@ -126,6 +127,7 @@ export type CannotCode =
   | "no-size"
   | "no-frame-rate"
   | "too-short"
+  | "after-end"
   | "too-small"
   | "minimum-size"
   | "dolby-vision"
@@ -142,11 +144,11 @@ export type CannotCode =
 /** Why there is no plan, as data. */
 export interface Cannot {
   code: CannotCode;
-  /** Values for the message, or ids of the rules that no step mends. */
+  /** Values for the message, or ids of the rules that no step can satisfy. */
   detail: string | null;
 }
 
-/** Steps and the job that does them. */
+/** The steps, and the job that performs them. */
 export interface Draft {
   steps: FixStep[];
   losses: Loss[];
@@ -160,7 +162,7 @@ export interface TargetFacts extends Partial<Facts> {
   format: string;
 }
 
-/** How a file is made to pass, or why it cannot be. */
+/** How a file is fixed, or why it cannot be. */
 export interface FixPlan {
   /** "fits": nothing to do. "fix": run the job. "cannot": see reason. */
   outcome: "fits" | "fix" | "cannot";
@@ -171,7 +173,7 @@ export interface FixPlan {
   /** All streams are copied. */
   lossless: boolean;
   reason: Cannot | null;
-  /** The equivalent ffmpeg command, quoted for a POSIX shell; null where ffmpeg cannot do it. */
+  /** The equivalent ffmpeg command, quoted for a POSIX shell; null if ffmpeg cannot do it. */
   command: string | null;
   /** What an engine runs. */
   job: Job | null;

@@ -1,13 +1,13 @@
 import type { AudioTrackJob, Size, VideoEncoding } from "../../engines/job.ts";
 import type { Container } from "./containers.ts";
 import { rateOf } from "./frame-rate.ts";
+import type { Framing } from "./framing.ts";
 import type { Length } from "./length.ts";
 import type { Planning } from "./planning.ts";
-import type { Framing } from "./size.ts";
 import type { FixStep } from "./types.ts";
 
-/** What was decided for a video. */
-export interface Decided {
+/** The decisions for a video. */
+export interface VideoDecisions {
   to: Container;
   framing: Framing;
   length: Length;
@@ -18,23 +18,25 @@ export interface Decided {
   lossless: boolean;
 }
 
-/** Decisions as steps, in the order they are done. */
-export function stepsOf({ source, choices }: Planning, decided: Decided): FixStep[] {
-  const { to, framing, length, encode, audio, reduce, maxBytes, lossless } = decided;
+/** The decisions as steps, in the order in which they are performed. */
+export function stepsOf({ source, choices }: Planning, decisions: VideoDecisions): FixStep[] {
+  const { to, framing, length, encode, audio, reduce, maxBytes, lossless } = decisions;
   const steps: FixStep[] = [];
   const { evidence, shown } = source;
   const codec = evidence.facts.videoCodec ?? source.video?.codec ?? "video";
   const from = to === source.format ? codec : `${source.format} (${codec})`;
-  const changes = encode && encode.codec !== codec;
-  if (changes || (to !== source.format && encode))
+  const changesCodec = encode && encode.codec !== codec;
+  if (changesCodec || (to !== source.format && encode))
     steps.push({ kind: "convert", from, to: `${to} (${encode.codec})` });
   else if (to !== source.format) steps.push({ kind: "remux", to });
-  const sounds = audio.filter((track) => track.encode && track.encode.codec !== evidence.facts.audioCodec);
-  if (sounds.length && !changes)
+  const convertedAudio = audio.filter(
+    (track) => track.encode && track.encode.codec !== evidence.facts.audioCodec,
+  );
+  if (convertedAudio.length && !changesCodec)
     steps.push({
       kind: "convert",
       from: evidence.facts.audioCodec ?? "audio",
-      to: sounds[0]?.encode?.codec ?? "aac",
+      to: convertedAudio[0]?.encode?.codec ?? "aac",
     });
   if (length.duration !== null) steps.push({ kind: "trim", start: length.start, duration: length.duration });
   if (encode && shown) {
@@ -57,13 +59,13 @@ export function stepsOf({ source, choices }: Planning, decided: Decided): FixSte
   return steps;
 }
 
-/** What becomes of the picture's size, as steps. */
+/** The changes of the picture's size as steps. */
 export function framingSteps({ canvas, scaled, crop }: Framing, shown: Size, color: string): FixStep[] {
   const steps: FixStep[] = [];
   if (crop) steps.push({ kind: "crop", ...crop });
-  const kept = crop ?? shown;
-  if (scaled.width !== kept.width || scaled.height !== kept.height) {
-    const factor = Math.sqrt((scaled.width * scaled.height) / (kept.width * kept.height));
+  const source = crop ?? shown;
+  if (scaled.width !== source.width || scaled.height !== source.height) {
+    const factor = Math.sqrt((scaled.width * scaled.height) / (source.width * source.height));
     steps.push({ kind: "scale", ...scaled, factor: Math.round(factor * 1000) / 1000 });
   }
   if (canvas.width !== scaled.width || canvas.height !== scaled.height)

@@ -19,10 +19,10 @@ export class LedgerDocument {
   /** As the caller named it, for messages. */
   readonly #file: string;
   #records = new Map<string, FileRecord>();
-  /** Each record as it stands in the file, made once. */
+  /** The text of each record in the file, serialized once. */
   #texts = new Map<string, string>();
   #order: string[] | null = null;
-  /** What tells the file that these records are from; null before the first read, and if the file may differ. */
+  /** Identifies the version of the file that was read; null before the first read, and if the file may differ. */
   #fingerprint: string | null = null;
   #loading: Promise<void> | null = null;
   #swept = false;
@@ -55,7 +55,7 @@ export class LedgerDocument {
     return this.#loading;
   }
 
-  /** Reads it as it is from now on: a read under way may have begun before. */
+  /** Reads it again: a read under way may have started before a change. */
   async reload(): Promise<void> {
     await this.#loading?.catch(() => {});
     await this.load();
@@ -131,7 +131,7 @@ function indented(record: FileRecord): string {
   return recordText(record).replace(/^/gm, "    ");
 }
 
-/** A FIFO would block until somebody writes to it; a link may have taken the file's place since it was looked at. */
+/** A FIFO would block until a process writes to it; a link may have replaced the file since it was checked. */
 function openWithoutWaiting(path: string): Promise<FileHandle> {
   return open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
 }

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
 
 /** A larger file is not a ledger of this tool. */
@@ -20,14 +19,13 @@ export function unreadable(cause: unknown): never {
 export function unwritable(file: string, cause: unknown): MediaPreflightError {
   if (cause instanceof MediaPreflightError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
-  return new MediaPreflightError(
-    "unreadable",
-    `cannot write the ledger ${basename(file)} (${code ?? "unknown"})`,
-    { cause, hint: "its folder must exist and be writable; or name another ledger" },
-  );
+  return new MediaPreflightError("unreadable", `cannot write the ledger ${file} (${code ?? "unknown"})`, {
+    cause,
+    hint: "its folder must exist and be writable; or name another ledger",
+  });
 }
 
-/** The service or the caller gave a value that the ledger could not read back. */
+/** A value of the service or the caller that the ledger could not read again. */
 export function unrecordable(fault: string): MediaPreflightError {
   return new MediaPreflightError("protocol", `cannot record this in the ledger: ${fault}`);
 }
@@ -51,6 +49,6 @@ export function duplicateEntry(file: string, index: number): MediaPreflightError
   return new MediaPreflightError(
     "ledger-invalid",
     `${file}: entries[${index}]: a second entry for the same bytes, type and account`,
-    { hint: "nothing was overwritten: keep the one that has come further" },
+    { hint: "nothing was overwritten: keep the one whose step is later" },
   );
 }

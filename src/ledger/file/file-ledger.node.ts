@@ -9,7 +9,7 @@ import { createProofs } from "./proof.node.ts";
 import { FileStore } from "./store.node.ts";
 import { type LockFile, WriteQueue } from "./write-queue.node.ts";
 
-/** The ledger that the command keeps in the working directory. */
+/** The ledger file of the command, in the working directory. */
 export const ledgerFile = "media-preflight.lock.json";
 
 /** How the ledger file is used. */
@@ -18,7 +18,7 @@ export interface FileLedgerOptions {
   onWait?: ((message: string) => void) | undefined;
   /** Milliseconds to wait for that. Default 150,000. */
   lockDeadline?: number | undefined;
-  /** Milliseconds in which steps are gathered for one rewrite. Default 8. */
+  /** Milliseconds in which steps are collected for one rewrite. Default 8. */
   gather?: number | undefined;
   /**
    * Folder of the key that proves which entries this machine wrote. Default: `media-preflight` in the user's state
@@ -28,7 +28,7 @@ export interface FileLedgerOptions {
   stateDirectory?: string | undefined;
 }
 
-/** A ledger kept in a file. */
+/** A ledger in a file. */
 export interface FileLedger extends Ledger {
   readonly path: string;
   /** Rewrites done, for measurements. */

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, open, rm, unlink } from "node:fs/promises";
 import { delay } from "../../async/delay.ts";
+import { Stopwatch } from "../../async/stopwatch.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { Stopwatch } from "../store-clock.ts";
 import { isLiving } from "./owner.node.ts";
 import type { Owner } from "./record.ts";
 import { temporaryName } from "./replace-file.node.ts";
@@ -23,9 +23,9 @@ export interface LockOptions {
 }
 
 const defaultDeadlineInMilliseconds = 150_000;
-/** A wait of this length is reported. */
+/** A longer wait is reported. */
 const silentWaitInMilliseconds = 1000;
-/** A lock is held for some milliseconds; one of another host that was seen unchanged for so long is abandoned. */
+/** Locks exist for some milliseconds; one of another host that is unchanged for this long is abandoned. */
 const foreignLockInMilliseconds = 120_000;
 /** A lock that names no owner is still being written, or its writer died, on a file system without hard links. */
 const unreadableLockInMilliseconds = 2000;
@@ -33,27 +33,27 @@ const unreadableLockInMilliseconds = 2000;
 const largestLockInBytes = 4096;
 
 /**
- * Takes the lock file at `path`; the answer releases it.
+ * Takes the lock file at `path`. @returns a function that releases it
  *
  * Taking it is one `link` of a file that already names its owner, so that a lock file is never seen half written.
  * Removing a dead owner's lock needs another lock, named after that lock's content: only one process can get it, and it
- * looks again before it deletes, so that a lock taken in the meantime is never deleted.
+ * reads it again before deleting, so that a lock acquired in the meantime is never deleted.
  * @throws MediaPreflightError `ledger-locked`, `aborted`
  */
 export async function lock(path: string, options: LockOptions): Promise<() => Promise<void>> {
   const deadline = options.deadline ?? defaultDeadlineInMilliseconds;
   const waited = new Stopwatch();
-  const seen = new Observation();
-  for (let told = false; ; ) {
+  const watch = new HolderWatch();
+  for (let reported = false; ; ) {
     if (await take(path, options.owner)) return () => unlink(path).catch(ignoreMissing);
-    const holder = await look(path);
-    if (holder && seen.isAbandoned(holder)) {
+    const holder = await readHolder(path);
+    if (holder && watch.isAbandoned(holder)) {
       await removeAbandoned(path, holder, options);
     } else {
       const elapsed = waited.longest();
       if (elapsed > deadline) throw stillLocked(path, holder);
-      if (holder && !told && elapsed > silentWaitInMilliseconds) {
-        told = true;
+      if (holder && !reported && elapsed > silentWaitInMilliseconds) {
+        reported = true;
         options.onWait?.(`waiting for ${holder.name}, which has locked the ledger`);
       }
     }
@@ -75,14 +75,14 @@ function stillLocked(path: string, holder: Holder | null): MediaPreflightError {
 async function removeAbandoned(path: string, holder: Holder, options: LockOptions): Promise<void> {
   const release = await lock(`${path}.${holder.fingerprint}`, options);
   try {
-    if ((await look(path))?.fingerprint === holder.fingerprint) await unlink(path).catch(ignoreMissing);
+    if ((await readHolder(path))?.fingerprint === holder.fingerprint) await unlink(path).catch(ignoreMissing);
   } finally {
     await release();
   }
 }
 
 async function take(path: string, owner: Owner): Promise<boolean> {
-  // Different each time: a lock that was taken, released and taken again is another lock.
+  // Different each time: a lock that was acquired, released and acquired again is another lock.
   const content = JSON.stringify({ ...owner, taken: randomUUID() });
   const temporary = temporaryName(path);
   const file = await open(temporary, "wx", 0o600);
@@ -125,26 +125,26 @@ interface Holder {
   /** Differs between any two locks at the same path. */
   fingerprint: string;
   /** Milliseconds of this machine's clock after which an unchanged lock is abandoned. */
-  patience: number;
+  abandonedAfter: number;
 }
 
-/** How long a lock has been seen unchanged, by this machine's clock alone. */
-class Observation {
+/** Measures how long a lock has been unchanged, by this machine's clock alone. */
+class HolderWatch {
   #fingerprint: string | null = null;
   #since = new Stopwatch();
 
-  isAbandoned({ living, fingerprint, patience }: Holder): boolean {
+  isAbandoned({ living, fingerprint, abandonedAfter }: Holder): boolean {
     if (living !== null) return !living;
     if (fingerprint !== this.#fingerprint) {
       this.#fingerprint = fingerprint;
       this.#since = new Stopwatch();
     }
-    return this.#since.shortest() > patience;
+    return this.#since.shortest() > abandonedAfter;
   }
 }
 
-/** Null if it was released in the meantime. @throws MediaPreflightError `ledger-locked` if it is not a lock */
-async function look(path: string): Promise<Holder | null> {
+/** The lock's holder; null if it was released in the meantime. @throws MediaPreflightError `ledger-locked` if it is not a lock */
+async function readHolder(path: string): Promise<Holder | null> {
   try {
     const found = await lstat(path);
     if (!found.isFile() || found.size > largestLockInBytes) throw notALock(path);
@@ -159,10 +159,10 @@ async function look(path: string): Promise<Holder | null> {
         name: "an unknown process",
         living: null,
         fingerprint,
-        patience: unreadableLockInMilliseconds,
+        abandonedAfter: unreadableLockInMilliseconds,
       };
     const name = `process ${owner.pid} on ${owner.host}`;
-    return { name, living: isLiving(owner), fingerprint, patience: foreignLockInMilliseconds };
+    return { name, living: isLiving(owner), fingerprint, abandonedAfter: foreignLockInMilliseconds };
   } catch (error) {
     ignoreMissing(error);
     return null;
@@ -180,9 +180,9 @@ async function readLock(path: string): Promise<string> {
   }
 }
 
-/** A link, a folder, a device: waiting for it to be released would be in vain. */
+/** A link, a folder, a device: it would never be released. */
 function notALock(path: string): MediaPreflightError {
-  return new MediaPreflightError("ledger-locked", `${path} is in the way: it is not a lock of this tool`, {
+  return new MediaPreflightError("ledger-locked", `${path} is not a lock of this tool`, {
     hint: "remove it, and run the same command again",
   });
 }

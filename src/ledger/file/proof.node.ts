@@ -1,9 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { constants } from "node:fs";
-import { link, mkdir, open, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { link, open, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { loadOnce } from "../../async/load-once.ts";
+import { makeFolder } from "../../bytes/make-folder.node.ts";
+import { stateDirectory } from "../../bytes/state-directory.node.ts";
 import { entryText, type LedgerEntry } from "../entry.ts";
 
 /*
@@ -11,16 +12,16 @@ import { entryText, type LedgerEntry } from "../entry.ts";
  * (HMAC-SHA-256) by a key in the user's state folder, which no repository can know.
  */
 
-/** Tells entries that this machine wrote from others. */
+/** Distinguishes entries that this machine wrote from others. */
 export interface Proofs {
   make(entry: LedgerEntry): Promise<string>;
-  holds(entry: LedgerEntry, proof: string | undefined): Promise<boolean>;
+  verify(entry: LedgerEntry, proof: string | undefined): Promise<boolean>;
 }
 
 const keyFile = "ledger-key";
 const keyInBytes = 32;
 
-/** @param directory where the key is kept; it is made with the first use */
+/** @param directory of the key file; created with the first use */
 export function createProofs(directory: string = stateDirectory()): Proofs {
   const key = loadOnce(() => readOrMakeKey(directory));
   const make = async (entry: LedgerEntry): Promise<string> =>
@@ -29,32 +30,19 @@ export function createProofs(directory: string = stateDirectory()): Proofs {
       .digest("hex");
   return {
     make,
-    async holds(entry, proof) {
+    async verify(entry, proof) {
       if (proof === undefined) return false;
-      const [given, wanted] = [Buffer.from(proof), Buffer.from(await make(entry))];
-      return given.length === wanted.length && timingSafeEqual(given, wanted);
+      const [given, expected] = [Buffer.from(proof), Buffer.from(await make(entry))];
+      return given.length === expected.length && timingSafeEqual(given, expected);
     },
   };
 }
 
-/**
- * The user's folder for state that outlives a run: $XDG_STATE_HOME (XDG Base Directory Specification 0.8) where it is
- * set, otherwise the platform's own.
- */
-export function stateDirectory(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
-  const name = "media-preflight";
-  const state = env.XDG_STATE_HOME;
-  if (state && isAbsolute(state)) return join(state, name);
-  if (platform === "win32") return join(env.LOCALAPPDATA || join(homedir(), "AppData", "Local"), name);
-  if (platform === "darwin") return join(homedir(), "Library", "Application Support", name);
-  return join(homedir(), ".local", "state", name);
-}
-
-/** Without a place to keep it, the key lasts as long as the process: unfinished uploads are then made again. */
+/** If the key cannot be stored, it is valid in this process only: unfinished uploads are then repeated. */
 async function readOrMakeKey(directory: string): Promise<Buffer> {
   const fresh = randomBytes(keyInBytes);
   try {
-    return (await readKey(directory)) ?? (await keepKey(directory, fresh)) ?? fresh;
+    return (await readKey(directory)) ?? (await storeKey(directory, fresh)) ?? fresh;
   } catch {
     return fresh;
   }
@@ -79,9 +67,9 @@ async function readKey(directory: string): Promise<Buffer | null> {
   }
 }
 
-/** Two processes may make one at the same time: the first to put it there wins, and both use that. */
-async function keepKey(directory: string, key: Buffer): Promise<Buffer | null> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+/** Of two processes that do this at the same time, both use the key that was stored first. */
+async function storeKey(directory: string, key: Buffer): Promise<Buffer | null> {
+  makeFolder(directory, 0o700);
   const temporary = join(directory, `${keyFile}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     const file = await open(temporary, "wx", 0o600);

@@ -5,14 +5,14 @@ import { fileError } from "../../bytes/open-file.node.ts";
 import { exists, hostTag } from "./owner.node.ts";
 
 /*
- * The one way in which a file of ours is replaced: ledger, baseline, the emulator's store. Why not write-file-atomic:
- * it does not sync the directory (after a power cut the old file may be back), joins its input into one string, follows
- * links, and leaves behind what a killed process was writing.
+ * Replaces files of ours atomically: ledger, baseline, the emulator's store. Why not write-file-atomic: it does not sync
+ * the directory (after a power cut the old file may be back), joins its input into one string, follows links, and does
+ * not remove the temporary files of killed processes.
  */
 
 /**
- * Replaces a file by `parts`, whole or not at all; it is on disk when the promise resolves. Keeps the file's mode. Never
- * writes through a symbolic link, which may have come with a repository and lead anywhere.
+ * Replaces a file by `parts`, entirely or not at all; it is on disk when the promise resolves. Keeps the file's mode. Never
+ * writes through a symbolic link, which a repository could point anywhere.
  * @throws MediaPreflightError `unreadable` if the path is a link, a directory or no regular file
  */
 export async function replaceFile(path: string, parts: Iterable<string>): Promise<void> {
@@ -21,7 +21,7 @@ export async function replaceFile(path: string, parts: Iterable<string>): Promis
   try {
     const file = await open(temporary, "wx", mode ?? 0o644);
     try {
-      // The umask is for new files; a file system without modes refuses, and that is no reason to fail.
+      // The umask is for new files. A file system without modes refuses, which does not matter.
       if (mode !== null) await file.chmod(mode).catch(() => {});
       for (const chunk of chunked(parts)) await file.writeFile(chunk);
       await file.sync();
@@ -71,7 +71,7 @@ async function syncDirectory(path: string): Promise<void> {
   await directory?.close();
 }
 
-/** A name beside `path` that tells which process of which machine writes it. */
+/** A name next to `path` that contains the process and the machine that write it. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${hostTag()}-${randomUUID().slice(0, 8)}.tmp`;
 }

@@ -26,6 +26,7 @@ const fields = {
   rules: v.optional(text(256)),
   rulesVersion: v.optional(text(64)),
   url: v.optional(address),
+  storageKey: v.optional(v.pipe(text(1024), v.regex(/^[^\p{Cc}\p{Cs}]+$/u, "not a key"))),
   urlSha256: v.optional(hash),
   uploadedAt: v.optional(time),
   assetName: v.optional(text(1024)),
@@ -73,7 +74,7 @@ function missingField(entry: Pick<LedgerEntry, "step" | "url" | "id" | "sentAt">
 
 /**
  * The records in a ledger's text.
- * @throws MediaPreflightError `ledger-invalid`, with the place of the mistake
+ * @throws MediaPreflightError `ledger-invalid`, with the position of the error
  */
 export function parseLedger(json: string, file: string): FileRecord[] {
   let parsed: unknown;

@@ -1,10 +1,10 @@
 import { afterGrace } from "../../async/grace.ts";
+import { Stopwatch } from "../../async/stopwatch.ts";
 import type { LedgerEntry } from "../entry.ts";
+import { knownAmong, pageOf } from "../entry-lists.ts";
 import type { KnownAsset } from "../ledger.ts";
-import { knownAmong, pageOf } from "../memory.ts";
-import { reservePlace } from "../rate-limit.ts";
+import { reserveSlot } from "../registration-slots.ts";
 import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "../store.ts";
-import { Stopwatch } from "../store-clock.ts";
 import type { LedgerDocument } from "./document.node.ts";
 import { unrecordable } from "./errors.node.ts";
 import { isLiving, type newOwner } from "./owner.node.ts";
@@ -13,15 +13,15 @@ import { type EntryOwner, type FileRecord, recordText } from "./record.ts";
 import { FileWatch } from "./watch.node.ts";
 import type { Change, WriteQueue } from "./write-queue.node.ts";
 
-/** A process that dies gives no notice: it is looked for again after so many milliseconds. */
+/** Milliseconds between checks that the owner's process still exists. */
 const livenessIntervalInMilliseconds = 500;
 /** Changes by other hosts are not notified on a shared file system. */
 const foreignIntervalInMilliseconds = 2000;
 
 /**
- * Entries and leases in the ledger file. A lease is written with the first write under it: to read the file changes
- * nothing. On this machine its owner's life is its lease. An owner on another host has to show signs of life: if its
- * entry was seen unchanged for as long as its lease, by this machine's clock alone, the entry is free.
+ * Entries and leases in the ledger file. A lease is written with the first write under it, so that reading changes
+ * nothing. The lease of an owner on this machine ends with its process. An owner on another host has to renew its lease:
+ * if its entry is unchanged for as long as the lease, by this machine's clock alone, the entry is free.
  */
 export class FileStore implements LedgerStore {
   readonly renews = true;
@@ -30,11 +30,11 @@ export class FileStore implements LedgerStore {
   readonly #owner: ReturnType<typeof newOwner>;
   readonly #proofs: Proofs;
   readonly #watch: FileWatch;
-  /** What each lease's entry looked like when it was granted. */
+  /** The text of each lease's entry when the lease was granted. */
   readonly #granted = new Map<string, string>();
-  /** Entries of owners on other hosts: how they look, and since when. */
+  /** Entries of owners on other hosts: their text, and since when it is unchanged. */
   readonly #observed = new Map<string, { text: string; since: Stopwatch }>();
-  readonly #places = new Map<string, number>();
+  readonly #slots = new Map<string, number>();
 
   constructor(
     document: LedgerDocument,
@@ -61,7 +61,7 @@ export class FileStore implements LedgerStore {
       token: holder,
       entry: record?.entry ?? null,
       interrupted: record?.owner !== undefined,
-      trusted: record !== null && (await this.#proofs.holds(record.entry, record.proof)),
+      trusted: record !== null && (await this.#proofs.verify(record.entry, record.proof)),
       now: Date.now(),
     };
   }
@@ -121,8 +121,8 @@ export class FileStore implements LedgerStore {
 
   /** Shared by those who use this ledger object; several processes need a database for it. */
   async reserve(bucket: string, perMinute: number): Promise<number> {
-    const { wait, next } = reservePlace(this.#places.get(bucket), performance.now(), perMinute);
-    this.#places.set(bucket, next);
+    const { wait, next } = reserveSlot(this.#slots.get(bucket), performance.now(), perMinute);
+    this.#slots.set(bucket, next);
     return wait;
   }
 
@@ -135,7 +135,7 @@ export class FileStore implements LedgerStore {
     this.#watch.close();
   }
 
-  /** Nobody else wrote the entry since the lease was granted. One that was deleted belongs to nobody. */
+  /** No other owner wrote the entry since the lease was granted. A deleted entry has no owner. */
   #holds({ token }: Lease, now: FileRecord | null): boolean {
     return now === null || now.owner?.claim === token || textOf(now) === this.#granted.get(token);
   }
@@ -146,10 +146,10 @@ export class FileStore implements LedgerStore {
       signal: afterGrace(lease.signal ?? null),
       decide,
     });
-    return outcome === "lost" ? { outcome: "lost" } : { outcome: "kept", now: Date.now() };
+    return outcome === "lost" ? { outcome: "lost" } : { outcome: "written", now: Date.now() };
   }
 
-  /** Who keeps the entry from being claimed, or null. */
+  /** The owner that has the entry, or null. */
   #leasedBy(
     text: string,
     record: FileRecord,

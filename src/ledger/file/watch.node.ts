@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { ReleaseSignals } from "../release-signals.ts";
 
-/** Tells those who wait for an entry that the ledger file was replaced. */
+/** Wakes the callers that wait for an entry when the ledger file is replaced. */
 export class FileWatch {
   readonly #path: string;
   readonly #signals = new ReleaseSignals();
@@ -24,7 +24,7 @@ export class FileWatch {
     this.#watcher = null;
   }
 
-  /** Where nothing can be watched (no inotify handles left, a network file system), time alone wakes. */
+  /** If the folder cannot be watched (no inotify handles left, a network file system), callers wait until their time is over. */
   #start(): void {
     if (this.#watcher) return;
     try {

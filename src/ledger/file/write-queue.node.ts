@@ -7,32 +7,32 @@ export interface Change {
   text: string;
   /** Ends the wait for the file's lock, once it has fired for all changes of one rewrite. */
   signal: AbortSignal | null;
-  /** What it throws is thrown to whoever asked, and to nobody else. */
+  /** An error that it throws rejects the caller's promise, and no other. */
   decide(now: FileRecord | null): FileRecord | "unchanged" | "lost";
 }
 
-type Outcome = "kept" | "lost";
+type Outcome = "written" | "lost";
 
 interface Pending extends Change {
   resolve(outcome: Outcome): void;
   reject(reason: unknown): void;
 }
 
-/** Locks the file; the answer releases it. */
+/** Locks the file. @returns a function that releases it */
 export type LockFile = (signal: AbortSignal | null) => Promise<() => Promise<void>>;
 
-/** Gathers changes for some milliseconds and writes them in one rewrite of the file, in the order they came. */
+/** Collects changes for some milliseconds and writes them in one rewrite of the file, in the order of the calls. */
 export class WriteQueue {
   readonly #document: LedgerDocument;
   readonly #lock: LockFile;
-  readonly #gatherInMilliseconds: number;
+  readonly #collectInMilliseconds: number;
   #pending: Pending[] = [];
   #draining: Promise<void> | null = null;
 
-  constructor(document: LedgerDocument, lock: LockFile, gatherInMilliseconds: number) {
+  constructor(document: LedgerDocument, lock: LockFile, collectInMilliseconds: number) {
     this.#document = document;
     this.#lock = lock;
-    this.#gatherInMilliseconds = gatherInMilliseconds;
+    this.#collectInMilliseconds = collectInMilliseconds;
   }
 
   /** Resolves once the change is on disk. */
@@ -49,29 +49,29 @@ export class WriteQueue {
 
   async #drain(): Promise<void> {
     while (this.#pending.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, this.#gatherInMilliseconds));
+      await new Promise((resolve) => setTimeout(resolve, this.#collectInMilliseconds));
       const batch = this.#pending;
       this.#pending = [];
       try {
-        const settle = await this.#commit(batch);
-        for (const end of settle) end();
+        const reports = await this.#commit(batch);
+        for (const report of reports) report();
       } catch (error) {
         for (const change of batch) change.reject(error);
       }
     }
-    // Synchronously after the look at `#pending`: a later change starts again.
+    // Synchronously after `#pending` was found empty: a later change starts again.
     this.#draining = null;
   }
 
-  /** What each change came to, to be told once all of them are on disk. */
+  /** The outcome of each change, reported once all of them are on disk. */
   async #commit(batch: readonly Pending[]): Promise<(() => void)[]> {
     const unlock = await this.#lock(allAborted(batch.map(({ signal }) => signal)));
     try {
       await this.#document.reload();
       const changed = new Map<string, FileRecord>();
-      const settle = batch.map((change) => this.#apply(change, changed));
+      const reports = batch.map((change) => this.#apply(change, changed));
       if (changed.size > 0) await this.#document.rewrite(changed);
-      return settle;
+      return reports;
     } finally {
       await unlock();
     }
@@ -82,7 +82,7 @@ export class WriteQueue {
       const decided = decide(changed.get(text) ?? this.#document.records.get(text) ?? null);
       if (decided === "lost") return () => resolve("lost");
       if (decided !== "unchanged") changed.set(text, decided);
-      return () => resolve("kept");
+      return () => resolve("written");
     } catch (error) {
       return () => reject(error);
     }

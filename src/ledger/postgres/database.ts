@@ -1,4 +1,4 @@
-import type { Stopwatch } from "../store-clock.ts";
+import type { Stopwatch } from "../../async/stopwatch.ts";
 
 /** What the store needs of a database connection. */
 export interface Database {
@@ -14,7 +14,7 @@ export interface Database {
 /** Rows, and how long ago the request that brought them was sent: not the ones before it that were lost. */
 export interface Answer<Row> {
   rows: Row[];
-  asked: Stopwatch;
+  sinceRequest: Stopwatch;
 }
 
 /** A connection that listens. */

@@ -1,24 +1,26 @@
 import type { Client, Pool, PoolConfig } from "pg";
 import { backoffDelay } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
+import { Stopwatch } from "../../async/stopwatch.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { Stopwatch } from "../store-clock.ts";
 import type { Answer, Database, Listener } from "./database.ts";
-import { isConnectionLoss, refused, unreachable } from "./errors.ts";
+import { isConnectionLoss, refusalOr, unreachable } from "./errors.ts";
 
 /** How PostgreSQL is reached. */
 export interface PgDatabaseOptions {
   /** `postgres://user@host:port/database`; what it leaves out comes from PGHOST, PGUSER, PGPASSWORD, ~/.pgpass. */
   connectionString: string;
-  /** Connections at most. */
+  /** Most connections. */
   maxConnections: number;
 }
 
 const connectInMilliseconds = 10_000;
 /** A loss in the middle of a run: a restart or a failover takes some time. */
 const retryInMilliseconds = 60_000;
-/** A statement takes milliseconds; one without an answer was sent to a host that is gone. */
+/** A statement takes milliseconds; one without an answer was sent to a host that is no longer there. */
 const statementInMilliseconds = 15_000;
+/** What took longer was a process that was suspended, not an attempt that failed. */
+const longestAttemptInMilliseconds = connectInMilliseconds + statementInMilliseconds;
 const echoInMilliseconds = 2000;
 const endInMilliseconds = 2000;
 const backoff = { base: 100, cap: 3000 };
@@ -41,15 +43,15 @@ export class PgDatabase implements Database {
     values: readonly unknown[] = [],
     signal: AbortSignal | null = null,
   ): Promise<Answer<Row>> {
-    return this.#retried(async (pool) => {
-      const asked = new Stopwatch();
+    return this.#withRetries(async (pool) => {
+      const sinceRequest = new Stopwatch();
       const { rows } = await pool.query(text, [...values]);
-      return { rows: rows as Row[], asked };
+      return { rows: rows as Row[], sinceRequest };
     }, signal);
   }
 
   async script(text: string): Promise<void> {
-    await this.#retried((pool) => pool.query(text));
+    await this.#withRetries((pool) => pool.query(text));
   }
 
   async listen(channel: string, onNotification: (payload: string | null) => void): Promise<Listener> {
@@ -57,7 +59,7 @@ export class PgDatabase implements Database {
     const client = new Client(this.#config());
     client.on("error", () => onNotification(null));
     const echo = crypto.randomUUID();
-    const heard = new Promise<boolean>((resolve) => {
+    const received = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), echoInMilliseconds);
       client.on("notification", ({ payload = "" }) => {
         if (payload === echo) {
@@ -67,11 +69,11 @@ export class PgDatabase implements Database {
       });
     });
     await client.connect();
-    hold(client, false);
+    keepAlive(client, false);
     await client.query(`LISTEN ${channel}`);
-    // Through a transaction pooler LISTEN succeeds and nothing arrives: only a notification of our own tells.
+    // Through a transaction pooler LISTEN succeeds but nothing arrives: only a notification of our own proves that it works.
     await this.query("SELECT pg_notify($1, $2)", [channel, echo]);
-    const working = await heard;
+    const working = await received;
     const listener = { working, close: () => endClient(client) };
     if (!working) await listener.close();
     return listener;
@@ -84,20 +86,22 @@ export class PgDatabase implements Database {
     await pool?.end();
   }
 
-  /** Until the first answer for 10 s, afterwards for 60 s. */
-  async #retried<T>(act: (pool: Pool) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
-    const trying = new Stopwatch();
+  /** Retries for 10 s until the first answer, afterwards for 60 s; the time of a suspended process does not count. */
+  async #withRetries<T>(act: (pool: Pool) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
+    let spent = 0;
     for (let attempt = 1; ; attempt++) {
+      const trying = new Stopwatch();
       try {
         const result = await act(await this.#open());
         this.#connected = true;
         return result;
       } catch (error) {
         if (error instanceof MediaPreflightError) throw error;
-        if (!isConnectionLoss(error)) throw isRefusal(error) ? refused(this.#where, error) : error;
+        if (!isConnectionLoss(error)) throw refusalOr(this.#where, error);
         const limit = this.#connected ? retryInMilliseconds : connectInMilliseconds;
         const wait = backoffDelay(attempt, backoff);
-        if (this.#closed || trying.longest() + wait > limit) throw unreachable(this.#where, error);
+        spent += Math.min(trying.longest(), longestAttemptInMilliseconds) + wait;
+        if (this.#closed || spent > limit) throw unreachable(this.#where, error);
         await delay(wait, signal);
       }
     }
@@ -129,23 +133,17 @@ export class PgDatabase implements Database {
 }
 
 /** Whether an open connection keeps the process alive: one that only listens does not. */
-function hold(client: Client, keepsAlive: boolean): void {
+function keepAlive(client: Client, keepsAlive: boolean): void {
   const { ref, unref } = client as Client & { ref?: () => void; unref?: () => void };
   (keepsAlive ? ref : unref)?.call(client);
 }
 
-/** Ends a connection, also one whose other side is gone. */
+/** Ends a connection, also if the other side no longer responds. */
 async function endClient(client: Client): Promise<void> {
-  hold(client, true);
-  const late = new AbortController();
-  await Promise.race([client.end(), delay(endInMilliseconds, late.signal)]).catch(() => {});
-  late.abort();
-}
-
-/** Rights, password, database: what PostgreSQL refuses whenever it is asked. */
-function isRefusal(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^(?:28|3D|42501)/.test(code);
+  keepAlive(client, true);
+  const stopWaiting = new AbortController();
+  await Promise.race([client.end(), delay(endInMilliseconds, stopWaiting.signal)]).catch(() => {});
+  stopWaiting.abort();
 }
 
 /** Host, port and database, for messages: never the user or the password. */

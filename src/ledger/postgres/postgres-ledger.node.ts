@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { MediaPreflightError } from "../../errors.ts";
+import { requireDatabase } from "../database-url.ts";
 import type { Ledger } from "../ledger.ts";
 import { ledgerOver } from "../store-ledger.ts";
 import { describeAddress, PgDatabase } from "./pg-database.node.ts";
@@ -13,7 +13,7 @@ export interface PostgresLedgerOptions {
   schema?: string | undefined;
 }
 
-/** A ledger kept in PostgreSQL. */
+/** A ledger in PostgreSQL. */
 export interface PostgresLedger extends Ledger {
   /** Host, port and database, for messages. */
   readonly address: string;
@@ -37,16 +37,13 @@ export interface PostgresLedger extends Ledger {
  *
  * Connecting fails after 10 s, a connection lost later is tried again for 60 s (`ledger-unreachable`). It works through
  * transaction poolers. Commits must be durable: with `synchronous_commit` off it refuses to work, and a failover must not
- * lose commits. Whoever can write the tables is trusted.
+ * lose commits. Anybody who can write the tables is trusted.
  */
 export function postgresLedger(
   connectionString: string,
   options: PostgresLedgerOptions = {},
 ): PostgresLedger {
-  if (!/^postgres(?:ql)?:\/\//i.test(connectionString))
-    throw new MediaPreflightError("usage", "a PostgreSQL ledger's address begins with postgres://", {
-      hint: "for example postgres://worker@db.example/media",
-    });
+  requireDatabase(connectionString, "a PostgreSQL ledger");
   const database = new PgDatabase({ connectionString, maxConnections: options.maxConnections ?? 4 });
   const store = new PostgresStore(database, {
     schema: options.schema ?? "media_preflight",

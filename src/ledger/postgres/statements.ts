@@ -25,7 +25,7 @@ const milliseconds = (parameter: string): string =>
 export function statementsFor({ entries, rates, migrations, tokens }: Names): Statements {
   const until = (duration: string): string => `clock_timestamp() + ${milliseconds(duration)}`;
   return {
-    // A holder that asks again, after a lost connection, gets the same lease; its revisions go on.
+    // A holder that repeats its request, after a lost connection, gets the same lease; its revisions continue.
     acquire: `
       INSERT INTO ${entries} AS e (id, token, holder, holder_name, leased_until)
       VALUES ($1, nextval(${tokens}), $2, $3, ${until("$4")})

@@ -2,8 +2,8 @@ import { afterGrace } from "../../async/grace.ts";
 import { sha256OfText } from "../../bytes/sha256.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { type LedgerEntry, orderedEntry } from "../entry.ts";
+import { knownAmong } from "../entry-lists.ts";
 import type { KnownAsset } from "../ledger.ts";
-import { knownAmong } from "../memory.ts";
 import { ReleaseSignals } from "../release-signals.ts";
 import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "../store.ts";
 import type { Answer, Database, Listener } from "./database.ts";
@@ -14,15 +14,15 @@ import { type Statements, statementsFor } from "./statements.ts";
 export interface PostgresStoreOptions {
   /** Schema of the tables. */
   schema: string;
-  /** Shown to those who wait for an entry: "process 12 on host a". */
+  /** Shown to processes that wait for an entry: "process 12 on host a". */
   holderName: string;
 }
 
-/** Ids asked for in one statement. */
-const idsAtATime = 500;
-/** With notifications, a wait is only cut short in case one was missed. */
+/** Ids in one statement. */
+const idsPerStatement = 500;
+/** With notifications; the entry is read again in case one was missed. */
 const notifiedWaitInMilliseconds = 5000;
-/** Without them, the entry is looked at again. */
+/** Without notifications, the entry is read again. */
 const pollInMilliseconds = 1000;
 
 /**
@@ -50,7 +50,7 @@ export class PostgresStore implements LedgerStore {
   async acquire({ text, holder, duration, signal }: LeaseRequest): Promise<LeaseAnswer> {
     const id = idOf(text);
     const values = [id, holder, this.#options.holderName, duration];
-    const { rows, asked } = await this.#query<GrantedRow>(this.#sql.acquire, values, signal);
+    const { rows, sinceRequest } = await this.#query<GrantedRow>(this.#sql.acquire, values, signal);
     const [granted] = rows;
     if (granted) {
       const { token, entry, interrupted, now } = granted;
@@ -61,7 +61,7 @@ export class PostgresStore implements LedgerStore {
         interrupted,
         trusted: true,
         now: Number(now),
-        asked,
+        sinceRequest,
       };
     }
     const {
@@ -76,14 +76,14 @@ export class PostgresStore implements LedgerStore {
 
   async renew({ text, token, duration, signal }: Lease): Promise<WriteAnswer> {
     const values = [idOf(text), token, duration];
-    return kept(await this.#query<NowRow>(this.#sql.renew, values, afterGrace(signal ?? null)));
+    return writeAnswerOf(await this.#query<NowRow>(this.#sql.renew, values, afterGrace(signal ?? null)));
   }
 
   async write(lease: Lease, { entry, revision, release }: EntryWrite): Promise<WriteAnswer> {
     const { text, token, duration, signal } = lease;
     const values = [idOf(text), token, duration, JSON.stringify(orderedEntry(entry)), idsIn(entry)];
     const all = [...values, revision, release, this.#channel];
-    return kept(await this.#query<NowRow>(this.#sql.write, all, afterGrace(signal ?? null)));
+    return writeAnswerOf(await this.#query<NowRow>(this.#sql.write, all, afterGrace(signal ?? null)));
   }
 
   async release({ text, token, signal }: Lease): Promise<void> {
@@ -100,8 +100,8 @@ export class PostgresStore implements LedgerStore {
 
   async known(origin: string, ids: readonly string[]): Promise<KnownAsset[]> {
     const found: KnownAsset[] = [];
-    for (let from = 0; from < ids.length; from += idsAtATime) {
-      const some = ids.slice(from, from + idsAtATime);
+    for (let from = 0; from < ids.length; from += idsPerStatement) {
+      const some = ids.slice(from, from + idsPerStatement);
       const { rows } = await this.#query<{ entry: LedgerEntry }>(this.#sql.known, [
         some.map((id) => assetKey(origin, id)),
       ]);
@@ -190,7 +190,7 @@ export class PostgresStore implements LedgerStore {
     return found?.version ?? 0;
   }
 
-  /** Null if there is no connection for it: waiting then polls, and the next wait tries again. */
+  /** Null if there is no connection: waiting then polls, and the next wait tries again. */
   #listen(): Promise<Listener | null> {
     this.#listener ??= this.#database
       .listen(this.#channel, (payload) => {
@@ -221,8 +221,8 @@ interface NowRow {
   now: string;
 }
 
-function kept({ rows: [row], asked }: Answer<NowRow>): WriteAnswer {
-  return row ? { outcome: "kept", now: Number(row.now), asked } : { outcome: "lost" };
+function writeAnswerOf({ rows: [row], sinceRequest }: Answer<NowRow>): WriteAnswer {
+  return row ? { outcome: "written", now: Number(row.now), sinceRequest } : { outcome: "lost" };
 }
 
 /** Of fixed length, whatever the URL: keys are compared and indexed by it. */

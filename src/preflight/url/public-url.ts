@@ -13,7 +13,9 @@ import { openUrl, type UrlOpened } from "../../bytes/url/url-source.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { type Locale, loadMessages } from "../../report/messages/locales.ts";
 import type { Finding } from "../../report/report.ts";
-import { findingMaker, type MakeFinding } from "./make-finding.ts";
+import type { TransportRules } from "../../rules/schema.ts";
+import { addressFindings, headFindings, redirectFindings } from "./transport-findings.ts";
+import { findingMaker, type MakeFinding } from "./url-finding.ts";
 import { faultFinding, responseFindings, urlFindings } from "./url-findings.ts";
 
 export interface CheckUrlOptions extends UrlPolicy {
@@ -24,6 +26,8 @@ export interface CheckUrlOptions extends UrlPolicy {
   locale?: Locale | Messages | null | undefined;
   /** The work that the URL may cost; over budget it is unsure. Default 512 requests, 64 MiB, 90 s. */
   urlBudget?: Partial<UrlBudget> | undefined;
+  /** What the rule table requires of URLs. */
+  transport?: TransportRules | undefined;
 }
 
 export interface UrlCheck {
@@ -57,6 +61,8 @@ export async function checkUrlBy(
   const findings = url
     ? urlFindings(url, mayBePrivate(options, url), make)
     : [make("url/scheme", "fail", "unparsable", { actual: null })];
+  const { transport } = options;
+  if (url && transport) findings.push(...addressFindings(String(address), url, transport, make));
   const refused = (): UrlCheck => ({ source: null, shown, findings, etag: null });
   if (!url || hasFailure(findings)) return refused();
   const limited = withUrlBudget(get, { ...defaultUrlBudget, ...options.urlBudget });
@@ -66,6 +72,11 @@ export async function checkUrlBy(
     return refused();
   }
   findings.push(...responseFindings(opened, make));
+  if (transport) {
+    findings.push(...redirectFindings(opened.hops.length, transport, make));
+    const { signal = null, timeout = 20_000 } = options;
+    findings.push(...(await headFindings(url, get, transport, make, { signal, timeout })));
+  }
   if (hasFailure(findings)) {
     await opened.source.close?.();
     return refused();

@@ -33,7 +33,7 @@ const replacing =
     url.origin + url.pathname.replace(from, to);
 
 /**
- * Services whose links open a page, not the bytes. Each row was written from what the service's links look like
+ * Services whose links open a page, not the bytes. Each row was written from examples of the service's links
  * (their help pages and links in circulation, 2026-11); hosts that serve bytes (i.imgur.com, i.redd.it,
  * lh3.googleusercontent.com, …) are left to the GET.
  */

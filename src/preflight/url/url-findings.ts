@@ -1,12 +1,12 @@
 import { checkHost } from "../../bytes/url/address.ts";
 import type { UrlFault } from "../../bytes/url/connection-error.ts";
-import { mostRedirects } from "../../bytes/url/get.ts";
+import { maxRedirects } from "../../bytes/url/get.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import type { UrlOpened } from "../../bytes/url/url-source.ts";
 import type { Finding } from "../../report/report.ts";
 import { expiryOf } from "./expiry.ts";
-import { type MakeFinding, span } from "./make-finding.ts";
 import { isSignIn, type ShareLink, shareLinkOf } from "./share-links.ts";
+import { durationText, type MakeFinding } from "./url-finding.ts";
 
 /** Findings about the URL itself. */
 export function urlFindings(url: URL, allowPrivate: boolean, make: MakeFinding): Finding[] {
@@ -27,10 +27,18 @@ export function urlFindings(url: URL, allowPrivate: boolean, make: MakeFinding):
   const left = end === null ? Number.POSITIVE_INFINITY : Math.round((end - Date.now()) / 1000);
   if (left <= 0)
     findings.push(
-      make("url/expires", "fail", "expired", { actual: left, unit: "s", ago: span(-left) }, "expires.hint"),
+      make(
+        "url/expires",
+        "fail",
+        "expired",
+        { actual: left, unit: "s", ago: durationText(-left) },
+        "expires.hint",
+      ),
     );
   else if (left < 3600)
-    findings.push(make("url/expires", "note", "expires", { actual: left, unit: "s", left: span(left) }));
+    findings.push(
+      make("url/expires", "note", "expires", { actual: left, unit: "s", left: durationText(left) }),
+    );
   return findings;
 }
 
@@ -46,26 +54,26 @@ function shareFinding({ service, instead }: ShareLink, url: URL, make: MakeFindi
 }
 
 /** The finding for a failed fetch; null if it only concerns the network. */
-export function faultFinding({ trouble, code }: UrlFault, make: MakeFinding): Finding | null {
-  switch (trouble.kind) {
+export function faultFinding({ problem, code }: UrlFault, make: MakeFinding): Finding | null {
+  switch (problem.kind) {
     case "scheme":
-      return make("url/redirect", "fail", "scheme", { actual: trouble.scheme, scheme: trouble.scheme });
+      return make("url/redirect", "fail", "scheme", { actual: problem.scheme, scheme: problem.scheme });
     case "private": {
-      const { host, why, redirected } = trouble;
+      const { host, why, redirected } = problem;
       const key = redirected ? "private.redirected" : "private";
       return make("url/private-address", "fail", key, { actual: host, host, why }, "private.hint");
     }
     case "redirects":
-      return make("url/redirect", "fail", "redirects", { actual: null, n: mostRedirects });
+      return make("url/redirect", "fail", "redirects", { actual: null, n: maxRedirects });
     case "proxy":
-      return make("url/unverified", "unsure", "proxy", { actual: trouble.host, host: trouble.host });
+      return make("url/unverified", "unsure", "proxy", { actual: problem.host, host: problem.host });
     case "encoded":
       return make("url/content-type", "fail", "encoded", {
-        actual: trouble.encoding,
-        encoding: trouble.encoding,
+        actual: problem.encoding,
+        encoding: problem.encoding,
       });
     case "status": {
-      const { status } = trouble;
+      const { status } = problem;
       if (code === "network") return null;
       if (status === 401 || status === 403 || status === 407)
         return make("url/sign-in", "fail", "signIn", { actual: status, detail: status });

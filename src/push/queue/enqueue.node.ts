@@ -6,10 +6,15 @@ import { openRegularFile } from "../../bytes/open-file.node.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import { isMediaPreflightError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Kind } from "../../facts/formats.ts";
-import { classifyInput } from "../../preflight/classify-input.ts";
-import { pathOfFileUrl } from "../../preflight/file-url.node.ts";
-import { unreadableScheme } from "../../preflight/unreadable-scheme.ts";
-import { fileOfPath } from "../../submit/file-input.node.ts";
+import { classifyInput } from "../../preflight/inputs/classify-input.ts";
+import { pathOfFileUrl } from "../../preflight/inputs/file-url.node.ts";
+import { unreadableScheme } from "../../preflight/inputs/unreadable-scheme.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { objectAddress } from "../../submit/input/object-input.ts";
+import { sha256OfPath } from "../../submit/input/path-input.node.ts";
+import type { SubmitOptions } from "../../submit/options.ts";
+import { isSubmitError, type SubmitError } from "../../submit/submit-error.ts";
+import { concernsAllFiles } from "../all-files-errors.ts";
 import {
   deadLetterQueue,
   defaultAttempts,
@@ -21,18 +26,28 @@ import {
 } from "./job.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
 import { pathBelowRoot } from "./shared-file.node.ts";
+import { objectPlace, putIntoStorage } from "./stored-file.node.ts";
 
-/** What became of one file that was to be queued. */
+/** The result for one file to be queued. */
 export type EnqueueEvent =
   | { kind: "queued"; file: string; job: string }
   /** A job of the same bytes (or the same URL), type and account waits or runs. */
   | { kind: "already-queued"; file: string }
+  /** It did not pass: with a storage, files are checked before they are put there. */
+  | { kind: "refused"; file: string; error: SubmitError }
   | { kind: "error"; file: string; error: MediaPreflightError };
 
 /** How files are queued. */
-export interface EnqueueOptions extends QueueOptions {
-  /** Folder that all workers can read, at whatever place each has it. Local files must lie below it. */
+export interface EnqueueOptions
+  extends QueueOptions,
+    Pick<SubmitOptions, "acceptUnsure" | "crossCheck" | "crossCheckOptions" | "limits" | "rules" | "strict"> {
+  /** Folder that all workers can read, at any path. Local files must lie below it. */
   sharedRoot?: string | undefined;
+  /**
+   * The user's own bucket, which the workers have too: local files that pass are put there, and its objects
+   * ("s3://bucket/key") can be queued.
+   */
+  storage?: Storage | undefined;
   /** What the files are for. Default: detected from their bytes. */
   type?: Kind | undefined;
   /** Account label for ledger entries. Default "default". */
@@ -51,16 +66,25 @@ export interface EnqueueOptions extends QueueOptions {
 export interface EnqueueSummary {
   queued: number;
   alreadyQueued: number;
+  /** Did not pass, and were neither put into the bucket nor queued. */
+  refused: number;
   /** Could not be queued: unreadable, or not below the shared root. */
   errors: number;
 }
+
+const countOf = {
+  queued: "queued",
+  "already-queued": "alreadyQueued",
+  refused: "refused",
+  error: "errors",
+} as const satisfies Record<EnqueueEvent["kind"], keyof EnqueueSummary>;
 
 const jobsPerStatement = 200;
 
 /**
  * Queues local files and URLs for `work`, on any machine, in the ledger's database. Each is one job; one whose bytes
- * (or URL), type and account are queued already is not queued again. Local files are read once, for their hash. The
- * dead letter of an earlier job of the same file is removed. Needs the packages `pg-boss` and `pg`. The URL of a job is
+ * (or URL), type and account are queued already is not queued again. Local files are read once, for their hash; with a
+ * storage they are checked, and put there if they pass. The dead letter of an earlier job of the same file is removed. Needs the packages `pg-boss` and `pg`. The URL of a job is
  * stored as it is, with its query: whoever can read the tables can read it.
  * @throws MediaPreflightError `ledger-unreachable`, `usage`, `aborted`
  */
@@ -69,9 +93,9 @@ export async function enqueue(
   options: EnqueueOptions,
 ): Promise<EnqueueSummary> {
   const queue = await openQueue(options, { supervised: false, connections: 2 });
-  const summary: EnqueueSummary = { queued: 0, alreadyQueued: 0, errors: 0 };
-  const tell = (event: EnqueueEvent): void => {
-    summary[event.kind === "queued" ? "queued" : event.kind === "error" ? "errors" : "alreadyQueued"]++;
+  const summary: EnqueueSummary = { queued: 0, alreadyQueued: 0, refused: 0, errors: 0 };
+  const emit = (event: EnqueueEvent): void => {
+    summary[countOf[event.kind]]++;
     options.onEvent?.(event);
   };
   try {
@@ -82,14 +106,18 @@ export async function enqueue(
         batch.push(await jobOf(input, options));
       } catch (error) {
         if (!isMediaPreflightError(error) || error.code === "aborted") throw error;
-        tell({ kind: "error", file: shownName(input), error });
+        const file = shownName(input);
+        const refused = isSubmitError(error) && error.code === "refused";
+        emit(refused ? { kind: "refused", file, error } : { kind: "error", file, error });
+        // Every other file would fail in the same way.
+        if (concernsAllFiles(error)) throw error;
       }
       if (batch.length === jobsPerStatement) {
-        await insert(queue, batch, options, tell);
+        await insert(queue, batch, options, emit);
         batch = [];
       }
     }
-    await insert(queue, batch, options, tell);
+    await insert(queue, batch, options, emit);
     return summary;
   } finally {
     await queue.boss.stop({ graceful: false });
@@ -102,7 +130,7 @@ async function insert(
   { boss, attempt }: OpenQueue,
   jobs: QueuedJob[],
   { schema = defaultSchema }: EnqueueOptions,
-  tell: (event: EnqueueEvent) => void,
+  emit: (event: EnqueueEvent) => void,
 ): Promise<void> {
   if (jobs.length === 0) return;
   const ids = new Set(await attempt(() => boss.insert(submitQueue, jobs, { returnId: true })));
@@ -117,7 +145,7 @@ async function insert(
       ]),
   );
   for (const { id, data } of jobs)
-    tell(
+    emit(
       ids.has(id)
         ? { kind: "queued", file: data.file, job: id }
         : { kind: "already-queued", file: data.file },
@@ -126,7 +154,7 @@ async function insert(
 
 async function jobOf(input: string | URL, options: EnqueueOptions): Promise<QueuedJob> {
   const { type, account, priority, attempts = defaultAttempts, backoff = defaultBackoff } = options;
-  const { subject, ...place } = await placeOf(input, options);
+  const { subject, ...place } = await jobContentOf(input, options);
   const key = createHash("sha256").update(JSON.stringify([subject, type ?? null, account ?? "default"]));
   return {
     id: randomUUID(),
@@ -138,22 +166,27 @@ async function jobOf(input: string | URL, options: EnqueueOptions): Promise<Queu
 }
 
 /** Where a worker finds the file, and what makes it the same file. */
-async function placeOf(
-  input: string | URL,
-  { sharedRoot, signal }: EnqueueOptions,
-): Promise<{ path?: string; url?: string; subject: string }> {
+type JobContent = Pick<QueueJob, "path" | "url" | "object" | "content"> & { subject: string };
+
+async function jobContentOf(input: string | URL, options: EnqueueOptions): Promise<JobContent> {
+  const { sharedRoot, storage, signal } = options;
   const classified = classifyInput(input);
+  const address = storage ? objectAddress(input) : null;
+  if (storage && address !== null) return await objectPlace(address, storage, signal ?? null);
   if (classified.kind === "http") return { url: classified.url, subject: classified.url };
   if (classified.kind === "data")
     throw new MediaPreflightError("usage", "a data: URL cannot be queued", { hint: "save it to a file" });
   if (classified.kind === "asset" || classified.kind === "other") throw unreadableScheme(classified);
   const local = classified.kind === "path" ? classified.path : pathOfFileUrl(classified.url);
+  if (storage) return await putIntoStorage(local, storage, options);
   const path = pathBelowRoot(local, sharedRoot);
   closeSync(openRegularFile(local).fd);
-  return { path, subject: await fileOfPath(local).sha256(signal ?? null) };
+  return { path, subject: await sha256OfPath(local, signal ?? null) };
 }
 
 /** A URL's query may be a secret. */
 function shownName(input: string | URL): string {
-  return classifyInput(input).kind === "path" ? String(input) : redactUrl(input);
+  return objectAddress(input) !== null || classifyInput(input).kind === "path"
+    ? String(input)
+    : redactUrl(input);
 }

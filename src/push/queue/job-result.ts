@@ -5,16 +5,16 @@ import { concernsAllFiles } from "../all-files-errors.ts";
 import type { JobFailure } from "./job.ts";
 
 /** Codes after which another attempt may succeed, although the same call would not: a share that is not mounted. */
-const passingCodes: ReadonlySet<string> = new Set(["not-found", "unreadable", "aborted", "timeout"]);
+const transientCodes: ReadonlySet<string> = new Set(["not-found", "unreadable", "aborted", "timeout"]);
 
 /** Whether another attempt at a job can succeed. */
-export function isWorthRetrying(error: unknown): boolean {
+export function mayRetry(error: unknown): boolean {
   if (!isMediaPreflightError(error)) return true;
   if (error.code === "refused" || error.code === "asset-failed") return false;
-  return error.retryable || passingCodes.has(error.code) || concernsAllFiles(error);
+  return error.retryable || transientCodes.has(error.code) || concernsAllFiles(error);
 }
 
-/** What the queue keeps of a failure: no stack and no cause, which may hold local paths. */
+/** What is stored of a failure: no stack and no cause, which may contain local paths. */
 export function failureOf(error: unknown): JobFailure {
   if (!isMediaPreflightError(error))
     return { code: "unexpected", message: String(error), hint: null, findings: [] };

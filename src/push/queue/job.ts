@@ -8,13 +8,17 @@ export const deadLetterQueue = "submit-dead-letters";
 /** Schema of pg-boss's tables, beside the ledger's. */
 export const defaultSchema = "media_preflight_queue";
 
-/** One file to submit, as it is stored in the queue. Exactly one of `path` and `url` is set. */
+/** One file to submit, as it is stored in the queue. Exactly one of `path`, `url` and `object` is set. */
 export interface QueueJob {
   /** What the file is called in reports: a path as given, or a URL without its query. */
   file: string;
   /** Path below the shared root, with "/" between its parts. */
   path?: string | undefined;
   url?: string | undefined;
+  /** "s3://bucket/key" in the bucket that the workers have as their storage. */
+  object?: string | undefined;
+  /** What `add` put there, and its ETag then. */
+  content?: { etag: string; sha256: string } | undefined;
   type?: Kind | undefined;
   account?: string | undefined;
 }

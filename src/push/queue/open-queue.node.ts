@@ -1,6 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { MediaPreflightError } from "../../errors.ts";
-import { isConnectionLoss, refused, unreachable } from "../../ledger/postgres/errors.ts";
+import { requireDatabase } from "../../ledger/database-url.ts";
+import { isConnectionLoss, refusalOr, unreachable } from "../../ledger/postgres/errors.ts";
 import { describeAddress } from "../../ledger/postgres/pg-database.node.ts";
 import { deadLetterQueue, defaultSchema, submitQueue } from "./job.ts";
 
@@ -13,13 +14,13 @@ export interface QueueOptions {
 }
 
 const connectInMilliseconds = 9000;
-/** A worker that sends no heartbeat for so long is taken for dead, and its job is given to another. */
+/** A worker that sends no heartbeat for this long counts as dead, and its job is given to another. */
 const heartbeatInSeconds = 60;
-/** How often dead workers are looked for. */
+/** Seconds between searches for dead workers. */
 const monitorInSeconds = 10;
-/** A job that waits for its turn under a rate limit may take long; pg-boss allows no more. */
+/** A job that a rate limit delays may take long; pg-boss allows no more. */
 const expireInSeconds = 24 * 3600;
-/** Finished jobs and dead letters are kept so long. */
+/** Seconds after which finished jobs and dead letters are deleted. */
 const keepInSeconds = { submitted: 7 * 24 * 3600, dead: 90 * 24 * 3600 };
 
 /** An open queue. */
@@ -38,10 +39,7 @@ export async function openQueue(
   { connectionString, schema = defaultSchema }: QueueOptions,
   { supervised, connections }: { supervised: boolean; connections: number },
 ): Promise<OpenQueue> {
-  if (!/^postgres(?:ql)?:\/\//i.test(connectionString))
-    throw new MediaPreflightError("usage", "a queue's address begins with postgres://", {
-      hint: "for example postgres://worker@db.example/media",
-    });
+  requireDatabase(connectionString, "a queue");
   const { PgBoss } = await loadPgBoss();
   const boss = new PgBoss({
     connectionString,
@@ -56,7 +54,7 @@ export async function openQueue(
   });
   // A lost connection is replaced; a call that needs one reports its own failure.
   boss.on("error", () => {});
-  const attempt = coded(describeAddress(connectionString));
+  const attempt = withDatabaseErrors(describeAddress(connectionString));
   try {
     await attempt(() => boss.start());
     await attempt(() => makeQueues(boss));
@@ -85,15 +83,14 @@ async function makeQueues(boss: PgBoss): Promise<void> {
   });
 }
 
-function coded(where: string): OpenQueue["attempt"] {
+/** Failures of the database as coded errors. */
+function withDatabaseErrors(where: string): OpenQueue["attempt"] {
   return async (act) => {
     try {
       return await act();
     } catch (error) {
       if (error instanceof MediaPreflightError) throw error;
-      if (isConnectionLoss(error)) throw unreachable(where, error);
-      const { code } = error as { code?: unknown };
-      throw typeof code === "string" && /^(?:28|3D|42501)/.test(code) ? refused(where, error) : error;
+      throw isConnectionLoss(error) ? unreachable(where, error) : refusalOr(where, error);
     }
   };
 }

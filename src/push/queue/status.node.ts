@@ -1,7 +1,7 @@
 import { deadLetterQueue, defaultSchema, type JobFailure, type QueueJob, submitQueue } from "./job.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
 
-/** A file that failed for good. */
+/** A file that failed finally. */
 export interface DeadLetter extends JobFailure {
   file: string;
   /** When it failed, ISO 8601 in the database's time. */
@@ -9,7 +9,7 @@ export interface DeadLetter extends JobFailure {
   attempts: number;
 }
 
-/** Counts of jobs, and why those failed that failed for good. */
+/** Counts of jobs, and the reasons of those that failed finally. */
 export interface QueueStatus {
   /** Waiting for their first attempt. */
   queued: number;
@@ -24,7 +24,7 @@ export interface QueueStatus {
 }
 
 /**
- * What the queue holds.
+ * The state of the queue.
  * @param options.deadLetters how many dead letters to list. Default 100.
  * @throws MediaPreflightError `ledger-unreachable`, `usage`
  */
@@ -82,7 +82,7 @@ async function countsByState(
   return new Map(rows.map(({ name, state, count }) => [`${name} ${state}`, count]));
 }
 
-/** What the worker gave as the reason; pg-boss's own words where the worker died. */
+/** The reason that the worker recorded, or pg-boss's own if the worker died. */
 function failureIn(output: unknown): JobFailure {
   const { code, message, hint, findings, value } = (output ?? {}) as Partial<JobFailure> & {
     value?: { message?: string };

@@ -1,19 +1,21 @@
 import { statSync } from "node:fs";
 import type { JobResult, JobWithMetadata } from "pg-boss";
 import { delay } from "../../async/delay.ts";
+import { Stopwatch } from "../../async/stopwatch.ts";
 import type { Asset } from "../../atlas/types.ts";
+import { redactUrl } from "../../bytes/url/redact.ts";
 import { isMediaPreflightError, MediaPreflightError } from "../../errors.ts";
 import { postgresLedger } from "../../ledger/postgres/postgres-ledger.node.ts";
-import { Stopwatch } from "../../ledger/store-clock.ts";
-import { onNode } from "../../preflight/preflight.node.ts";
+import { nodePreflight } from "../../preflight/preflight.node.ts";
 import type { Report } from "../../report/report.ts";
-import { createAssetList } from "../../submit/asset-list.ts";
 import type { SubmitOptions } from "../../submit/options.ts";
+import { createAssetList } from "../../submit/registration/asset-list.ts";
 import { isSubmitError } from "../../submit/submit-error.ts";
 import { concernsAllFiles } from "../all-files-errors.ts";
-import { createNodeUploader } from "../uploader.node.ts";
+import { createNodeSubmitAndPush } from "../submit-and-push.node.ts";
+import { accessError } from "./access-error.ts";
 import { type QueueJob, submitQueue } from "./job.ts";
-import { failureOf, isWorthRetrying } from "./job-result.ts";
+import { failureOf, mayRetry } from "./job-result.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
 import { fileBelowRoot } from "./shared-file.node.ts";
 import { unfinishedJobs } from "./status.node.ts";
@@ -79,6 +81,8 @@ export async function work(options: WorkOptions): Promise<WorkSummary> {
   });
   const worker = new Worker(options, ledger);
   try {
+    const fatal = await accessError(options.atlas, options.signal);
+    if (fatal) return { ...worker.summary, fatal };
     await queue.attempt(() =>
       queue.boss.work<QueueJob, JobResult[], ReturnType<typeof fetching>>(
         submitQueue,
@@ -112,7 +116,7 @@ class Worker {
   readonly summary: WorkSummary = { done: 0, retried: 0, dead: 0, fatal: null };
   readonly #options: WorkOptions;
   readonly #submitOptions: Omit<SubmitOptions, "signal">;
-  readonly #submit = createNodeUploader(onNode.preflight).submit;
+  readonly #submit = createNodeSubmitAndPush(nodePreflight.preflight).submit;
   readonly #assetList;
   /** Take no new job. */
   readonly #stop = new AbortController();
@@ -129,24 +133,40 @@ class Worker {
   }
 
   async run(job: JobWithMetadata<QueueJob>): Promise<JobResult> {
-    const { file, path, url, type, account } = job.data;
-    this.#tell({ kind: "start", file });
+    const { file, path, url, object, content, type, account } = job.data;
+    this.#emit({ kind: "start", file });
     try {
-      const input = url === undefined ? fileBelowRoot(path ?? "", this.#options.sharedRoot) : new URL(url);
+      const input = object ?? (url === undefined ? this.#pathOf(path) : new URL(url));
+      if (object !== undefined) this.#requireStorage(object);
       const { report, reused, ...asset } = await this.#submit(input, {
         ...this.#submitOptions,
         assetList: this.#assetList,
+        knownContent: content,
         file,
         type,
         account,
         signal: AbortSignal.any([job.signal, this.#abandon.signal]),
       });
       this.summary.done++;
-      this.#tell({ kind: "done", file, report, asset, reused });
+      this.#emit({ kind: "done", file, report, asset, reused });
       return { id: job.id, status: "completed", output: { assetId: asset.id, reused } };
     } catch (error) {
       return this.#failed(job, error);
     }
+  }
+
+  #pathOf(path: string | undefined): string {
+    return fileBelowRoot(path ?? "", this.#options.sharedRoot);
+  }
+
+  /** `submit` checks whether the object is in it. @throws MediaPreflightError `usage` */
+  #requireStorage(object: string): void {
+    if (this.#options.storage) return;
+    throw new MediaPreflightError("usage", "this worker has no storage and cannot open objects", {
+      url: redactUrl(object),
+      retryable: true,
+      hint: "start it with --storage s3://bucket/prefix/ (storage)",
+    });
   }
 
   #failed(job: JobWithMetadata<QueueJob>, error: unknown): JobResult {
@@ -156,13 +176,13 @@ class Worker {
       this.#stop.abort();
     }
     const output = failureOf(error);
-    if (isWorthRetrying(error) && job.retryCount < job.retryLimit) {
+    if (mayRetry(error) && job.retryCount < job.retryLimit) {
       this.summary.retried++;
-      this.#tell({ kind: "retry", file, error, attempt: job.retryCount + 1 });
+      this.#emit({ kind: "retry", file, error, attempt: job.retryCount + 1 });
       return { id: job.id, status: "failed", output };
     }
     this.summary.dead++;
-    this.#tell({ kind: "dead", file, error, report: isSubmitError(error) ? error.report : null });
+    this.#emit({ kind: "dead", file, error, report: isSubmitError(error) ? error.report : null });
     return { id: job.id, status: "deadletter", output };
   }
 
@@ -193,12 +213,12 @@ class Worker {
     clearTimeout(timer);
   }
 
-  #tell(event: WorkEvent): void {
+  #emit(event: WorkEvent): void {
     this.#options.onEvent?.(event);
   }
 }
 
-/** What `submit` takes of a worker's options. */
+/** The options of a worker that `submit` takes. */
 function submitOptionsOf(
   options: WorkOptions,
   ledger: SubmitOptions["ledger"],
@@ -218,7 +238,7 @@ function submitOptionsOf(
   return { ...submit, ledger };
 }
 
-/** A share that is not mounted would turn every job into a failure. */
+/** With a share that is not mounted, every job would fail. */
 function requireFolder(sharedRoot: string | undefined): void {
   if (sharedRoot === undefined || statSync(sharedRoot, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new MediaPreflightError("usage", "the shared root is not a folder", { path: sharedRoot });

@@ -1,4 +1,4 @@
-import type { Facts } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { hintFor } from "./hint.ts";
@@ -22,8 +22,8 @@ function messageFor(result: RuleResult, facts: Facts): Text {
   if (result.condition) {
     const { condition, ...rest } = result;
     const key = result.reason === "unread" ? "unsure.conditionUnread" : "unsure.condition";
-    const broken: RuleResult = { ...rest, verdict: "fail", reason: "limit" };
-    return text(key, { text: messageFor(broken, facts), property: text(condition) });
+    const violated: RuleResult = { ...rest, verdict: "fail", reason: "limit" };
+    return text(key, { text: messageFor(violated, facts), property: text(condition) });
   }
   if (result.reason === "unread" && subject !== "cross-check") return unreadMessage(result);
   switch (subject) {

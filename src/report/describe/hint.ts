@@ -1,4 +1,4 @@
-import type { Facts } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { roundDown } from "../units.ts";
@@ -18,7 +18,8 @@ export function hintFor(result: RuleResult, facts: Facts): Text | null {
     if (hint) return hint;
   }
   if (target) {
-    return text(target.reshape ? "hint.reshape" : "hint.scale", pixelSize(target));
+    const key = !target.reshape ? "hint.scale" : isCrop(target, facts) ? "hint.crop" : "hint.reshape";
+    return text(key, pixelSize(target));
   }
   const accepted = result.limit?.in;
   switch (subject) {
@@ -28,7 +29,9 @@ export function hintFor(result: RuleResult, facts: Facts): Text | null {
       if (result.damage) return damageHint(result.damage.code);
       return accepted && facts.format !== null && result.rule.startsWith(`${detail.kind}/`)
         ? text("hint.convert", { list: accepted })
-        : null;
+        : detail.kind
+          ? null
+          : text("hint.chooseAgain");
     case "integrity":
       return damageHint(result.damage?.code);
     case "extension":
@@ -41,6 +44,15 @@ export function hintFor(result: RuleResult, facts: Facts): Text | null {
     default:
       return verdict === "note" ? null : numberHint(result, facts);
   }
+}
+
+/** Pixels by which a side may differ that is not meant to change: sizes are rounded to what encoders take. */
+const rounding = 10;
+
+/** Whether cutting one side alone gives the size. */
+function isCrop(size: { width: number; height: number }, { width, height }: Facts): boolean {
+  if (width === null || height === null || size.width > width || size.height > height) return false;
+  return width - size.width <= rounding || height - size.height <= rounding;
 }
 
 function unreadHint({ unread }: RuleResult): Text | null {

@@ -1,7 +1,7 @@
-import type { Facts } from "../../facts/evidence.ts";
-import { broken } from "../../rules/limit.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { violatedOperator } from "../../rules/limit.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
-import { type Text, text } from "../text.ts";
+import { type Text, type TextValue, text } from "../text.ts";
 import { boundText, limitText, shownValue, valueText } from "./value.ts";
 
 /** The message that compares a value with its limit. */
@@ -13,7 +13,7 @@ export function limitMessage(result: RuleResult, facts: Facts): Text {
     const whole = limitText(result, limit ?? {});
     return whole === "" ? value : text("pass", { value, limit: whole });
   }
-  const base = withOtherDocument(brokenMessage(result, facts), result);
+  const base = withOtherDocument(violationText(result, facts), result);
   if (!observed) return base;
   return text("accepted", {
     text: base,
@@ -32,10 +32,10 @@ function withOtherDocument(message: Text, result: RuleResult): Text {
 }
 
 /** The message for the violated operator, and for which readings if not all violate it. */
-function brokenMessage(result: RuleResult, facts: Facts): Text {
+function violationText(result: RuleResult, facts: Facts): Text {
   const { operator, limit, actual } = result;
   const resolved = result.verdict === "note" && result.observed !== undefined;
-  if (result.reason !== "reading" && !resolved) return breach(result, facts, actual);
+  if (result.reason !== "reading" && !resolved) return violationMessage(result, facts, actual);
   if (readingsDisagree(result))
     return text("unsure.readings", {
       property: text(result.subject === "set" ? "duration" : result.subject),
@@ -56,27 +56,35 @@ function brokenMessage(result: RuleResult, facts: Facts): Text {
       n: printed,
     });
   return text("unsure.limit", {
-    text: breach(result, facts, actual),
+    text: violationMessage(result, facts, actual),
     limits: (result.or ?? []).map((l) => limitText(result, l, true)),
   });
 }
 
-/** Whether the file's readings lie on different sides of the first reading of the limit. */
+/** Whether the file's readings are on different sides of the first reading of the limit. */
 export function readingsDisagree({ limit, readings }: RuleResult): boolean {
   const outside = readings.filter(
-    ({ value }) => value !== null && limit !== null && broken(limit, value) !== null,
+    ({ value }) => value !== null && limit !== null && violatedOperator(limit, value) !== null,
   );
   return outside.length > 0 && outside.length < readings.length;
 }
 
-function breach(result: RuleResult, facts: Facts, actual: RuleResult["actual"]): Text {
+const units = new Set(["s", "fps", "px"]);
+
+/** "15 s", beside "15.3 s long". A number of pixels is named by its value. */
+function withUnit(bound: TextValue, { subject, unit }: RuleResult): TextValue {
+  if (typeof bound !== "number" || subject === "pixels" || unit === null || !units.has(unit)) return bound;
+  return text(`bound.${unit}`, { n: bound });
+}
+
+function violationMessage(result: RuleResult, facts: Facts, actual: RuleResult["actual"]): Text {
   const { limit, operator = "max", or } = result;
   const { min, above, max, below } = limit ?? {};
   const twoSided = (min ?? above) !== undefined && (max ?? below) !== undefined;
   const stated = limit?.[operator] ?? or?.find((l) => l[operator] !== undefined)?.[operator];
   return text(operator, {
     value: valueText(result, actual, facts),
-    bound: boundText(result, operator, stated),
+    bound: withUnit(boundText(result, operator, stated), result),
     list: limit?.in ?? limit?.ratios ?? [],
     whole: twoSided ? text("whole", { limit: limitText(result, limit ?? {}) }) : "",
   });

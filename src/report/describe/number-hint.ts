@@ -1,4 +1,4 @@
-import type { Facts } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { roundDown, roundUp } from "../units.ts";

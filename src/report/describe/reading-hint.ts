@@ -1,5 +1,6 @@
-import type { Facts, Origin } from "../../facts/evidence.ts";
-import { broken } from "../../rules/limit.ts";
+import type { Origin } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { violatedOperator } from "../../rules/limit.ts";
 import type { RuleResult } from "../../rules/verdict.ts";
 import { type Text, text } from "../text.ts";
 import { durationHint, frameRateHint } from "./number-hint.ts";
@@ -38,7 +39,9 @@ function durationReadingHint(result: RuleResult): Text | null {
   if (header !== null && frames !== null)
     return text(header < frames ? "hint.headerCountsPart" : "hint.headerCountsMore", { extension: "mp3" });
   const counted = readings.filter(({ from }) => !headers.includes(from));
-  const inside = counted.filter(({ value }) => value !== null && broken(limit ?? {}, value) === null);
+  const inside = counted.filter(
+    ({ value }) => value !== null && violatedOperator(limit ?? {}, value) === null,
+  );
   // All tracks are on one side of the limit; only a header is on the other.
   if (counted.length > 0 && counted.length < readings.length) {
     if (inside.length === counted.length) return text("hint.headerDiffers");
@@ -57,7 +60,7 @@ function frameRateReadingHint(result: RuleResult): Text | null {
   const nominal = readings.find(({ from }) => from === "nominal")?.value;
   const average = readings.find(({ from }) => from === "average")?.value;
   if (typeof nominal !== "number" || typeof average !== "number") return text("hint.remux");
-  const fits = broken(limit ?? {}, nominal) === null;
+  const fits = violatedOperator(limit ?? {}, nominal) === null;
   // Less than half a per cent apart: a constant rate whose timestamps were rounded.
   if (fits && Math.abs(average / nominal - 1) < 0.005) return text("hint.roundedTimestamps", { n: nominal });
   return frameRateHint(result, fits ? nominal : average) && variableRate(result, fits ? nominal : average);

@@ -1,4 +1,4 @@
-import type { Facts } from "../../facts/evidence.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Limit, Operator } from "../../rules/limit.ts";
 import type { Target } from "../../rules/target.ts";
 import type { RuleResult } from "../../rules/verdict.ts";

@@ -44,6 +44,11 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     cause: "Another program is still writing it.",
     cure: "Wait until the other program has finished, then run the command again.",
   },
+  "path-refused": {
+    meaning: "The path is outside the folders that the server for agents may read.",
+    cause: "It leads out of them, itself or by a link; or the server was started in another folder.",
+    cure: "Name a file in an allowed folder, or start media-preflight mcp with --allow DIR.",
+  },
   "url-refused": {
     meaning: "The URL must not be fetched.",
     cause: "It is private or loopback, not http(s), a share link, or redirects to one of these.",
@@ -167,6 +172,22 @@ export const errors: Readonly<Record<ErrorCode, Explanation>> = {
     meaning: "A request may or may not have taken effect.",
     cause: "The response was lost, and a search for the result was inconclusive.",
     cure: "Check the list of assets, then follow the error's hint. The request is not repeated automatically.",
+  },
+  "storage-denied": {
+    meaning: "The user's bucket refused the keys, or the keys cannot be used.",
+    cause:
+      "The keys are wrong, expired or end too soon, they lack a permission, or this computer's clock is wrong.",
+    cure: "Follow the error's hint; media-preflight storage check tries every permission that is needed.",
+  },
+  "storage-config": {
+    meaning: "The user's bucket cannot be reached as configured.",
+    cause: "There is no bucket of that name, or it is in another region or at another endpoint.",
+    cure: "Correct the bucket's name, AWS_REGION or AWS_ENDPOINT_URL_S3 as the message says.",
+  },
+  "storage-mismatch": {
+    meaning: "The user's bucket has other bytes under a key that was computed from the file's content.",
+    cause: "Something else writes to the same keys, or an object was damaged.",
+    cure: "Find out what writes there, delete that object, then run the same command again.",
   },
   "ledger-invalid": {
     meaning: "The ledger does not match its schema.",

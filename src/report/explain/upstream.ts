@@ -16,6 +16,14 @@ const outside = (rule: string, what: string, cure: string) => row(rule, what, li
 const moderated = (what: string) =>
   row(null, what, moderation, "Use other material, or appeal to the service with the request id.");
 
+const parameter = (name: string) =>
+  row(
+    null,
+    `The request's ${name} is missing, or the service does not accept its value.`,
+    "It concerns the request, not the file.",
+    `Correct the ${name}: the service's message says what it accepts.`,
+  );
+
 /** Codes of the upstream service, without "InvalidParameter.". They arrive with HTTP 400 or on an asset whose status is Failed. */
 export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
   TypeMismatch: outside("type", "The file is not of the declared type.", "Declare the file's own kind."),
@@ -75,6 +83,9 @@ export const upstream: Readonly<Record<string, UpstreamExplanation>> = {
     account,
     "Register the asset again later.",
   ),
+  Type: parameter("type"),
+  Url: parameter("url"),
+  Model: parameter("model"),
   InternalError: row(null, "The service failed.", account, "Try again later."),
   QuotaExceeded: row(null, "The account's quota is used up.", account, "Wait, or raise the quota."),
   RequestLimitExceeded: row(null, "Too many requests.", account, "Wait, or use fewer jobs at a time."),

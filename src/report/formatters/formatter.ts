@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../errors.ts";
 import type { Messages } from "../messages/en.ts";
 import type { Report } from "../report.ts";
 import type { SetReport } from "../set.ts";
+import type { Thumbnail } from "./thumbnail.ts";
 
 /** A file that could not be checked. Every format shows it, and none as a pass. */
 export interface Unchecked {
@@ -11,7 +12,7 @@ export interface Unchecked {
   error: { code: ErrorCode; message: string; hint: string | null };
 }
 
-/** What a formatter is given for each file, in the order in which files are printed. */
+/** The result for each file, in the order in which files are printed. */
 export type FileResult = Report | Unchecked;
 
 export interface FormatOptions {
@@ -35,7 +36,8 @@ export interface FormatOptions {
 /** Results in, text out. Each part is complete lines, or empty. */
 export interface Formatter {
   begin(): string;
-  outcome(outcome: FileResult): string;
+  /** @param thumbnail a picture of the file, for formats that show one */
+  outcome(outcome: FileResult, thumbnail?: Thumbnail | null): string;
   /** The findings on all files together (`check --set`), after the last file. */
   set(report: SetReport): string;
   end(): string;

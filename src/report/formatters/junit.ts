@@ -13,7 +13,7 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
   let failures = 0;
   let errors = 0;
   const stamp = (options.started ?? new Date()).toISOString().slice(0, 19);
-  const testCase = (name: string, findings: readonly Finding[], verdict: string): void => {
+  const addTestCase = (name: string, findings: readonly Finding[], verdict: string): void => {
     const open = `    <testcase name="${x(name)}" classname="media-preflight" time="0"`;
     const blocking: Finding[] = unacceptedFindings({ findings });
     for (const f of findings)
@@ -42,11 +42,11 @@ export function junitFormatter(options: FormatOptions = {}): Formatter {
         );
         return "";
       }
-      testCase(file, outcome.findings, outcome.verdict);
+      addTestCase(file, outcome.findings, outcome.verdict);
       return "";
     },
     set(report) {
-      testCase(setName(report), report.findings, report.verdict);
+      addTestCase(setName(report), report.findings, report.verdict);
       return "";
     },
     end() {

@@ -15,10 +15,10 @@ export function markdownFormatter(_options: FormatOptions = {}): Formatter {
   const counts = { pass: 0, unsure: 0, fail: 0, unchecked: 0 };
   const rows: string[] = [];
   let characters = 0;
-  let left = 0;
+  let omitted = 0;
   const add = (...columns: string[]): void => {
     const row = `| ${columns.join(" | ")} |\n`;
-    if (characters + row.length > maxCharacters) left++;
+    if (characters + row.length > maxCharacters) omitted++;
     else {
       characters += row.length;
       rows.push(row);
@@ -65,7 +65,7 @@ export function markdownFormatter(_options: FormatOptions = {}): Formatter {
       ].filter((part) => part !== false);
       const head = `### media-preflight\n\n${total} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
       if (rows.length === 0) return head;
-      const rest = left > 0 ? `\n… and ${left} more\n` : "";
+      const rest = omitted > 0 ? `\n… and ${omitted} more\n` : "";
       return `${head}\n| File | Rule | What to do | Why |\n| --- | --- | --- | --- |\n${rows.join("")}${rest}`;
     },
   };

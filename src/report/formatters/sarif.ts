@@ -11,9 +11,9 @@ export function sarifFormatter(options: FormatOptions = {}): Formatter {
   const results: object[] = [];
   const notifications: object[] = [];
   const ids: string[] = [];
-  const add = (finding: Finding, places: object[], identity: string): void => {
+  const add = (finding: Finding, locations: object[], identity: string): void => {
     if (!ids.includes(finding.rule)) ids.push(finding.rule);
-    results.push(result(finding, places, identity, ids.indexOf(finding.rule)));
+    results.push(result(finding, locations, identity, ids.indexOf(finding.rule)));
   };
   return {
     begin: () => "",
@@ -22,12 +22,12 @@ export function sarifFormatter(options: FormatOptions = {}): Formatter {
       else
         for (const finding of outcome.findings) {
           if (finding.verdict === "pass") continue;
-          add(finding, [place(outcome.file)], outcome.file ?? "");
+          add(finding, [locationOf(outcome.file)], outcome.file ?? "");
         }
       return "";
     },
     set(report) {
-      for (const finding of report.findings) add(finding, report.files.map(place), setName(report));
+      for (const finding of report.findings) add(finding, report.files.map(locationOf), setName(report));
       return "";
     },
     end() {
@@ -112,17 +112,19 @@ function notification({ file, error }: Unchecked): object {
     level: "error",
     descriptor: { id: error.code },
     message: { text: escapeControls(messageWithHint(error)) },
-    locations: [place(file)],
+    locations: [locationOf(file)],
   };
 }
 
-function place(file: string | null): object {
+function locationOf(file: string | null): object {
   // Code scanning wants a line; media files have none, so it is the first.
-  return { physicalLocation: { artifactLocation: address(file ?? "stdin"), region: { startLine: 1 } } };
+  return {
+    physicalLocation: { artifactLocation: artifactLocation(file ?? "stdin"), region: { startLine: 1 } },
+  };
 }
 
 /** A relative path from the folder checked, or an absolute URI. */
-function address(file: string): object {
+function artifactLocation(file: string): object {
   if (/^https?:\/\//i.test(file)) return { uri: encodeURI(wellFormed(file)) };
   const path = file.replaceAll("\\", "/");
   const encoded = path

@@ -50,11 +50,11 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
         const text = `not checked: ${escapeControls(message)}${hint ? `\n→ ${escapeControls(hint)}` : ""}`;
         return block("error", paint("bold", file), text, 0);
       }
-      const excused = outcome.findings.some(isBlocking) && unacceptedFindings(outcome).length === 0;
+      const allAccepted = outcome.findings.some(isBlocking) && unacceptedFindings(outcome).length === 0;
       counts[outcome.verdict]++;
-      if (excused) accepted++;
+      if (allAccepted) accepted++;
       const shown = outcome.findings.filter((f) => options.verbose || f.verdict !== "pass");
-      if (options.quiet && outcome.verdict === "pass" && shown.length === 0) return "";
+      if (options.quiet && !options.verbose && outcome.verdict === "pass") return "";
       const facts = summaryOf(outcome);
       const fits = width === Number.POSITIVE_INFINITY || cells(file) + cells(facts) + 4 <= width;
       const verdict = `${paint(outcome.verdict, symbols[outcome.verdict])} ${paint("bold", file)}`;

@@ -1,3 +1,5 @@
+import { enUrls } from "./en-urls.ts";
+
 /**
  * English. A text's {names} are filled in by fill() in ../text.ts; text from a file arrives escaped. A locale is an
  * object with the same keys: `Messages`. Messages state what was found; hints are commands: what to do about it.
@@ -42,6 +44,9 @@ export const en = {
   lessThan: "below {n}",
   moreThan: "above {n}",
   "bound.bytes": "{n} {unit} ({bytes} bytes)",
+  "bound.s": "{n} s",
+  "bound.fps": "{n} fps",
+  "bound.px": "{n} px",
 
   // Readings that disagree, and values that the service accepts although the limit excludes them.
   "unsure.readings": "the {property} reads as {readings}; limit {limit}",
@@ -114,7 +119,8 @@ export const en = {
 
   // Remedies.
   "hint.scale": "scale to {width}×{height}",
-  "hint.reshape": "pad or crop to {width}×{height}",
+  "hint.crop": "crop, or scale and pad, to {width}×{height}",
+  "hint.reshape": "scale, then pad or crop to {width}×{height}",
   "hint.squarePixels":
     "re-encode with square pixels at {width}×{height}: players disagree on whether to stretch these",
   "hint.cropped":
@@ -187,6 +193,12 @@ export const en = {
   audioCodec: "audio codec",
   sampleRate: "sample rate",
   channels: "number of channels",
+  chroma: "chroma",
+  bitDepth: "bit depth",
+  interlaced: "interlacing",
+  audioProfile: "AAC profile",
+  fastStart: "index first",
+  editList: "edit list",
   bitRate: "bit rate",
   frames: "number of frames",
   rotation: "rotation",
@@ -224,59 +236,13 @@ export const en = {
   nominal: "nominal",
   file: "file",
 
-  // URLs.
-  "url.unparsable": "not a valid URL",
-  "url.unparsable.hint": "give a public https URL",
-  "url.scheme": "the service cannot fetch {scheme} URLs",
-  "url.scheme.hint": "upload the file, or give a public https URL",
-  "url.data": "a data: URL; the service does not take media inline when an asset is registered",
-  "url.data.hint": "save it as a file and give the file",
-  "url.private": "{host} is not public ({why}), so the service cannot reach it",
-  "url.private.redirected": "it redirects to {host}, which is not public ({why})",
-  "url.private.hint": "upload the file itself, or give a URL that anybody on the internet can fetch",
-  "url.share": "a {service} share link opens a page, not the file",
-  "url.page": "a {service} page is not the file itself",
-  "url.share.use": "use {url} instead",
-  "url.share.query": "replace the query of this URL with {query}",
-  "url.share.storage": "upload the file itself, or put it into storage with direct links (S3, R2, GCS, …)",
-  "url.share.download": "download the file if you may use it, and give that",
-  "url.credentials": "the URL contains a user name or password, which the service does not send",
-  "url.credentials.hint": "use a presigned URL, or upload the file itself",
-  "url.signIn": "the URL asks for a sign-in ({detail})",
-  "url.signIn.hint": "open it in a private window: it must return the file without signing in",
-  "url.viewer": "the URL answers with a web page, not with the file",
-  "url.viewer.hint":
-    "use the URL of the file itself: it shows only the picture or video, or starts a download",
-  "url.notFound": "there is no file at this URL ({status})",
-  "url.notFound.hint": "check the URL; a link may have expired or been withdrawn",
-  "url.status": "the server answers a plain GET with {status}",
-  "url.status.hint": "open it in a private window: it must return the file",
-  "url.redirects": "more than {n} redirects",
-  "url.redirects.hint": "give the URL that the redirects end at",
-  "url.redirected": "it redirects to {host}",
-  "url.encoded": "the server compresses the response ({encoding}), although the request asks for none",
-  "url.encoded.hint": "serve media files uncompressed",
-  "url.expired": "the URL expired {ago} ago",
-  "url.expires": "the URL expires in {left}",
-  "url.expires.hint":
-    "sign it for several hours: the service fetches it when it is registered, and may fetch it again",
-  "url.contentType": "the server declares its type as {type}",
-  "url.contentType.missing": "the server does not declare its type",
-  "url.contentType.hint": "serve it with the media type of the file",
-  "url.budget": "the check was stopped: the server answers too slowly, or sends a few bytes at a time",
-  "url.budget.hint": "host it on a server that answers range requests faster, or check a local copy",
-  "url.proxy": "this URL was not checked: the proxy did not connect to {host} by its IP address",
-  "url.proxy.hint": "ask the proxy's administrator to allow CONNECT to IP addresses, or check a local copy",
-  "url.seconds": "{n} s",
-  "url.minutes": "{n} min",
-  "url.hours": "{n} h",
-  "url.days": "{n} days",
-
   // Git LFS pointers.
   "lfs.absent":
     "a Git LFS pointer whose object ({size}) is not on this machine; only the size can be checked",
   "lfs.absent.hint": "fetch the object with git lfs pull, or commit on a machine that has it",
   "lfs.sent.hint": "fetch the object behind the pointer with git lfs pull, then send the file",
+
+  ...enUrls,
 };
 
 /** The keys that a locale translates. */

@@ -22,7 +22,7 @@ export function acceptedBy(table: Table, wanted: Kind | null, words: Words): Acc
     });
 }
 
-function limitsOf(rules: readonly Rule[], { report, say, number }: Words): string[] {
+function limitsOf(rules: readonly Rule[], { report, say, number, isolate }: Words): string[] {
   const limit = (property: string): Limit =>
     rules.find((rule) => rule.property === property)?.printed.limit ?? {};
   const unit = (property: string): string => {
@@ -30,10 +30,10 @@ function limitsOf(rules: readonly Rule[], { report, say, number }: Words): strin
     const key = `unit.${name}`;
     return say(key) === key ? name : say(key);
   };
-  const range = (property: string): string => {
+  const range = (property: string, of = unit(property)): string => {
     const { min, above, max, below } = limit(property);
-    const n = (value: number): string => `${number(value)} ${unit(property)}`.trim();
-    if (typeof min === "number" && typeof max === "number") return `${number(min)} – ${n(max)}`;
+    const n = (value: number): string => isolate(`${number(value)} ${of}`.trim());
+    if (typeof min === "number" && typeof max === "number") return isolate(`${number(min)} – ${n(max)}`);
     const words: string[] = [];
     if (typeof min === "number") words.push(report("from", { n: n(min) }));
     if (typeof above === "number") words.push(report("moreThan", { n: n(above) }));
@@ -49,7 +49,9 @@ function limitsOf(rules: readonly Rule[], { report, say, number }: Words): strin
     range("size"),
     range("duration"),
     sides === range("height") ? named("accepts.sides", sides) : "",
-    named("accepts.pixels", range("pixels").replace(/ px$/, "")),
+    named("accepts.pixels", range("pixels", "")),
     range("frameRate"),
-  ].filter(Boolean);
+  ]
+    .filter(Boolean)
+    .map(isolate);
 }

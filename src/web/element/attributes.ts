@@ -25,10 +25,10 @@ export const viewAttributes: readonly string[] = [
   "max-files",
 ] satisfies Attribute[];
 
-/** What the element is told in HTML; `theme` is for the style sheet alone. */
+/** The attributes that the element observes; `theme` is for the style sheet alone. */
 export const attributes: readonly string[] = [
   ...new Set([...checkAttributes, ...viewAttributes]),
-  ...(["wasm-url", "worker-url", "name"] satisfies Attribute[]),
+  ...(["wasm-url", "worker-url", "fix-worker-url", "name"] satisfies Attribute[]),
 ];
 
 /** What files are to be used as; undefined: what their bytes are. */
@@ -37,7 +37,7 @@ export function kindOf(element: Element): Kind | undefined {
   return type === "image" || type === "video" || type === "audio" ? type : undefined;
 }
 
-/** Which ambiguous readings do not keep a file from being sent: all, or those of the named rules. */
+/** Which ambiguous readings may be sent: all, or those of the named rules. */
 export function acceptUnsureOf(element: Element): boolean | readonly string[] {
   const given = element.getAttribute("accept-unsure");
   return given === null ? false : given === "" || given.split(/[\s,]+/);

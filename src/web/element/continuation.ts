@@ -1,6 +1,7 @@
 import { showOffer } from "./offers.ts";
 import { fileKey, type Item } from "./session/item.ts";
-import { recallUnfinished, type UnfinishedFile } from "./session/unfinished.ts";
+import { recallUnfinished } from "./session/recall-unfinished.ts";
+import type { UnfinishedFile } from "./session/unfinished.ts";
 import type { View } from "./view.ts";
 import type { Words } from "./words.ts";
 
@@ -9,10 +10,10 @@ import type { Words } from "./words.ts";
  * choose them again.
  */
 export class Continuation {
-  #unfinished: UnfinishedFile[] = [];
-
   /** Reads what the page before the reload remembered. */
-  recall(endpoint: string): void {
+  #unfinished: UnfinishedFile[];
+
+  constructor(endpoint: string) {
     this.#unfinished = recallUnfinished(endpoint);
   }
 

@@ -11,7 +11,9 @@ export interface MediaPreflightEventMap {
   "media-preflight-send": CustomEvent<{ file: File; report: Report }>;
   /** A file was sent and registered, and is ready for use. */
   "media-preflight-asset": CustomEvent<{ file: File; asset: Asset; report: Report }>;
-  /** A file could not be read or sent. `code` is one of the error codes. */
+  /** A copy that passes took the place of a file that failed. */
+  "media-preflight-fix": CustomEvent<{ file: File; original: File }>;
+  /** A file could not be read, made to fit or sent. `code` is one of the error codes. */
   "media-preflight-problem": CustomEvent<{ file: File; code: string; message: string; hint: string | null }>;
   /** Anything of the above has happened, or files were added or removed. */
   "media-preflight-change": CustomEvent<null>;

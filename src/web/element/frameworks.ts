@@ -12,7 +12,7 @@ export interface MediaPreflightAttributes {
   type?: "image" | "video" | "audio" | undefined;
   /** A built-in rule table's id; a table itself is set as the property of the same name. */
   rules?: string | object | null | undefined;
-  /** `observed` judges by what the service was seen to accept. Default `documented`. */
+  /** `observed`: check against what the service was last seen to accept. Default `documented`. */
   limits?: "documented" | "observed" | undefined;
   /** Treat every value that readings disagree on as unsure. */
   strict?: boolean | "" | undefined;
@@ -24,6 +24,8 @@ export interface MediaPreflightAttributes {
   "wasm-url"?: string | undefined;
   /** Where the site serves the worker that runs cross-checks. */
   "worker-url"?: string | undefined;
+  /** Where the site serves the worker that makes files fit. Default: `fix-worker.js` beside the element's script. */
+  "fix-worker-url"?: string | undefined;
   /** Where the server handler is mounted. Without it nothing can be sent. */
   endpoint?: string | undefined;
   /** The language. Default: the `lang` of the page around it. */

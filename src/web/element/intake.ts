@@ -1,7 +1,7 @@
 import { carriesFiles, filesOf } from "./dropped-files.ts";
 
 /**
- * Takes files that are dropped on `target` or pasted anywhere in its page, until the signal fires. `over` is told whether
+ * Takes files that are dropped on `target` or pasted anywhere in its page, until the signal fires. `over` is called with whether
  * files are being dragged over it.
  */
 export function takeFiles(

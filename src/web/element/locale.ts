@@ -1,7 +1,9 @@
 import { loadModule } from "../../async/load-module.ts";
+import type { FixMessages } from "../../fix/messages.ts";
 import type { Messages } from "../../report/messages/en.ts";
 import { loadMessages } from "../../report/messages/locales.ts";
 import { type ElementTexts, english } from "../locales/en.ts";
+import type { FixTexts } from "../locales/fix/en.ts";
 
 /** A language: the element's texts, and the messages of reports. What is left out is in English. */
 export interface ElementLocale {
@@ -9,6 +11,8 @@ export interface ElementLocale {
   tag: string;
   texts: ElementTexts;
   messages: Messages;
+  /** Texts about fixing files, and of plans (`FixMessages`). */
+  fix?: Partial<FixTexts & FixMessages> | undefined;
 }
 
 /** A language given to `addLocale`. */
@@ -42,8 +46,8 @@ export async function loadLocale(wanted: string): Promise<ElementLocale> {
     "en";
   const en = { tag: "en", texts: english, messages: await loadMessages() };
   try {
-    const { texts, messages } = await (known[tag] as LoadLocale)();
-    return { tag, texts: { ...english, ...texts }, messages: { ...en.messages, ...messages } };
+    const { texts, messages, fix } = await (known[tag] as LoadLocale)();
+    return { tag, texts: { ...english, ...texts }, messages: { ...en.messages, ...messages }, fix };
   } catch {
     return en;
   }

@@ -1,5 +1,5 @@
-/** Milliseconds that may be computed before the page gets its turn. */
-const slice = 8;
+/** Milliseconds of computing before the page's other tasks may run. */
+const budget = 8;
 
 const waiting: (() => void)[] = [];
 let port: MessagePort | undefined;
@@ -7,7 +7,7 @@ let since = 0;
 
 /** Lets the page's other tasks run, if ours have computed for a while. A timer would wait at least 4 ms each time. */
 export async function nextTask(): Promise<void> {
-  if (performance.now() - since < slice) return;
+  if (performance.now() - since < budget) return;
   if (!port) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => waiting.shift()?.();

@@ -1,17 +1,20 @@
 import { loadModule } from "../../async/load-module.ts";
-import type { Kind } from "../../facts/formats.ts";
 import type { Accepted } from "./accepted.ts";
 import { el } from "./dom.ts";
-import type { FileList, ListHost } from "./list/file-list.ts";
+import type { FixPart } from "./fix/load.ts";
+import type { FileList } from "./list/file-list.ts";
 import type { Item } from "./session/item.ts";
+import type { Session } from "./session/session.ts";
 import { addStyle } from "./style/sheets.ts";
-import { Zone } from "./zone.ts";
+import { Zone, type ZoneHost } from "./zone.ts";
 
 /** What the view needs of the element. */
-export interface ViewHost extends ListHost {
-  kind: Kind | null;
-  multiple: boolean;
-  add(files: readonly File[]): void;
+export interface ViewHost extends ZoneHost {
+  session: Session;
+  /** Whether there is anywhere to send to. */
+  sends: boolean;
+  /** What makes files fit; null until it is loaded, when failing files are drawn again. */
+  fixes(): FixPart | null;
 }
 
 /** All that the element shows: the drop zone and, loaded with the first file, the list of files. */
@@ -41,13 +44,13 @@ export class View {
       this.#live,
     );
     shadow.replaceChildren(this.root);
-    if (host.items().length > 0) void this.#showList();
+    if (host.session.items.length > 0) void this.#showList();
   }
 
   mark(item: Item): void {
     if (this.#list) this.#list.mark(item);
     else void this.#showList();
-    this.root.classList.toggle("full", this.#host.items().length > 0);
+    this.root.classList.toggle("full", this.#host.session.items.length > 0);
   }
 
   accepts(all: readonly Accepted[]): void {
@@ -87,12 +90,12 @@ export class View {
     if (this.#loading || this.#list) return;
     this.#loading = true;
     try {
-      const { FileList, listCss } = await loadModule(() => import("./list/load.ts"));
+      const { createList, listCss } = await loadModule(() => import("./list/load.ts"));
       if (this.#ended) return;
       addStyle(this.#shadow, listCss);
-      this.#list = new FileList(this.#host);
+      this.#list = createList(this.#host, this);
       this.#place.replaceChildren(this.#list.root);
-      this.root.classList.toggle("full", this.#host.items().length > 0);
+      this.root.classList.toggle("full", this.#host.session.items.length > 0);
       this.#zone.notice(null);
     } catch {
       const text = this.#host.words.say("error.network");

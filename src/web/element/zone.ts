@@ -58,8 +58,8 @@ export class Zone {
     this.#accepted.replaceChildren(
       ...all.map(({ kind, limits }) => {
         const label = several && el("span", { class: "kind" }, this.#words.say(`kind.${kind}`));
-        // Each limit stays in one line.
-        const text = limits.map((limit, i) => el("span", { class: "nowrap" }, i ? `· ${limit}` : limit));
+        // Each limit stays in one line; where there is little room, the bullets are left out.
+        const text = limits.map((limit, i) => el("span", {}, i > 0 && el("i", {}, "· "), limit));
         return el("li", {}, label, ...text.flatMap((part) => [" ", part]));
       }),
     );

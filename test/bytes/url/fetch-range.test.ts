@@ -31,6 +31,7 @@ test("sends no cookies, no referrer and bypasses the cache", async () => {
   const { get, fetcher } = getting(answered("bytes", "", { status: 206, headers: { etag: '"1"' } }));
   const answer = await get(url, { range: "bytes=0-9" }, stay);
   expect(fetcher).toHaveBeenCalledExactlyOnceWith(url, {
+    method: "GET",
     headers: { range: "bytes=0-9" },
     signal: stay,
     credentials: "omit",
@@ -57,9 +58,9 @@ describe("it does not go", () => {
       "https://printer.local/x",
       { kind: "private", why: "local-name", host: "printer.local", redirected: false },
     ],
-  ])("to %s, which gets no request", async (address, trouble) => {
+  ])("to %s, which gets no request", async (address, problem) => {
     const { get, fetcher } = getting(answered("secret"));
-    await expect(get(new URL(address), {}, stay)).rejects.toMatchObject({ trouble });
+    await expect(get(new URL(address), {}, stay)).rejects.toMatchObject({ problem });
     expect(fetcher).not.toHaveBeenCalled();
   });
   test("to a private address behind a redirect, whose body is cancelled", async () => {
@@ -67,7 +68,7 @@ describe("it does not go", () => {
     const { get } = getting(answered(new ReadableStream({ cancel }), "http://10.0.0.1/x"));
     const fault = await get(url, {}, stay).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UrlFault);
-    expect(fault).toMatchObject({ trouble: { kind: "private", why: "private", redirected: true } });
+    expect(fault).toMatchObject({ problem: { kind: "private", why: "private", redirected: true } });
     expect(cancel).toHaveBeenCalledOnce();
   });
   test("to a private address, unless that one is allowed", async () => {

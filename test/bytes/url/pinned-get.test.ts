@@ -92,10 +92,10 @@ describe("an address that is not public", () => {
 
   test("is refused by its spelling, before any request", async () => {
     await expect(nodeGet()(new URL("http://127.0.0.1:9/"), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "private", why: "loopback", host: "127.0.0.1", redirected: false },
+      problem: { kind: "private", why: "loopback", host: "127.0.0.1", redirected: false },
     });
     await expect(nodeGet()(new URL("ftp://a.example/"), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "scheme", scheme: "ftp:" },
+      problem: { kind: "scheme", scheme: "ftp:" },
     });
   });
   test.each([
@@ -105,10 +105,10 @@ describe("an address that is not public", () => {
   ])("is refused by what its name resolves to: %j", async (addresses, why) => {
     const get = nodeGet({ lookup: resolving(...addresses) });
     await expect(get(new URL("http://a.example:9/"), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "private", why, host: "a.example", redirected: false },
+      problem: { kind: "private", why, host: "a.example", redirected: false },
     });
   });
-  test("is refused on a connection that was kept from when it was allowed", async () => {
+  test("is refused on a connection that was opened while it was allowed", async () => {
     const { url, requests } = await serve(plain);
     const get = nodeGet({
       lookup: resolving("127.0.0.1"),
@@ -117,7 +117,7 @@ describe("an address that is not public", () => {
     const at = (path: string): URL => new URL(path, url.replace("127.0.0.1", "a.example"));
     expect(await drained((await get(at("/free"), {}, stay)).body)).toBe(3);
     await expect(get(at("/other"), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "private", why: "loopback", host: "a.example" },
+      problem: { kind: "private", why: "loopback", host: "a.example" },
     });
     expect(requests[0]?.path).toBe("/free");
     get.close?.();
@@ -148,9 +148,9 @@ describe("a redirect", () => {
   test.each([
     ["http://", { kind: "scheme", scheme: "a redirect to an invalid address" }],
     ["ftp://a.example/x", { kind: "scheme", scheme: "ftp:" }],
-  ])("to %s is refused", async (location, trouble) => {
+  ])("to %s is refused", async (location, problem) => {
     const { url } = await leading(302, location);
-    await expect(allowed(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({ trouble });
+    await expect(allowed(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({ problem });
   });
   test("is followed five times, not six", async () => {
     const { url, requests } = await serve((request, response) => {
@@ -162,7 +162,7 @@ describe("a redirect", () => {
     expect((await allowed(new URL("/5", url), {}, stay)).hops).toHaveLength(5);
     const before = requests.length;
     await expect(allowed(new URL("/6", url), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "redirects", hops: 5 },
+      problem: { kind: "redirects", hops: 5 },
     });
     expect(requests.length - before).toBe(6);
   });
@@ -170,7 +170,7 @@ describe("a redirect", () => {
     const { url, requests } = await leading(302, "http://127.0.0.2:9/x");
     const some = nodeGet({ allowPrivate: ({ hostname }) => hostname === "127.0.0.1" });
     await expect(some(new URL(`${url}/a/first`), {}, stay)).rejects.toMatchObject({
-      trouble: { kind: "private", why: "loopback", host: "127.0.0.2", redirected: true },
+      problem: { kind: "private", why: "loopback", host: "127.0.0.2", redirected: true },
     });
     expect(requests).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { UrlFault, type UrlTrouble } from "../../../src/bytes/url/connection-error.ts";
+import { UrlFault, type UrlProblem } from "../../../src/bytes/url/connection-error.ts";
 import type { UrlAnswer } from "../../../src/bytes/url/get.ts";
-import { fileName, join, lengthOf, rangeOf, upTo } from "../../../src/bytes/url/response.ts";
+import { concatBytes, fileName, lengthOf, rangeOf, readUpTo } from "../../../src/bytes/url/response.ts";
 
 /* Parsing of response headers, bounded bodies, and errors without secrets. */
 
@@ -52,7 +52,7 @@ test.each([
 
 describe("of a body", () => {
   const read = async (most: number, ...chunks: number[][]) => {
-    const { bytes, ended } = await upTo(answered(null, ...chunks), most);
+    const { bytes, ended } = await readUpTo(answered(null, ...chunks), most);
     return [[...bytes], ended];
   };
   test("no more than requested is read, and it is reported whether that was all", async () => {
@@ -64,15 +64,15 @@ describe("of a body", () => {
   });
   test("parts are joined, a single one is not copied", () => {
     const one = new Uint8Array([1, 2]);
-    expect(join([one])).toBe(one);
-    expect([...join([one, new Uint8Array([3]), one])]).toEqual([1, 2, 3, 1, 2]);
-    expect(join([])).toHaveLength(0);
+    expect(concatBytes([one])).toBe(one);
+    expect([...concatBytes([one, new Uint8Array([3]), one])]).toEqual([1, 2, 3, 1, 2]);
+    expect(concatBytes([])).toHaveLength(0);
   });
 });
 
 describe("a fault", () => {
   const url = new URL("https://u:p@a.example/x.mp4?sig=S");
-  const status = (code: number): UrlTrouble => ({
+  const status = (code: number): UrlProblem => ({
     kind: "status",
     status: code,
     url,
@@ -80,7 +80,7 @@ describe("a fault", () => {
     contentType: null,
   });
   const isPrivate = { kind: "private", why: "loopback", host: "a.example" } as const;
-  test.each<[UrlTrouble, string, string, RegExp]>([
+  test.each<[UrlProblem, string, string, RegExp]>([
     [{ kind: "scheme", scheme: "ftp:" }, "url-refused", "ftp: is not http(s)", /public https/],
     [
       { ...isPrivate, redirected: false },
@@ -98,7 +98,7 @@ describe("a fault", () => {
     [
       { kind: "encoded", encoding: "br" },
       "unreadable",
-      "answers with Content-Encoding: br, though it was asked for uncompressed bytes",
+      "answers with Content-Encoding: br, though uncompressed bytes were requested",
       /without compression/,
     ],
     [status(404), "unreadable", "answered 404", /private window/],
@@ -106,14 +106,14 @@ describe("a fault", () => {
     [status(429), "network", "answered 429", /later/],
     [status(500), "network", "answered 500", /later/],
     [status(503), "network", "answered 503", /later/],
-  ])("of %j has a message and a hint without secrets", (trouble, code, message, hint) => {
-    const fault = new UrlFault(url, trouble);
+  ])("of %j has a message and a hint without secrets", (problem, code, message, hint) => {
+    const fault = new UrlFault(url, problem);
     expect(fault).toMatchObject({ name: "UrlFault", code, message: `https://a.example/x.mp4?…: ${message}` });
     expect(fault.hint).toMatch(hint);
     // A temporary fault is retried.
     expect(fault.retryable).toBe(code === "network");
-    expect(fault.trouble).toBe(trouble);
-    expect(Object.keys(fault)).not.toContain("trouble");
+    expect(fault.problem).toBe(problem);
+    expect(Object.keys(fault)).not.toContain("problem");
     expect(JSON.stringify(fault)).not.toContain("sig=S");
   });
 });

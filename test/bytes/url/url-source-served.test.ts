@@ -161,15 +161,15 @@ describe("an answer that is not the file", () => {
     const instead: Answer = (_, response) =>
       Boolean(response.writeHead(404, { "content-type": "text/html" }).end(page));
     const fault = await faultOf(opened({ instead }));
-    expect(fault.trouble).toMatchObject({ kind: "status", status: 404, contentType: "text/html" });
-    const { trouble } = fault;
-    expect(trouble.kind === "status" && Buffer.from(trouble.head).toString()).toBe(page.slice(0, 16_384));
+    expect(fault.problem).toMatchObject({ kind: "status", status: 404, contentType: "text/html" });
+    const { problem } = fault;
+    expect(problem.kind === "status" && Buffer.from(problem.head).toString()).toBe(page.slice(0, 16_384));
     expect(running[0]?.requests).toHaveLength(1);
   });
 
   test("is a compressed body", async () => {
     const fault = await faultOf(opened({ instead: part({ "content-encoding": "gzip" }) }));
-    expect(fault.trouble).toEqual({ kind: "encoded", encoding: "gzip" });
+    expect(fault.problem).toEqual({ kind: "encoded", encoding: "gzip" });
     const same = await opened({ instead: part({ "content-encoding": "Identity" }) });
     expect(same.source.size).toBe(200_000);
   });
@@ -221,8 +221,8 @@ describe("a later answer", () => {
     const { source } = await opened({
       instead: second(plain, says(403, { "content-type": "text/xml" }, "<Error/>")),
     });
-    const { trouble } = await faultOf(Promise.resolve(source.read(150_000, 10)));
-    expect(trouble).toMatchObject({ kind: "status", status: 403, contentType: "text/xml" });
-    expect(trouble.kind === "status" && Buffer.from(trouble.head).toString()).toBe("<Error/>");
+    const { problem } = await faultOf(Promise.resolve(source.read(150_000, 10)));
+    expect(problem).toMatchObject({ kind: "status", status: 403, contentType: "text/xml" });
+    expect(problem.kind === "status" && Buffer.from(problem.head).toString()).toBe("<Error/>");
   });
 });

@@ -199,7 +199,7 @@ describe("nodeGet checks every redirect and connection", () => {
       );
       expect(error).toMatchObject({
         code: "url-refused",
-        trouble: { kind: "private", host: "rebind.example.com" },
+        problem: { kind: "private", host: "rebind.example.com" },
       });
       expect(JSON.stringify(error) + String(error)).not.toContain("sig=S");
     }
@@ -219,13 +219,13 @@ describe("nodeGet checks every redirect and connection", () => {
     expect([hops.length, url.pathname, source.size]).toEqual([5, "/0", 400_000]);
     expect(server.requests.every(({ headers }) => headers.cookie === undefined)).toBe(true);
     await expect(openUrl(new URL(`${server.url}/6`), nodeGet(allowed))).rejects.toMatchObject({
-      trouble: { kind: "redirects" },
+      problem: { kind: "redirects" },
     });
     const away = await serve({
       instead: (_, response) => Boolean(response.writeHead(302, { location: "file:///etc/passwd" }).end()),
     });
     await expect(openUrl(new URL(away.url), nodeGet(allowed))).rejects.toMatchObject({
-      trouble: { kind: "scheme" },
+      problem: { kind: "scheme" },
     });
   });
 });

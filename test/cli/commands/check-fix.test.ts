@@ -28,7 +28,7 @@ describe("the plan of a file that did not pass", () => {
   });
   test("is printed by --verbose in the report's language", async () => {
     const { out } = await ran(["check", "--verbose", "--locale", "zh-CN", long]);
-    expect(out).toMatch(/fix: .*保留/);
+    expect(out).toMatch(/ {4}修复：.*保留/);
     expect(out).toMatch(/\$ ffmpeg -i /);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { formatNames } from "../../../src/report/formatters/formats.ts";
+import { formatNames } from "../../../src/report/formatters/formats.node.ts";
 import { fixture, ran } from "../run.ts";
 
 /* check --set: the rules for one request's references, over local files. */

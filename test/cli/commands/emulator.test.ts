@@ -1,3 +1,4 @@
+import { AwsClient } from "aws4fetch";
 import { describe, expect, test } from "vitest";
 import { ran } from "../run.ts";
 
@@ -8,7 +9,7 @@ async function statuses(args: readonly string[], keys: readonly string[]) {
   const { code, err } = await ran(["emulator", "--quiet", ...args], {
     signal: stop.signal,
     onOut: (text) => {
-      const base = /^ATLASCLOUD_CONSOLE_BASE_URL=(.*)$/m.exec(text)?.[1];
+      const base = /^export ATLASCLOUD_CONSOLE_BASE_URL=(.*)$/m.exec(text)?.[1];
       void (async () => {
         for (const key of keys) {
           const headers = { Authorization: `Bearer ${key}`, "User-Agent": "test/1" };
@@ -38,4 +39,48 @@ describe("emulator", () => {
     expect(found).toHaveLength(2);
     expect(err).toBe("media-preflight: it accepts any key, in ATLASCLOUD_API_KEY; Ctrl-C ends it\n");
   });
+
+  test("--bucket serves an S3 bucket, and prints the environment that reaches it", async () => {
+    const stop = new AbortController();
+    let used: Promise<string[]> = Promise.resolve([]);
+    const flags = ["--bucket", "media", "--bucket-cors", "https://app.example"];
+    const { code } = await ran(["emulator", "--quiet", ...flags], {
+      signal: stop.signal,
+      onOut: (text) => {
+        const value = (name: string) => new RegExp(`^export ${name}=(.*)$`, "m").exec(text)?.[1] ?? "";
+        used = useBucket(value).finally(() => stop.abort());
+      },
+    });
+    expect(code).toBe(0);
+    expect(await used).toEqual(["200", "kept", "403", "https://app.example"]);
+  });
+
+  test("--bucket refuses what is no bucket name, and --bucket-cors without it", async () => {
+    expect(await ran(["emulator", "--bucket", "No/Name"])).toMatchObject({ code: 2 });
+    const { code, err } = await ran(["emulator", "--bucket-cors", "https://app.example"]);
+    expect({ code, named: err.includes("--bucket NAME") }).toEqual({ code: 2, named: true });
+  });
 });
+
+/** Puts and gets an object with the printed keys and with others, and asks as a page would. */
+async function useBucket(value: (name: string) => string): Promise<string[]> {
+  const url = `${value("AWS_ENDPOINT_URL_S3")}/media/key`;
+  const keys = {
+    accessKeyId: value("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: value("AWS_SECRET_ACCESS_KEY"),
+    region: value("AWS_REGION"),
+    service: "s3",
+  };
+  const aws = new AwsClient(keys);
+  const put = await aws.fetch(url, { method: "PUT", body: "kept" });
+  const got = await aws.fetch(url);
+  const wrong = await new AwsClient({ ...keys, secretAccessKey: "another" }).fetch(url);
+  const headers = { origin: "https://app.example", "access-control-request-method": "PUT" };
+  const allowed = await fetch(url, { method: "OPTIONS", headers });
+  return [
+    String(put.status),
+    await got.text(),
+    String(wrong.status),
+    allowed.headers.get("access-control-allow-origin") ?? "none",
+  ];
+}

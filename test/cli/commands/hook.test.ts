@@ -69,8 +69,12 @@ describe("hook install and uninstall", () => {
     expect(existsSync(trap)).toBe(false);
   });
   test.each([
-    ["Node.js", { node: "/gone/node", file: program }, "this Node.js is gone: /gone/node"],
-    ["the command", { node: process.execPath, file: "/gone/cli.js" }, "the command is gone: /gone/cli.js"],
+    ["Node.js", { node: "/gone/node", file: program }, "this Node.js no longer exists: /gone/node"],
+    [
+      "the command",
+      { node: process.execPath, file: "/gone/cli.js" },
+      "the command no longer exists: /gone/cli.js",
+    ],
   ])("say what to do if %s is gone", (_, installed, message) => {
     const hook = join(mkdtempSync(join(home, "gone-")), "pre-commit");
     writeFileSync(hook, script(installed));
@@ -100,7 +104,7 @@ describe("hook install and uninstall", () => {
     expect(err).toContain("check --staged || exit $?");
     expect(readFileSync(hookOf(repo), "utf8")).toBe("#!/bin/sh\nexit 0\n");
   });
-  test("point to the file that husky runs", async () => {
+  test("print the file that husky runs", async () => {
     const repo = newRepository(home);
     repo.git("config", "core.hooksPath", ".husky/_");
     repo.write(".husky/_/pre-commit", "#!/bin/sh\n");
@@ -112,7 +116,7 @@ describe("hook install and uninstall", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("a hook's place that leads elsewhere", () => {
+describe.skipIf(process.platform === "win32")("a hook path outside the repository", () => {
   test("a dangling link is one clear line", async () => {
     const repo = newRepository(home);
     mkdirSync(join(repo.path, ".git/hooks"), { recursive: true });
@@ -122,7 +126,7 @@ describe.skipIf(process.platform === "win32")("a hook's place that leads elsewhe
       const { code, err } = await ran(["hook", verb], { cwd: repo.path });
       expect(code).toBe(2);
       expect(err).toMatch(oneLine);
-      expect(err).toMatch(/symbolic link that leads nowhere.*remove it/);
+      expect(err).toMatch(/dangling symbolic link.*remove it/);
     }
     expect(existsSync(target)).toBe(false);
   });
@@ -136,7 +140,7 @@ describe.skipIf(process.platform === "win32")("a hook's place that leads elsewhe
     expect((await ran(["hook", "uninstall"], { cwd: repo.path })).err).toContain("there is no hook");
     expect(readFileSync(target, "utf8")).toBe(script("from PATH"));
   });
-  test.each(["core.hooksPath", ".git/hooks"])("%s of the repository cannot lead out of it", async (what) => {
+  test.each(["core.hooksPath", ".git/hooks"])("%s of the repository cannot point out of it", async (what) => {
     const repo = newRepository(home);
     const outside = mkdtempSync(join(home, "outside-"));
     if (what === "core.hooksPath") repo.git("config", "core.hooksPath", outside);
@@ -150,7 +154,7 @@ describe.skipIf(process.platform === "win32")("a hook's place that leads elsewhe
     expect(err).toContain("hooks folder leads out of it");
     expect(existsSync(join(outside, "pre-commit"))).toBe(false);
   });
-  test("core.hooksPath of the user's own configuration may lie anywhere", async () => {
+  test("core.hooksPath of the user's own configuration may be anywhere", async () => {
     const repo = newRepository(home);
     const folder = mkdtempSync(join(home, "global-"));
     const config = join(folder, "gitconfig");

@@ -20,6 +20,7 @@ describe("a ledger in a database", () => {
   it.each([
     ["push", ["push", "x.wav", "--ledger", secret]],
     ["ledger", ["ledger", "migrate", "--ledger", secret]],
+    ["ledger, in the query", ["ledger", "migrate", "--ledger", "postgres://db.test/media?password=SECRET"]],
   ])("is refused as an argument of %s if it has a password, which is not repeated", async (_, args) => {
     const { code, out, err } = await ran(args, { env: { ATLASCLOUD_API_KEY: "key" } });
     expect([code, out]).toEqual([2, ""]);
@@ -34,6 +35,21 @@ describe("a ledger in a database", () => {
       expect(await ran(["ledger", ...args], { env })).toMatchObject({ code: 2, out: "" });
     },
   );
+
+  it("is refused if its address is not a valid URL, which is not repeated", async () => {
+    for (const address of [
+      "postgres://worker:SEC#RET@db.test/media",
+      "postgres://worker:SECRET@db.test:99999/media",
+    ])
+      for (const args of [
+        ["ledger", "migrate"],
+        ["queue", "status"],
+      ]) {
+        const { code, err } = await ran(args, { env: { MEDIA_PREFLIGHT_LEDGER: address } });
+        expect([code, err]).toEqual([2, expect.stringContaining("not a valid URL")]);
+        expect(err).not.toContain("SEC");
+      }
+  });
 
   it("that is a file cannot be migrated", async () => {
     const env = { MEDIA_PREFLIGHT_LEDGER: "ledger.json" };
@@ -96,5 +112,23 @@ describe.runIf(postgresBin !== null)("media-preflight ledger, with a PostgreSQL 
     expect(await ran(["ledger", "export", to], { env })).toMatchObject({ code: 2 });
     expect(readFileSync(to, "utf8")).toBe(text);
     await database.close();
+  });
+
+  it("imports and exports without the right to create tables", async () => {
+    const database = postgresLedger(server.url);
+    await put(database, 5, { ...active, id: "50" });
+    await database.close();
+    const { Client } = await import("pg");
+    const admin = new Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query(`CREATE ROLE mover LOGIN;
+      GRANT USAGE ON SCHEMA media_preflight TO mover;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA media_preflight TO mover;
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA media_preflight TO mover;`);
+    await admin.end();
+    const env = { MEDIA_PREFLIGHT_LEDGER: server.url.replace("postgres@", "mover@") };
+    const file = join(directory, "moved.json");
+    expect(await ran(["ledger", "export", file], { env })).toMatchObject({ code: 0 });
+    expect(await ran(["ledger", "import", file], { env })).toMatchObject({ code: 0 });
   });
 });

@@ -16,7 +16,7 @@ const environment = { ...process.env };
 
 async function start(options: EmulatorOptions = {}): Promise<void> {
   await emulator?.close();
-  emulator = await startEmulator(options);
+  emulator = await startEmulator({ processingMs: 0, ...options });
   Object.assign(process.env, {
     ATLASCLOUD_API_KEY: "test",
     ATLASCLOUD_API_BASE_URL: emulator.apiBaseUrl,
@@ -49,7 +49,7 @@ describe("push", () => {
     expect(existsSync(join(repo.path, "media-preflight.lock.json"))).toBe(true);
     const again = await push("shots/good.jpg");
     expect(again.code).toBe(0);
-    expect(again.out).toContain("was there already");
+    expect(again.out).toContain("registered already");
     expect(emulator.requests.filter((line) => line.operation === "upload")).toHaveLength(1);
   });
   test("--dry-run needs no key, sends nothing and writes nothing", async () => {
@@ -60,6 +60,14 @@ describe("push", () => {
     expect(err).toContain("media-preflight: dry run, nothing sent: 2 files: 1 to upload, 1 refused; ");
     expect(emulator.requests.filter((line) => line.method !== "GET")).toEqual([]);
     expect(existsSync(join(repo.path, "media-preflight.lock.json"))).toBe(false);
+  });
+  test("--name with a folder of several files is exit 2 and sends none; with one file it names the asset", async () => {
+    const { code, err } = await push("shots", "--name", "sunset");
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("--name is for a single file") });
+    expect(emulator.requests.filter((line) => line.method !== "GET")).toEqual([]);
+    repo.put("image/jpeg-640x480.jpg", "one/good.jpg");
+    expect((await push("one", "--name", "sunset")).code).toBe(0);
+    expect(emulator.snapshot().assets.map((asset) => asset.name)).toEqual(["sunset"]);
   });
   test("a missing key is one line and exit 2", async () => {
     delete process.env.ATLASCLOUD_API_KEY;
@@ -110,9 +118,10 @@ describe("push", () => {
     expect(err).toMatch(/to send, at least \d+ requests, at least \d+ s\n$/);
   });
   test("--limit-rate slows the upload down", async () => {
-    const size = statSync(join(repo.path, "shots/good.jpg")).size;
+    repo.put("audio/wav-pcm-stereo-3s.wav", "long.wav");
+    const size = statSync(join(repo.path, "long.wav")).size;
     const started = performance.now();
-    const { code } = await push("shots/good.jpg", "--limit-rate", String(size));
+    const { code } = await push("long.wav", "--limit-rate", String(size));
     expect(code).toBe(0);
     expect(performance.now() - started).toBeGreaterThan(700);
   });

@@ -64,7 +64,7 @@ describe("location", () => {
   });
 });
 
-describe("errors are one line", () => {
+describe("configuration errors are one line", () => {
   test.each([
     [{ limit: "observed" }, "limit: unknown key; did you mean limits?"],
     [
@@ -104,8 +104,8 @@ describe("errors are one line", () => {
   });
 });
 
-describe("files and ignore", () => {
-  test("apply to files that are named; --verbose reports them", async () => {
+describe("files and ignore in a configuration", () => {
+  test("apply to files given as arguments; --verbose reports them", async () => {
     config({
       ignore: ["icons/**", "logo.jpg"],
       files: [
@@ -162,7 +162,7 @@ describe("accepted findings", () => {
     );
     expect(reports[0]?.findings.some((f) => f.accepted)).toBe(false);
   });
-  test("a baseline lets a team start today; a new failure still fails", async () => {
+  test("a baseline accepts existing failures; a new one still fails", async () => {
     config({ baseline: "media-preflight.baseline.json" });
     const made = await ran(["check", "--write-baseline", "."], { cwd: repo.path });
     expect(made.err).toContain("2 findings recorded");

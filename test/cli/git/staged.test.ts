@@ -165,7 +165,9 @@ describe("--staged in every state of a repository", () => {
     appendFileSync(join(repo.path, "good.jpg"), "\0");
     // Only good.jpg goes into this commit, though bad.jpg is staged.
     repo.git("commit", "-qm", "only one", "good.jpg");
-    expect(() => repo.git("commit", "-qam", "all")).toThrow(/image\/width/);
+    expect(() => repo.git("commit", "-qam", "all")).toThrow(
+      /image\/width[\s\S]*not to be committed: .*git add.*--no-verify/,
+    );
   });
   test("with a filter, the blob is checked, not the work tree's file", async () => {
     const repo = newRepository(home);
@@ -204,7 +206,7 @@ describe("--staged in every state of a repository", () => {
       ["b.jpg", "jpeg", 640],
     ]);
   });
-  test("files too large to be fetched unasked: read in the work tree only where that is the staged one", async () => {
+  test("files too large to fetch by default are read from the work tree only if that is the staged version", async () => {
     const repo = newRepository(home);
     const large = (name: string, tail = 0): Buffer =>
       Buffer.concat([readFileSync(fixture(name)), Buffer.alloc(1_500_000, tail)]).subarray(0, 1_400_000);
@@ -273,7 +275,7 @@ describe("Git LFS", () => {
     }
   })();
   test.skipIf(!hasLfs && !process.env.CI)(
-    "the real one: the object is judged, with and without the work tree's file",
+    "with git-lfs installed, the object is checked, with and without the work tree's file",
     async () => {
       const repo = newRepository(home);
       repo.git("lfs", "install", "--local");
@@ -296,7 +298,7 @@ describe("Git LFS", () => {
   test.each([
     ["relative to .git", "../objects", "objects"],
     ["absolute", join(home, "shared"), join(home, "shared")],
-  ])("lfs.storage, %s: the object is found where it lies", async (_, setting, folder) => {
+  ])("lfs.storage, %s: the object is found there", async (_, setting, folder) => {
     const repo = newRepository(home);
     repo.write("a.jpg", store(repo, readFileSync(fixture(bad))));
     const elsewhere = resolve(repo.path, folder);

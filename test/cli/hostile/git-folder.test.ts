@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 const hooksOf = ({ path }: Repository): string => join(path, ".git/hooks/pre-commit");
 
-describe.skipIf(process.platform === "win32")("a work tree that lies elsewhere", () => {
+describe.skipIf(process.platform === "win32")("a work tree outside the repository", () => {
   test("core.worktree of the repository is refused, and no hook is written there", async () => {
     const outside = mkdtempSync(join(home, "outside-"));
     repo.git("config", "core.worktree", outside);
@@ -42,7 +42,7 @@ describe.skipIf(process.platform === "win32")("a work tree that lies elsewhere",
       const { code, err } = await ran(args, { cwd: repo.path });
       expect(code).toBe(2);
       expect(err).toMatch(oneLine);
-      expect(err).toContain("work tree lies elsewhere");
+      expect(err).toContain("work tree is another folder");
     }
     expect(existsSync(join(outside, "autostart"))).toBe(false);
   });
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === "win32")("hook install writes into no other
   });
 });
 
-describe.skipIf(process.platform === "win32")("a FIFO where git reads", () => {
+describe.skipIf(process.platform === "win32")("a FIFO in place of a file that git reads", () => {
   const mkfifo = (name: string): void => {
     mkdirSync(dirname(join(repo.path, name)), { recursive: true });
     rmSync(join(repo.path, name), { force: true });
@@ -125,7 +125,7 @@ describe.skipIf(process.platform === "win32")("a FIFO where git reads", () => {
   });
 });
 
-test("git's variables in a hook do not hold for another repository that is checked from there", () => {
+test("git's variables in a hook are not used for another repository checked from there", () => {
   victim.write(".gitignore", "ignored\n");
   victim.put("image/jpeg-640x480.jpg", "ignored/tracked.jpg");
   victim.git("add", "-f", "ignored/tracked.jpg");

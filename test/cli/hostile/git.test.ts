@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { pointer } from "../many-files.ts";
@@ -12,12 +21,21 @@ import { attributes, newTrap, setTraps, type Trap } from "./traps.ts";
 const { path: home, remove } = scratch("hostile-git");
 afterAll(remove);
 
+const trap: Trap = newTrap(join(home, "trap"));
+const trapped = trappedRepository();
 let repo: Repository;
-let trap: Trap;
 beforeEach(() => {
-  repo = newRepository(home);
-  trap = newTrap(join(home, "trap"));
   trap.reset();
+  repo = at(mkdtempSync(join(home, "repository-")));
+  cpSync(trapped.path, repo.path, { recursive: true });
+  // Changed stamps make git compare contents, through the filters.
+  for (const file of ["a.jpg", "b.png", "large.jpg"])
+    utimesSync(join(repo.path, file), 1_700_000_000, 1_700_000_000);
+});
+
+/** A repository with staged media, whose own settings make git run the trap. */
+function trappedRepository(): Repository {
+  const repo = newRepository(home);
   repo.put("image/jpeg-640x480.jpg", "a.jpg");
   repo.put("image/png-640x480.png", "b.png");
   const large = Buffer.concat([readFileSync(fixture("image/jpeg-640x480.jpg")), Buffer.alloc(1_500_000)]);
@@ -28,10 +46,8 @@ beforeEach(() => {
   repo.write(".gitattributes", attributes);
   repo.git("add", ".gitattributes");
   setTraps(repo, trap);
-  // Changed stamps make git compare contents, through the filters.
-  for (const file of ["a.jpg", "b.png", "large.jpg"])
-    utimesSync(join(repo.path, file), 1_700_000_000, 1_700_000_000);
-});
+  return repo;
+}
 
 describe.skipIf(process.platform === "win32")("a folder's own .git/config", () => {
   test("contains programs that git itself would run", () => {

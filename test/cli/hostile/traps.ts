@@ -33,7 +33,7 @@ export function setTraps(repo: Repository, { program }: Trap): void {
     writeFileSync(join(hooks, hook), `#!/bin/sh\nexec '${program}' ${hook}\n`);
     chmodSync(join(hooks, hook), 0o755);
   }
-  for (const [key, value] of [
+  repo.set([
     ["core.fsmonitor", program],
     ["core.pager", program],
     ["pager.diff", program],
@@ -60,8 +60,7 @@ export function setTraps(repo: Repository, { program }: Trap): void {
     ["remote.evil.url", `ext::${program} %S`],
     ["remote.evil.uploadpack", program],
     ["core.repositoryFormatVersion", "1"],
-  ] as const)
-    repo.git("config", key, value);
+  ]);
 }
 
 export const attributes = "*.jpg filter=trap diff=trap merge=trap\n*.png filter=other diff=trap\n";

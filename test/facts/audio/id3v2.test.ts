@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf, evidenceOf, frames } from "./sound.ts";
+import { bytesOf, evidenceOf, frames } from "./audio-bytes.ts";
 
 /*
  * ID3v2 tags, by ID3v2.4 structure, 3.1, wherever they lie: sniffing and reading go by one size. What is no tag is junk
@@ -16,8 +16,8 @@ const heard = async (...parts: (Uint8Array | string)[]): Promise<[string | null,
   return [format, Math.round((facts.duration ?? 0) / perFrame)];
 };
 
-describe("a tag of so many bytes is passed over", () => {
-  // Bodies full of frames: whoever stops too early counts them.
+describe("an ID3v2 tag of known size is skipped", () => {
+  // Bodies full of frames: a parser that stops too early counts them.
   const body = (bytes: number): Uint8Array => frames(Math.ceil(bytes / 417)).subarray(0, bytes);
   test.each([
     ["none", [4, 0, 0, 0, 0, 0, 0], 0],
@@ -33,13 +33,13 @@ describe("a tag of so many bytes is passed over", () => {
     expect(await heard(frames(60), whole, frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(whole, "fLaC", new Uint8Array(50))).format).toBe("flac");
   });
-  test("more tags than are worth it end the budget, not the reader", async () => {
+  test("more tags than allowed exceed the budget", async () => {
     const { unread } = await evidenceOf(
       ...Array.from({ length: 12_000 }, () => tag([4, 0, 0, 0, 0, 0, 0], 0)),
     );
     expect(unread).toEqual([{ fact: "all", why: { code: "budget", which: "entries" } }]);
   });
-  test("two letters behind a tag are neither a tag nor a frame", async () => {
+  test("two letters after a tag are neither a tag nor a frame", async () => {
     const { damage } = await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), "TA");
     expect(damage).toMatchObject([{ code: "no-media-data", at: 19 }]);
   });
@@ -53,7 +53,7 @@ describe("a tag of so many bytes is passed over", () => {
   ])("before %s", async (_, behind, format) =>
     expect((await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), behind)).format).toBe(format),
   );
-  test("up to eight tags in a row hide what is behind them", async () => {
+  test("more than eight consecutive tags hide what follows them", async () => {
     const flac = (tags: number) =>
       evidenceOf(...Array.from({ length: tags }, () => tag([4, 0, 0, 0, 0, 0, 9], 9)), "fLaC", tag([], 50));
     expect((await flac(8)).format).toBe("flac");
@@ -61,7 +61,7 @@ describe("a tag of so many bytes is passed over", () => {
   });
 });
 
-describe("what is no tag is junk, and the frames behind it are heard", () => {
+describe("bytes that are no ID3v2 tag are junk, and the frames behind them are found", () => {
   test.each([
     ["a top bit in the first byte of the size", [4, 0, 0, 0x80, 0, 4, 0]],
     ["in the second", [4, 0, 0, 0, 0x80, 4, 0]],
@@ -75,7 +75,7 @@ describe("what is no tag is junk, and the frames behind it are heard", () => {
     expect(await heard(frames(60), tag(head, 500), frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(tag(head, 502), "fLaC", new Uint8Array(50))).format).not.toBe("flac");
   });
-  test("a head that is cut, behind the frames", async () => {
+  test("a truncated tag header behind the frames", async () => {
     expect(await heard(frames(100), "ID3\x04\0\0\0\0\x01")).toEqual(["mp3", 100]);
     expect((await evidenceOf("ID3\x04\0\0\0\0\x01")).format).toBeNull();
   });

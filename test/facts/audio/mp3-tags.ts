@@ -1,5 +1,5 @@
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { frames } from "./sound.ts";
+import { frames } from "./audio-bytes.ts";
 
 export interface Kind {
   version?: number;
@@ -58,5 +58,5 @@ export function tagFrame(claims: Claims, kind: Kind = {}, at = 21, length = 417)
   return frame;
 }
 export const hundred = frames(100);
-/** What a tag says that is right about those. */
+/** The values of a correct tag for those frames. */
 export const whole = { frames: 100, bytes: 101 * 417 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { bytesOf, evidenceOf, frames, id3, infoFrame } from "./sound.ts";
+import { bytesOf, evidenceOf, frames, id3, infoFrame } from "./audio-bytes.ts";
 
 const perFrame = 1152 / 44_100;
 const hundred = frames(100);
@@ -13,7 +13,7 @@ async function framesOf(...parts: (Uint8Array | string | number)[]): Promise<num
   return Math.round((evidence.facts.duration ?? 0) / perFrame);
 }
 
-describe("every frame counts, whatever lies about it", () => {
+describe("every frame counts, whatever the other bytes claim", () => {
   const ape = (flags: number): Uint8Array => bytesOf("APETAGEX", 2000, 132, 1, flags, 0, 0);
   test.each([
     ["nothing", [hundred]],
@@ -34,7 +34,7 @@ describe("every frame counts, whatever lies about it", () => {
     expect(await framesOf(...parts)).toBe(name.startsWith("one") ? 1 : 100);
   });
 
-  test("whatever lies where a read ends", async () => {
+  test("wherever a read window ends", async () => {
     // The first window is 4 KiB, the next four times as large: things lie across its end in every way.
     const between: [string, Uint8Array | string, number][] = [
       ["nothing", "", 100],
@@ -53,14 +53,14 @@ describe("every frame counts, whatever lies about it", () => {
       }
   });
 
-  test("frames of another sample rate count by their own", async () => {
+  test("frames of another sample rate count by their own rate", async () => {
     const evidence = await evidenceOf(hundred, frames(50, [0xff, 0xfb, 0x94, 0xc0], 384));
     expect(evidence.facts.duration).toBeCloseTo(100 * perFrame + 50 * 0.024, 6);
   });
 });
 
-describe("a tag is believed where the file bears it out", () => {
-  test("its own frame counts neither way", async () => {
+describe("a tag is trusted if the file confirms it", () => {
+  test("the tag's own frame is counted in neither", async () => {
     expect(await framesOf(infoFrame({ frames: 100, bytes: 101 * 417 }), hundred)).toBe(100);
     expect(await framesOf(infoFrame({ frames: 100, bytes: 100 * 417 }), hundred)).toBe(100);
     expect(await framesOf(infoFrame({}), hundred)).toBe(100);
@@ -70,7 +70,7 @@ describe("a tag is believed where the file bears it out", () => {
     ["frames", { frames: 4000, bytes: 101 * 417 }],
     ["fewer frames", { frames: 3, bytes: 101 * 417 }],
     ["frames, and no bytes", { frames: 4000 }],
-  ])("a lie about %s is a reading of its own", async (_, claims) => {
+  ])("a wrong value of %s is a separate reading", async (_, claims) => {
     const { durations, damage, unusual } = await evidenceOf(infoFrame(claims), hundred);
     expect(durations.map((d) => [d.from, Math.round(d.value / perFrame)])).toEqual([
       ["all-frames", 100],
@@ -79,13 +79,13 @@ describe("a tag is believed where the file bears it out", () => {
     expect([damage, [...unusual]]).toEqual([[], ["contradiction"]]);
   });
 
-  test("delay and padding are the second reading", async () => {
+  test("delay and padding give the second reading", async () => {
     const { durations } = await evidenceOf(fixture("vbr-lame"));
     expect(durations.map((d) => d.from)).toEqual(["all-frames", "less-padding"]);
     expect(durations[1]?.value).toBeCloseTo(2.5, 9);
   });
 
-  test("a sealed tag costs no walk; a broken seal does, and the claim shows", async () => {
+  test("a tag with a valid checksum avoids counting the frames; an invalid one does not, and its value is a reading", async () => {
     const bytes = Buffer.from(fixture("vbr-lame"));
     const at = Math.max(bytes.indexOf("Info"), bytes.indexOf("Xing"));
     bytes.writeUInt32BE(bytes.readUInt32BE(at + 8) * 2, at + 8);
@@ -95,22 +95,22 @@ describe("a tag is believed where the file bears it out", () => {
   });
 });
 
-describe("missing bytes", () => {
+describe("missing bytes of an MP3", () => {
   const tagged = bytesOf(infoFrame({ frames: 100, bytes: 101 * 417 }), hundred);
 
-  test("a cut inside a frame that the tag knows of is certain", async () => {
+  test("a cut inside a frame that the tag counts is certain", async () => {
     const evidence = await evidenceOf(tagged.subarray(0, 60 * 417 + 200));
     expect(evidence.damage).toEqual([
       { code: "cut-short", part: "frames", at: 60 * 417, missing: 41 * 417 - 200, certain: true },
     ]);
   });
 
-  test("a cut between frames is a suspicion", async () => {
+  test("a cut between frames is only suspected", async () => {
     const evidence = await evidenceOf(tagged.subarray(0, 60 * 417));
     expect(evidence.damage).toMatchObject([{ code: "cut-short", certain: false }]);
   });
 
-  test("a sample of a long file, tag and all, is sound: the claim is what tools print", async () => {
+  test("the first part of a long file with the whole file's tag is intact: tools print the tag's value", async () => {
     const stub = tagged.subarray(0, 8 * 417 + 100);
     const { damage, durations } = await evidenceOf(stub);
     expect(damage).toEqual([]);
@@ -131,7 +131,7 @@ describe("missing bytes", () => {
   });
 });
 
-describe("what is no MP3", () => {
+describe("bytes that are no MP3", () => {
   test.each([
     ["mp2", frames(20, [0xff, 0xfd, 0x80, 0xc0], 417)],
     ["aac", frames(20, [0xff, 0xf1, 0x50, 0x80, 0x0d, 0x1f, 0xfc], 104)],

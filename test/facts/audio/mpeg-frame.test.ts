@@ -14,7 +14,7 @@ const frame = (
   channels: number,
 ) => ({ version, layer, bitrate: kilobits * 1000, sampleRate, samplesPerFrame, frameBytes, channels });
 
-describe("a header", () => {
+describe("an MPEG audio frame header", () => {
   test.each([
     ["MPEG-1, layer III", [0xff, 0xfb, 0x90, 0x00], frame(1, 3, 128, 44_100, 1152, 417, 2)],
     ["with padding", [0xff, 0xfb, 0x92, 0x00], frame(1, 3, 128, 44_100, 1152, 418, 2)],
@@ -39,8 +39,8 @@ describe("a header", () => {
     ["a reserved rate", [0xff, 0xfb, 0x9c, 0]],
     ["a reserved bit rate", [0xff, 0xfb, 0xf0, 0]],
     ["three bytes", [0xff, 0xfb, 0x90]],
-  ])("%s is none", (_, bytes) => expect(read(...bytes)).toBeNull());
-  test("lies where it is looked for", () => {
+  ])("%s is invalid", (_, bytes) => expect(read(...bytes)).toBeNull());
+  test("is read at the given offset", () => {
     const view = new DataView(Uint8Array.of(0, 0, 0xff, 0xfb, 0x90, 0).buffer);
     expect(readMpegFrame(view, 2)?.frameBytes).toBe(417);
     for (const at of [-1, 0, 1, 3, 99]) expect(readMpegFrame(view, at)).toBeNull();

@@ -3,7 +3,7 @@ import { fromBytes } from "../../../src/bytes/memory.ts";
 import { tagBytes, walkMpegFrames } from "../../../src/facts/audio/mpeg-walk.ts";
 import { Budget } from "../../../src/facts/budget.ts";
 import { Cursor } from "../../../src/facts/cursor.ts";
-import { bytesOf, frames, id3 } from "./sound.ts";
+import { bytesOf, frames, id3 } from "./audio-bytes.ts";
 
 /* Which frames count, and where: between junk, lone headers, tags full of frames, and where the data end. */
 
@@ -38,7 +38,7 @@ const times = (count: number, part: (i: number) => Uint8Array): Uint8Array =>
   bytesOf(...Array.from({ length: count }, (_, i) => part(i)));
 const header = bytesOf(a(1).subarray(0, 4));
 
-describe("frames count", () => {
+describe("counting MPEG audio frames", () => {
   test.each<[string, Part[], number[]]>([
     ["that follow one another to the end", [a(20)], [20, 0, 8340, 0]],
     ["three of them, behind junk and before it", [zeros(9), a(3), zeros(9)], [3, 9, 1260, 0]],
@@ -58,19 +58,19 @@ describe("frames count", () => {
     ["none in nothing", [zeros(9)], [0, 0, 0, 0]],
   ])("%s", async (_, parts, expected) => expect(await found(parts)).toEqual(expected));
 
-  test("by their own rate each, and the first is told", async () => {
+  test("adds each frame by its own rate, and reports the first frame", async () => {
     const { seconds, first } = await walked([a(50), b(25), a(50)]);
     expect(seconds).toBeCloseTo((100 * 1152) / 44_100 + (25 * 1152) / 48_000, 9);
     expect(first).toMatchObject({ sampleRate: 44_100, channels: 1 });
     expect((await walked([zeros(50)])).first).toBeNull();
   });
 
-  test("so many and no more", async () => {
+  test("stops at the given maximum", async () => {
     expect(await found([zeros(9), a(20)], { most: 7 })).toEqual([7, 9, 9 + 7 * 417, 0]);
     expect(await found([a(20)], { most: 1 })).toEqual([1, 0, 417, 0]);
   });
 
-  test("between two places", async () => {
+  test("covers a range of offsets", async () => {
     expect(await found([a(20)], { from: 3 * 417, end: 8 * 417 })).toEqual([5, 3 * 417, 8 * 417, 0]);
     expect(await found([a(20)], { from: 3 * 417 + 1, end: 8 * 417 + 17 })).toEqual([
       4,
@@ -81,7 +81,7 @@ describe("frames count", () => {
   });
 });
 
-describe("the last frame lacks", () => {
+describe("bytes missing from the last frame", () => {
   test.each<[string, Part[], number[]]>([
     ["what was cut off", [a(2), a(1).subarray(0, 200)], [2, 0, 834, 217]],
     ["all but its header", [a(10), header], [10, 0, 4170, 413]],
@@ -95,7 +95,7 @@ describe("the last frame lacks", () => {
   });
 });
 
-describe("tags full of frames", () => {
+describe("tags that contain frames", () => {
   const body = a(30);
   const ape = (size: number, flags: number): Uint8Array => bytesOf("APETAGEX", 2000, size, 1, flags, 0, 0);
   const tags: [string, Uint8Array][] = [
@@ -104,8 +104,8 @@ describe("tags full of frames", () => {
     ["ID3v2", bytesOf(id3(4170).subarray(0, 10), body.subarray(0, 4170))],
     ["APEv2", bytesOf(ape(9032, 0xa0000000), body.subarray(0, 9000), ape(9032, 0x80000000))],
   ];
-  test.each(tags)("are passed over, wherever a read ends: %s", async (_, tag) => {
-    // The first read ends at 4,096: the tag's head lies across it in every way, and right behind it.
+  test.each(tags)("are skipped, wherever a read ends: %s", async (_, tag) => {
+    // The first read ends at 4,096: the tag's header crosses it at every offset, and starts right after it.
     for (let shift = 0; shift < 40; shift++) {
       const start = 4060 + shift - 4 * 417;
       const parts = [zeros(start), a(4), tag, a(20)];
@@ -134,9 +134,9 @@ describe("tags full of frames", () => {
     ["ID3v2", [id3(5)], 0, 15],
     ["a frame", [a(1)], 0, 0],
     ["letters", ["abcdefghijklmnopqrstuvwxyzabcdefghijklmn"], 0, 0],
-  ])("are as long as they say: %s", async (_, parts, at, bytes) => {
+  ])("have the length that they state: %s", async (_, parts, at, bytes) => {
     const all = bytesOf(...parts);
-    const view = await new Cursor(fromBytes(all), new Budget()).some(0, all.length);
+    const view = await new Cursor(fromBytes(all), new Budget()).read(0, all.length);
     expect(tagBytes(view, at)).toBe(bytes);
   });
 });
@@ -161,7 +161,7 @@ describe("free format", () => {
     ["cut in the last", times(9, () => free(500)).subarray(0, 4300), [8, 0, 4000, 200]],
   ])("%s", async (_, stream, expected) => expect(await found([stream])).toEqual(expected));
 
-  test("is not misled by what looks like a header inside of a frame", async () => {
+  test("ignores bytes inside a frame that look like a header", async () => {
     const stream = times(40, () => {
       const frame = Buffer.from(free(500));
       frame.set([0xff, 0xfb, 0, 0xc0], 100);
@@ -170,20 +170,20 @@ describe("free format", () => {
     expect(await found([stream])).toEqual([40, 0, 20_000, 0]);
   });
 
-  test("costs a search where it is none, not a look", async () => {
+  test("without a second frame costs one bounded search", async () => {
     const lone = bytesOf(free(500).subarray(0, 4), zeros(8000));
     const { entries, frames: count } = await walked([lone]);
     expect([count, entries > 250, entries < 600]).toEqual([0, true, true]);
   });
 });
 
-describe("work is counted", () => {
-  test("a frame is an entry, or little more", async () => {
+describe("the cost of counting", () => {
+  test("is about one budget entry per frame", async () => {
     const { entries } = await walked([a(1000)]);
     expect(entries).toBeGreaterThanOrEqual(1000);
     expect(entries).toBeLessThan(1100);
   });
-  test("a header that is followed up in vain is four", async () => {
+  test("is four entries for a header without a following frame", async () => {
     const { entries } = await walked([times(100, () => bytesOf(header, zeros(16))), zeros(500)]);
     expect(entries).toBeGreaterThanOrEqual(400);
     expect(entries).toBeLessThan(500);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { preflight } from "../../../src/index.ts";
-import { bytesOf, chunk, evidenceOf, fmt, riff } from "./sound.ts";
+import { bytesOf, chunk, evidenceOf, fmt, riff } from "./audio-bytes.ts";
 
 const pcm = fmt(1, 1, 8000, 8);
 const seconds = (n: number): Uint8Array => new Uint8Array(8000 * n).fill(128);
@@ -14,8 +14,8 @@ async function durationOf(...parts: (Uint8Array | string | number)[]): Promise<n
   return evidence.facts.duration;
 }
 
-describe("chunks are found wherever they are", () => {
-  test("2 MB of junk before the samples costs no read of it", async () => {
+describe("WAV chunks are found at any offset", () => {
+  test("2 MB of junk before the samples are skipped without reading them", async () => {
     const bytes = riff(chunk("JUNK", new Uint8Array(2 << 20)), pcm, data);
     expect(await durationOf(bytes)).toBe(3);
   });
@@ -34,7 +34,7 @@ describe("chunks are found wherever they are", () => {
   });
 });
 
-describe("sizes that a writer never filled in", () => {
+describe("placeholder sizes of a streaming writer", () => {
   const head = (riffSize: number, size: number): Uint8Array =>
     bytesOf("RIFF", riffSize, "WAVE", pcm, "data", size, seconds(3));
 
@@ -45,11 +45,11 @@ describe("sizes that a writer never filled in", () => {
     [0x7fffffff, 0x7fffffff],
     [0x7ffff024, 0x7ffff000],
     [0xffffffff, 0xffffffff - 36],
-  ])("RIFF %i, data %i: the samples reach to the end", async (riffSize, size) => {
+  ])("RIFF %i, data %i: the samples extend to the end of the file", async (riffSize, size) => {
     expect(await durationOf(head(riffSize, size))).toBe(3);
   });
 
-  test("a size larger than the file, and no such placeholder, is a cut", async () => {
+  test("a size larger than the file that is no placeholder is a cut", async () => {
     const evidence = await evidenceOf(head(50_036, 50_000));
     expect(evidence.damage).toEqual([
       { code: "cut-short", part: "data chunk", at: 36, missing: 26_000, certain: true },
@@ -57,7 +57,7 @@ describe("sizes that a writer never filled in", () => {
     expect(evidence.facts.truncated).toBe(true);
   });
 
-  test("RF64 keeps them in ds64", async () => {
+  test("RF64 states its sizes in ds64", async () => {
     const ds64 = Buffer.alloc(28);
     ds64.writeBigUInt64LE(BigInt(4 + 36 + pcm.length + data.length), 0);
     ds64.writeBigUInt64LE(24_000n, 8);
@@ -79,12 +79,12 @@ describe("sizes that a writer never filled in", () => {
   });
 });
 
-describe("what a duration is counted by", () => {
-  test("a byte rate is not asked", async () => {
+describe("the source of a WAV's duration", () => {
+  test("is not the byte rate", async () => {
     expect(await durationOf(riff(fmt(1, 1, 8000, 8, { byteRate: 7 }), data))).toBe(3);
   });
 
-  test("a fact chunk over plain samples is not asked", async () => {
+  test("is not the fact chunk for PCM samples", async () => {
     expect(await durationOf(riff(pcm, chunk("fact", bytesOf(7)), data))).toBe(3);
   });
 
@@ -92,7 +92,7 @@ describe("what a duration is counted by", () => {
   test.each([
     [0x11, 505],
     [2, 500],
-  ])("ADPCM 0x%x counts blocks of %i where the fact chunk lies or lacks", async (tag, perBlock) => {
+  ])("for ADPCM 0x%x is blocks of %i if the fact chunk is wrong or absent", async (tag, perBlock) => {
     const extra = bytesOf(new Uint8Array([2, 0, perBlock & 255, perBlock >> 8]));
     const format = fmt(tag, 1, 8000, 4, { blockAlign: 256, byteRate: 1, extra });
     const blocks = chunk("data", new Uint8Array(256 * 100));
@@ -103,14 +103,14 @@ describe("what a duration is counted by", () => {
     expect(await durationOf(riff(format, chunk("fact", bytesOf(exact)), blocks))).toBe(exact / 8000);
   });
 
-  test("an unknown codec without a fact chunk goes by its byte rate, and is odd", async () => {
+  test("for an unknown codec without a fact chunk is its byte rate, and the file counts as unusual", async () => {
     const evidence = await evidenceOf(riff(fmt(0x4321, 1, 8000, 0, { blockAlign: 1, byteRate: 1000 }), data));
     expect(evidence.facts).toMatchObject({ duration: 24, audioCodec: "0x4321" });
     expect([...evidence.unusual]).toContain("unknown-codec");
   });
 });
 
-describe("what is broken is said", () => {
+describe("damage of a WAV is reported", () => {
   test.each([
     ["no samples", riff(pcm, chunk("data", new Uint8Array(0))), "no-media-data"],
     ["no data chunk", riff(pcm), "no-media-data"],

@@ -1,10 +1,10 @@
-// A process that speaks the protocol. Of a file of 13 bytes it dies, of one of 15 it never comes back; of any other it
-// answers with its number, where it was started as it should be and was given bytes as bytes.
+// A process that speaks the protocol. A file of 13 bytes makes it exit, one of 15 makes it loop for ever; for any other
+// it answers with its process id, if it was started with the right arguments and got bytes as bytes.
 process.on("message", ({ op, id, size, bytes }) => {
   if (op === "start") process.send({ op: "ready" });
   else if (op === "analyse") {
     if (size === 13) process.exit(1);
-    console.log("a crossCheck's own words");
+    console.log("a library's own output");
     process.send({ op: "read", id, offset: 0, length: size });
   } else {
     if (bytes.length === 15) for (;;);

@@ -4,7 +4,7 @@ import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
 
 const evidenceWith = (part: Partial<Evidence>): Evidence => ({ ...newEvidence(1000), ...part });
 
-describe("rounding turns no pass into unsure", () => {
+describe("a library's rounding does not turn a pass into unsure", () => {
   test.each([
     ["milliseconds", 5.0717333, 5.072, 5.0717333],
     ["none needed", 5, 5, 5],
@@ -55,13 +55,13 @@ describe("rounding turns no pass into unsure", () => {
     [500, 502, false],
     [5000, 5008, true],
     [5000, 5012, false],
-  ])("size: %i wide is called %i: %s", (own, said, isRounded) => {
+  ])("size: a width of %i reported as %i counts as rounded: %s", (own, said, isRounded) => {
     const evidence = evidenceWith({ sizes: [{ width: own, height: 400, from: "display" }] });
     addLibraryReading(evidence, "mediainfo", { size: { width: said, height: 400 } });
     expect(evidence.sizes[1]).toEqual({ width: isRounded ? own : said, height: 400, from: "mediainfo" });
   });
 
-  test("size: stored for displayed, turned, a pixel aspect of three decimals", () => {
+  test("size: coded instead of display size, rotated, and a pixel aspect of three decimals", () => {
     const evidence = evidenceWith({
       sizes: [
         { width: 1047, height: 576, aspect: 1.81818, from: "display" },
@@ -79,8 +79,8 @@ describe("rounding turns no pass into unsure", () => {
   });
 });
 
-describe("what could not be read", () => {
-  test("is answered by a cross-check library, and then counts as read", () => {
+describe("a fact that our parser could not read", () => {
+  test("is filled from a cross-check library and then counts as read", () => {
     const evidence = evidenceWith({
       unread: [
         { fact: "width", why: { code: "not-stated" } },
@@ -95,7 +95,7 @@ describe("what could not be read", () => {
     expect(evidence.durations).toEqual([{ value: 3, from: "mediainfo" }]);
   });
 
-  test("stays unread where it was a budget, out of reach, or an estimate", () => {
+  test("stays unread if the reason is a budget, bytes out of reach or an estimate", () => {
     const unread: Evidence["unread"] = [
       { fact: "all", why: { code: "budget", which: "bytes" } },
       { fact: "width", why: { code: "out-of-reach" } },
@@ -110,11 +110,11 @@ describe("what could not be read", () => {
     expect(evidence.unread).toEqual(unread);
     expect(evidence.durations).toEqual([]);
     expect(evidence.crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: "its estimate of 3.000 s is not taken for a reading" },
+      { crossCheck: "music-metadata", why: "its estimate of 3.000 s is not used as a reading" },
     ]);
   });
 
-  test("own facts are not overwritten", () => {
+  test("does not replace facts that our parser read", () => {
     const evidence = newEvidence(10);
     evidence.facts.audioCodec = "aac";
     addLibraryReading(evidence, "mediainfo", { audioCodec: "mp3", videoCodec: "hevc", channels: 2 });
@@ -125,7 +125,7 @@ describe("what could not be read", () => {
     ]);
   });
 
-  test("own facts that are missing are filled, and only by what was said", () => {
+  test("is filled only with values that the library reported", () => {
     const evidence = newEvidence(10);
     addLibraryReading(evidence, "mediainfo", {});
     expect(evidence).toEqual(newEvidence(10));
@@ -141,7 +141,7 @@ describe("what could not be read", () => {
     expect(evidence.facts).toMatchObject(said);
   });
 
-  test("a library's reading about nothing leaves the readings as they are", () => {
+  test("is not affected by a library result without values", () => {
     const evidence = evidenceWith({
       sizes: [{ width: 5, height: 5, from: "display" }],
       durations: [{ value: 5, from: "container" }],
@@ -151,11 +151,11 @@ describe("what could not be read", () => {
     expect([evidence.sizes.length, evidence.durations.length, evidence.frameRates.length]).toEqual([1, 1, 1]);
   });
 
-  test("a frame rate is answered, too; an estimate of one only informs", () => {
+  test("a reported frame rate is added; an estimated one is only informative", () => {
     const evidence = evidenceWith({ unread: [{ fact: "frameRate", why: { code: "not-stated" } }] });
     addLibraryReading(evidence, "mediainfo", { frameRate: 25, estimate: true });
     expect(evidence.crossCheckNotes).toEqual([
-      { crossCheck: "mediainfo", why: "its estimate of 25.000 fps is not taken for a reading" },
+      { crossCheck: "mediainfo", why: "its estimate of 25.000 fps is not used as a reading" },
     ]);
     expect(evidence.unread).toHaveLength(1);
     addLibraryReading(evidence, "mediainfo", { frameRate: 25 });

@@ -5,11 +5,11 @@ import { fromBytes } from "../../../src/bytes/memory.ts";
 import { nodeCrossCheckOnDemand } from "../../../src/facts/cross-check/lazy.node.ts";
 import { browserCrossCheckOnDemand } from "../../../src/facts/cross-check/lazy.ts";
 import { nodeCrossCheck } from "../../../src/facts/cross-check/libraries.node.ts";
-import { browserCrossCheck, sharedConsult } from "../../../src/facts/cross-check/libraries.ts";
+import { browserCrossCheck, sharedRun } from "../../../src/facts/cross-check/libraries.ts";
 import type {
-  CrossCheckLibrary,
   LibraryEnvironment,
   LibraryName,
+  LibraryReader,
   LibraryReading,
 } from "../../../src/facts/cross-check/library-reading.ts";
 import type { RunCrossCheck } from "../../../src/facts/cross-check/policy.ts";
@@ -18,11 +18,15 @@ import type { Format } from "../../../src/facts/formats.ts";
 import { fixture, zeros } from "../image/pictures.ts";
 import { forgetMediaInfo } from "./sources.ts";
 
-/* Where cross-check library run: those that may loop in a worker, those that cannot in the caller's thread. */
+/* Where cross-check libraries run: those that may loop in a worker, the others in the caller's thread. */
 
-const asked = async (consult: RunCrossCheck, format: Format | null, bytes: Uint8Array): Promise<Evidence> => {
+const evidenceAfter = async (
+  run: RunCrossCheck,
+  format: Format | null,
+  bytes: Uint8Array,
+): Promise<Evidence> => {
   const evidence = { ...newEvidence(bytes.length), format };
-  await consult(fromBytes(bytes), evidence, { crossCheck: "always" });
+  await run(fromBytes(bytes), evidence, { crossCheck: "always" });
   return evidence;
 };
 const png = fixture("image/png-640x480.png");
@@ -30,102 +34,105 @@ const sized = [{ width: 640, height: 480, from: "image-size" }];
 const beside = (name: string): URL => new URL(name, import.meta.url);
 const loops = beside("./loops.mjs");
 
-/** A library that says which one it was taken for. */
-const named = async (name: LibraryName): Promise<{ crossCheck: CrossCheckLibrary }> => ({
-  crossCheck: async (): Promise<LibraryReading> => ({ videoCodec: name }),
+/** A library that reports the name it was loaded under. */
+const named = async (name: LibraryName): Promise<{ reader: LibraryReader }> => ({
+  reader: async (): Promise<LibraryReading> => ({ videoCodec: name }),
 });
 
-describe("on Node", () => {
-  test("what is bounded needs no worker", async () => {
-    const { consult, end } = nodeCrossCheck({ worker: beside("./none.mjs") });
-    expect((await asked(consult, "png", png)).sizes).toEqual(sized);
+describe("cross-check libraries on Node.js", () => {
+  test("a library with bounded run time needs no worker", async () => {
+    const { run, end } = nodeCrossCheck({ worker: beside("./none.mjs") });
+    expect((await evidenceAfter(run, "png", png)).sizes).toEqual(sized);
     const pdf = new TextEncoder().encode("%PDF-1.7 and more");
-    expect((await asked(consult, null, pdf)).label).toBe("PDF document");
-    expect((await asked(consult, "mp3", zeros(50))).crossCheckNotes).toEqual([
+    expect((await evidenceAfter(run, null, pdf)).label).toBe("PDF document");
+    expect((await evidenceAfter(run, "mp3", zeros(50))).crossCheckNotes).toEqual([
       { crossCheck: "music-metadata", why: expect.stringContaining("none.mjs"), required: true },
     ]);
     end();
   });
 
-  test("what may loop runs in the worker that is given, and is ended after the time given", async () => {
-    const { consult, end } = nodeCrossCheck({ worker: loops });
-    expect((await asked(consult, "mp3", zeros(14))).durations).toEqual([
+  test("a library that may loop runs in the given worker, which is terminated after the given time", async () => {
+    const { run, end } = nodeCrossCheck({ worker: loops });
+    expect((await evidenceAfter(run, "mp3", zeros(14))).durations).toEqual([
       { value: 2, from: "music-metadata" },
     ]);
     end();
-    const hasty = nodeCrossCheck({ worker: loops, timeout: 50 });
-    expect((await asked(hasty.consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "music-metadata", why: "it took longer than 0.05 s and was ended", required: true },
+    const impatient = nodeCrossCheck({ worker: loops, timeout: 50 });
+    expect((await evidenceAfter(impatient.run, "mp3", zeros(13))).crossCheckNotes).toEqual([
+      { crossCheck: "music-metadata", why: "it took longer than 0.05 s and was terminated", required: true },
     ]);
-    hasty.end();
+    impatient.end();
   });
 
-  test("the worker that comes with it, and its libraries, are found", async () => {
-    const { consult, end } = nodeCrossCheck();
-    const { durations } = await asked(consult, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
+  test("the bundled worker and its libraries are found", async () => {
+    const { run, end } = nodeCrossCheck();
+    const { durations } = await evidenceAfter(run, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
     expect(durations).toMatchObject([{ from: "music-metadata" }]);
     end();
   });
 
-  test("a thread has a limit to its memory, no arguments, and nothing to say on this process's behalf", async () => {
+  test("a worker thread has a memory limit, no arguments, and does not write to this process's output", async () => {
     const out = vi.spyOn(process.stdout, "write");
     const err = vi.spyOn(process.stderr, "write");
-    const { consult, end } = nodeCrossCheck({ worker: beside("./by-thread.mjs") });
-    expect((await asked(consult, "mp3", zeros(14))).facts).toMatchObject({ channels: 2, sampleRate: 256 });
-    expect((await asked(consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
+    const { run, end } = nodeCrossCheck({ worker: beside("./by-thread.mjs") });
+    expect((await evidenceAfter(run, "mp3", zeros(14))).facts).toMatchObject({
+      channels: 2,
+      sampleRate: 256,
+    });
+    expect((await evidenceAfter(run, "mp3", zeros(13))).crossCheckNotes).toEqual([
       { crossCheck: "music-metadata", why: "its worker ended", required: true },
     ]);
     end();
-    expect([...out.mock.calls, ...err.mock.calls].flat().join()).not.toContain("a crossCheck's own words");
+    expect([...out.mock.calls, ...err.mock.calls].flat().join()).not.toContain("a library's own output");
     vi.restoreAllMocks();
   });
 
-  test("a process of its own may take a thread's place, and die or be ended without harm", async () => {
+  test("a separate process can replace the thread, and may exit or be killed without side effects", async () => {
     const isolated = { worker: beside("./by-process.mjs"), isolation: "process" } as const;
-    const { consult, end } = nodeCrossCheck(isolated);
+    const { run, end } = nodeCrossCheck(isolated);
     const pidOf = async (): Promise<number> =>
-      (await asked(consult, "mp3", zeros(14))).durations[0]?.value ?? Number.NaN;
+      (await evidenceAfter(run, "mp3", zeros(14))).durations[0]?.value ?? Number.NaN;
     const first = await pidOf();
     expect([first > 0, first === process.pid, await pidOf()]).toEqual([true, false, first]);
-    expect((await asked(consult, "mp3", zeros(13))).crossCheckNotes).toEqual([
+    expect((await evidenceAfter(run, "mp3", zeros(13))).crossCheckNotes).toEqual([
       { crossCheck: "music-metadata", why: "its process ended", required: true },
     ]);
     const second = await pidOf();
     expect(second).not.toBe(first);
     end();
     await vi.waitFor(() => expect(() => process.kill(second, 0)).toThrow("ESRCH"), 10_000);
-    const hasty = nodeCrossCheck({ ...isolated, timeout: 50 });
-    expect((await asked(hasty.consult, "mp3", zeros(15))).crossCheckNotes).toMatchObject([
-      { why: "it took longer than 0.05 s and was ended" },
+    const impatient = nodeCrossCheck({ ...isolated, timeout: 50 });
+    expect((await evidenceAfter(impatient.run, "mp3", zeros(15))).crossCheckNotes).toMatchObject([
+      { why: "it took longer than 0.05 s and was terminated" },
     ]);
-    hasty.end();
+    impatient.end();
   });
 
-  test("libraries that are given run in this thread, all of them", async () => {
-    const { consult, end } = nodeCrossCheck({ load: named, worker: beside("./none.mjs") });
-    expect((await asked(consult, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
-    expect((await asked(consult, "mp4", zeros(9))).facts.videoCodec).toBe("mediainfo");
-    expect((await asked(consult, "png", zeros(9))).facts.videoCodec).toBe("image-size");
+  test("libraries passed as an option all run in this thread", async () => {
+    const { run, end } = nodeCrossCheck({ load: named, worker: beside("./none.mjs") });
+    expect((await evidenceAfter(run, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
+    expect((await evidenceAfter(run, "mp4", zeros(9))).facts.videoCodec).toBe("mediainfo");
+    expect((await evidenceAfter(run, "png", zeros(9))).facts.videoCodec).toBe("image-size");
     end();
     const loads = async (_: unknown, where: LibraryEnvironment): Promise<LibraryReading> => ({
       videoCodec: String(await where.wasm()),
     });
     const wasm = beside("./loops.mjs");
-    const own = nodeCrossCheck({ wasm, load: async () => ({ crossCheck: loads }) });
-    expect((await asked(own.consult, "mp4", zeros(9))).crossCheckNotes).toMatchObject([
+    const own = nodeCrossCheck({ wasm, load: async () => ({ reader: loads }) });
+    expect((await evidenceAfter(own.run, "mp4", zeros(9))).crossCheckNotes).toMatchObject([
       { why: expect.stringContaining("loops.mjs is not the pinned MediaInfo module") },
     ]);
   });
 
-  test("are loaded by the first who wants one", async () => {
-    expect((await asked(nodeCrossCheckOnDemand({ load: named }), "mp4", zeros(9))).facts.videoCodec).toBe(
-      "mediainfo",
-    );
+  test("libraries are loaded by the first file that needs one", async () => {
+    expect(
+      (await evidenceAfter(nodeCrossCheckOnDemand({ load: named }), "mp4", zeros(9))).facts.videoCodec,
+    ).toBe("mediainfo");
   });
 });
 
-describe("in a page", () => {
-  /** What a page calls a Worker, on a thread of Node's. */
+describe("cross-check libraries in a page", () => {
+  /** A page's Worker, on a thread of Node.js. */
   class PageWorker extends EventTarget {
     static started: { url: string; options: unknown; thread: Thread }[] = [];
     readonly #thread: Thread;
@@ -134,10 +141,10 @@ describe("in a page", () => {
       this.#thread = new Thread(new URL(url));
       this.#thread.on("message", (data) => this.dispatchEvent(new MessageEvent("message", { data })));
       this.#thread.on("error", ({ message }) => {
-        // As a page's: an event that names the trouble, if it may be known.
+        // As a page's: an event with the reason, if it may be known.
         const event = new Event("error", { cancelable: true });
         this.dispatchEvent(Object.assign(event, { message: url.includes("silent") ? "" : message }));
-        if (!event.defaultPrevented) throw new Error("the page was told of it as well");
+        if (!event.defaultPrevented) throw new Error("the page got the error as well");
       });
       PageWorker.started.push({ url, options, thread: this.#thread });
     }
@@ -154,80 +161,80 @@ describe("in a page", () => {
     PageWorker.started = [];
   });
 
-  test("what may loop runs in the page's worker, what cannot in the page", async () => {
+  test("a library that may loop runs in the page's worker, the others in the page", async () => {
     inPage();
-    const { consult, end } = browserCrossCheck({ workerUrl: loops });
-    expect((await asked(consult, "png", png)).sizes).toEqual(sized);
+    const { run, end } = browserCrossCheck({ workerUrl: loops });
+    expect((await evidenceAfter(run, "png", png)).sizes).toEqual(sized);
     expect(PageWorker.started).toEqual([]);
     for (const format of ["mp3", "mp4"] as const)
-      expect((await asked(consult, format, zeros(14))).durations).toMatchObject([{ value: 2 }]);
+      expect((await evidenceAfter(run, format, zeros(14))).durations).toMatchObject([{ value: 2 }]);
     expect(PageWorker.started).toMatchObject([{ url: loops.href, options: { type: "module" } }]);
     const ended = once(PageWorker.started[0]?.thread as Thread, "exit");
     end();
     await ended;
   });
 
-  test("it is ended after the time given", async () => {
+  test("the worker is terminated after the given time", async () => {
     inPage();
-    const { consult } = browserCrossCheck({ workerUrl: loops, timeout: 50 });
-    expect((await asked(consult, "mp4", zeros(13))).crossCheckNotes).toEqual([
-      { crossCheck: "mediainfo", why: "it took longer than 0.05 s and was ended", required: true },
+    const { run } = browserCrossCheck({ workerUrl: loops, timeout: 50 });
+    expect((await evidenceAfter(run, "mp4", zeros(13))).crossCheckNotes).toEqual([
+      { crossCheck: "mediainfo", why: "it took longer than 0.05 s and was terminated", required: true },
     ]);
   });
 
   test.each([
     ["none.mjs", expect.stringContaining("none.mjs")],
     ["silent.mjs", "its worker could not be started"],
-  ])("a worker that is not there is a note: %s", async (name, why) => {
+  ])("a worker that cannot be started is a note: %s", async (name, why) => {
     inPage();
-    const { consult } = browserCrossCheck({ workerUrl: beside(`./${name}`) });
-    expect((await asked(consult, "mp3", zeros(9))).crossCheckNotes).toEqual([
+    const { run } = browserCrossCheck({ workerUrl: beside(`./${name}`) });
+    expect((await evidenceAfter(run, "mp3", zeros(9))).crossCheckNotes).toEqual([
       { crossCheck: "music-metadata", why, required: true },
     ]);
   });
 
-  test("without a worker, and with libraries that are given, all run in the page", async () => {
+  test("without a worker, and with libraries passed as an option, all run in the page", async () => {
     inPage();
     const own = browserCrossCheck({ load: named, workerUrl: loops });
-    expect((await asked(own.consult, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
+    expect((await evidenceAfter(own.run, "mp3", zeros(9))).facts.videoCodec).toBe("music-metadata");
     own.end();
     const plain = browserCrossCheck();
-    const { durations } = await asked(plain.consult, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
+    const { durations } = await evidenceAfter(plain.run, "mp3", fixture("audio/mp3-vbr-lame.mp3"));
     expect(durations[0]?.from).toBe("music-metadata");
     plain.end();
     expect(PageWorker.started).toEqual([]);
   });
 
-  test("MediaInfo is asked where the page says that its module lies", async () => {
+  test("MediaInfo is loaded from the address that the page gives for its module", async () => {
     await forgetMediaInfo();
-    expect((await asked(browserCrossCheck().consult, "mp4", zeros(9))).crossCheckNotes).toEqual([
+    expect((await evidenceAfter(browserCrossCheck().run, "mp4", zeros(9))).crossCheckNotes).toEqual([
       { crossCheck: "mediainfo", why: "no address of its WebAssembly was given", required: true },
     ]);
-    const { consult } = browserCrossCheck({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
-    const [note] = (await asked(consult, "mp4", zeros(9))).crossCheckNotes;
+    const { run } = browserCrossCheck({ wasmUrl: "http://127.0.0.1:1/module.wasm" });
+    const [note] = (await evidenceAfter(run, "mp4", zeros(9))).crossCheckNotes;
     expect(note?.why).toContain("http://127.0.0.1:1/module.wasm cannot be fetched");
     vi.stubGlobal("location", new URL("http://127.0.0.1:1/app/"));
     const relative = browserCrossCheck({ wasmUrl: "module.wasm" });
-    const [second] = (await asked(relative.consult, "mp4", zeros(9))).crossCheckNotes;
+    const [second] = (await evidenceAfter(relative.run, "mp4", zeros(9))).crossCheckNotes;
     expect(second?.why).toContain("http://127.0.0.1:1/app/module.wasm cannot be fetched");
   });
 
-  test("calls with the same options share one, but for those that bring their own libraries", () => {
-    expect(sharedConsult()).toBe(sharedConsult({}));
-    expect(sharedConsult({ timeout: 5 })).toBe(sharedConsult({ timeout: 5 }));
-    expect(sharedConsult({ timeout: 5 })).not.toBe(sharedConsult({ timeout: 6 }));
-    expect(sharedConsult({ load: named })).not.toBe(sharedConsult({ load: named }));
+  test("calls with the same options share one worker, unless they pass their own libraries", () => {
+    expect(sharedRun()).toBe(sharedRun({}));
+    expect(sharedRun({ timeout: 5 })).toBe(sharedRun({ timeout: 5 }));
+    expect(sharedRun({ timeout: 5 })).not.toBe(sharedRun({ timeout: 6 }));
+    expect(sharedRun({ load: named })).not.toBe(sharedRun({ load: named }));
   });
 
-  test("they are loaded by the first who wants one; what cannot be loaded is a note", async () => {
-    expect((await asked(browserCrossCheckOnDemand({ load: named }), "mp4", zeros(9))).facts.videoCodec).toBe(
-      "mediainfo",
-    );
+  test("libraries are loaded by the first file that needs one; one that cannot be loaded is a note", async () => {
+    expect(
+      (await evidenceAfter(browserCrossCheckOnDemand({ load: named }), "mp4", zeros(9))).facts.videoCodec,
+    ).toBe("mediainfo");
     const module = "../../../src/facts/cross-check/libraries.ts";
     vi.doMock(module, () => {
       throw new Error("Failed to fetch dynamically imported module");
     });
-    expect((await asked(browserCrossCheckOnDemand(), "mp4", zeros(9))).crossCheckNotes).toEqual([
+    expect((await evidenceAfter(browserCrossCheckOnDemand(), "mp4", zeros(9))).crossCheckNotes).toEqual([
       { crossCheck: "all", why: "they are not installed or cannot be loaded", required: true },
     ]);
     vi.doUnmock(module);

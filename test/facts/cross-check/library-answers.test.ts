@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test, vi } from "vitest";
-import { answer } from "../../../src/facts/cross-check/answer.ts";
+import { readWithLibrary } from "../../../src/facts/cross-check/read-with-library.ts";
 import type { Format } from "../../../src/facts/formats.ts";
 // Answered by below, and loaded before the first test.
 import "../../../src/facts/cross-check/file-type.ts";
@@ -11,27 +11,27 @@ import "../../../src/facts/cross-check/music-metadata.ts";
 import { browserEnvironment } from "../../../src/facts/cross-check/browser-environment.ts";
 import type {
   LibraryEnvironment,
+  LibraryInput,
   LibraryName,
   LibraryReading,
-  Question,
 } from "../../../src/facts/cross-check/library-reading.ts";
 import { verifiedWasmPath } from "../../../wasm/locate.node.ts";
 import { integrity } from "../../../wasm/pin.ts";
-import { frames } from "../audio/sound.ts";
+import { frames } from "../audio/audio-bytes.ts";
 import { fixture, join, zeros } from "../image/pictures.ts";
 import { forgetMediaInfo } from "./sources.ts";
 
-/* Each library on real files, in this thread: what its answer is taken to mean. */
+/* Each library on real files, in this thread: how its result is interpreted. */
 
 const here: LibraryEnvironment = { wasm: () => verifiedWasmPath(null) };
 
-const question = (bytes: Uint8Array, format: Format | null = null): Question => ({
+const question = (bytes: Uint8Array, format: Format | null = null): LibraryInput => ({
   format,
   size: bytes.length,
   read: async (offset, length) => new Uint8Array(bytes.subarray(offset, offset + length)),
 });
 const asked = (name: LibraryName, path: string, format: Format | null = null): Promise<LibraryReading> =>
-  answer(name, question(fixture(path), format), here);
+  readWithLibrary(name, question(fixture(path), format), here);
 
 describe("image-size", () => {
   test.each<[string, Format, number, number]>([
@@ -39,23 +39,25 @@ describe("image-size", () => {
     ["image/jpeg-orientation-6.jpg", "jpeg", 480, 640],
     ["image/png-640x480.png", "png", 640, 480],
     ["image/bmp-400x400.bmp", "bmp", 400, 400],
-  ])("tells the size of %s as it is displayed", async (path, format, width, height) =>
+  ])("reports the display size of %s", async (path, format, width, height) =>
     expect(await asked("image-size", path, format)).toStrictEqual({ size: { width, height } }),
   );
-  test("reads the head only, and throws where it knows nothing", async () => {
+  test("reads only the header, and throws on an unknown format", async () => {
     const far = join(fixture("image/png-640x480.png"), zeros(1 << 20));
     let most = 0;
-    const read: Question["read"] = async (offset, length) => {
+    const read: LibraryInput["read"] = async (offset, length) => {
       most = Math.max(most, offset + length);
       return new Uint8Array(far.subarray(offset, offset + length));
     };
-    await answer("image-size", { format: "png", size: far.length, read }, here);
+    await readWithLibrary("image-size", { format: "png", size: far.length, read }, here);
     expect(most).toBe(256 * 1024);
-    await expect(answer("image-size", question(zeros(100)), here)).rejects.toThrow();
+    await expect(readWithLibrary("image-size", question(zeros(100)), here)).rejects.toThrow();
     for (const side of [16, 20]) {
       const nothing = fixture("image/png-640x480.png");
       nothing.fill(0, side, side + 4);
-      await expect(answer("image-size", question(nothing, "png"), here)).rejects.toThrow("it found no size");
+      await expect(readWithLibrary("image-size", question(nothing, "png"), here)).rejects.toThrow(
+        "it found no size",
+      );
     }
   });
   test.each([
@@ -63,10 +65,12 @@ describe("image-size", () => {
     [4, 640, 480],
     [5, 480, 640],
     [8, 480, 640],
-  ])("turns a JPEG of orientation %i", async (orientation, width, height) => {
+  ])("applies orientation %i of a JPEG", async (orientation, width, height) => {
     const jpeg = fixture("image/jpeg-orientation-6.jpg");
     jpeg[Buffer.from(jpeg).indexOf("\x01\x12\0\x03", 0, "latin1") + 9] = orientation;
-    expect(await answer("image-size", question(jpeg, "jpeg"), here)).toEqual({ size: { width, height } });
+    expect(await readWithLibrary("image-size", question(jpeg, "jpeg"), here)).toEqual({
+      size: { width, height },
+    });
   });
 });
 
@@ -78,12 +82,12 @@ describe("file-type", () => {
   ])("names %s", async (path, libraryReading) =>
     expect(await asked("file-type", path)).toStrictEqual(libraryReading),
   );
-  test("names what is no media, and says nothing of noise", async () => {
+  test("names formats that are not media, and nothing for noise", async () => {
     const pdf = new TextEncoder().encode(`%PDF-1.7\n${" ".repeat(100)}`);
-    expect(await answer("file-type", question(pdf), here)).toEqual({
+    expect(await readWithLibrary("file-type", question(pdf), here)).toEqual({
       named: { mime: "application/pdf", extension: "pdf", kind: null },
     });
-    expect(await answer("file-type", question(zeros(100)), here)).toEqual({});
+    expect(await readWithLibrary("file-type", question(zeros(100)), here)).toEqual({});
   });
 });
 
@@ -98,43 +102,43 @@ describe("music-metadata", () => {
       { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
     ],
     ["audio/mp3-free-format.mp3", "mp3", { sampleRate: 48_000, channels: 2 }],
-    // By what they are said to be: their first bytes do not tell it, or something else.
+    // By their declared format: their first bytes are ambiguous.
     [
       "audio/mp3-junk-before.mp3",
       "mp3",
       { duration: (97 * 1152) / 44_100, sampleRate: 44_100, channels: 2, estimate: true },
     ],
     ["audio/wav-rf64.wav", "wav", {}],
-  ])("hears %s", async (path, format, libraryReading) =>
+  ])("reads the duration of %s", async (path, format, libraryReading) =>
     expect(await asked("music-metadata", path, format)).toStrictEqual(libraryReading),
   );
   test.each([
     ["seems to keep one bit rate", 9, { estimate: true }],
     ["does not", 11, {}],
-  ])("reads little of a long one that %s", async (_, other, expected) => {
+  ])("reads little of a long file that %s", async (_, other, expected) => {
     const two = join(frames(1), frames(1, [0xff, 0xfb, other << 4, 0xc0], other === 9 ? 417 : 626));
     const long = join(...Array<Uint8Array>(2000).fill(two));
     let read = 0;
-    const counted: Question = {
+    const counted: LibraryInput = {
       ...question(long, "mp3"),
       read: async (offset, length) => {
         read += length;
         return new Uint8Array(long.subarray(offset, offset + length));
       },
     };
-    const { duration, ...libraryReading } = await answer("music-metadata", counted, here);
+    const { duration, ...libraryReading } = await readWithLibrary("music-metadata", counted, here);
     expect([libraryReading, duration === undefined]).toEqual([
       { ...expected, sampleRate: 44_100, channels: 1 },
       !("estimate" in expected),
     ]);
     expect(read).toBeLessThan(long.length / 4);
   });
-  test("that is refused what it wants does not guess from less", async () => {
+  test("does not guess a duration if a read is refused", async () => {
     const bytes = fixture("audio/mp3-vbr-lame.mp3");
-    const read: Question["read"] = async (offset, length) =>
+    const read: LibraryInput["read"] = async (offset, length) =>
       new Uint8Array(bytes.subarray(offset, offset + Math.min(length, 10)));
-    const asking = answer("music-metadata", { format: "mp3", size: bytes.length, read }, here);
-    await expect(asking).rejects.toThrow("it wanted more of the file than it may read");
+    const asking = readWithLibrary("music-metadata", { format: "mp3", size: bytes.length, read }, here);
+    await expect(asking).rejects.toThrow("it needs more of the file than it may read");
   });
 });
 
@@ -156,10 +160,10 @@ describe("MediaInfo", () => {
     ["video/codec-vp9.mp4", { ...film, duration: 2, videoCodec: "vp9" }],
     ["refused/mp4-sound-only.mp4", { duration: 3, audioCodec: "aac", ...mono }],
     ["image/tiff-640x480.tif", { size: { width: 640, height: 480 } }],
-  ])("looks at %s", async (path, libraryReading) =>
+  ])("reads %s", async (path, libraryReading) =>
     expect(await asked("mediainfo", path)).toStrictEqual(libraryReading),
   );
-  test("what it says of tracks is taken where it says it", () => {
+  test("values of a track are taken from the track that states them", () => {
     const libraryReadings: [LibraryReading, ...Parameters<typeof libraryReadingOf>[0]][] = [
       [{}],
       [{}, { "@type": "General" }],
@@ -195,30 +199,30 @@ describe("MediaInfo", () => {
     for (const [libraryReading, ...tracks] of libraryReadings)
       expect(libraryReadingOf(tracks)).toStrictEqual(libraryReading);
   });
-  test("it is loaded from where its module is said to lie; why it is not there is asked for", async () => {
+  test("is loaded from the given address of its module; if loading fails, the reason is looked up", async () => {
     await forgetMediaInfo();
     const nowhere = { wasm: async () => "/nowhere/module.wasm" };
-    const asking = (where: LibraryEnvironment) => answer("mediainfo", question(zeros(9)), where);
+    const asking = (where: LibraryEnvironment) => readWithLibrary("mediainfo", question(zeros(9)), where);
     const explain = vi.fn(() => Promise.reject(new Error("it is not there")));
     await expect(asking({ ...nowhere, explain })).rejects.toThrow("it is not there");
     expect(explain).toHaveBeenCalledWith(expect.any(Error));
     await expect(asking(nowhere)).rejects.toThrow("/nowhere/module.wasm");
   });
-  test("of sound and noise says what there is", async () => {
+  test("reports what it knows of audio files and of noise", async () => {
     expect(await asked("mediainfo", "audio/mp3-stereo-3s.mp3")).toMatchObject({
       audioCodec: "mp3",
       channels: 2,
     });
-    expect(await answer("mediainfo", question(zeros(100)), here)).toEqual({});
+    expect(await readWithLibrary("mediainfo", question(zeros(100)), here)).toEqual({});
   });
-  test("answers one question after the other, and the next one after it has thrown", async () => {
-    const broken: Question = {
+  test("handles one file after the other, and the next one after an error", async () => {
+    const broken: LibraryInput = {
       ...question(zeros(100)),
       read: () => Promise.reject(new Error("the disk is gone")),
     };
     const [first, lost, last] = await Promise.allSettled([
       asked("mediainfo", "video/rate-24.mp4"),
-      answer("mediainfo", broken, here),
+      readWithLibrary("mediainfo", broken, here),
       asked("mediainfo", "video/rate-60.mp4"),
     ]);
     expect(first).toMatchObject({ status: "fulfilled", value: { frameRate: 24 } });
@@ -227,32 +231,34 @@ describe("MediaInfo", () => {
   });
 });
 
-describe("a library", () => {
-  test("that is not installed says so", async () => {
+describe("a cross-check library", () => {
+  test("that is not installed is reported as such", async () => {
     const load = () => Promise.reject(new Error("Cannot find package"));
-    await expect(answer("mediainfo", question(zeros(9)), here, load)).rejects.toMatchObject({
+    await expect(readWithLibrary("mediainfo", question(zeros(9)), here, load)).rejects.toMatchObject({
       message: "mediainfo is not installed or cannot be loaded",
       cause: { message: "Cannot find package" },
     });
   });
-  test("may be another, with the same questions and surroundings", async () => {
+  test("can be replaced by another with the same interface", async () => {
     const own = question(zeros(9));
     const load = async (name: LibraryName) => ({
-      crossCheck: async (about: Question, where: LibraryEnvironment): Promise<LibraryReading> => ({
+      reader: async (about: LibraryInput, where: LibraryEnvironment): Promise<LibraryReading> => ({
         videoCodec: `${name} ${about === own} ${where === here}`,
       }),
     });
-    expect(await answer("file-type", own, here, load)).toEqual({ videoCodec: "file-type true true" });
+    expect(await readWithLibrary("file-type", own, here, load)).toEqual({
+      videoCodec: "file-type true true",
+    });
   });
 });
 
-describe("in a page", () => {
-  test("the module is asked for at the address given, by its hash; without one it is not", async () => {
+describe("MediaInfo in a page", () => {
+  test("its module is fetched from the given address and verified by its hash; without an address it is not fetched", async () => {
     const request = await browserEnvironment("https://example.com/module.wasm").wasm();
     expect(request).toMatchObject({ url: "https://example.com/module.wasm", integrity });
     await expect(browserEnvironment(null).wasm()).rejects.toThrow("no address of its WebAssembly was given");
   });
-  test("why it could not be loaded is found out", async () => {
+  test("the reason for a failed load is reported", async () => {
     const server = createServer((_, answered) => void answered.writeHead(404).end());
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/module.wasm`;

@@ -2,108 +2,112 @@ import { describe, expect, test, vi } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import {
   type CrossCheckPolicy,
-  consultLazily,
+  crossCheckLazily,
   needsCrossCheck,
   type RunCrossCheck,
 } from "../../../src/facts/cross-check/policy.ts";
 import { damaged, type Evidence, newEvidence, unread } from "../../../src/facts/evidence.ts";
 
-/* When a cross-check is worth having, and that nothing is loaded for it before. */
+/* When a cross-check is needed, and that no library is loaded before. */
 
-const sound = (change: (e: Evidence) => void = () => {}): Evidence => {
+const evidenceWith = (change: (e: Evidence) => void = () => {}): Evidence => {
   const evidence: Evidence = { ...newEvidence(10), format: "mp4" };
   change(evidence);
   return evidence;
 };
 
 test.each<[string, Evidence, boolean]>([
-  ["nothing odd", sound(), false],
-  ["something odd", sound((e) => e.unusual.add("contradiction")), true],
+  ["nothing unusual", evidenceWith(), false],
+  ["something unusual", evidenceWith((e) => e.unusual.add("contradiction")), true],
   ["nothing recognised", newEvidence(10), true],
-  ["a fact unread", sound((e) => unread(e, "duration")), true],
-  ["a fact out of reach", sound((e) => unread(e, "all", { code: "out-of-reach" })), true],
-  ["more work than the budget", sound((e) => unread(e, "all", { code: "budget", which: "reads" })), false],
+  ["a fact unread", evidenceWith((e) => unread(e, "duration")), true],
+  ["a fact out of reach", evidenceWith((e) => unread(e, "all", { code: "out-of-reach" })), true],
   [
-    "something odd, and a damage that is certain",
-    sound((e) => {
+    "more work than the budget",
+    evidenceWith((e) => unread(e, "all", { code: "budget", which: "reads" })),
+    false,
+  ],
+  [
+    "something unusual, and a damage that is certain",
+    evidenceWith((e) => {
       e.unusual.add("contradiction");
       damaged(e, "cut-short", "mdat", 0);
     }),
     false,
   ],
   [
-    "something odd, and a damage that is not",
-    sound((e) => {
+    "something unusual, and a damage that is not",
+    evidenceWith((e) => {
       e.unusual.add("contradiction");
       damaged(e, "cut-short", "mdat", 0, null, false);
     }),
     true,
   ],
-])("of %s a crossCheck is wanted: %s", (_, evidence, expected) => {
+])("%s: a cross-check is needed: %s", (_, evidence, expected) => {
   expect(needsCrossCheck(evidence)).toBe(expected);
   expect(needsCrossCheck(evidence, "auto")).toBe(expected);
   expect(needsCrossCheck(evidence, "always")).toBe(true);
   expect(needsCrossCheck(evidence, "never")).toBe(false);
 });
 
-describe("cross-check library", () => {
+describe("cross-check libraries", () => {
   interface Options {
     timeout?: number;
     load?: () => void;
   }
   const source = fromBytes(new Uint8Array(10));
-  const ask = (
-    consult: RunCrossCheck,
+  const check = (
+    run: RunCrossCheck,
     crossCheck: CrossCheckPolicy = "always",
-    evidence = sound(),
-  ): Promise<void> => consult(source, evidence, { crossCheck });
-  const desk = (consult: RunCrossCheck = async () => {}) => {
-    const load = vi.fn(async (_: Options) => consult);
-    return { load, consultFor: consultLazily<Options>(load) };
+    evidence = evidenceWith(),
+  ): Promise<void> => run(source, evidence, { crossCheck });
+  const setUp = (library: RunCrossCheck = async () => {}) => {
+    const load = vi.fn(async (_: Options) => library);
+    return { load, crossCheckFor: crossCheckLazily<Options>(load) };
   };
 
-  test("are loaded once, by the first file that wants one", async () => {
-    const consult = vi.fn<RunCrossCheck>(async () => {});
-    const { load, consultFor } = desk(consult);
-    const own = consultFor({ timeout: 5 });
-    await ask(own, "never");
-    await ask(own, "auto");
-    expect([load.mock.calls, consult.mock.calls]).toEqual([[], []]);
-    const evidence = sound();
-    await Promise.all([ask(own, "always", evidence), ask(own)]);
+  test("are loaded once, by the first file that needs one", async () => {
+    const library = vi.fn<RunCrossCheck>(async () => {});
+    const { load, crossCheckFor } = setUp(library);
+    const run = crossCheckFor({ timeout: 5 });
+    await check(run, "never");
+    await check(run, "auto");
+    expect([load.mock.calls, library.mock.calls]).toEqual([[], []]);
+    const evidence = evidenceWith();
+    await Promise.all([check(run, "always", evidence), check(run)]);
     expect(load.mock.calls).toEqual([[{ timeout: 5 }]]);
-    expect(consult).toHaveBeenCalledTimes(2);
-    expect(consult.mock.calls[0]).toEqual([source, evidence, { crossCheck: "always" }]);
+    expect(library).toHaveBeenCalledTimes(2);
+    expect(library.mock.calls[0]).toEqual([source, evidence, { crossCheck: "always" }]);
   });
 
-  test("are shared by calls with the same options, but for those that bring their own", async () => {
-    const { load, consultFor } = desk();
-    expect(consultFor({ timeout: 5 })).toBe(consultFor({ timeout: 5 }));
-    expect(consultFor({ timeout: 5 })).not.toBe(consultFor({ timeout: 6 }));
-    expect(consultFor()).toBe(consultFor({}));
-    const own = () => {};
-    expect(consultFor({ load: own })).not.toBe(consultFor({ load: own }));
-    expect(consultFor({ load: own })).not.toBe(consultFor());
-    await ask(consultFor());
+  test("are shared by calls with the same options, unless a call passes its own", async () => {
+    const { load, crossCheckFor } = setUp();
+    expect(crossCheckFor({ timeout: 5 })).toBe(crossCheckFor({ timeout: 5 }));
+    expect(crossCheckFor({ timeout: 5 })).not.toBe(crossCheckFor({ timeout: 6 }));
+    expect(crossCheckFor()).toBe(crossCheckFor({}));
+    const run = () => {};
+    expect(crossCheckFor({ load: run })).not.toBe(crossCheckFor({ load: run }));
+    expect(crossCheckFor({ load: run })).not.toBe(crossCheckFor());
+    await check(crossCheckFor());
     expect(load.mock.calls).toEqual([[{}]]);
   });
 
-  test("that cannot be loaded are a note, and are tried again", async () => {
-    const evidence = sound();
-    const consult = vi.fn<RunCrossCheck>(async () => {});
+  test("that cannot be loaded are a note, and loading is retried", async () => {
+    const evidence = evidenceWith();
+    const library = vi.fn<RunCrossCheck>(async () => {});
     const load = vi.fn<() => Promise<RunCrossCheck>>().mockRejectedValueOnce(new Error("no such module"));
-    const own = consultLazily<Options>(load.mockResolvedValue(consult))();
-    await ask(own, "always", evidence);
+    const run = crossCheckLazily<Options>(load.mockResolvedValue(library))();
+    await check(run, "always", evidence);
     expect(evidence.crossCheckNotes).toEqual([
       { crossCheck: "all", why: "they are not installed or cannot be loaded", required: true },
     ]);
-    expect(consult).not.toHaveBeenCalled();
-    await ask(own);
-    expect(consult).toHaveBeenCalledOnce();
+    expect(library).not.toHaveBeenCalled();
+    await check(run);
+    expect(library).toHaveBeenCalledOnce();
   });
 
-  test("whose reads fail, fail the caller: that is no note", async () => {
-    const { consultFor } = desk(() => Promise.reject(new Error("the disk is gone")));
-    await expect(ask(consultFor())).rejects.toThrow("the disk is gone");
+  test("whose reads fail reject the call instead of adding a note", async () => {
+    const { crossCheckFor } = setUp(() => Promise.reject(new Error("the disk is gone")));
+    await expect(check(crossCheckFor())).rejects.toThrow("the disk is gone");
   });
 });

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const clip = new URL("../../../fixtures/video/mp4-h264-aac.mp4", import.meta.url).pathname;
 const index = new URL("../../../src/index.ts", import.meta.url).href;
 
-test("a process of its own says what a thread says", async () => {
+test("a separate process returns the same results as a worker thread", async () => {
   const options = { crossCheck: "always" as const };
   const byThread = await inspect(clip, options);
   const byProcess = await inspect(clip, { ...options, crossCheckOptions: { isolation: "process" } });
@@ -16,7 +16,7 @@ test("a process of its own says what a thread says", async () => {
   expect(byProcess.readings.durations.map(({ from }) => from)).toContain("mediainfo");
 });
 
-test("it is asked again and again, and ends with the process that asked", async () => {
+test("the process handles several files, and exits with the process that started it", async () => {
   const script = `
     const { inspect } = await import(${JSON.stringify(index)});
     const options = { crossCheck: "always", crossCheckOptions: { isolation: "process" } };
@@ -31,7 +31,7 @@ test("it is asked again and again, and ends with the process that asked", async 
   expect(stderr).toBe("");
 });
 
-test("one that takes too long is killed, and its file gets a note", async () => {
+test("a process that takes too long is killed, and its file gets a note", async () => {
   const { crossCheckNotes } = await inspect(clip, {
     crossCheck: "always",
     crossCheckOptions: { isolation: "process", timeout: 0 },

@@ -8,13 +8,16 @@ import { fixture, join, u32, zeros } from "../image/pictures.ts";
 const file = Uint8Array.from({ length: 1000 }, (_, i) => i & 255);
 const reads = (allowance: Allowance, signal: AbortSignal | null = null) =>
   allowedReads(fromBytes(file), file.length, allowance, signal);
-const free = (from: number, to: number, spare: number): Allowance => ({ free: [{ from, to }], spare });
+const free = (from: number, to: number, freeBytes: number): Allowance => ({
+  free: [{ from, to }],
+  freeBytes,
+});
 
-describe("a cross-check library", () => {
+describe("the read budget of a cross-check library", () => {
   test.each<[string, Allowance, [offset: number, length: number, bytes: number][]]>([
     [
       "may spend what it has to spare, to the last byte",
-      { free: [], spare: 60 },
+      { free: [], freeBytes: 60 },
       [
         [0, 50, 50],
         [500, 50, 10],
@@ -45,7 +48,7 @@ describe("a cross-check library", () => {
     ],
     [
       "gets no more than there is, and pays for no more",
-      { free: [], spare: 30 },
+      { free: [], freeBytes: 30 },
       [
         [990, 50, 10],
         [0, 50, 20],
@@ -53,7 +56,7 @@ describe("a cross-check library", () => {
     ],
     [
       "gets whole bytes",
-      { free: [], spare: 30 },
+      { free: [], freeBytes: 30 },
       [
         [0, 9.7, 9],
         [0, 50, 21],
@@ -61,7 +64,7 @@ describe("a cross-check library", () => {
     ],
     [
       "pays nothing for what is not there",
-      { free: [], spare: 30 },
+      { free: [], freeBytes: 30 },
       [
         [1000, 5, 0],
         [5000, 5, 0],
@@ -85,7 +88,7 @@ describe("a cross-check library", () => {
     }
   });
 
-  test("that goes round and round in a free stretch pays in the end", async () => {
+  test("charges a library that rereads the free part in a loop", async () => {
     const read = reads(free(0, 100, 250));
     let whole = 0;
     while ((await read(0, 100)).length === 100 && whole < 10_000) whole++;
@@ -94,26 +97,26 @@ describe("a cross-check library", () => {
     expect(await read(500, 100)).toHaveLength(0);
   });
 
-  test("cannot write into the file", async () => {
+  test("prevents the library from writing into the file's bytes", async () => {
     (await reads(free(0, 100, 0))(0, 100)).fill(99);
     expect(file[5]).toBe(5);
   });
 
-  test("is told where the caller has left", async () => {
+  test("stops when the caller aborts", async () => {
     const read = reads(free(0, 100, 0), AbortSignal.abort());
     await expect(read(0, 1)).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
-describe("of a film", () => {
+describe("the free part of an MP4's read budget", () => {
   const head = { from: 0, to: 65_536 };
   const box = (type: string, body: number, size = body + 8): Uint8Array =>
     join(u32(size, true), type, zeros(body));
   const allowed = (...parts: Uint8Array[]) => movieAllowance(fromBytes(join(...parts)));
 
-  test("the header is free wherever it lies, the rest a quarter of a megabyte", async () => {
+  test("is the header wherever it is, and otherwise 256 KiB", async () => {
     expect(await allowed(box("ftyp", 8), box("mdat", 90_000), box("moov", 500))).toEqual({
-      allowance: { free: [head, { from: 90_024, to: 90_532 }], spare: 262_144 },
+      allowance: { free: [head, { from: 90_024, to: 90_532 }], freeBytes: 262_144 },
       fragmented: false,
     });
     const clip = fixture("video/mp4-h264-aac.mp4");
@@ -122,18 +125,18 @@ describe("of a film", () => {
     expect(allowance.free[1]?.from).toBe(at);
     expect(allowance.free[1]?.to).toBe(at + Buffer.from(clip).readUInt32BE(at));
   });
-  test("of a header, its first 8 MiB", async () => {
+  test("is at most the first 8 MiB of a header", async () => {
     const { allowance } = await allowed(box("ftyp", 8), box("moov", 9 << 20));
     expect(allowance.free[1]).toEqual({ from: 16, to: 16 + 8 * 1024 * 1024 });
   });
-  test("of two headers, both", async () => {
+  test("covers both headers if there are two", async () => {
     const { allowance } = await allowed(box("moov", 0), box("moov", 8));
     expect(allowance.free.slice(1)).toEqual([
       { from: 0, to: 8 },
       { from: 8, to: 24 },
     ]);
   });
-  test("in fragments, no more is looked at than that it is", async () => {
+  test("of a fragmented file ends once fragments are detected", async () => {
     const parts = [box("ftyp", 8), box("moov", 8), box("moof", 8), box("moov", 8)];
     const { allowance, fragmented } = await allowed(...parts);
     expect([fragmented, allowance.free]).toEqual([true, [head, { from: 16, to: 32 }]]);
@@ -143,22 +146,22 @@ describe("of a film", () => {
   test.each([
     [23, 1],
     [24, 0],
-  ])("behind %i other boxes, the header is found: %i", async (before, found) => {
+  ])("includes the header behind %i other boxes: %i", async (before, found) => {
     const { allowance } = await allowed(...Array(before).fill(box("free", 0)), box("moov", 8));
     expect(allowance.free.length - 1).toBe(found);
   });
-  test("whose boxes are too far apart, only the head is free", async () => {
+  test("is only the first window if the boxes are too far apart", async () => {
     const parts = [box("ftyp", 8), ...Array(6).fill(box("free", 400_000)), box("moov", 8)];
     const source = { ...fromBytes(join(...parts)), grain: 262_144 };
     const read = (offset: number, length: number) => join(...parts).subarray(offset, offset + length);
     const { allowance, fragmented } = await movieAllowance({ ...source, read });
     expect([allowance.free, fragmented]).toEqual([[head], false]);
   });
-  test("that is none, only the head is free", async () => {
+  test("is only the first window of a file that is no MP4", async () => {
     const { allowance } = await movieAllowance(fromBytes(new TextEncoder().encode("not a film in any way")));
-    expect(allowance).toEqual({ free: [head], spare: 262_144 });
+    expect(allowance).toEqual({ free: [head], freeBytes: 262_144 });
   });
-  test("that cannot be read, the reader's caller hears of it", async () => {
+  test("a file that cannot be read rejects the reader's call", async () => {
     const broken = {
       ...fromBytes(file),
       read: (): never => {

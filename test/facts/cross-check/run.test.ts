@@ -10,7 +10,7 @@ import { needsCrossCheck } from "../../../src/facts/cross-check/policy.ts";
 import { type Evidence, newEvidence, unread } from "../../../src/facts/evidence.ts";
 import type { Format } from "../../../src/facts/formats.ts";
 import { locateWasm } from "../../../wasm/locate.node.ts";
-import { cpuMilliseconds } from "../../cpu-time.ts";
+import { cpuMilliseconds, timed } from "../../timing.ts";
 import { readEvidence } from "../read-evidence.ts";
 import { counted, endlessSync, fixture, lengthened } from "./sources.ts";
 
@@ -19,15 +19,15 @@ afterAll(() => crossCheck.end());
 
 async function ask(source: ByteSource, own = crossCheck): Promise<Evidence> {
   const evidence = await readEvidence(source);
-  await own.consult(source, evidence, {});
+  await own.run(source, evidence, {});
   return evidence;
 }
 
-/** Only what the cross-check library says: nothing was read before. */
+/** Only the cross-check library's result: nothing was read before. */
 async function alone(source: ByteSource, format: Format | null, own = crossCheck): Promise<Evidence> {
   const evidence = newEvidence(source.size);
   evidence.format = format;
-  await own.consult(source, evidence, {});
+  await own.run(source, evidence, {});
   return evidence;
 }
 
@@ -43,7 +43,7 @@ async function withOptions<T>(
   }
 }
 
-describe("each cross-check library on real files, with no help from the own readers", () => {
+describe("each cross-check library on real files, without help from our own parsers", () => {
   test.each<[string, Format, number, number, string]>([
     ["image/jpeg-640x480.jpg", "jpeg", 640, 480, "image-size"],
     ["image/png-640x480.png", "png", 640, 480, "image-size"],
@@ -66,7 +66,7 @@ describe("each cross-check library on real files, with no help from the own read
     expect(facts.videoCodec).toBe("h264");
   });
 
-  test("music-metadata: sounds, their whole length from the header alone", async () => {
+  test("music-metadata: the full duration of audio files from the header alone", async () => {
     const wav = counted(fixture("audio/wav-duration-15.0s.wav"));
     expect((await alone(wav.source, "wav")).durations).toEqual([{ value: 15, from: "music-metadata" }]);
     expect(wav.bytes()).toBeLessThan(2000);
@@ -74,7 +74,7 @@ describe("each cross-check library on real files, with no help from the own read
     expect(mp3.durations[0]?.value).toBeCloseTo(2.5, 0);
   });
 
-  test("file-type names what the signatures do not know", async () => {
+  test("file-type names formats that have no signature of ours", async () => {
     const evidence = await ask(
       fromBytes(new Uint8Array(await (await import("node:fs/promises")).readFile(locateWasm()))),
     );
@@ -110,7 +110,7 @@ describe("our parsers and the libraries agree on these files", () => {
   });
 });
 
-describe("a cross-check library that is not sound is not asked", () => {
+describe("a library is not run on a file that it reads wrongly", () => {
   test.each([
     ["image/heic-grid-600x450.heic", "grids"],
     ["image/heif-mif1-640x480.heif", "grids"],
@@ -124,8 +124,8 @@ describe("a cross-check library that is not sound is not asked", () => {
   });
 });
 
-describe("what a question may cost", () => {
-  test("a 40 MB clip costs half a megabyte, the first and the last of it included", async () => {
+describe("the cost of a cross-check", () => {
+  test("of a 40 MB clip is 512 KiB of reads, its first and last bytes included", async () => {
     const { source, bytes } = counted(lengthened("video/mp4-moov-first.mp4", 40 << 20));
     const evidence = await alone(source, "mp4");
     expect(evidence.crossCheckNotes).toEqual([]);
@@ -134,7 +134,7 @@ describe("what a question may cost", () => {
     expect(bytes()).toBeGreaterThan(64 * 1024);
   });
 
-  test("nothing is handed over that a cross-check library could write into", async () => {
+  test("a library receives no buffer that it could write into", async () => {
     const bytes = new Uint8Array(
       await (await import("node:fs/promises")).readFile("fixtures/image/png-640x480.png"),
     );
@@ -144,7 +144,7 @@ describe("what a question may cost", () => {
       "png",
       nodeCrossCheck({
         load: async () => ({
-          crossCheck: async (question) => {
+          reader: async (question) => {
             (await question.read(0, 1 << 20)).fill(0);
             return {};
           },
@@ -154,7 +154,7 @@ describe("what a question may cost", () => {
     expect(bytes).toEqual(before);
   });
 
-  test("20 MB of zeros after a JPEG's first bytes: a note, at once", async () => {
+  test("20 MB of zeros after the first bytes of a JPEG: a note, without delay", timed, async () => {
     const zeros = new Uint8Array(20 << 20);
     zeros.set([0xff, 0xd8, 0xff, 0xe0]);
     const { source, bytes } = counted(fromBytes(zeros));
@@ -167,7 +167,7 @@ describe("what a question may cost", () => {
 });
 
 describe("a cross-check library that fails is a note", () => {
-  test("hostile MP3: stopped by its reads, or by its time", async () => {
+  test("hostile MP3: stopped by its read budget or by its timeout", async () => {
     const before = performance.now();
     const { crossCheckNotes, durations } = await alone(endlessSync(20 << 20), "mp3");
     // Left alone it takes a minute.
@@ -175,10 +175,10 @@ describe("a cross-check library that fails is a note", () => {
     expect(crossCheckNotes).toMatchObject([{ crossCheck: "music-metadata" }]);
     expect(durations).toEqual([]);
     const short = await withOptions({ timeout: 5 }, (own) => alone(endlessSync(20 << 20), "mp3", own));
-    expect(short.crossCheckNotes).toMatchObject([{ why: expect.stringContaining("was ended") }]);
+    expect(short.crossCheckNotes).toMatchObject([{ why: expect.stringContaining("was terminated") }]);
   });
 
-  test("a loop without end is ended, and the next question answered", async () => {
+  test("an endless loop is terminated, and the next file is handled", async () => {
     const worker = new URL("./loops.mjs", import.meta.url);
     await withOptions({ worker, timeout: 100 }, async (own) => {
       const [endless, next] = await Promise.all([
@@ -186,13 +186,13 @@ describe("a cross-check library that fails is a note", () => {
         alone(fromBytes(new Uint8Array(14)), "wav", own),
       ]);
       expect(endless.crossCheckNotes).toEqual([
-        { crossCheck: "music-metadata", why: "it took longer than 0.1 s and was ended" },
+        { crossCheck: "music-metadata", why: "it took longer than 0.1 s and was terminated" },
       ]);
       expect(next.durations).toEqual([{ value: 2, from: "music-metadata" }]);
     });
   });
 
-  test("a library that is not installed, a worker that is not there, another WebAssembly", async () => {
+  test("a library that is not installed, a missing worker, another WebAssembly file", async () => {
     const source = fixture("video/rate-24.mp4");
     const notes = async (options: NodeCrossCheckOptions): Promise<unknown> =>
       (await withOptions(options, (own) => alone(source, "mp4", own))).crossCheckNotes;
@@ -208,26 +208,26 @@ describe("a cross-check library that fails is a note", () => {
     ]);
   });
 
-  test("one that throws: its words in one line, without control characters", async () => {
+  test("a library that throws: its message in one line, without control characters", async () => {
     const crossCheck = (): Promise<never> => Promise.reject(new Error(`bad\u001b[31m\n${"x".repeat(500)}`));
-    const { crossCheckNotes } = await withOptions({ load: async () => ({ crossCheck }) }, (own) =>
+    const { crossCheckNotes } = await withOptions({ load: async () => ({ reader: crossCheck }) }, (own) =>
       alone(fixture("image/png-640x480.png"), "png", own),
     );
     expect(crossCheckNotes[0]?.why).toMatch(/^bad \[31m x+$/);
     expect(crossCheckNotes[0]?.why.length).toBeLessThanOrEqual(200);
   });
 
-  test("no absolute path of this machine gets into a note", async () => {
+  test("no absolute path of this machine appears in a note", async () => {
     const wasm = "/home/somebody/secret place/no such/MediaInfoModule.wasm".replaceAll(" ", "-");
     const evidence = await readEvidence(fixture("video/mp4-h264-aac.mp4"));
-    const { consult, end } = nodeCrossCheck({ wasm });
-    await consult(fixture("video/mp4-h264-aac.mp4"), evidence, { crossCheck: "always" });
+    const { run, end } = nodeCrossCheck({ wasm });
+    await run(fixture("video/mp4-h264-aac.mp4"), evidence, { crossCheck: "always" });
     end();
     expect(evidence.crossCheckNotes).toHaveLength(1);
     expect(JSON.stringify(evidence.crossCheckNotes)).not.toMatch(/somebody|secret|\/home/);
     expect(JSON.stringify(evidence.crossCheckNotes)).toContain("MediaInfoModule.wasm");
   });
-  test("in a page without the address of its WebAssembly", async () => {
+  test("in a page without the address of its WebAssembly file", async () => {
     const own = browserCrossCheck();
     const { crossCheckNotes } = await alone(fixture("video/rate-24.mp4"), "mp4", own);
     expect(crossCheckNotes).toEqual([
@@ -235,7 +235,7 @@ describe("a cross-check library that fails is a note", () => {
     ]);
   });
 
-  test("a source that cannot be read is not the crossCheck's fault", async () => {
+  test("a source that cannot be read is no failure of the library", async () => {
     const source = fixture("video/rate-24.mp4");
     let reads = 0;
     const breaking: ByteSource = {
@@ -252,16 +252,14 @@ describe("a cross-check library that fails is a note", () => {
     const source = fixture("video/rate-24.mp4");
     const evidence = newEvidence(source.size);
     evidence.format = "mp4";
-    await expect(crossCheck.consult(source, evidence, { signal: AbortSignal.abort() })).rejects.toMatchObject(
-      {
-        code: "aborted",
-      },
-    );
+    await expect(crossCheck.run(source, evidence, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
   });
 });
 
-describe("the policy", () => {
-  test("auto: what is odd or unknown, save what is certainly broken; always; never", () => {
+describe("the cross-check policy", () => {
+  test("auto: unusual or unknown files unless certainly damaged; always; never", () => {
     const evidence = newEvidence(10);
     expect(needsCrossCheck(evidence)).toBe(true);
     evidence.format = "mp4";
@@ -275,7 +273,7 @@ describe("the policy", () => {
     expect(needsCrossCheck(evidence, "always")).toBe(true);
   });
 
-  test("auto: never what went over the reader's own budget, as it would cost a library seconds", () => {
+  test("auto: no files that exceeded our parser's budget, since they would take a library seconds", () => {
     const evidence = { ...newEvidence(10), format: "mp3" as const };
     unread(evidence, "duration");
     expect(needsCrossCheck(evidence)).toBe(true);
@@ -289,14 +287,14 @@ describe("the policy", () => {
     expect(nodeCrossCheckOnDemand({ timeout: 100 })).not.toBe(nodeCrossCheckOnDemand({ timeout: 200 }));
   });
 
-  test("a process that has asked ends by itself", async () => {
+  test("a process that ran a cross-check exits by itself", async () => {
     const script = `
       const { nodeCrossCheck } = await import("./src/facts/cross-check/libraries.node.ts");
       const { fromPath } = await import("./src/bytes/path.node.ts");
       const { newEvidence } = await import("./src/facts/evidence.ts");
       const source = fromPath("fixtures/video/rate-24.mp4");
       const evidence = { ...newEvidence(source.size), format: "mp4" };
-      await nodeCrossCheck().consult(source, evidence, {});
+      await nodeCrossCheck().run(source, evidence, {});
       console.log(evidence.frameRates[0].value);`;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
       timeout: 20_000,

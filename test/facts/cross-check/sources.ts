@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import { fromPath } from "../../../src/bytes/path.node.ts";
 import type { ByteSource } from "../../../src/bytes/source.ts";
-import { answer } from "../../../src/facts/cross-check/answer.ts";
+import { readWithLibrary } from "../../../src/facts/cross-check/read-with-library.ts";
 
 export const fixture = (name: string): ByteSource => fromPath(`fixtures/${name}`);
 
@@ -31,12 +31,12 @@ export function counted(source: ByteSource): {
   };
 }
 
-/** Makes MediaInfo throw, which it begins anew after, whether or not it was loaded before. */
+/** Makes MediaInfo throw, after which it is created again, whether or not it was loaded before. */
 export async function forgetMediaInfo(): Promise<void> {
   const gone = (): Promise<never> => Promise.reject(new Error("gone"));
-  await expect(answer("mediainfo", { format: null, size: 9, read: gone }, { wasm: gone })).rejects.toThrow(
-    "gone",
-  );
+  await expect(
+    readWithLibrary("mediainfo", { format: null, size: 9, read: gone }, { wasm: gone }),
+  ).rejects.toThrow("gone");
 }
 
 /** A real clip whose mdat, the last box, goes on for so many bytes more. */

@@ -1,44 +1,44 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LibraryName, Question } from "../../../src/facts/cross-check/library-reading.ts";
-import { askInWorker } from "../../../src/facts/cross-check/worker-client.ts";
+import type { LibraryInput, LibraryName } from "../../../src/facts/cross-check/library-reading.ts";
+import { LibraryWorker } from "../../../src/facts/cross-check/worker-client.ts";
 import type { FromWorker, ToWorker } from "../../../src/facts/cross-check/worker-protocol.ts";
 
-/* One worker for all questions, one question at a time: what is said to it and when it is ended, by a clock held still. */
+/* One worker for all requests, one at a time: messages to it and when it is terminated, with a fake clock. */
 
-/** A worker as its port shows it: what was said to it, whether it was ended, whether the process waits for it. */
+/** A port to a worker: the messages sent to it, whether it was terminated, whether the process waits for it. */
 interface Started {
   sent: ToWorker[];
   /** What it was last sent. */
   last: () => ToWorker | undefined;
-  say: (message: FromWorker) => Promise<void>;
-  die: (error: Error) => Promise<void>;
+  reply: (message: FromWorker) => Promise<void>;
+  exit: (error: Error) => Promise<void>;
   ended: boolean;
-  held: boolean[];
+  keptAlive: boolean[];
 }
 
 const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const limits = { timeout: 2000, startup: 10_000 };
 
-function office(fails: unknown[] = []): { started: Started[]; office: ReturnType<typeof askInWorker> } {
+function createWorker(fails: unknown[] = []): { started: Started[]; worker: LibraryWorker } {
   const started: Started[] = [];
   return {
     started,
-    office: askInWorker(
-      (receive, lost) => {
+    worker: new LibraryWorker(
+      (receive, onExit) => {
         if (fails.length > 0) throw fails.shift();
         const one: Started = {
           sent: [],
           last: () => one.sent.at(-1),
-          say: (message) => {
+          reply: (message) => {
             receive(message);
             return settle();
           },
-          die: (error) => {
-            lost(error);
+          exit: (error) => {
+            onExit(error);
             return settle();
           },
           ended: false,
-          held: [],
+          keptAlive: [],
         };
         started.push(one);
         return {
@@ -46,7 +46,7 @@ function office(fails: unknown[] = []): { started: Started[]; office: ReturnType
           end: () => {
             one.ended = true;
           },
-          hold: (busy) => void one.held.push(busy),
+          keepAlive: (busy) => void one.keptAlive.push(busy),
         };
       },
       "/module.wasm",
@@ -55,19 +55,19 @@ function office(fails: unknown[] = []): { started: Started[]; office: ReturnType
   };
 }
 
-const file = (size: number, read?: Question["read"]): Question => ({
+const file = (size: number, read?: LibraryInput["read"]): LibraryInput => ({
   format: "mp3",
   size,
   read: read ?? (async (offset, length) => new Uint8Array(length).fill(offset)),
 });
-/** How a question ended, once it has. */
+/** How a request ended, once it has. */
 function ask(
-  { ask: of }: ReturnType<typeof askInWorker>,
-  question: Question = file(100),
+  worker: LibraryWorker,
+  input: LibraryInput = file(100),
   name: LibraryName = "music-metadata",
 ): { end: string | null } {
   const outcome: { end: string | null } = { end: null };
-  of(name, question).then(
+  worker.run(name, input).then(
     (libraryReading) => {
       outcome.end = JSON.stringify(libraryReading);
     },
@@ -77,231 +77,231 @@ function ask(
   );
   return outcome;
 }
-const started = async (read?: Question["read"]) => {
-  const { started: all, office: of } = office();
-  const outcome = ask(of, file(100, read));
+const started = async (read?: LibraryInput["read"]) => {
+  const { started: all, worker } = createWorker();
+  const outcome = ask(worker, file(100, read));
   const one = all[0] as Started;
-  await one.say({ op: "ready" });
-  return { all, of, one, outcome };
+  await one.reply({ op: "ready" });
+  return { all, worker, one, outcome };
 };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());
 
-describe("a question", () => {
-  test("starts the worker, is asked when it is ready, read for, and answered", async () => {
-    const { started: all, office: of } = office();
+describe("a request to the worker", () => {
+  test("starts the worker, is sent when it is ready, gets its reads served, and is answered", async () => {
+    const { started: all, worker } = createWorker();
     expect(all).toEqual([]);
-    const outcome = ask(of);
+    const outcome = ask(worker);
     const one = all[0] as Started;
-    expect([one.sent, one.held]).toEqual([[{ op: "start", wasm: "/module.wasm" }], [true]]);
-    await one.say({ op: "ready" });
+    expect([one.sent, one.keptAlive]).toEqual([[{ op: "start", wasm: "/module.wasm" }], [true]]);
+    await one.reply({ op: "ready" });
     expect(one.sent.slice(1)).toEqual([
-      { op: "analyse", id: 1, crossCheck: "music-metadata", format: "mp3", size: 100 },
+      { op: "analyse", id: 1, library: "music-metadata", format: "mp3", size: 100 },
     ]);
-    await one.say({ op: "read", id: 1, offset: 7, length: 3 });
+    await one.reply({ op: "read", id: 1, offset: 7, length: 3 });
     expect(one.last()).toEqual({ op: "bytes", id: 1, bytes: new Uint8Array([7, 7, 7]) });
     expect(outcome.end).toBeNull();
-    await one.say({ op: "answer", id: 1, libraryReading: { duration: 5 } });
+    await one.reply({ op: "answer", id: 1, libraryReading: { duration: 5 } });
     expect(outcome.end).toBe('{"duration":5}');
     // Nobody waits for it any more, and its clock is stopped.
-    expect(one.held.at(-1)).toBe(false);
+    expect(one.keptAlive.at(-1)).toBe(false);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(one.ended).toBe(false);
   });
 
-  test("waits for the one before it, and is then asked of the same worker at once", async () => {
-    const { all, of, one, outcome } = await started();
-    const second = ask(of, file(200));
+  test("waits for the one before it, then uses the same worker without delay", async () => {
+    const { all, worker, one, outcome } = await started();
+    const second = ask(worker, file(200));
     expect(one.sent).toHaveLength(2);
-    await one.say({ op: "answer", id: 1, libraryReading: {} });
+    await one.reply({ op: "answer", id: 1, libraryReading: {} });
     expect([outcome.end, second.end]).toEqual(["{}", null]);
     expect(one.last()).toEqual({
       op: "analyse",
       id: 2,
-      crossCheck: "music-metadata",
+      library: "music-metadata",
       format: "mp3",
       size: 200,
     });
-    expect(one.held).not.toContain(false);
-    await one.say({ op: "failed", id: 2, why: "no sync" });
-    expect([second.end, all.length, one.held.at(-1)]).toEqual(["no sync", 1, false]);
-    const third = ask(of);
-    expect([one.last(), one.held.at(-1)]).toEqual([
-      { op: "analyse", id: 3, crossCheck: "music-metadata", format: "mp3", size: 100 },
+    expect(one.keptAlive).not.toContain(false);
+    await one.reply({ op: "failed", id: 2, why: "no sync" });
+    expect([second.end, all.length, one.keptAlive.at(-1)]).toEqual(["no sync", 1, false]);
+    const third = ask(worker);
+    expect([one.last(), one.keptAlive.at(-1)]).toEqual([
+      { op: "analyse", id: 3, library: "music-metadata", format: "mp3", size: 100 },
       true,
     ]);
     expect(third.end).toBeNull();
   });
 
-  test("that cannot be read for is told so, as no bytes", async () => {
+  test("gets an empty read if the source cannot be read", async () => {
     const { one } = await started(() => Promise.reject(new Error("the disk is gone")));
-    await one.say({ op: "read", id: 1, offset: 0, length: 3 });
+    await one.reply({ op: "read", id: 1, offset: 0, length: 3 });
     expect(one.last()).toEqual({ op: "bytes", id: 1, bytes: null });
   });
 
-  test("is not touched by what is said of another", async () => {
-    const { of, one, outcome } = await started();
-    await one.say({ op: "answer", id: 1, libraryReading: {} });
-    const told = one.sent.length;
-    await one.say({ op: "read", id: 1, offset: 0, length: 3 });
-    await one.say({ op: "answer", id: 1, libraryReading: { duration: 9 } });
-    expect([one.sent.length, outcome.end]).toEqual([told, "{}"]);
-    const next = ask(of);
-    await one.say({ op: "answer", id: 1, libraryReading: { duration: 9 } });
-    await one.say({ op: "failed", id: 1, why: "late" });
-    await one.say({ op: "read", id: 1, offset: 0, length: 3 });
-    expect([next.end, one.sent.length]).toEqual([null, told + 1]);
+  test("ignores messages about other requests", async () => {
+    const { worker, one, outcome } = await started();
+    await one.reply({ op: "answer", id: 1, libraryReading: {} });
+    const messageCount = one.sent.length;
+    await one.reply({ op: "read", id: 1, offset: 0, length: 3 });
+    await one.reply({ op: "answer", id: 1, libraryReading: { duration: 9 } });
+    expect([one.sent.length, outcome.end]).toEqual([messageCount, "{}"]);
+    const next = ask(worker);
+    await one.reply({ op: "answer", id: 1, libraryReading: { duration: 9 } });
+    await one.reply({ op: "failed", id: 1, why: "late" });
+    await one.reply({ op: "read", id: 1, offset: 0, length: 3 });
+    expect([next.end, one.sent.length]).toEqual([null, messageCount + 1]);
   });
 });
 
-describe("a worker is ended, and the next question gets a new one,", () => {
-  const replaced = async ({ all, of }: Awaited<ReturnType<typeof started>>): Promise<void> => {
+describe("a worker is terminated, and the next request gets a new one,", () => {
+  const replaced = async ({ all, worker }: Awaited<ReturnType<typeof started>>): Promise<void> => {
     expect(all[0]?.ended).toBe(true);
-    const next = ask(of);
+    const next = ask(worker);
     const fresh = all[1] as Started;
     expect(fresh.sent).toEqual([{ op: "start", wasm: "/module.wasm" }]);
-    await fresh.say({ op: "ready" });
-    // Whatever the old one still says or does is nobody's.
-    await all[0]?.say({ op: "answer", id: 2, libraryReading: { duration: 1 } });
-    await all[0]?.die(new Error("late"));
+    await fresh.reply({ op: "ready" });
+    // Later messages of the old worker are ignored.
+    await all[0]?.reply({ op: "answer", id: 2, libraryReading: { duration: 1 } });
+    await all[0]?.exit(new Error("late"));
     expect([next.end, fresh.ended]).toEqual([null, false]);
-    await fresh.say({ op: "answer", id: 2, libraryReading: { duration: 2 } });
+    await fresh.reply({ op: "answer", id: 2, libraryReading: { duration: 2 } });
     expect(next.end).toBe('{"duration":2}');
   };
 
-  test("where it takes longer on the file than it may, all its looks together", async () => {
-    const desk = await started();
-    const { one, outcome } = desk;
-    for (let look = 0; look < 2; look++) {
-      await one.say({ op: "read", id: 1, offset: 0, length: 3 });
+  test("if it takes longer on the file than allowed, all its reads together", async () => {
+    const context = await started();
+    const { one, outcome } = context;
+    for (let round = 0; round < 2; round++) {
+      await one.reply({ op: "read", id: 1, offset: 0, length: 3 });
       await vi.advanceTimersByTimeAsync(800);
     }
-    await one.say({ op: "read", id: 1, offset: 0, length: 3 });
+    await one.reply({ op: "read", id: 1, offset: 0, length: 3 });
     await vi.advanceTimersByTimeAsync(399);
     expect(outcome.end).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
-    expect(outcome.end).toBe("it took longer than 2 s and was ended");
-    await replaced(desk);
+    expect(outcome.end).toBe("it took longer than 2 s and was terminated");
+    await replaced(context);
   });
 
-  test("where its time is over when it asks for more: it is not read for any more", async () => {
-    const read = vi.fn<Question["read"]>(async () => new Uint8Array(1));
-    const desk = await started(read);
-    await desk.one.say({ op: "read", id: 1, offset: 0, length: 1 });
-    // A busy process: the timer comes late, the question for bytes first.
+  test("if its time is over when it requests more bytes, which are not read", async () => {
+    const read = vi.fn<LibraryInput["read"]>(async () => new Uint8Array(1));
+    const context = await started(read);
+    await context.one.reply({ op: "read", id: 1, offset: 0, length: 1 });
+    // A busy process: the timer comes late, the request for bytes first.
     const now = performance.now();
     vi.spyOn(performance, "now").mockReturnValue(now + 2000);
-    await desk.one.say({ op: "read", id: 1, offset: 0, length: 1 });
+    await context.one.reply({ op: "read", id: 1, offset: 0, length: 1 });
     expect(read).toHaveBeenCalledOnce();
-    expect(desk.outcome.end).toBe("it took longer than 2 s and was ended");
+    expect(context.outcome.end).toBe("it took longer than 2 s and was terminated");
     vi.restoreAllMocks();
-    await replaced(desk);
+    await replaced(context);
   });
 
-  test("where its library does not load", async () => {
-    const desk = await started();
+  test("if its library does not load", async () => {
+    const context = await started();
     await vi.advanceTimersByTimeAsync(9999);
-    expect(desk.outcome.end).toBeNull();
+    expect(context.outcome.end).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
-    expect(desk.outcome.end).toBe("its library did not load");
-    await replaced(desk);
+    expect(context.outcome.end).toBe("its library did not load");
+    await replaced(context);
   });
 
-  test("where it never says that it is ready", async () => {
-    const { started: all, office: of } = office();
-    const outcome = ask(of);
+  test("if it never reports that it is ready", async () => {
+    const { started: all, worker } = createWorker();
+    const outcome = ask(worker);
     await vi.advanceTimersByTimeAsync(9999);
     expect(outcome.end).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
     expect([outcome.end, all[0]?.ended]).toEqual(["its worker did not start", true]);
-    ask(of);
+    ask(worker);
     expect(all).toHaveLength(2);
   });
 
-  test("where it dies", async () => {
-    const desk = await started();
-    await desk.one.die(new Error("out of memory"));
-    expect(desk.outcome.end).toBe("out of memory");
-    await replaced(desk);
+  test("if it exits", async () => {
+    const context = await started();
+    await context.one.exit(new Error("out of memory"));
+    expect(context.outcome.end).toBe("out of memory");
+    await replaced(context);
   });
 
-  test("where it dies with nothing to do", async () => {
-    const desk = await started();
-    await desk.one.say({ op: "answer", id: 1, libraryReading: {} });
-    await desk.one.die(new Error("killed"));
-    expect(desk.outcome.end).toBe("{}");
-    await replaced(desk);
+  test("if it exits while idle", async () => {
+    const context = await started();
+    await context.one.reply({ op: "answer", id: 1, libraryReading: {} });
+    await context.one.exit(new Error("killed"));
+    expect(context.outcome.end).toBe("{}");
+    await replaced(context);
   });
 });
 
-describe("time is not counted", () => {
-  test("while the file is read, however slow the disk", async () => {
+describe("the timeout does not count", () => {
+  test("reads of the file, however slow the disk", async () => {
     const slow = (): Promise<Uint8Array<ArrayBuffer>> =>
       new Promise((resolve) => setTimeout(() => resolve(new Uint8Array(1)), 30_000));
     const { one, outcome } = await started(slow);
-    for (let look = 0; look < 3; look++) {
-      await one.say({ op: "read", id: 1, offset: 0, length: 1 });
+    for (let round = 0; round < 3; round++) {
+      await one.reply({ op: "read", id: 1, offset: 0, length: 1 });
       await vi.advanceTimersByTimeAsync(30_000);
-      expect(one.sent).toHaveLength(3 + look);
+      expect(one.sent).toHaveLength(3 + round);
     }
     expect(outcome.end).toBeNull();
   });
 
-  test("while a library loads, and afresh for each question", async () => {
-    const { of, one, outcome } = await started();
+  test("loading a library, and starts at zero for each request", async () => {
+    const { worker, one, outcome } = await started();
     await vi.advanceTimersByTimeAsync(9000);
-    await one.say({ op: "read", id: 1, offset: 0, length: 1 });
+    await one.reply({ op: "read", id: 1, offset: 0, length: 1 });
     await vi.advanceTimersByTimeAsync(1900);
-    await one.say({ op: "answer", id: 1, libraryReading: {} });
+    await one.reply({ op: "answer", id: 1, libraryReading: {} });
     expect(outcome.end).toBe("{}");
-    const next = ask(of);
+    const next = ask(worker);
     await vi.advanceTimersByTimeAsync(9000);
-    await one.say({ op: "read", id: 2, offset: 0, length: 1 });
+    await one.reply({ op: "read", id: 2, offset: 0, length: 1 });
     await vi.advanceTimersByTimeAsync(1900);
-    await one.say({ op: "read", id: 2, offset: 0, length: 1 });
+    await one.reply({ op: "read", id: 2, offset: 0, length: 1 });
     expect([next.end, one.ended]).toEqual([null, false]);
     await vi.advanceTimersByTimeAsync(100);
-    expect(next.end).toBe("it took longer than 2 s and was ended");
+    expect(next.end).toBe("it took longer than 2 s and was terminated");
   });
 });
 
-test("bytes that come after the end go nowhere", async () => {
+test("bytes that arrive after the end are ignored", async () => {
   let give: (bytes: Uint8Array<ArrayBuffer>) => void = () => {};
   const { one } = await started(() => new Promise((resolve) => (give = resolve)));
-  await one.say({ op: "read", id: 1, offset: 0, length: 1 });
-  const told = one.sent.length;
-  await one.die(new Error("killed"));
+  await one.reply({ op: "read", id: 1, offset: 0, length: 1 });
+  const messageCount = one.sent.length;
+  await one.exit(new Error("killed"));
   give(new Uint8Array(1));
   await settle();
-  expect(one.sent).toHaveLength(told);
-  // Nor to the one that is at work by then.
-  const { one: second, of: desk } = await started(() => new Promise((resolve) => (give = resolve)));
-  await second.say({ op: "read", id: 1, offset: 0, length: 1 });
-  await second.say({ op: "failed", id: 1, why: "enough" });
-  const next = ask(desk);
-  const asked = second.sent.length;
+  expect(one.sent).toHaveLength(messageCount);
+  // Nor do they reach the request after it.
+  const { one: second, worker: busy } = await started(() => new Promise((resolve) => (give = resolve)));
+  await second.reply({ op: "read", id: 1, offset: 0, length: 1 });
+  await second.reply({ op: "failed", id: 1, why: "enough" });
+  const next = ask(busy);
+  const count = second.sent.length;
   give(new Uint8Array(1));
   await settle();
-  expect([second.sent.length, next.end]).toEqual([asked, null]);
+  expect([second.sent.length, next.end]).toEqual([count, null]);
 });
 
-test("a worker that cannot be started fails its question alone", async () => {
-  const { started: all, office: of } = office([new Error("not allowed here"), "refused"]);
-  const [first, second, third] = [ask(of), ask(of), ask(of)];
+test("a worker that cannot be started fails only its own request", async () => {
+  const { started: all, worker } = createWorker([new Error("not allowed here"), "refused"]);
+  const [first, second, third] = [ask(worker), ask(worker), ask(worker)];
   await settle();
   expect([first.end, second.end, third.end]).toEqual(["not allowed here", "refused", null]);
   expect(all).toHaveLength(1);
 });
 
-test("dismissed, it ends whatever there is, and can be asked again", async () => {
-  const { all, of, one, outcome } = await started();
-  const waiting = ask(of);
-  of.end();
+test("after dispose, running workers are terminated, and a new request starts another", async () => {
+  const { all, worker, one, outcome } = await started();
+  const waiting = ask(worker);
+  worker.end();
   await settle();
-  expect([outcome.end, waiting.end]).toEqual(Array(2).fill("the crossCheck were dismissed"));
+  expect([outcome.end, waiting.end]).toEqual(Array(2).fill("the cross-check worker was ended"));
   expect([one.ended, all.length]).toEqual([true, 1]);
-  ask(of);
+  ask(worker);
   expect(all).toHaveLength(2);
-  office().office.end();
+  createWorker().worker.end();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { join, read, toldOf, u16, u32, zeros } from "./pictures.ts";
+import { join, read, summaryOf, u16, u32, zeros } from "./pictures.ts";
 
-/* BMP laid out by hand: Windows headers of 40 bytes and more, OS/2 ones of 12 to 64. */
+/* Generated BMP: Windows headers of 40 bytes and more, OS/2 ones of 12 to 64. */
 
 interface Bmp {
   width?: number;
@@ -109,16 +109,16 @@ describe("a BMP", () => {
       bmp(zeros(99), { header }),
       "bmp  frames null; malformed bitmap header at 14",
     ]),
-  ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
-  test("of a source of unknown size is not said to lack anything", async () => {
-    expect(await toldOf(bmp(zeros(125)), false)).toBe("bmp 10×4");
-    expect(await toldOf(bmp(join(zeros(9), [9]), { compression: 1 }), false)).toBe(
+  ])("%s", async (_, bytes, expected) => expect(await summaryOf(bytes)).toBe(expected));
+  test("of a source of unknown size is not reported as truncated", async () => {
+    expect(await summaryOf(bmp(zeros(125)), false)).toBe("bmp 10×4");
+    expect(await summaryOf(bmp(join(zeros(9), [9]), { compression: 1 }), false)).toBe(
       "bmp 10×4; perhaps no-end-marker end of bitmap at 54",
     );
   });
-  test("array of OS/2 is named, not measured", async () => {
+  test("an OS/2 bitmap array is recognised, but its size is unknown", async () => {
     const array = join("BA", zeros(12), "BM", zeros(40));
-    expect(await toldOf(array)).toMatch(/^bmp .*width unread/);
+    expect(await summaryOf(array)).toMatch(/^bmp .*width unread/);
     const { unread } = await read(array);
     expect(unread).toMatchObject([{ why: { code: "unsupported", what: expect.stringContaining("OS/2") } }]);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { toldOf } from "./pictures.ts";
+import { summaryOf } from "./pictures.ts";
 import { long, one, type Page, page, type Tag, tags, tiff } from "./tiff-build.ts";
 
-describe("a camera's raw file is no TIFF", () => {
+describe("a camera raw file is not a TIFF", () => {
   const make = (name: string): Record<number, Tag> => ({
     271: { tag: 271, type: 2, values: [...name].map((c) => c.charCodeAt(0)) },
   });
   const formatOf = async (...pages: Page[]): Promise<string> =>
-    (await toldOf(tiff(pages))).split(" ")[0] ?? "";
+    (await summaryOf(tiff(pages))).split(" ")[0] ?? "";
   test.each([
     ["NIKON CORPORATION", "nef"],
     ["SONY", "arw"],
@@ -19,11 +19,11 @@ describe("a camera's raw file is no TIFF", () => {
     ["Panasonic", "rw2"],
     ["LEICA", "rw2"],
     ["Unheard Of", "raw"],
-  ])("with a sensor's data, of %s: %s", async (name, format) => {
+  ])("if it has sensor data of %s: %s", async (name, format) => {
     expect(await formatOf(page({ ...make(name), ...one(262, 32803) }))).toBe(format);
     expect(await formatOf(page(make(name)))).toBe("tiff");
   });
-  test("whoever else is named behind its maker's name, or far into it", async () => {
+  test("even if the maker's name is followed by other text, or far into the file", async () => {
     const cases: [string, string][] = [
       ["Scanner Co", "Canon copy"],
       [`${"of no name ".repeat(3)}Canon`, "x"],
@@ -36,11 +36,11 @@ describe("a camera's raw file is no TIFF", () => {
   test.each([
     [8, "raw  frames null"],
     [9, "tiff 30×40 frames 9"],
-  ])("by directory %i: eight are looked at", async (count, expected) => {
+  ])("with sensor data in directory %i is %s", async (count, expected) => {
     const before = new Array<Page>(count - 1).fill(page());
-    expect(await toldOf(tiff([...before, page(one(262, 32803))]))).toBe(expected);
+    expect(await summaryOf(tiff([...before, page(one(262, 32803))]))).toBe(expected);
   });
-  test("by what only cameras write", async () => {
+  test("recognised by tags that only cameras write", async () => {
     expect(await formatOf(page(one(262, 34892)))).toBe("raw");
     for (const compression of [32767, 32770, 34713, 65000, 65535])
       expect(await formatOf(page(one(259, compression)))).toBe("raw");
@@ -49,7 +49,7 @@ describe("a camera's raw file is no TIFF", () => {
     expect(await formatOf(page({ 34310: { tag: 34310, type: 1, values: [1, 2, 3, 4] } }))).toBe("raw");
     expect(await formatOf(page({ 50706: { tag: 50706, type: 1, values: [1, 4, 0, 0] } }))).toBe("dng");
   });
-  test("by a directory below, or by a thumbnail over a picture, of a camera's maker", async () => {
+  test("recognised by a sub-directory, or by a thumbnail before the picture, of a camera maker", async () => {
     const sensor = tags(one(262, 32803));
     const picture = tags(long(254, 0));
     const small = tags(long(254, 1));

@@ -51,11 +51,11 @@ const heic = (...tables: Uint8Array[]): Uint8Array =>
 const primary = (type: string): Uint8Array =>
   join(full("pitm", be16(1)), full("iinf", be16(1), join(be(20), "infe", [2, 0, 0, 0], be16(1, 0), type)));
 
-describe("work is counted", () => {
+describe("the cost of reading an image", () => {
   const over = async (bytes: Uint8Array, entries: number): Promise<boolean> => {
     const budgets = { entries, milliseconds: Number.POSITIVE_INFINITY };
     const { unread, damage } = await readEvidence(fromBytes(bytes), { budgets });
-    // What ends at its budget is neither damaged nor sound.
+    // A file that exceeds its budget is neither damaged nor intact.
     const spent = unread.some(({ fact, why }) => fact === "all" && why.code === "budget");
     expect(spent && damage.length > 0).toBe(false);
     return spent;
@@ -98,7 +98,7 @@ describe("work is counted", () => {
   });
 });
 
-describe("of a large picture", () => {
+describe("bytes read of a large picture", () => {
   const fetched = async (bytes: Uint8Array): Promise<{ reads: number; bytes: number }> => {
     const got = { reads: 0, bytes: 0 };
     const source: ByteSource = {
@@ -117,16 +117,16 @@ describe("of a large picture", () => {
   test.each([
     ["at its end", zeros(0)],
     ["near it", zeros(100)],
-  ])("no data between a PNG's head and the end chunk %s are fetched", async (_, behind) => {
+  ])("do not include data between a PNG's header and the end chunk %s", async (_, behind) => {
     expect((await fetched(join(pngStart, chunks, pngEnd, behind))).bytes).toBeLessThan(20_000);
   });
-  test("of a moving GIF the frames are no longer looked at behind 4 MB", async () => {
+  test("of an animated GIF include frames only up to 4 MB", async () => {
     const frame = join([0x2c, 0, 0, 0, 0], u16(3), u16(4), [0, 2], times(2000, join([255], zeros(255))), [0]);
     const bytes = join("GIF89a", u16(3), u16(4), [0, 0, 0], times(16, frame), [0x3b]);
     expect(bytes.length).toBeGreaterThan(8_000_000);
     expect((await fetched(bytes)).bytes).toBeLessThan(5_500_000);
   });
-  test("whose end is not in its place, data are fetched in few reads, and large chunks jumped over", async () => {
+  test("without an end at the expected offset are few reads that skip large chunks", async () => {
     expect((await fetched(join(pngStart, chunks, pngEnd, zeros(5000)))).reads).toBeLessThan(60);
     const large = times(10, idat(200_000));
     expect((await fetched(join(pngStart, large, pngEnd, zeros(5000)))).bytes).toBeLessThan(100_000);

@@ -6,13 +6,13 @@ import {
   join,
   read,
   segment,
-  toldOf,
+  summaryOf,
   u16,
   u32,
   zeros,
 } from "./pictures.ts";
 
-/* EXIF blocks in a JPEG, laid out by hand: EXIF 2.32, TIFF 6.0. */
+/* Generated EXIF blocks in a JPEG: EXIF 2.32, TIFF 6.0. */
 
 const plain = fixture("image/jpeg-640x480.jpg");
 const withSegments = (...segments: Uint8Array[]): Uint8Array =>
@@ -55,12 +55,12 @@ describe("the orientation of an EXIF block", () => {
     expect(await turn(app1(block({ ifd: 40, entries: [orientation(6)] })))).toBe("480×640 90");
     expect(await turn(app1(block({ entries: [orientation(6), orientation(3)] })))).toBe("480×640 90");
   });
-  test("may be stated as a number of four bytes", async () => {
+  test("may be a number of four bytes", async () => {
     expect(await turn(app1(block({ entries: [entry(0x112, 4, 1, u32(6, true))] })))).toBe("480×640 90");
     const little = block({ big: false, entries: [entry(0x112, 4, 1, u32(8), false)] });
     expect(await turn(app1(little))).toBe("480×640 270");
   });
-  test("does not come from a block that is none, or has it beyond its end", async () => {
+  test("is ignored in an invalid block, or past the end of the block", async () => {
     const good = block({ entries: [orientation(6)] });
     for (const bad of [
       join("XX", good.subarray(2)),
@@ -73,52 +73,53 @@ describe("the orientation of an EXIF block", () => {
       join("MM\0*", u32(37, true), zeros(29)),
     ])
       expect(await turn(app1(bad))).toBe("640×480 0");
-    // The entry lies behind the segment: it is another segment's bytes.
+    // The entry is past the segment: these are another segment's bytes.
     expect(await turn(app1(good.subarray(0, -1)), segment(0xfe, zeros(10)))).toBe("640×480 0");
     expect(await turn(app1(good.subarray(0, -12)), Uint8Array.from(orientation(6)))).toBe("640×480 0");
   });
-  test("comes from the first block that is EXIF", async () => {
+  test("comes from the first EXIF block", async () => {
     const [six, eight] = [6, 8].map((value) => app1(block({ entries: [orientation(value)] })));
     const xmp = segment(0xe1, join("http://ns.adobe.com/xap/1.0/\0", zeros(20)));
     expect(await turn(xmp, six as Uint8Array, eight as Uint8Array)).toBe("480×640 90");
     const none = app1(block({ entries: [entry(0x110, 2, 1, [0, 0, 0, 0])] }));
     expect(await turn(none, six as Uint8Array)).toBe("640×480 0");
-    // The smallest block that says anything.
+    // The smallest block with an entry.
     expect(await turn(segment(0xe1, join("Exif\0\0", zeros(9))), six as Uint8Array)).toBe("640×480 0");
     expect(await turn(segment(0xe1, join("Exif\0\0", zeros(8))), six as Uint8Array)).toBe("480×640 90");
   });
-  test("cut off from a source of unknown size turns nothing, and what is cut off is missed", async () => {
+  test("truncated at the end of a source of unknown size is ignored, and the missing bytes are reported", async () => {
     const bytes = join([0xff, 0xd8], app1(block({ entries: [orientation(6)] })));
     for (let length = 20; length < bytes.length; length++)
-      expect(await toldOf(bytes.subarray(0, length), false)).toMatch(/^jpeg {2}frames null; cut-short/);
+      expect(await summaryOf(bytes.subarray(0, length), false)).toMatch(/^jpeg {2}frames null; cut-short/);
   });
-  test("in another application's segment is not its own", async () => {
+  test("is not read from another application's segment", async () => {
     const other = segment(0xe2, join("Exif\0\0", block({ entries: [orientation(6)] })));
     expect(await turn(other)).toBe("640×480 0");
   });
 });
 
-describe("a JPEG's segments", () => {
+describe("the segments of a JPEG", () => {
   const soi = [0xff, 0xd8];
   /** With a table to divide by ahead of it, if an empty one. */
   const scan = join(segment(0xdb, join([])), segment(0xda, join([1, 1, 0, 0, 63, 0])));
   const coded = [1, 2, 0xff, 0, 3, 0xff, 0xd0, 4];
   const eoi = [0xff, 0xd9];
-  test.each([0xc0, 0xc1, 0xc2, 0xc5, 0xc9, 0xca])("FF%i takes tables to divide by", async (code) => {
+  test.each([0xc0, 0xc1, 0xc2, 0xc5, 0xc9, 0xca])("FF%i requires quantization tables", async (code) => {
     const bare = join(soi, frame(code, 30, 40), segment(0xda, join([1, 1, 0, 0, 63, 0])), coded, eoi);
-    expect(await toldOf(bare)).toMatch(/^jpeg 40×30; perhaps malformed DQT/);
+    expect(await summaryOf(bare)).toMatch(/^jpeg 40×30; perhaps malformed DQT/);
   });
-  test.each([0xc3, 0xc7, 0xcb, 0xcf])("FF%i, which loses nothing, takes none", async (code) => {
+  test.each([0xc3, 0xc7, 0xcb, 0xcf])("FF%i, which is lossless, requires none", async (code) => {
     const bare = join(soi, frame(code, 30, 40), segment(0xda, join([1, 1, 0, 0, 63, 0])), coded, eoi);
-    expect(await toldOf(bare)).toBe("jpeg 40×30");
+    expect(await summaryOf(bare)).toBe("jpeg 40×30");
   });
   test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xde])(
-    "FF%i is a frame",
-    async (code) => expect(await toldOf(join(soi, frame(code, 30, 40), scan, coded, eoi))).toBe("jpeg 40×30"),
+    "FF%i is a frame header",
+    async (code) =>
+      expect(await summaryOf(join(soi, frame(code, 30, 40), scan, coded, eoi))).toBe("jpeg 40×30"),
   );
-  test.each([0xc4, 0xc8, 0xcc, 0xdb, 0xdd, 0xfe, 0xe0])("FF%i is none", async (code) => {
+  test.each([0xc4, 0xc8, 0xcc, 0xdb, 0xdd, 0xfe, 0xe0])("FF%i is not a frame header", async (code) => {
     const bytes = join(soi, frame(code, 30, 40), frame(0xc0, 50, 60), scan, coded, eoi);
-    expect(await toldOf(bytes)).toBe("jpeg 60×50");
+    expect(await summaryOf(bytes)).toBe("jpeg 60×50");
   });
   test.each([
     ["the first frame counts", [frame(0xc0, 30, 40), frame(0xc0, 50, 60), scan, coded, eoi], "jpeg 40×30"],
@@ -206,23 +207,23 @@ describe("a JPEG's segments", () => {
       [frame(0xc0, 30, 40), segment(0xe2, zeros(0))],
       "jpeg 40×30; cut-short scan at 19",
     ],
-  ])("%s", async (_, parts, expected) => expect(await toldOf(join(soi, ...parts))).toBe(expected));
-  test("too many stray bytes are the end", async () =>
-    expect(await toldOf(join(soi, frame(0xc0, 30, 40), zeros(80_000), scan, coded, eoi))).toMatch(
+  ])("%s", async (_, parts, expected) => expect(await summaryOf(join(soi, ...parts))).toBe(expected));
+  test("too many stray bytes are treated as the end", async () =>
+    expect(await summaryOf(join(soi, frame(0xc0, 30, 40), zeros(80_000), scan, coded, eoi))).toMatch(
       /; cut-short scan/,
     ));
-  test("the end marker is found over the seam of two reads, and behind much else", async () => {
+  test("the end marker is found across two reads, and behind much other data", async () => {
     for (const behind of [0, 1020, 1021, 1022, 1023, 1024, 1025, 17_400, 300_000]) {
       const bytes = join(soi, frame(0xc0, 30, 40), scan, coded, eoi, zeros(behind));
-      expect([behind, await toldOf(bytes)]).toEqual([behind, "jpeg 40×30"]);
-      expect([behind, await toldOf(bytes, false)]).toEqual([behind, "jpeg 40×30"]);
+      expect([behind, await summaryOf(bytes)]).toEqual([behind, "jpeg 40×30"]);
+      expect([behind, await summaryOf(bytes, false)]).toEqual([behind, "jpeg 40×30"]);
     }
     for (const before of [262_142, 262_143, 262_144, 600_000]) {
       const bytes = join(soi, frame(0xc0, 30, 40), scan, zeros(before), eoi);
-      expect([before, await toldOf(bytes, false)]).toEqual([before, "jpeg 40×30"]);
+      expect([before, await summaryOf(bytes, false)]).toEqual([before, "jpeg 40×30"]);
     }
     const cut = join(soi, frame(0xc0, 30, 40), scan, coded, zeros(5000), [0xd9]);
-    expect(await toldOf(cut)).toMatch(/no-end-marker/);
-    expect(await toldOf(cut, false)).toMatch(/no-end-marker/);
+    expect(await summaryOf(cut)).toMatch(/no-end-marker/);
+    expect(await summaryOf(cut, false)).toMatch(/no-end-marker/);
   });
 });

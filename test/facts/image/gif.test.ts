@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { join, toldOf, u16, zeros } from "./pictures.ts";
+import { join, summaryOf, u16, zeros } from "./pictures.ts";
 
-/* GIF laid out by hand: GIF89a. */
+/* Generated GIF: GIF89a. */
 
 const screen = (width: number, height: number, packed = 0, table = zeros(0)): Uint8Array =>
   join("GIF89a", u16(width), u16(height), [packed, 0, 0], table);
@@ -57,42 +57,42 @@ describe("a GIF", () => {
     ],
     ["only the first frame counts", [screen(30, 40), image(30, 40), image(99, 99)], "gif 30×40 frames 2"],
     ["a first frame of nothing", [screen(30, 40), image(0, 99)], "gif 30×40"],
-  ])("%s", async (_, parts, expected) => expect(await toldOf(join(...parts, trailer))).toBe(expected));
+  ])("%s", async (_, parts, expected) => expect(await summaryOf(join(...parts, trailer))).toBe(expected));
 
   const whole = join(screen(30, 40), control, image(30, 40, 0, zeros(0), blocks(200, 100)));
-  test("without its trailer is suspect", async () => {
+  test("without its trailer is suspected to be cut", async () => {
     const at = `at ${whole.length}`;
-    expect(await toldOf(whole)).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
+    expect(await summaryOf(whole)).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
     // Stray bytes before it are not.
-    expect(await toldOf(join(whole, [9, 9, 9], trailer))).toBe("gif 30×40");
-    expect(await toldOf(join(whole, [9, 9, 9]))).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
-    expect(await toldOf(join(whole, trailer, [9, 9, 9]))).toBe("gif 30×40");
-    expect(await toldOf(join(whole, [9], zeros(1100), trailer))).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, [9, 9, 9], trailer))).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, [9, 9, 9]))).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
+    expect(await summaryOf(join(whole, trailer, [9, 9, 9]))).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, [9], zeros(1100), trailer))).toBe("gif 30×40");
     // Nor is padding behind it.
-    expect(await toldOf(join(whole, [9], trailer, zeros(3)))).toBe("gif 30×40");
-    expect(await toldOf(join(whole, [9], trailer, zeros(1023)))).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, [9], trailer, zeros(3)))).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, [9], trailer, zeros(1023)))).toBe("gif 30×40");
   });
-  test("without any frame is none", async () => {
-    expect(await toldOf(join(screen(30, 40), control, trailer))).toBe(
+  test("without any frame has no picture", async () => {
+    expect(await summaryOf(join(screen(30, 40), control, trailer))).toBe(
       "gif 30×40; no-media-data image block at 21",
     );
-    expect(await toldOf(screen(30, 40))).toBe("gif 30×40; no-media-data image block at 13");
-    expect(await toldOf(join(screen(0, 0), trailer))).toMatch(/^gif {2}frames null; no-media-data/);
+    expect(await summaryOf(screen(30, 40))).toBe("gif 30×40; no-media-data image block at 13");
+    expect(await summaryOf(join(screen(0, 0), trailer))).toMatch(/^gif {2}frames null; no-media-data/);
   });
-  test("cut inside a block lacks bytes", async () => {
+  test("cut inside a block has missing bytes", async () => {
     for (let cut = whole.length - 1; cut > 60; cut -= 7) {
-      const line = await toldOf(whole.subarray(0, cut));
+      const line = await summaryOf(whole.subarray(0, cut));
       expect([cut, /; cut-short an image block at \d+ by \d+/.test(line)]).toEqual([cut, true]);
     }
-    expect(await toldOf(whole.subarray(0, -1))).toMatch(/by 1$/);
-    // Between two blocks, too, even where the last bytes are those that a whole file ends with.
+    expect(await summaryOf(whole.subarray(0, -1))).toMatch(/by 1$/);
+    // Between two blocks, too, even if the last bytes are those that a complete file ends with.
     const even = join(screen(30, 40), image(30, 40, 0, zeros(0), blocks(2)).subarray(0, -3), [0, 0x3b]);
-    expect(await toldOf(even)).toBe(`gif 30×40; cut-short an image block at ${even.length} by 1`);
+    expect(await summaryOf(even)).toBe(`gif 30×40; cut-short an image block at ${even.length} by 1`);
   });
   test("of a source of unknown size is read to its end", async () => {
-    expect(await toldOf(join(whole, trailer), false)).toBe("gif 30×40");
+    expect(await summaryOf(join(whole, trailer), false)).toBe("gif 30×40");
     // Of one that has no end that could be looked at, stray bytes are not known to be harmless.
-    expect(await toldOf(join(whole, [9, 9], trailer), false)).toBe(
+    expect(await summaryOf(join(whole, [9, 9], trailer), false)).toBe(
       `gif 30×40; perhaps no-end-marker trailer at ${whole.length}`,
     );
   });
@@ -113,7 +113,7 @@ describe("a GIF", () => {
         `gif 3×4; no-media-data image block at ${13 + long.length + control.length}`,
       ],
     ] as [string, (Uint8Array | number[])[], string][])("%s", async (_, parts, expected) =>
-      expect(await toldOf(join(...parts))).toBe(expected),
+      expect(await summaryOf(join(...parts))).toBe(expected),
     );
   });
 });

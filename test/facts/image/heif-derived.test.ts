@@ -17,13 +17,13 @@ import { data, hvcC, picture, read, readLayout, shown } from "./heif-files.ts";
 
 /* Pictures that are made of others: what they are, how large, and whether what they are made of is there. */
 
-const told = async (bytes: Bytes): Promise<string[]> => {
+const summary = async (bytes: Bytes): Promise<string[]> => {
   const { damage } = await read(bytes);
   return damage.map(
     (d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part}${d.missing ? ` by ${d.missing}` : ""}`,
   );
 };
-const toldOf = (layout: Layout): Promise<string[]> => told(heifFile(layout));
+const summaryOf = (layout: Layout): Promise<string[]> => summary(heifFile(layout));
 /** Item 2, made of others. */
 const made = (type: string, more: Partial<Item> = {}): Item => ({
   id: 2,
@@ -41,15 +41,15 @@ function changed(bytes: Bytes, type: string, behind: number, ...values: number[]
   bytes.set(values, at);
   return bytes;
 }
-/** In heifFile's iloc: where the entries begin, and how long they are where nothing lies in idat. */
+/** In heifFile's iloc: the offset of the entries, and their length if no data is in idat. */
 const [placesAt, placeBytes] = [8, 18];
-/** Ends with mdat; it is open-ended, so that only the items tell what lacks. */
+/** Ends with an open-ended mdat, so that only the items show what is missing. */
 const openEnded = (layout: Layout, lacking: number): Bytes => {
   const bytes = heifFile(layout);
   return changed(bytes, "mdat", -8, ...u32(0)).slice(0, bytes.length - lacking);
 };
 
-describe("what it is", () => {
+describe("the format of a HEIF", () => {
   const chain = (length: number, type: string): Layout => ({
     items: [
       { ...picture(), type },
@@ -58,21 +58,21 @@ describe("what it is", () => {
     brands: ["mif1", "miaf"],
     primary: length + 1,
   });
-  test("is what is coded four pictures down, and no further", async () => {
+  test("follows the coded item up to four derivations deep", async () => {
     for (const length of [1, 4]) expect((await readLayout(chain(length, "av01"))).format).toBe("avif");
     expect((await readLayout(chain(5, "av01"))).format).toBe("heif");
   });
-  test("does not pass for sound where its bytes lie further down than that", async () => {
-    expect(await told(openEnded(chain(4, "hvc1"), 7))).toEqual(["cut-short item 1 by 7"]);
-    expect(await told(openEnded(chain(4, "hvc1"), 0))).toEqual([]);
-    expect(await told(openEnded(chain(5, "hvc1"), 0))).toEqual(["perhaps malformed item 2"]);
+  test("is not reported as intact if the coded item is deeper", async () => {
+    expect(await summary(openEnded(chain(4, "hvc1"), 7))).toEqual(["cut-short item 1 by 7"]);
+    expect(await summary(openEnded(chain(4, "hvc1"), 0))).toEqual([]);
+    expect(await summary(openEnded(chain(5, "hvc1"), 0))).toEqual(["perhaps malformed item 2"]);
   });
-  test("is told by its brand where it is made of itself, or of nothing", async () => {
+  test("follows the brand if an item is derived from itself or from nothing", async () => {
     const brands = ["mif1", "avif"];
     expect((await readLayout({ ...of(gridOf({ sources: [2] })), brands })).format).toBe("heif");
     expect((await readLayout({ ...of(gridOf({ sources: [9] })), brands })).format).toBe("avif");
   });
-  test("of many that are made of each other costs no more than each once", async () => {
+  test("of many items derived from each other costs one visit per item", async () => {
     const sources = Array.from({ length: 60 }, (_, i) => 2 + i);
     const items = sources.map((id) => gridOf({ id, sources }));
     const { budget } = await readLayout({ items: [picture(), ...items], primary: 2 });
@@ -80,7 +80,7 @@ describe("what it is", () => {
   });
 });
 
-describe("its size", () => {
+describe("the size of a HEIF", () => {
   const sizes = async (layout: Layout): Promise<string[]> =>
     (await readLayout(layout)).sizes.map((s) => `${s.width}×${s.height} ${s.from}`);
   test.each<[string, Item, string[]]>([
@@ -112,21 +112,21 @@ describe("its size", () => {
     const evidence = await readLayout({ items: [{ ...picture(), properties }] });
     expect([evidence.sizes, evidence.unread.map((u) => u.fact)]).toEqual([[], ["width", "height"]]);
   });
-  test("is not cropped to no height", async () => {
+  test("is not cropped to a height of zero", async () => {
     const evidence = await readLayout({ items: [picture(1, clap(640, 0))] });
     expect(shown(evidence)).toEqual([640, 480, 0]);
     expect(evidence.damage).toMatchObject([{ code: "malformed", part: "clap", certain: false }]);
   });
-  test("is not changed by a property that there is not", async () => {
+  test("is not changed by a missing property", async () => {
     // Index 0 means none; nine is one too many.
     for (const index of [0, 9]) {
       const bytes = changed(heifFile({ items: [picture()] }), "ipma", 8 + 3, index);
-      expect([...shown(await read(bytes)), await told(bytes)]).toEqual([640, 480, 0, ["malformed hvcC"]]);
+      expect([...shown(await read(bytes)), await summary(bytes)]).toEqual([640, 480, 0, ["malformed hvcC"]]);
     }
   });
 });
 
-describe("what it is made of", () => {
+describe("the items that a HEIF is derived from", () => {
   test.each<[string, Layout, string[]]>([
     ["one tile", of(gridOf()), []],
     [
@@ -163,90 +163,90 @@ describe("what it is made of", () => {
       }),
       ["malformed hvcC"],
     ],
-  ])("%s", async (_, layout, expected) => expect(await toldOf(layout)).toEqual(expected));
+  ])("%s", async (_, layout, expected) => expect(await summaryOf(layout)).toEqual(expected));
   test("two tiles without bytes are two damages", async () => {
     const none: Partial<Item> = { place: "none" };
     const items = [{ ...picture(), ...none }, gridOf({ data: grid(1, 2, 640, 480), sources: [1, 3] })];
-    expect(await toldOf({ items: [...items, { ...picture(3), ...none }], primary: 2 })).toEqual([
+    expect(await summaryOf({ items: [...items, { ...picture(3), ...none }], primary: 2 })).toEqual([
       "no-media-data item 1",
       "no-media-data item 3",
     ]);
   });
-  test("lies in the file, whatever the order of its tiles", async () => {
+  test("are in the file, whatever the order of its tiles", async () => {
     const tiles = (...sources: number[]): Layout =>
       of(gridOf({ data: grid(1, 2, 640, 480), sources, place: "idat" }), picture(3));
     for (const sources of [
       [1, 3],
       [3, 1],
     ]) {
-      expect(await told(openEnded(tiles(...sources), 0))).toEqual([]);
-      expect(await told(openEnded(tiles(...sources), 7))).toEqual(["cut-short item 3 by 7"]);
-      expect(await told(openEnded(tiles(...sources), data.length + 7))).toEqual([
+      expect(await summary(openEnded(tiles(...sources), 0))).toEqual([]);
+      expect(await summary(openEnded(tiles(...sources), 7))).toEqual(["cut-short item 3 by 7"]);
+      expect(await summary(openEnded(tiles(...sources), data.length + 7))).toEqual([
         `cut-short item 3 by ${data.length + 7}`,
       ]);
     }
   });
-  test("lies in the file to the last of its pieces", async () => {
+  test("are in the file to the last of their extents", async () => {
     const pieces: Layout = { items: [picture()], extents: 3 };
-    expect(await told(openEnded(pieces, 0))).toEqual([]);
-    expect(await told(openEnded(pieces, 1))).toEqual(["cut-short item 1 by 1"]);
+    expect(await summary(openEnded(pieces, 0))).toEqual([]);
+    expect(await summary(openEnded(pieces, 1))).toEqual(["cut-short item 1 by 1"]);
     const many: Layout = { items: [{ ...picture(), data: new Uint8Array(5000) }], extents: 5000 };
-    expect(await told(openEnded(many, 1))).toEqual(["cut-short item 1 by 1"]);
+    expect(await summary(openEnded(many, 1))).toEqual(["cut-short item 1 by 1"]);
   });
-  test("lies inside idat where it is said to", async () => {
+  test("are inside idat if iloc says so", async () => {
     const layout = of(gridOf({ place: "idat" }));
     const [methodAt, entry] = [8, 20];
     const lengthAt = methodAt + entry + 16;
-    expect(await toldOf(layout)).toEqual([]);
-    expect(await told(changed(heifFile(layout), "iloc", lengthAt, ...u32(9)))).toEqual([
+    expect(await summaryOf(layout)).toEqual([]);
+    expect(await summary(changed(heifFile(layout), "iloc", lengthAt, ...u32(9)))).toEqual([
       "cut-short item 2 by 1",
     ]);
     // No idat at all.
     const lost = changed(heifFile(layout), "idat", -4, ...Buffer.from("free"));
-    expect(await told(lost)).toEqual(["cut-short item 2 by 8"]);
+    expect(await summary(lost)).toEqual(["cut-short item 2 by 8"]);
   });
-  test("that lacks is told beside what else is broken, and beside padding that is cut", async () => {
+  test("that are missing are reported together with other damage and truncated padding", async () => {
     const bare: Layout = { items: [{ ...picture(), properties: [ispe(640, 480)] }] };
-    expect(await told(openEnded(bare, 7))).toEqual(["malformed hvcC", "cut-short item 1 by 7"]);
+    expect(await summary(openEnded(bare, 7))).toEqual(["malformed hvcC", "cut-short item 1 by 7"]);
     const long = changed(heifFile({ items: [picture()] }), "iloc", placesAt + 14, ...u32(99_999));
     const padded = Uint8Array.from([...long, ...box("free", new Uint8Array(100)).slice(0, 60)]);
-    expect(await told(padded)).toEqual([
+    expect(await summary(padded)).toEqual([
       "perhaps cut-short free by 48",
       expect.stringMatching(/^cut-short item 1 by \d+$/),
     ]);
   });
 });
 
-describe("a grid's header", () => {
+describe("the header of a HEIF grid", () => {
   const header = placesAt + placeBytes;
-  test("in another file is not looked for in this one", async () => {
+  test("in another file is not read", async () => {
     const bytes = changed(heifFile(of(gridOf({ data: grid(9, 9, 5, 5) }))), "iloc", header + 2, 0, 1);
     const evidence = await read(bytes);
-    expect([await told(bytes), shown(evidence)]).toEqual([[], [640, 480, 0]]);
+    expect([await summary(bytes), shown(evidence)]).toEqual([[], [640, 480, 0]]);
   });
-  test("may end where idat or the file does, and be the second in idat", async () => {
-    expect(await told(changed(heifFile(of(gridOf())), "iloc", header + 14, ...u32(0)))).toEqual([]);
+  test("may extend to the end of idat or of the file, and be the second item in idat", async () => {
+    expect(await summary(changed(heifFile(of(gridOf())), "iloc", header + 14, ...u32(0)))).toEqual([]);
     const second = { ...gridOf({ id: 3, place: "idat" }), data: grid(1, 1, 100, 200), properties: [] };
     const layout = { ...of(gridOf({ place: "idat" }), second), primary: 3 };
     expect(shown(await readLayout(layout))).toEqual([100, 200, 0]);
   });
-  test("of too few bytes is none", async () => {
+  test("with too few bytes is ignored", async () => {
     const stated = (length: number): Bytes =>
       changed(heifFile(of(gridOf())), "iloc", header + 14, ...u32(length));
-    expect(await told(stated(8))).toEqual([]);
-    expect(await told(stated(7))).toEqual(["malformed grid"]);
+    expect(await summary(stated(8))).toEqual([]);
+    expect(await summary(stated(7))).toEqual(["malformed grid"]);
     const empty = changed(heifFile(of(gridOf())), "iloc", header + 8, 0, 0);
-    expect(await told(empty)).toEqual(["no-media-data item 2", "malformed grid"]);
+    expect(await summary(empty)).toEqual(["no-media-data item 2", "malformed grid"]);
   });
-  test("cut anywhere is missed", async () => {
+  test("truncated at any byte is reported as missing", async () => {
     const layout = of(gridOf({ data: grid(1, 1, 70_000, 480) }));
-    expect(await told(openEnded(layout, 0))).toEqual([]);
+    expect(await summary(openEnded(layout, 0))).toEqual([]);
     for (let lacking = 1; lacking <= 12; lacking++)
-      expect(await told(openEnded(layout, lacking))).toContain(`cut-short item 2 by ${lacking}`);
+      expect(await summary(openEnded(layout, lacking))).toContain(`cut-short item 2 by ${lacking}`);
   });
 });
 
-test("brands are looked at as far as they go where no picture is found", async () => {
+test("without a picture, as many brands as allowed are examined", async () => {
   const of = async (minor: string, ...brands: string[]): Promise<string | null> => {
     const [major = "", ...compatible] = brands;
     return (await read(box("ftyp", major, minor, ...compatible))).format;
@@ -270,7 +270,7 @@ test("brands are looked at as far as they go where no picture is found", async (
   expect((await readLayout({ brands: ["mif1", "avif"], items: [picture()] })).format).toBe("heif");
 });
 
-describe("what every decoder refuses", () => {
+describe("HEIF structures that every decoder refuses", () => {
   const bytes = heifFile({ items: [picture()] });
   /** The file with a box's stated size changed by so much. */
   const resized = (type: string, by: number): Bytes => {
@@ -280,23 +280,23 @@ describe("what every decoder refuses", () => {
     view.setUint32(at, view.getUint32(at) + by);
     return copy;
   };
-  test.each(["ispe", "hvcC", "ipma", "ipco", "iprp"])("%s of another size", async (type) => {
+  test.each(["ispe", "hvcC", "ipma", "ipco", "iprp"])("a %s box of another size", async (type) => {
     for (const by of [1, 4, 1000, -1, -4]) {
       const { damage } = await read(resized(type, by));
       expect([by, damage.map((d) => d.code)]).toEqual([by, expect.arrayContaining(["malformed"])]);
     }
   });
-  test("an item count beyond what there is, another handler, pixel depths that are cut", async () => {
-    expect(await told(changed(bytes.slice(), "iinf", 4, 0x7f))).toEqual(["perhaps malformed iinf"]);
-    expect(await told(changed(bytes.slice(), "pict", -4, ...Buffer.from("vide")))).toEqual([
+  test("an item count larger than the items, another handler, truncated pixel depths", async () => {
+    expect(await summary(changed(bytes.slice(), "iinf", 4, 0x7f))).toEqual(["perhaps malformed iinf"]);
+    expect(await summary(changed(bytes.slice(), "pict", -4, ...Buffer.from("vide")))).toEqual([
       "perhaps malformed hdlr",
     ]);
     const short = { ...picture(), properties: [hvcC, ispe(640, 480), box("pixi", u32(0), u8(3, 8))] };
-    expect(await toldOf({ items: [short] })).toEqual(["perhaps malformed pixi"]);
+    expect(await summaryOf({ items: [short] })).toEqual(["perhaps malformed pixi"]);
   });
-  test("data that begin with no NAL unit, or with one that is longer than they are", async () => {
+  test("data that begin without a NAL unit, or with one longer than the data", async () => {
     const text = Uint8Array.from(Buffer.from("Not Found: the requested picture is not here"));
-    const of = (held: Bytes): Promise<string[]> => toldOf({ items: [{ ...picture(), data: held }] });
+    const of = (held: Bytes): Promise<string[]> => summaryOf({ items: [{ ...picture(), data: held }] });
     expect(await of(text)).toEqual(["malformed item 1"]);
     expect(await of(new Uint8Array(200))).toEqual(["malformed item 1"]);
     expect(await of(data)).toEqual([]);
@@ -307,15 +307,15 @@ describe("what every decoder refuses", () => {
     type[4] = 50 << 1;
     expect(await of(type)).toEqual(["malformed item 1"]);
   });
-  test("a parameter set that is not there", async () => {
+  test("a missing parameter set", async () => {
     const empty = hvcC.slice();
     empty[8 + 22] = 0;
     const item = { ...picture(), properties: [empty, ispe(640, 480)] };
-    expect(await toldOf({ items: [item] })).toEqual(["perhaps malformed hvcC"]);
+    expect(await summaryOf({ items: [item] })).toEqual(["perhaps malformed hvcC"]);
   });
-  test("an identity's own place is none", async () => {
+  test("the location of an identity item is ignored", async () => {
     const item = made("iden", { data: new Uint8Array(0), properties: [irot(1)] });
-    expect(await toldOf(of(item))).toEqual(["perhaps malformed ispe"]);
+    expect(await summaryOf(of(item))).toEqual(["perhaps malformed ispe"]);
   });
   test("a protected picture is encrypted", async () => {
     const copy = bytes.slice();

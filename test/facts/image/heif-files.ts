@@ -10,8 +10,9 @@ import {
 import { fromBytes } from "../../../src/bytes/memory.ts";
 import { Budget } from "../../../src/facts/budget.ts";
 import { Cursor, EndOfData } from "../../../src/facts/cursor.ts";
-import { type Evidence, newEvidence, settleFacts } from "../../../src/facts/evidence.ts";
-import { heif } from "../../../src/facts/image/heif.ts";
+import { deriveFacts } from "../../../src/facts/derive-facts.ts";
+import { type Evidence, newEvidence } from "../../../src/facts/evidence.ts";
+import { readHeif } from "../../../src/facts/image/heif.ts";
 
 /** A fixture, by its path. */
 export const fixture = (name: string): Bytes => new Uint8Array(readFileSync(`fixtures/${name}`));
@@ -25,17 +26,17 @@ export const picture = (id = 1, ...more: Bytes[]): Item => ({
   properties: [hvcC, ispe(640, 480), ...more],
 });
 
-/** The reader alone, whatever the signature. */
+/** The parser alone, without signature detection. */
 export async function read(bytes: Bytes): Promise<Evidence & { budget: Budget }> {
   const evidence = newEvidence(bytes.length);
   const budget = new Budget();
   try {
-    await heif(new Cursor(fromBytes(bytes), budget), evidence);
+    await readHeif(new Cursor(fromBytes(bytes), budget), evidence);
   } catch (stop) {
     if (!(stop instanceof EndOfData)) throw stop;
     evidence.damage.push({ code: "cut-short", part: "file", at: null, missing: null, certain: true });
   }
-  settleFacts(evidence);
+  deriveFacts(evidence);
   return { ...evidence, budget };
 }
 export const readLayout = (layout: Layout): ReturnType<typeof read> => read(heifFile(layout));

@@ -18,7 +18,7 @@ async function damageOf(change: (bytes: Uint8Array) => void): Promise<string[]> 
 }
 
 describe("a HEIC that decoders refuse does not pass", () => {
-  test("and the fixture itself does", async () => expect(await damageOf(() => {})).toEqual([]));
+  test("the unchanged fixture passes", async () => expect(await damageOf(() => {})).toEqual([]));
 
   test.each<[string, (bytes: Uint8Array) => void, string[]]>([
     ["no known compatible brand", (bytes) => bytes.fill(0x51, 16, ftypEnd), ["malformed ftyp?"]],
@@ -40,7 +40,7 @@ function invert(bytes: Uint8Array, at: number): void {
   bytes[at] = (bytes[at] ?? 0) ^ 0xff;
 }
 
-describe("a slice header", () => {
+describe("an HEVC slice header", () => {
   const view = (...bytes: number[]): DataView => new DataView(Uint8Array.from(bytes).buffer);
   /** An hvcC box with a picture parameter set whose payload begins with these bytes. */
   const config = (...payload: number[]): DataView =>
@@ -49,7 +49,7 @@ describe("a slice header", () => {
   const plain = extraSliceBits(config(0b11000000, 0));
   const [idr, trailing] = [20 << 1, 1 << 1];
 
-  test("is the first of an intra picture of a known parameter set", () => {
+  test("must be the first of an intra picture with a known parameter set", () => {
     expect([...plain]).toEqual([[0, 0]]);
     // First slice, no output of prior pictures, id 0, slice type 2.
     expect(isStillSlice(view(idr, 1, 0b10101100), plain)).toBe(true);
@@ -60,14 +60,14 @@ describe("a slice header", () => {
     expect(isStillSlice(view(trailing, 1, 0b11100000), plain)).toBe(true);
   });
 
-  test("may have extra bits before its type", () => {
+  test("may have extra bits before its slice type", () => {
     const extra = extraSliceBits(config(0b11000010, 0));
     expect([...extra]).toEqual([[0, 1]]);
     expect(isStillSlice(view(idr, 1, 0b10100110), extra)).toBe(true);
     expect(isStillSlice(view(idr, 1, 0b10111000), extra)).toBe(false);
   });
 
-  test("is not judged without parameter sets, in other NAL units, or when it is cut", () => {
+  test("is not examined without parameter sets, in other NAL units, or if truncated", () => {
     expect(isStillSlice(view(idr, 1, 0), extraSliceBits(view()))).toBe(true);
     expect(isStillSlice(view(39 << 1, 1, 0), plain)).toBe(true);
     expect(isStillSlice(view(idr, 1), plain)).toBe(true);

@@ -4,7 +4,7 @@ import { read, shown } from "./heif-files.ts";
 
 /* Image sequences of every kind: ISO/IEC 23008-12 section 7. */
 
-describe("image sequences", () => {
+describe("HEIF image sequences", () => {
   const one = 0x10000;
   interface Track {
     handler?: string;
@@ -87,13 +87,13 @@ describe("image sequences", () => {
     ["as much as turned", [one, one], [640, 480, 0, 7]],
     ["by a matrix of nothing", [0, 0], [640, 480, 0, 7]],
   ] as [string, [number, number], unknown[]][])(
-    "lie %s, in headers of either version",
+    "are found %s, with headers of either version",
     async (_, matrix, expected) => {
       for (const version of [0, 1] as const)
         expect(await sequence(track({ matrix, version }))).toEqual(expected);
     },
   );
-  test("are cropped, then turned", async () => {
+  test("are cropped, then rotated", async () => {
     expect(await sequence(track({ crop: clap(600, 400) }))).toEqual([600, 400, 0, 7]);
     expect(await sequence(track({ crop: clap(600, 400), matrix: [0, one] }))).toEqual([400, 600, 90, 7]);
     expect(await sequence(track({ crop: clap(0, 400) }))).toEqual([640, 480, 0, 7]);
@@ -101,7 +101,7 @@ describe("image sequences", () => {
     const other = join(u32(40), "clax", clap(600, 400).slice(8));
     expect(await sequence(track({ crop: other }))).toEqual([640, 480, 0, 7]);
   });
-  test("are those of the first track of pictures, else of video", async () => {
+  test("are those of the first picture track, otherwise of the first video track", async () => {
     const small = (handler: string): Bytes => track({ handler, width: 320, height: 240, samples: 3 });
     expect(await sequence(small("vide"), track())).toEqual([640, 480, 0, 7]);
     expect(await sequence(track(), small("vide"))).toEqual([640, 480, 0, 7]);
@@ -112,14 +112,14 @@ describe("image sequences", () => {
     expect(await sequence(track({ sizes: "stz2" }))).toEqual([640, 480, 0, 7]);
     expect(await sequence(track({ type: "trax" }), small("vide"))).toEqual([320, 240, 0, 3]);
   });
-  test("are of the size that the first sample entry states, and no other table", async () => {
+  test("have the size that the first sample entry states, and that no other table states", async () => {
     const other = box("hvc1", u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(9, 9), new Uint8Array(50));
     expect(await sequence(track({ entries: other }))).toEqual([640, 480, 0, 7]);
     // Of one that is too short there is none, either.
     expect(await sequence(track({ entries: other, cut: { entry: 20 } }))).toEqual([null, null, null, null]);
     expect(await sequence(track({ tables: full("stco", 0, 0, u32(1), other) }))).toEqual([640, 480, 0, 7]);
   });
-  test("are not turned by a track header that is cut before its matrix", async () => {
+  test("are not rotated by a track header truncated before its matrix", async () => {
     for (let length = 0; length < 84; length++) {
       const turned = track({ matrix: [0, one], cut: { tkhd: length } });
       expect([length, ...(await sequence(turned))]).toEqual(
@@ -132,10 +132,10 @@ describe("image sequences", () => {
     ["a sample entry that is cut", { entry: 27 }, [null, null, null, null]],
     ["one that ends behind its size", { entry: 28 }, [640, 480, 0, 7]],
     ["a table of sizes that is cut", { stsz: 11 }, [640, 480, 0, null]],
-  ])("are told of %s as far as that goes", async (_, cut, expected) =>
+  ])("are reported of %s as far as possible", async (_, cut, expected) =>
     expect(await sequence(track({ cut }))).toEqual(expected),
   );
-  test("without a picture of their own are one claim, and unusual", async () => {
+  test("without a primary item have one reading, and count as unusual", async () => {
     const { sizes, unusual } = await read(
       join(box("ftyp", "hevc", u32(0), "msf1"), box("moov", track({ matrix: [0, one] })), box("mdat", u8(9))),
     );
@@ -144,7 +144,7 @@ describe("image sequences", () => {
       ["unusual-structure"],
     ]);
   });
-  test("of no pictures, or of no size, say so", async () => {
+  test("without pictures or size are reported as such", async () => {
     const of = async (made: Track) => {
       const evidence = await read(
         join(box("ftyp", "hevc", u32(0), "msf1"), box("moov", track(made)), box("mdat", new Uint8Array(9))),

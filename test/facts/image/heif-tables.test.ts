@@ -122,7 +122,7 @@ function file(form: Form = {}): Bytes {
   const at = ftyp().length + meta(0).length + 8;
   return join(ftyp(), meta(at), box("mdat", begun(data)));
 }
-const told = async (bytes: Bytes): Promise<unknown[]> => {
+const summary = async (bytes: Bytes): Promise<unknown[]> => {
   const evidence = await read(bytes);
   return [
     ...shown(evidence),
@@ -131,7 +131,7 @@ const told = async (bytes: Bytes): Promise<unknown[]> => {
 };
 const sound = [640, 480, 0, ""];
 
-describe("item tables", () => {
+describe("HEIF item tables", () => {
   test.each([
     ["the plainest", {}],
     ["ids of 32 bits in pitm", { pitm: 1 }],
@@ -154,11 +154,11 @@ describe("item tables", () => {
     ["a QuickTime meta", { plain: true }],
     ["an id that takes 32 bits", { id: 70_000, pitm: 1, infe: 3, iloc: 2, ipma: 1 }],
   ] as [string, Form][])("%s", async (_, form) => {
-    expect(await told(file(form))).toEqual(sound);
+    expect(await summary(file(form))).toEqual(sound);
     // The picture's bytes are found in it, too: all but one are not enough.
     const short = file({ ...form, data: 99 });
     const lengthless = form.widths?.[1] === 0;
-    expect((await told(short))[3]).toBe(
+    expect((await summary(short))[3]).toBe(
       lengthless ? "" : "cut-short item 1 by 1".replace("1 by", `${form.id ?? 1} by`),
     );
   });
@@ -166,37 +166,37 @@ describe("item tables", () => {
     ["widths that there are not", { widths: [2, 4, 0, 0] }],
     ["widths of three bytes", { widths: [4, 3, 0, 0] }],
   ] as [string, Form][])("iloc of %s is not read", async (_, form) =>
-    expect((await told(file(form)))[3]).toBe("no-media-data item 1 by null"),
+    expect((await summary(file(form)))[3]).toBe("no-media-data item 1 by null"),
   );
-  test("a place of no numbers but its base goes to the end of the file", async () => {
+  test("an extent with only a base offset extends to the end of the file", async () => {
     const implied: Form = { widths: [0, 0, 4, 0] };
-    expect(await told(file(implied))).toEqual(sound);
-    expect((await told(file({ ...implied, data: 0 })))[3]).toBe("cut-short item 1 by 1");
+    expect(await summary(file(implied))).toEqual(sound);
+    expect((await summary(file({ ...implied, data: 0 })))[3]).toBe("cut-short item 1 by 1");
     // However often it is stated, but for never.
-    expect(await told(file({ ...implied, extents: 65_535 }))).toEqual(sound);
-    expect((await told(file({ ...implied, extents: 0 })))[3]).toBe("no-media-data item 1 by null");
+    expect(await summary(file({ ...implied, extents: 65_535 }))).toEqual(sound);
+    expect((await summary(file({ ...implied, extents: 0 })))[3]).toBe("no-media-data item 1 by null");
   });
   test.each([
     ["entries of an unknown version", { iloc: 3 }, "no-media-data item 1 by null"],
     ["names instead of types", { infe: 1 }, "no-picture primary item by null"],
     ["other boxes among its entries", { entry: "infx" }, "no-picture primary item by null"],
-  ] as [string, Form, string][])("does not pass with %s", async (_, form, expected) =>
-    expect((await told(file(form)))[3]).toBe(expected),
+  ] as [string, Form, string][])("a file does not pass with %s", async (_, form, expected) =>
+    expect((await summary(file(form)))[3]).toBe(expected),
   );
-  test("other boxes beside its associations associate nothing", async () => {
+  test("other boxes inside iprp do not associate properties", async () => {
     const turn = (type: string): Bytes => full(type, 0, 0, u32(1), u16(1), u8(1), u8(0x83));
-    expect(await told(file({ more: turn("ipmx") }))).toEqual(sound);
-    expect(await told(file({ more: turn("ipma") }))).toEqual([480, 640, 270, ""]);
+    expect(await summary(file({ more: turn("ipmx") }))).toEqual(sound);
+    expect(await summary(file({ more: turn("ipma") }))).toEqual([480, 640, 270, ""]);
   });
-  test("bytes in another file, or made of another item, are not looked for here", async () => {
+  test("bytes in another file, or made of another item, are not searched for in this file", async () => {
     for (const form of [{ reference: 1 }, { iloc: 1, method: 2 }] as Form[]) {
       const evidence = await read(file({ ...form, length: 9999 }));
       expect(evidence.damage).toEqual([]);
       expect(evidence.unusual).toContain("unusual-structure");
     }
-    expect((await told(file({ length: 9999 })))[3]).toMatch(/^cut-short item 1 by 9899$/);
+    expect((await summary(file({ length: 9999 })))[3]).toMatch(/^cut-short item 1 by 9899$/);
   });
-  test("cut at any byte, its tables never pass for sound", async () => {
+  test("truncated at any byte, the tables are never reported as intact", async () => {
     for (const form of [
       {},
       { pitm: 1, iinf: 1, infe: 3, iloc: 2, ipma: 1, wide: true, widths: [8, 8, 8, 8] },
@@ -210,7 +210,7 @@ describe("item tables", () => {
   });
 });
 
-describe("tables of more than one item", () => {
+describe("HEIF tables of more than one item", () => {
   interface Two {
     iref?: 0 | 1;
     /** How a reference from the grid to its two tiles is called. */
@@ -264,8 +264,8 @@ describe("tables of more than one item", () => {
     ["more tiles than are listed", { references: 9 }, ""],
     ["fewer", { references: 1 }, "malformed grid by null"],
     ["tiles that are thumbnails", { called: "thmb" }, "malformed grid by null,no-media-data item 3 by null"],
-  ])("%s", async (_, two, expected) => expect((await told(file(two)))[3]).toBe(expected));
-  test("end where they are said to", async () =>
+  ])("%s", async (_, two, expected) => expect((await summary(file(two)))[3]).toBe(expected));
+  test("end at their stated length", async () =>
     // The grid's entries lie behind the last that counts.
-    expect(await told(file({ entries: 2 }))).toEqual([null, null, null, expect.stringMatching(/item 3/)]));
+    expect(await summary(file({ entries: 2 }))).toEqual([null, null, null, expect.stringMatching(/item 3/)]));
 });

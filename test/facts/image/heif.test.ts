@@ -20,7 +20,7 @@ import { fromBytes } from "../../../src/bytes/memory.ts";
 import { readEvidence } from "../read-evidence.ts";
 import { data, fixture, hvcC, picture, read, readLayout, shown } from "./heif-files.ts";
 
-describe("what it is: by what is coded, then by brand", () => {
+describe("the format of a HEIF: by the coded item, then by brand", () => {
   test.each([
     ["heic", ["heic", "mif1"], "hvc1"],
     ["heic", ["heix", "mif1"], "hvc1"],
@@ -52,7 +52,7 @@ describe("what it is: by what is coded, then by brand", () => {
     expect((await readLayout({ brands, items, primary: 2 })).format).toBe(format);
   });
 
-  test("no AVIF passes for HEIF where its items cannot be read", async () => {
+  test("an AVIF is not recognised as HEIF if its items cannot be read", async () => {
     const bytes = heifFile({ brands: ["mif1", "avif", "miaf"], items: [{ ...picture(), type: "av01" }] });
     for (let cut = 28; cut < bytes.length; cut++) {
       const { format, damage } = await read(bytes.slice(0, cut));
@@ -61,7 +61,7 @@ describe("what it is: by what is coded, then by brand", () => {
   });
 });
 
-describe("the size as it is shown", () => {
+describe("the display size of a HEIF", () => {
   test.each<[string, Bytes[], unknown[]]>([
     ["nothing turns it", [], [640, 480, 0]],
     ["a quarter anticlockwise", [irot(1)], [480, 640, 270]],
@@ -80,13 +80,13 @@ describe("the size as it is shown", () => {
     ["a denominator of zero", box("clap", u32(640, 0, 480, 0, 0, 0, 0, 0))],
     ["outside", clap(100, 100, [5000, 1], [0, 1])],
     ["too short", box("clap", u32(640, 1))],
-  ])("a crop that makes no sense is left out, and not passed as sound: %s", async (_, property) => {
+  ])("an invalid crop is ignored, and the file is not reported as intact: %s", async (_, property) => {
     const evidence = await readLayout({ items: [picture(1, property)] });
     expect(shown(evidence)).toEqual([640, 480, 0]);
     expect(evidence.damage).toMatchObject([{ code: "malformed", part: "clap", certain: false }]);
   });
 
-  test("a grid that says two sizes has two readings", async () => {
+  test("a grid with two different sizes gives two readings", async () => {
     const evidence = await readLayout({
       items: [
         picture(),
@@ -107,14 +107,14 @@ describe("the size as it is shown", () => {
     expect([...evidence.unusual]).toEqual(["contradiction"]);
   });
 
-  test("a grid of 32-bit edges, a canvas of an overlay", async () => {
+  test("a grid with 32-bit sizes, a canvas of an overlay", async () => {
     const big = { id: 2, type: "grid", data: grid(1, 1, 70_000, 480), sources: [1], properties: [irot(0)] };
     expect(shown(await readLayout({ items: [picture(), big], primary: 2 }))).toEqual([70_000, 480, 0]);
     const canvas = { ...big, type: "iovl", data: overlay(900, 800, [0, 0]) };
     expect(shown(await readLayout({ items: [picture(), canvas], primary: 2 }))).toEqual([900, 800, 0]);
   });
 
-  test("a picture without ispe has no size, and a size of nothing is none", async () => {
+  test("a picture without ispe has no size; a size of zero is ignored", async () => {
     for (const properties of [[hvcC], [hvcC, ispe(0, 480)]]) {
       const evidence = await readLayout({ items: [{ ...picture(), properties }] });
       expect([evidence.facts.width, evidence.sizes]).toEqual([null, []]);
@@ -122,7 +122,7 @@ describe("the size as it is shown", () => {
     }
   });
 
-  test("a free box of 40 MB before meta costs no more reads", async () => {
+  test("a free box of 40 MB before meta takes no more reads", async () => {
     const bytes = heifFile({ items: [picture()], free: 40 << 20 });
     const source = { ...fromBytes(bytes), grain: 4096 };
     let read = 0;
@@ -139,7 +139,7 @@ describe("the size as it is shown", () => {
   });
 });
 
-describe("image sequences", () => {
+describe("HEIF image sequences", () => {
   const track = (handler: string, codec: string, width: number, height: number, samples: number): Bytes => {
     const entry = box(codec, u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(width, height), new Uint8Array(50));
     const one = 0x10000;
@@ -164,7 +164,7 @@ describe("image sequences", () => {
   const sequence = (brand: string, ...tracks: Bytes[]): Bytes =>
     join(box("ftyp", brand, u32(0), "msf1"), box("moov", ...tracks), box("mdat", new Uint8Array(100)));
 
-  test("without meta, the picture track tells the size and the count", async () => {
+  test("without meta, the picture track gives size and count", async () => {
     const evidence = await read(
       sequence("hevc", track("auxv", "hvc1", 320, 240, 9), track("pict", "hvc1", 640, 480, 7)),
     );
@@ -176,7 +176,7 @@ describe("image sequences", () => {
     expect((await read(sequence("msf1", track("pict", "av01", 640, 480, 7)))).format).toBe("avif");
   });
 
-  test("with a primary item, that is the picture", async () => {
+  test("with a primary item, that item is the picture", async () => {
     const evidence = await readLayout({
       items: [picture()],
       moov: box("moov", track("pict", "hvc1", 320, 240, 7)),
@@ -191,17 +191,17 @@ describe("image sequences", () => {
   });
 });
 
-describe("the bytes that are promised", () => {
+describe("bytes that a HEIF's tables state", () => {
   const whole = fixture("image/heic-grid-turned-450x600.heic");
 
-  test("wherever a file is cut, it is not sound", async () => {
+  test("a file truncated at any byte is not intact", async () => {
     for (let cut = 1; cut < whole.length; cut += 3) {
       const { damage } = await read(whole.slice(0, cut));
       expect(damage.some((d) => d.certain)).toBe(true);
     }
   });
 
-  test("what is missing is counted", async () => {
+  test("missing bytes are counted", async () => {
     const { damage } = await read(fixture("damaged/heic-grid-cut-in-last-tile.heic"));
     expect(damage).toMatchObject([{ code: "cut-short", part: "mdat", missing: 20, certain: true }]);
   });
@@ -221,7 +221,7 @@ describe("the bytes that are promised", () => {
     expect((await read(join(heifFile({ items: [picture()] }), new Uint8Array(64)))).damage).toEqual([]);
   });
 
-  test("padding that is cut is only suspect", async () => {
+  test("truncated padding is only suspected", async () => {
     const bytes = join(heifFile({ items: [picture()] }), box("free", new Uint8Array(100)).slice(0, 60));
     expect((await read(bytes)).damage).toMatchObject([
       { code: "cut-short", part: "free", missing: 48, certain: false },

@@ -5,7 +5,7 @@ import { readEvidence } from "../read-evidence.ts";
 
 const plain = readFileSync(new URL("../../../fixtures/image/jpeg-640x480.jpg", import.meta.url));
 
-/** The bytes with zeros behind them, none of which is kept. */
+/** The bytes followed by zeros, which are not stored in memory. */
 function padded(bytes: Uint8Array, size: number): ByteSource {
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const out = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
@@ -15,18 +15,24 @@ function padded(bytes: Uint8Array, size: number): ByteSource {
   return { name: null, size, grain: 4096, read };
 }
 
-test.each([1, 10, 31])("an end marker under %d MB of zeros is found", async (megabytes) => {
-  const { damage, facts } = await readEvidence(padded(plain, megabytes * 1_000_000));
-  expect(damage).toEqual([]);
-  expect(facts).toMatchObject({ width: 640, height: 480, truncated: false });
-});
+test.each([1, 10, 31])(
+  "the end marker of a JPEG is found under %d MB of trailing zeros",
+  async (megabytes) => {
+    const { damage, facts } = await readEvidence(padded(plain, megabytes * 1_000_000));
+    expect(damage).toEqual([]);
+    expect(facts).toMatchObject({ width: 640, height: 480, truncated: false });
+  },
+);
 
-test.each([-2, -1, 0, 1])("as is one that lies 8 MB and %d bytes before the end", async (more) => {
-  const { damage } = await readEvidence(padded(plain, plain.length + 8 * 1024 * 1024 + more));
-  expect(damage).toEqual([]);
-});
+test.each([-2, -1, 0, 1])(
+  "the end marker of a JPEG is found 8 MB and %d bytes before the end",
+  async (more) => {
+    const { damage } = await readEvidence(padded(plain, plain.length + 8 * 1024 * 1024 + more));
+    expect(damage).toEqual([]);
+  },
+);
 
-test("of a source of unknown size it is looked for as long as its bytes may be read", async () => {
+test("the end marker of a JPEG of unknown size is searched for within the byte budget", async () => {
   const long = 33 * 1024 * 1024;
   const whole = padded(plain.subarray(0, -2), long);
   const read = async (offset: number, length: number) => {
@@ -38,7 +44,7 @@ test("of a source of unknown size it is looked for as long as its bytes may be r
   expect([damage, unread]).toEqual([[], []]);
 });
 
-test("that there is none is found within the budget", async () => {
+test("a missing end marker of a JPEG is detected within the budget", async () => {
   const { damage, unread } = await readEvidence(padded(plain.subarray(0, -2), 100_000_000));
   expect(unread).toEqual([]);
   expect(damage).toMatchObject([{ code: "zero-filled", certain: false }]);

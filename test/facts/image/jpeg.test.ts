@@ -23,7 +23,7 @@ const withFrame = (change: (bytes: Buffer) => void): Buffer => {
 const behindSoi = (...parts: (Uint8Array | number[])[]): Buffer =>
   Buffer.concat([plain.subarray(0, 2), ...parts.map((p) => Buffer.from(p)), plain.subarray(2)]);
 
-describe("every frame header", () => {
+describe("JPEG frame headers", () => {
   for (let code = 0xc0; code <= 0xcf; code++) {
     const frame = ![0xc4, 0xc8, 0xcc].includes(code);
     test(`FF${code.toString(16)} is ${frame ? "one" : "none"}`, async () => {
@@ -33,7 +33,7 @@ describe("every frame header", () => {
   }
 });
 
-describe("orientation", () => {
+describe("EXIF orientation of a JPEG", () => {
   const exif = (orientation: number, little: boolean, type = 3): Buffer => {
     const body = Buffer.alloc(6 + 8 + 2 + 12 + 4);
     body.write(`Exif\0\0${little ? "II*\0" : "MM\0*"}`, "latin1");
@@ -68,7 +68,7 @@ describe("orientation", () => {
       }
     }
   });
-  test("an entry count that lies stays inside its segment", async () => {
+  test("an entry count that is too large is limited to its segment", async () => {
     const lying = exif(6, false);
     lying.writeUInt16BE(0xffff, 18);
     expect(await sizeOf(behindSoi(lying))).toBe("480x640");
@@ -80,7 +80,7 @@ test("height 0 without a DNL segment is unknown, never zero", async () => {
   expect([facts.height, sizes.length, unread[0]?.fact]).toEqual([null, 0, "height"]);
 });
 
-test("stray bytes between segments are passed over, as decoders do", async () => {
+test("stray bytes between segments are skipped, as decoders do", async () => {
   const tables = plain.indexOf(Buffer.from([0xff, 0xdb]));
   const strays = Buffer.from([0, 1, 2, 0xff, 0, 3, 4]);
   expect(await sizeOf(Buffer.concat([plain.subarray(0, tables), strays, plain.subarray(tables)]))).toBe(
@@ -88,19 +88,19 @@ test("stray bytes between segments are passed over, as decoders do", async () =>
   );
 });
 
-test("a frame header's width of 0 is malformed", async () => {
+test("a frame header with width 0 is malformed", async () => {
   const { damage } = await read(withFrame((b) => b.writeUInt16BE(0, frameAt + 7)));
   expect(damage.map((d) => [d.code, d.certain])).toEqual([["malformed", true]]);
 });
 
-test("cut anywhere, it has damage", async () => {
+test("a JPEG truncated at any byte has damage", async () => {
   for (let length = 3; length < plain.length; length += 7) {
     const { damage, unread } = await read(plain.subarray(0, length));
     expect(damage.length + unread.length, `${length} bytes`).toBeGreaterThan(0);
   }
 });
 
-test("of a large one, the head and the tail are read", async () => {
+test("only the beginning and end of a large JPEG are read", async () => {
   const scan = Buffer.alloc(5e6, 0x55);
   const bytes = Buffer.concat([plain.subarray(0, -2), scan, plain.subarray(-2)]);
   let got = 0;
@@ -116,12 +116,12 @@ test("of a large one, the head and the tail are read", async () => {
   expect(got).toBeLessThan(20_000);
 });
 
-test("the end marker is found far from the end, and across a seam of reads", async () => {
+test("the end marker of a JPEG is found far from the end, and across two reads", async () => {
   for (const behind of [1, 1022, 1023, 1024, 1025, 17_000, 300_000, 1_000_000])
     expect((await read(Buffer.concat([plain, Buffer.alloc(behind, 0x20)]))).damage, `${behind}`).toEqual([]);
 });
 
-test("a path gives what bytes give", async () => {
+test("a path gives the same facts as bytes", async () => {
   const source = fromPath(new URL("jpeg-orientation-6.jpg", folder).pathname);
   const { facts } = await readEvidence(source);
   source.close?.();

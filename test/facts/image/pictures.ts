@@ -47,7 +47,7 @@ export const scanned = (
     end,
   );
 
-/** An EXIF block without its signature: a small TIFF whose directory lies at `ifd`. */
+/** An EXIF block without its signature: a small TIFF whose directory is at `ifd`. */
 export interface ExifBlock {
   big?: boolean;
   ifd?: number;
@@ -90,7 +90,7 @@ export async function read(bytes: Uint8Array, known = true): Promise<Evidence> {
 }
 
 /** The picture in a line: format, size, rotation, frames; then what is damaged and what was not read. */
-export function told({ format, facts, sizes, damage, unread }: Evidence): string {
+export function summary({ format, facts, sizes, damage, unread }: Evidence): string {
   const size = `${format} ${sizes.map((s) => `${s.width}×${s.height}`).join("|")}`;
   const turn = facts.rotation ? ` turned ${facts.rotation}` : "";
   const frames = facts.frames === 1 ? "" : ` frames ${facts.frames}`;
@@ -100,5 +100,5 @@ export function told({ format, facts, sizes, damage, unread }: Evidence): string
   );
   return size + turn + frames + broken.join("") + unread.map((u) => `; ${u.fact} unread`).join("");
 }
-export const toldOf = async (bytes: Uint8Array, known = true): Promise<string> =>
-  told(await read(bytes, known));
+export const summaryOf = async (bytes: Uint8Array, known = true): Promise<string> =>
+  summary(await read(bytes, known));

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { join, read, toldOf, u32, zeros } from "./pictures.ts";
+import { join, read, summaryOf, u32, zeros } from "./pictures.ts";
 
-/* PNG laid out by hand: PNG, third edition. */
+/* Generated PNG: PNG, third edition. */
 
 const be = (value: number): number[] => u32(value, true);
 const chunk = (type: string, body: Uint8Array = zeros(0), size = body.length): Uint8Array =>
@@ -61,7 +61,7 @@ describe("a PNG", () => {
     ["the first header counts", png(header(30, 40), header(50, 60), data, end), "png 30×40"],
     ["interlaced", png(header(30, 40, 8, 2, 1), data, end), "png 30×40"],
     ["the largest", png(header(2 ** 31 - 1, 1), data, end), `png ${2 ** 31 - 1}×1`],
-  ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
+  ])("%s", async (_, bytes, expected) => expect(await summaryOf(bytes)).toBe(expected));
 
   const allowed: Record<number, number[]> = {
     0: [1, 2, 4, 8, 16],
@@ -70,10 +70,10 @@ describe("a PNG", () => {
     4: [8, 16],
     6: [8, 16],
   };
-  test("has the depths that its colour type allows, and no others", async () => {
+  test("allows the bit depths of its colour type, and no others", async () => {
     for (let colour = 0; colour < 8; colour++)
       for (const depth of [0, 1, 2, 3, 4, 8, 16, 32]) {
-        const line = await toldOf(png(header(3, 4, depth, colour), palette, data, end));
+        const line = await summaryOf(png(header(3, 4, depth, colour), palette, data, end));
         expect([colour, depth, line === "png 3×4"]).toEqual([
           colour,
           depth,
@@ -88,21 +88,23 @@ describe("a PNG", () => {
     ["a height below zero", header(30, 2 ** 31)],
     ["an interlace that there is not", header(30, 40, 8, 2, 2)],
   ])("is malformed: %s", async (_, ihdr) =>
-    expect(await toldOf(png(ihdr, data, end))).toBe("png  frames null; malformed IHDR at 8"),
+    expect(await summaryOf(png(ihdr, data, end))).toBe("png  frames null; malformed IHDR at 8"),
   );
-  test("is damaged where the checksum of its header does not match", async () =>
-    expect(await toldOf(png(join(header(30, 40).subarray(0, -1), [0]), data, end))).toBe(
+  test("is damaged if the checksum of its header does not match", async () =>
+    expect(await summaryOf(png(join(header(30, 40).subarray(0, -1), [0]), data, end))).toBe(
       "png  frames null; checksum IHDR at 8",
     ));
 });
 
-describe("what a PNG lacks", () => {
-  test("is its palette where its pixels are numbers of colours: suspect; elsewhere it needs none", async () => {
-    const whole = await toldOf(png(header(30, 40, 8, 3), palette, data, end));
+describe("missing parts of a PNG", () => {
+  test("a missing palette is suspected for indexed colour only", async () => {
+    const whole = await summaryOf(png(header(30, 40, 8, 3), palette, data, end));
     expect(whole).toBe("png 30×40");
     for (const colour of [0, 2, 4, 6])
-      expect(await toldOf(png(header(30, 40, 8, colour), data, end))).toBe("png 30×40");
-    expect(await toldOf(png(header(30, 40, 8, 3), data, end))).toMatch(/^png 30×40; perhaps malformed PLTE/);
+      expect(await summaryOf(png(header(30, 40, 8, colour), data, end))).toBe("png 30×40");
+    expect(await summaryOf(png(header(30, 40, 8, 3), data, end))).toMatch(
+      /^png 30×40; perhaps malformed PLTE/,
+    );
   });
   const whole = png(header(30, 40), data, end);
   test.each([
@@ -144,12 +146,12 @@ describe("what a PNG lacks", () => {
       "png 30×40; cut-short tEXt at 33 by 16",
     ],
     ["half a chunk's head", whole.subarray(0, 98), "png  frames null; cut-short a chunk at 95 by 5"],
-  ])("%s", async (_, bytes, expected) => expect(await toldOf(bytes)).toBe(expected));
-  test("is not known of a source of unknown size, but for what reading meets", async () => {
-    expect(await toldOf(whole, false)).toBe("png 30×40");
-    expect(await toldOf(whole.subarray(0, 94), false)).toMatch(/^png {2}frames null; cut-short a chunk/);
+  ])("%s", async (_, bytes, expected) => expect(await summaryOf(bytes)).toBe(expected));
+  test("of unknown size are reported only if reading reaches them", async () => {
+    expect(await summaryOf(whole, false)).toBe("png 30×40");
+    expect(await summaryOf(whole.subarray(0, 94), false)).toMatch(/^png {2}frames null; cut-short a chunk/);
   });
-  test("its end is found in its place without reading what lies between", async () => {
+  test("the end chunk is found at its offset without reading the data before it", async () => {
     const big = png(header(30, 40), data, ...new Array(3).fill(chunk("IDAT", zeros(200_000))), end);
     const { damage, facts } = await read(big);
     expect([facts.width, damage]).toEqual([30, []]);

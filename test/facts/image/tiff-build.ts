@@ -1,6 +1,6 @@
 import { join, u16, u32, zeros } from "./pictures.ts";
 
-/* TIFF and BigTIFF laid out by hand: TIFF 6.0. */
+/* Generated TIFF and BigTIFF: TIFF 6.0. */
 
 export interface Tag {
   tag: number;
@@ -77,7 +77,7 @@ export function tiff(
   return join(head, pixels, ...parts);
 }
 
-/** A page of 30×40 gray bytes in one strip that lies first in the file. */
+/** A page of 30×40 gray bytes in one strip at the start of the file. */
 export function tags(more: Record<number, Tag | null> = {}, start = 8): Tag[] {
   const all: Record<number, Tag | null> = {
     256: { tag: 256, values: [30] },

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { join, toldOf, u32, zeros } from "./pictures.ts";
+import { join, summaryOf, u32, zeros } from "./pictures.ts";
 import { type Form, long, one, type Page, page, type Tag, tags, tiff } from "./tiff-build.ts";
 
-/* TIFF and BigTIFF laid out by hand: TIFF 6.0. */
+/* Generated TIFF and BigTIFF: TIFF 6.0. */
 
 describe("a TIFF", () => {
   test.each([
     ["II", {}],
     ["MM", { big: true }],
-  ] as [string, Form][])("of order %s, plain and big", async (_, form) => {
-    expect(await toldOf(tiff([page()], zeros(1200), form))).toBe("tiff 30×40");
+  ] as [string, Form][])("of byte order %s, classic and BigTIFF", async (_, form) => {
+    expect(await summaryOf(tiff([page()], zeros(1200), form))).toBe("tiff 30×40");
     const wide = { tags: tags({}, 16) };
-    expect(await toldOf(tiff([wide], zeros(1200), { ...form, wide: true }))).toBe("tiff 30×40");
-    expect(await toldOf(tiff([wide, wide, wide], zeros(1200), { ...form, wide: true }))).toBe(
+    expect(await summaryOf(tiff([wide], zeros(1200), { ...form, wide: true }))).toBe("tiff 30×40");
+    expect(await summaryOf(tiff([wide, wide, wide], zeros(1200), { ...form, wide: true }))).toBe(
       "tiff 30×40 frames 3",
     );
   });
@@ -41,7 +41,7 @@ describe("a TIFF", () => {
     ],
     ["an entry that is listed twice", { tags: [...tags(), { tag: 256, values: [99] }] }, "tiff 30×40"],
   ] as [string, Page, string][])("%s", async (_, made, expected) =>
-    expect(await toldOf(tiff([made]))).toBe(expected),
+    expect(await summaryOf(tiff([made]))).toBe(expected),
   );
   test.each([
     ["three", [page(), page(), page()], "tiff 30×40 frames 3"],
@@ -65,53 +65,53 @@ describe("a TIFF", () => {
       [page(long(273, 9000)), page(long(273, 9900))],
       "tiff 30×40 frames 2; cut-short strip 0 at 9000 by 8788",
     ],
-  ] as [string, Page[], string][])("of pages: %s", async (_, pages, expected) =>
-    expect(await toldOf(tiff(pages))).toBe(expected),
+  ] as [string, Page[], string][])("with several pages: %s", async (_, pages, expected) =>
+    expect(await summaryOf(tiff(pages))).toBe(expected),
   );
   test.each([
     [1024, "frames 1024"],
     [1025, "frames null"],
-  ])("of %i pages has them counted as far as they are looked at", async (count, frames) =>
-    expect(await toldOf(tiff(new Array<Page>(count).fill(page())))).toBe(`tiff 30×40 ${frames}`),
+  ])("of %i pages has its pages counted up to the limit", async (count, frames) =>
+    expect(await summaryOf(tiff(new Array<Page>(count).fill(page())))).toBe(`tiff 30×40 ${frames}`),
   );
-  test("with a directory below that lies nowhere is one", async () =>
-    expect(await toldOf(tiff([page(long(330, 99_999))]))).toBe("tiff 30×40"));
-  test("whose first link leads nowhere is cut", async () => {
+  test("with a sub-directory outside the file is still a TIFF", async () =>
+    expect(await summaryOf(tiff([page(long(330, 99_999))]))).toBe("tiff 30×40"));
+  test("whose first link points past the end is cut", async () => {
     const bytes = tiff([page()]);
-    expect(await toldOf(bytes.subarray(0, 1209))).toMatch(
+    expect(await summaryOf(bytes.subarray(0, 1209))).toMatch(
       /^tiff {2}frames null; cut-short a directory at 1208/,
     );
-    expect(await toldOf(join(bytes.subarray(0, 4), u32(0), bytes.subarray(8)))).toMatch(
+    expect(await summaryOf(join(bytes.subarray(0, 4), u32(0), bytes.subarray(8)))).toMatch(
       /^tiff {2}frames null; no-picture IFD at 0/,
     );
   });
-  test("ends at its entry count: a link that the file has no room for is none", async () => {
+  test("ends after its entry count: a link that does not fit in the file is ignored", async () => {
     const bytes = tiff([page()]);
-    expect(await toldOf(bytes.subarray(0, -4))).toBe("tiff 30×40");
-    expect(await toldOf(bytes.subarray(0, -1))).toBe("tiff 30×40");
-    expect(await toldOf(bytes.subarray(0, -5))).toMatch(/cut-short a directory at 1210/);
+    expect(await summaryOf(bytes.subarray(0, -4))).toBe("tiff 30×40");
+    expect(await summaryOf(bytes.subarray(0, -1))).toBe("tiff 30×40");
+    expect(await summaryOf(bytes.subarray(0, -5))).toMatch(/cut-short a directory at 1210/);
   });
 });
 
-describe("a TIFF's strips", () => {
+describe("the strips of a TIFF", () => {
   const cut = (bytes: number, made: Page): Promise<string> => {
     const whole = tiff([made]);
     // Directories first, in effect: the strip lies behind them.
-    return toldOf(whole.subarray(0, whole.length - bytes));
+    return summaryOf(whole.subarray(0, whole.length - bytes));
   };
   /** The page's pixels behind its directory. */
   const behind = (more: Record<number, Tag | null>, pixels: number, form: Form = {}): Promise<string> => {
     const start = tiff([page(more)], zeros(0), form).length;
     const laid = tags({ ...more, ...(more[273] === undefined ? long(273, start) : {}) });
-    return toldOf(join(tiff([{ tags: laid }], zeros(0), form), zeros(pixels)));
+    return summaryOf(join(tiff([{ tags: laid }], zeros(0), form), zeros(pixels)));
   };
-  test("lie in the file, to their last byte", async () => {
+  test("are in the file, to their last byte", async () => {
     expect(await cut(0, page())).toBe("tiff 30×40");
     expect(await behind({}, 1200)).toBe("tiff 30×40");
     expect(await behind({}, 1199)).toMatch(/; cut-short strip 0 at \d+ by 1$/);
     expect(await behind({}, 0)).toMatch(/; cut-short strip 0 at \d+ by 1200$/);
   });
-  test("hold no more than their rows, uncompressed, whatever is stated", async () => {
+  test("have no more bytes than their rows if uncompressed, whatever is stated", async () => {
     expect(await behind(long(279, 5000), 1200)).toBe("tiff 30×40");
     expect(await behind({ ...long(279, 5000), ...one(258, 4) }, 600)).toBe("tiff 30×40");
     expect(await behind({ ...long(279, 5000), ...one(258, 1) }, 160)).toBe("tiff 30×40");
@@ -122,33 +122,33 @@ describe("a TIFF's strips", () => {
     expect(await behind({ ...long(279, 5000), ...one(277, 3), ...one(284, 2) }, 1200)).toBe("tiff 30×40");
     expect(await behind({ ...long(279, 5000), ...one(259, 5) }, 1200)).toMatch(/by 3800$/);
   });
-  test("of an unstated length are taken to be there, but for their first byte", async () => {
+  test("without a stated length are assumed to be present, except their first byte", async () => {
     expect(await behind({ 279: null }, 1200)).toBe("tiff 30×40");
     expect(await behind({ 279: null }, 1199)).toMatch(/by 1$/);
     expect(await behind({ 279: null, ...one(259, 5) }, 1)).toBe("tiff 30×40");
     expect(await behind({ 279: null, ...one(259, 5) }, 0)).toMatch(/by 1$/);
     expect(await behind(long(279, 0), 1)).toBe("tiff 30×40");
   });
-  test("are as many as the height takes", async () => {
+  test("are as many as the height requires", async () => {
     const strips = (offsets: number[], counts: number[], rows: number) =>
-      toldOf(tiff([page({ ...long(273, ...offsets), ...long(279, ...counts), ...one(278, rows) })]));
+      summaryOf(tiff([page({ ...long(273, ...offsets), ...long(279, ...counts), ...one(278, rows) })]));
     expect(await strips([8, 608], [600, 600], 20)).toBe("tiff 30×40");
     expect(await strips([8, 608], [600, 600], 15)).toBe("tiff 30×40; perhaps malformed strip table at 1208");
     expect(await strips([8, 8, 8], [450, 450, 300], 15)).toBe("tiff 30×40");
     expect(await strips([8], [1200], 0)).toBe("tiff 30×40");
     expect(await strips([8], [1200], 9999)).toBe("tiff 30×40");
     expect(await strips([8, 9000], [600, 600], 20)).toMatch(/; cut-short strip 1 at 9000 by \d+$/);
-    // Too few, and one of them cut: the cut is told.
+    // Too few, and one of them cut: the cut is reported.
     expect(await strips([9000], [600], 20)).toMatch(/40; cut-short strip 0 at 9000 by \d+$/);
     // One at 0 was left out by its writer: all of its pixels are the same.
     expect(await strips([8, 0], [600, 0], 20)).toBe("tiff 30×40");
     const left = { ...long(273, 0, 8), ...long(279, 99_999, 600), ...one(278, 20), ...one(259, 5) };
-    expect(await toldOf(tiff([page(left)]))).toBe("tiff 30×40");
-    // The one that lacks most is told.
+    expect(await summaryOf(tiff([page(left)]))).toBe("tiff 30×40");
+    // The one with the most missing bytes is reported.
     expect(await strips([9000, 9900], [600, 600], 20)).toMatch(/; cut-short strip 1 at 9900/);
     expect(await strips([9900, 9000], [600, 600], 20)).toMatch(/; cut-short strip 0 at 9900/);
   });
-  test("hold fewer rows at the end, of each plane where planes lie apart", async () => {
+  test("have fewer rows at the end, per plane if planes are separate", async () => {
     // Fifteen rows, fifteen and ten, each of 30 bytes; the pixels are the last in the file.
     const planes = async (
       count: number,
@@ -164,7 +164,7 @@ describe("a TIFF's strips", () => {
           zeros(0),
         );
       };
-      return toldOf(join(laid(laid(0).length), zeros(1200 * count - lacking)));
+      return summaryOf(join(laid(laid(0).length), zeros(1200 * count - lacking)));
     };
     expect(await planes(1, 0)).toBe("tiff 30×40");
     expect(await planes(1, 1)).toMatch(/; cut-short strip 2 at \d+ by 1$/);
@@ -172,43 +172,43 @@ describe("a TIFF's strips", () => {
     expect(await planes(2, 0, apart)).toBe("tiff 30×40");
     expect(await planes(2, 1, apart)).toMatch(/; cut-short strip 5 at \d+ by 1$/);
   });
-  test("have places in numbers of 64 bits, in either byte order", async () => {
+  test("may have 64-bit offsets, in either byte order", async () => {
     for (const big of [true, false]) {
       const form = { big, wide: true };
       const start = { ...one(278, 40), 273: { tag: 273, type: 16, values: [300] } };
       const laid = (size: number): Uint8Array => tiff([page(start)], zeros(size), form);
-      expect(await toldOf(laid(1500 - 16))).toBe("tiff 30×40");
+      expect(await summaryOf(laid(1500 - 16))).toBe("tiff 30×40");
       const cut = { ...start, 273: { tag: 273, type: 16, values: [70_000] } };
-      expect(await toldOf(tiff([page(cut)], zeros(1500), form))).toMatch(
+      expect(await summaryOf(tiff([page(cut)], zeros(1500), form))).toMatch(
         /; cut-short strip 0 at 70000 by \d+$/,
       );
     }
   });
   test("may be tiles, or one stream of old-style JPEG", async () => {
     const tiles = { 273: null, 279: null, ...long(324, 8, 308), ...long(325, 300, 300) };
-    expect(await toldOf(tiff([page(tiles)]))).toBe("tiff 30×40");
+    expect(await summaryOf(tiff([page(tiles)]))).toBe("tiff 30×40");
     // Of tiles there are not as many as rows would take strips, whatever a table of strips beside them says.
-    expect(await toldOf(tiff([page({ ...tiles, ...one(278, 1) })]))).toBe("tiff 30×40");
-    expect(await toldOf(tiff([page({ ...tiles, ...one(278, 1), ...long(273, 8) })]))).toBe("tiff 30×40");
-    expect(await toldOf(tiff([page({ ...tiles, ...long(325, 300, 9000) })]))).toMatch(
+    expect(await summaryOf(tiff([page({ ...tiles, ...one(278, 1) })]))).toBe("tiff 30×40");
+    expect(await summaryOf(tiff([page({ ...tiles, ...one(278, 1), ...long(273, 8) })]))).toBe("tiff 30×40");
+    expect(await summaryOf(tiff([page({ ...tiles, ...long(325, 300, 9000) })]))).toMatch(
       /; cut-short tile 1 at 308 by \d+$/,
     );
     const stream = { 273: null, 279: null, ...one(259, 6), ...long(513, 8), ...long(514, 100) };
-    expect(await toldOf(tiff([page(stream)]))).toBe("tiff 30×40");
-    expect(await toldOf(tiff([page({ ...stream, ...long(514, 9000) })]))).toMatch(
+    expect(await summaryOf(tiff([page(stream)]))).toBe("tiff 30×40");
+    expect(await summaryOf(tiff([page({ ...stream, ...long(514, 9000) })]))).toMatch(
       /; cut-short strip 0 at 8 by \d+$/,
     );
   });
-  test("that are nowhere are no picture data", async () => {
-    expect(await toldOf(tiff([page({ 273: null, 279: null })]))).toBe(
+  test("without offsets are no picture data", async () => {
+    expect(await summaryOf(tiff([page({ 273: null, 279: null })]))).toBe(
       "tiff 30×40; no-media-data strip at 1208",
     );
-    expect(await toldOf(tiff([page(long(273, 0))]))).toBe("tiff 30×40; no-media-data strip at 1208");
-    expect(await toldOf(tiff([page({ 273: null, ...long(324, 0) })]))).toBe(
+    expect(await summaryOf(tiff([page(long(273, 0))]))).toBe("tiff 30×40; no-media-data strip at 1208");
+    expect(await summaryOf(tiff([page({ 273: null, ...long(324, 0) })]))).toBe(
       "tiff 30×40; no-media-data tile at 1208",
     );
   });
-  test("values of a tag that lie behind the end are suspect", async () => {
+  test("values of a tag past the end of the file are suspected", async () => {
     const made = page({ 270: { tag: 270, type: 2, values: [65, 66, 67, 68, 69, 70, 71, 72] } });
     expect(await cut(0, made)).toBe("tiff 30×40");
     expect(await cut(3, made)).toBe("tiff 30×40; perhaps cut-short tag values at 1208 by 3");

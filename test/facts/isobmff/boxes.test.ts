@@ -8,11 +8,11 @@ import {
   bodyOf,
   eachBox,
   fileRange,
-  inside,
+  skipFields,
   uint,
   versionOf,
 } from "../../../src/facts/isobmff/boxes.ts";
-import { eachEntry, eachStretch, tableOf } from "../../../src/facts/isobmff/tables.ts";
+import { eachBatch, eachEntry, tableOf } from "../../../src/facts/isobmff/tables.ts";
 
 const cursorOf = (bytes: Uint8Array, limits = {}): Cursor => new Cursor(fromBytes(bytes), new Budget(limits));
 
@@ -115,7 +115,7 @@ describe("eachBox", () => {
     expect(found).toHaveLength(3);
   });
 
-  it("stops when told to", async () => {
+  it("stops when visit returns true", async () => {
     const cursor = cursorOf(concat(box("free"), box("moov"), box("mdat")));
     const seen: string[] = [];
     await eachBox(cursor, fileRange(cursor), async (b) => seen.push(b.type) === 2);
@@ -159,7 +159,7 @@ describe("tables", () => {
     expect(seen).toEqual([7, 8]);
   });
 
-  it("are given a stretch at a time, each entry once, and stop when told to", async () => {
+  it("are visited in batches, each entry once, until visit returns true", async () => {
     const count = 20_000;
     const bytes = box("stco", words(0, count, ...Array.from({ length: count }, (_, i) => i * 3)));
     const cursor = cursorOf(bytes);
@@ -171,13 +171,13 @@ describe("tables", () => {
       stretches.push([n, first, view.getUint32(0)]);
       return false;
     };
-    await eachStretch(cursor, table, look);
+    await eachBatch(cursor, table, look);
     expect(stretches).toEqual([
       [16_384, 0, 0],
       [3616, 16_384, 49_152],
     ]);
     stretches.length = 0;
-    await eachStretch(cursor, table, look, 5, 9);
+    await eachBatch(cursor, table, look, 5, 9);
     expect(stretches).toEqual([[4, 5, 15]]);
     const seen: number[] = [];
     await eachEntry(cursor, table, (view, at) => {
@@ -187,7 +187,7 @@ describe("tables", () => {
     expect(seen.slice(-2)).toEqual([49_152, 49_155]);
     expect(cursor.budget.spent.entries).toBeGreaterThanOrEqual(count);
     stretches.length = 0;
-    await eachStretch(cursor, table, look, 7, 7);
+    await eachBatch(cursor, table, look, 7, 7);
     expect(stretches).toEqual([]);
   });
 
@@ -226,8 +226,8 @@ describe("tables", () => {
     expect(await part(3, 15)).toEqual([3, 15]);
     expect(await part(3, 20)).toEqual([0, -1]);
     expect(await part(3, 99)).toEqual([0, -1]);
-    expect(inside({ body: 8, end: 28, depth: 1 }, 8)).toEqual({ body: 16, end: 28, depth: 1 });
-    expect(inside({ body: 8, end: 28, depth: 1 }, 30)).toEqual({ body: 28, end: 28, depth: 1 });
+    expect(skipFields({ body: 8, end: 28, depth: 1 }, 8)).toEqual({ body: 16, end: 28, depth: 1 });
+    expect(skipFields({ body: 8, end: 28, depth: 1 }, 30)).toEqual({ body: 28, end: 28, depth: 1 });
   });
 
   it("have numbers of 32 and of 64 bits", () => {

@@ -47,7 +47,7 @@ test.each([
   expect(await formatOf(fixture(`refused/${name}`))).toBe(format);
 });
 
-describe("the tracks decide", () => {
+describe("the tracks decide between Matroska formats", () => {
   test.each<[string, number[], string]>([
     ["audio", tracks(audio), "weba"],
     ["two of audio", tracks(audio, audio), "weba"],
@@ -64,14 +64,14 @@ describe("the tracks decide", () => {
     expect(await formatOf(file("matroska", segment))).toBe(format === "weba" ? "mka" : "mkv");
   });
 
-  test("a file that ends in its headers is what it began as", async () => {
+  test("a file that ends in its headers has the format of its doctype", async () => {
     const whole = file("webm", tracks(audio));
     for (let end = 30; end < whole.length - 1; end++)
       expect(await formatOf(whole.subarray(0, end))).toMatch(/^web[am]$/);
   });
 });
 
-test("5 MB of empty elements cost a bounded number of steps", async () => {
+test("5 MB of empty elements take a bounded number of steps", async () => {
   const empty = new Uint8Array(5 << 20).fill(0x80);
   for (let at = 0; at < empty.length; at += 2) empty[at] = 0xec;
   empty.set(file("webm", [], true));
@@ -80,7 +80,7 @@ test("5 MB of empty elements cost a bounded number of steps", async () => {
   expect(budget.spent.entries).toBeLessThan(5_000);
 });
 
-test("any bytes behind the signature are one of the four formats", async () => {
+test("any bytes behind the EBML signature are one of the four formats", async () => {
   const formats = ["webm", "mkv", "weba", "mka"];
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (noise) => {

@@ -2,7 +2,7 @@ import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ascii, box, concat, words } from "../../../fixtures/make/mp4-edit.ts";
 import { ftyp, movie, track } from "./movies.ts";
-import { examine } from "./odd-files.ts";
+import { readCounted } from "./read-counted.ts";
 
 /* QuickTime's compressed movie headers. */
 
@@ -17,16 +17,16 @@ const compressed = (data: Uint8Array, by = "zlib", ...more: Uint8Array[]): Uint8
   );
 const unread = [{ fact: "all", why: { code: "unsupported", what: "a compressed movie header (cmov)" } }];
 
-describe("a compressed header", () => {
-  it("is read as one that is not", async () => {
-    const { evidence } = await examine(compressed(deflateSync(moov)));
-    const plain = (await examine(whole)).evidence;
+describe("a compressed movie header", () => {
+  it("gives the same facts as an uncompressed one", async () => {
+    const { evidence } = await readCounted(compressed(deflateSync(moov)));
+    const plain = (await readCounted(whole)).evidence;
     expect(evidence.facts).toEqual({ ...plain.facts, bytes: evidence.facts.bytes });
     expect([evidence.unread, evidence.damage]).toEqual([[], []]);
   });
-  it("may have other boxes beside it, and before the movie inside", async () => {
+  it("may have other boxes next to it, and before the moov inside", async () => {
     const inside = concat(box("free", new Uint8Array(9)), moov, box("moov"));
-    const { evidence } = await examine(
+    const { evidence } = await readCounted(
       compressed(deflateSync(inside), "zlib", box("free", new Uint8Array(5))),
     );
     expect(evidence.facts).toMatchObject({ width: 640, duration: 2 });
@@ -59,17 +59,17 @@ describe("a compressed header", () => {
       ),
     ],
   ])("%s is not read, and does not pass", async (_, bytes) => {
-    const { evidence } = await examine(bytes);
+    const { evidence } = await readCounted(bytes);
     expect(evidence.facts.width).toBeNull();
     expect([...evidence.unread, ...evidence.damage.map((d) => d.code)]).not.toEqual([]);
   });
-  it("says that it was not read", async () =>
-    expect((await examine(compressed(deflateSync(moov), "bzip"))).evidence.unread).toEqual(unread));
-  it("of just four megabytes is read", async () => {
+  it("reports that it was not read", async () =>
+    expect((await readCounted(compressed(deflateSync(moov), "bzip"))).evidence.unread).toEqual(unread));
+  it("is read up to four megabytes uncompressed", async () => {
     const padded = concat(moov, box("free", new Uint8Array(4 * 1024 * 1024 - moov.length - 8)));
     expect(padded.length).toBe(4 * 1024 * 1024);
-    expect((await examine(compressed(deflateSync(padded)))).evidence.facts.width).toBe(640);
-    expect((await examine(compressed(deflateSync(concat(padded, words(0)))))).evidence.unread).toEqual(
+    expect((await readCounted(compressed(deflateSync(padded)))).evidence.facts.width).toBe(640);
+    expect((await readCounted(compressed(deflateSync(concat(padded, words(0)))))).evidence.unread).toEqual(
       unread,
     );
   });

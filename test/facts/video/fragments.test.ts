@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { box, find, type Node, parse, poke, serialise, words } from "../../../fixtures/make/mp4-edit.ts";
-import { examine, fixture } from "./odd-files.ts";
+import { fixture, readCounted } from "./read-counted.ts";
 
 const fragmented = fixture("fragmented.mp4");
-const read = async (nodes: Node[]) => (await examine(serialise(nodes))).evidence;
+const read = async (nodes: Node[]) => (await readCounted(serialise(nodes))).evidence;
 const whole = { width: 854, duration: 3, frameRate: 24, frames: 72, truncated: false };
 
-describe("a fragmented file", () => {
+describe("a fragmented MP4", () => {
   it("needs no index of its fragments", async () => {
     const evidence = await read(parse(fragmented).filter((n) => n.type !== "mfra"));
     expect(evidence.facts).toMatchObject(whole);
@@ -19,14 +19,14 @@ describe("a fragmented file", () => {
     expect((await read(nodes)).facts).toMatchObject(whole);
   });
 
-  it("may begin at any time: a part of a stream is as long as it is", async () => {
+  it("may start at any time: its duration counts from its first fragment", async () => {
     const nodes = parse(fragmented);
     for (const [i, moof] of nodes.filter((n) => n.type === "moof").entries())
       poke([moof], "moof/traf/tfdt", 4, 0, 12288 * (20 + i));
     expect((await read(nodes)).facts.duration).toBe(3);
   });
 
-  it("is as long as from its first picture to its last, a gap included", async () => {
+  it("lasts from its first to its last frame, a gap included", async () => {
     const nodes = parse(fragmented);
     const moofs = nodes.filter((n) => n.type === "moof");
     poke([moofs.at(-1) as Node], "moof/traf/tfdt", 4, 0, 12288 * 5);
@@ -35,7 +35,7 @@ describe("a fragmented file", () => {
     expect(frameRates[0]?.value).toBe(24);
   });
 
-  it("has a longer claim of its header as a reading, a shorter one not", async () => {
+  it("has a longer duration of its header as a reading, but not a shorter one", async () => {
     const nodes = parse(fragmented);
     find(nodes, "moov/mvex").children?.unshift({ type: "mehd", body: words(0, 20_000), children: null });
     // The fragments' data offsets count from their own moof, so that the header may grow; mfra may not.
@@ -48,7 +48,7 @@ describe("a fragmented file", () => {
     expect((await read(moved)).durations).toEqual([{ value: 3, from: "video-track" }]);
   });
 
-  it("takes durations and sizes from its defaults where the samples state none", async () => {
+  it("uses default durations and sizes if the samples state none", async () => {
     const nodes = parse(fragmented);
     poke(nodes, "moov/mvex/trex", 12, 512, 10);
     const [ftyp, moov] = nodes as [Node, Node];
@@ -62,8 +62,8 @@ describe("a fragmented file", () => {
     expect(short.damage).toMatchObject([{ code: "cut-short", certain: true }]);
   });
 
-  it("adds to samples that its index already has", async () => {
-    const { evidence } = await examine(fixture("fragmented-after-moov.mp4"));
+  it("adds fragments to the samples of the moov", async () => {
+    const { evidence } = await readCounted(fixture("fragmented-after-moov.mp4"));
     expect(evidence.facts).toMatchObject(whole);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { words } from "../../../fixtures/make/mp4-edit.ts";
 import { full, movie, track } from "./movies.ts";
-import { examine } from "./odd-files.ts";
+import { readCounted } from "./read-counted.ts";
 
 /* Frame rates from sample tables as muxers round them. */
 
@@ -20,7 +20,7 @@ async function read(timescale: number, deltas: readonly number[]) {
     sizes: full("stsz", 0, 0, words(1, deltas.length)),
     runs: full("stsc", 0, 0, words(1, 1, deltas.length, 1)),
   };
-  const { evidence } = await examine(movie([track(made)], { media: deltas.length }));
+  const { evidence } = await readCounted(movie([track(made)], { media: deltas.length }));
   const nominal = evidence.frameRates.filter((r) => r.from === "nominal").map((r) => r.value);
   return { mode: evidence.facts.frameRateMode, average: evidence.facts.frameRate, nominal };
 }
@@ -56,14 +56,14 @@ describe("the nominal frame rate", () => {
       { numRuns: 150 },
     );
   });
-  it("is found though frames were dropped, and the mode is variable", async () => {
+  it("is found even if frames were dropped, and the mode is variable", async () => {
     const at = Array.from({ length: 200 }, (_, n) => Math.round((n * 1000) / 60)).filter(
       (_, n) => n % 9 !== 4,
     );
     const deltas = at.slice(1).map((time, i) => (time - (at[i] ?? 0)) * 16);
     expect(await read(16_000, [...deltas, 272])).toMatchObject({ mode: "variable", nominal: [60] });
   });
-  it("is that of the commonest interval on a phone's clock, however many intervals deviate", async () => {
+  it("follows the most common interval of a phone's clock, however many intervals deviate", async () => {
     for (const deviating of [1, 4, 40, 80]) {
       const deltas = Array.from({ length: 180 }, (_, n) => ((n * deviating) % 180 < deviating ? 9 : 10));
       const { nominal, average } = await read(600, deltas);
@@ -79,7 +79,7 @@ describe("the nominal frame rate", () => {
       ).toEqual([60]);
     }
   });
-  it("of a rate just over a limit is that rate", async () => {
+  it("just over a limit is reported exactly", async () => {
     for (const rate of [61, 60.5]) {
       const { nominal, average } = await read(16_000, rounded(rate, 1000, 16_000, 200));
       for (const claim of [...nominal, average ?? 0]) expect(claim).toBeGreaterThan(60.4);
@@ -87,11 +87,11 @@ describe("the nominal frame rate", () => {
     const slow = await read(16_000, rounded(23.5, 1000, 16_000, 100));
     for (const claim of [...slow.nominal, slow.average ?? 0]) expect(claim).toBeLessThan(23.6);
   });
-  it("of two lengths in turn is no rounding", async () => {
+  it("is not derived from two alternating durations", async () => {
     const deltas = Array.from({ length: 100 }, (_, n) => (n < 60 ? 512 : 1024));
     expect(await read(30_720, deltas)).toMatchObject({ mode: "variable", nominal: [60] });
   });
-  it("of more intervals than are kept goes by the first ones", async () => {
+  it("uses only the first intervals if there are more than the parser stores", async () => {
     const deltas = rounded(60, 1000, 16_000, 30_000);
     expect(await read(16_000, deltas)).toEqual({ mode: "constant", average: 60, nominal: [] });
   });

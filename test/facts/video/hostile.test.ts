@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ascii, box, concat, find, parse, serialise, words } from "../../../fixtures/make/mp4-edit.ts";
-import { cpuMilliseconds } from "../../cpu-time.ts";
-import { examine, fixture } from "./odd-files.ts";
+import { cpuMilliseconds, timed } from "../../timing.ts";
+import { fixture, readCounted } from "./read-counted.ts";
 
 /* Files that are made to cost work. Apart from the other tests: mutants are not measured by them. */
 
@@ -21,9 +21,9 @@ describe("hostile structures stay inside the budget", () => {
     ["500,000 tracks", concat(ftyp, box("moov", repeat(box("trak"), 500_000)))],
     ["20 MB of zeros", concat(ftyp, new Uint8Array(20_000_000))],
     ["0xFF throughout", concat(ftyp, new Uint8Array(2_000_000).fill(255))],
-  ])("%s", async (_, bytes) => {
+  ])("%s", timed, async (_, bytes) => {
     const started = cpuMilliseconds();
-    const { evidence, bytesRead } = await examine(bytes);
+    const { evidence, bytesRead } = await readCounted(bytes);
     expect(cpuMilliseconds() - started).toBeLessThan(time);
     expect(bytesRead).toBeLessThan(4_000_000);
     expect(evidence.damage.length + evidence.unread.length).toBeGreaterThan(0);
@@ -32,18 +32,18 @@ describe("hostile structures stay inside the budget", () => {
   it("boxes nested 2,000 deep", async () => {
     let nest = box("free");
     for (let i = 0; i < 2000; i++) nest = box(i % 2 ? "mdia" : "minf", nest);
-    const { evidence } = await examine(concat(ftyp, box("moov", box("trak", nest))));
+    const { evidence } = await readCounted(concat(ftyp, box("moov", box("trak", nest))));
     expect(evidence.unread).toEqual([{ fact: "all", why: { code: "budget", which: "depth" } }]);
   });
 
-  it("a table of more steps than the budget has is given up, and what was read stays", async () => {
+  it("a table that exceeds the budget is abandoned, and facts read before remain", async () => {
     const nodes = parse(mp4);
     const entries = new Uint8Array(8 + 60_000 * 8);
     entries.set(words(0, 60_000));
     find(nodes, "moov/trak/mdia/minf/stbl/stts").body = entries;
     // The clock stays out of it: a busy machine would end it sooner.
     const budgets = { entries: 50_000, milliseconds: Number.POSITIVE_INFINITY };
-    const { evidence } = await examine(serialise(nodes), budgets);
+    const { evidence } = await readCounted(serialise(nodes), budgets);
     expect(evidence.unread).toContainEqual({ fact: "all", why: { code: "budget", which: "entries" } });
     expect(evidence.facts.width).toBe(854);
   });

@@ -1,6 +1,6 @@
 import { ascii, box, concat, words } from "../../../fixtures/make/mp4-edit.ts";
 
-/* Movies laid out by hand, media data first: what no writer at hand would write. */
+/* Generated movies, media data first: structures that common writers do not produce. */
 
 export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 export const shorts = (...values: number[]): Uint8Array =>
@@ -19,7 +19,7 @@ export const mediaAt = ftyp.length + 8;
 
 export const pictureEntry = (width = 640, height = 480, ...boxes: Uint8Array[]): Uint8Array =>
   box("avc1", words(0, 1), new Uint8Array(16), shorts(width, height), new Uint8Array(50), unset, ...boxes);
-export const soundEntry = (type = "mp4a", ...more: Uint8Array[]): Uint8Array =>
+export const audioEntry = (type = "mp4a", ...more: Uint8Array[]): Uint8Array =>
   box(type, words(0, 1), shorts(0, 0, 0, 0, 2, 16, 0, 0), words(48_000 * 65_536), ...more);
 
 export interface TrackMade {
@@ -85,7 +85,7 @@ export function track(made: TrackMade = {}): Uint8Array {
       : words(start >>> 0);
     return concat(time(wide, duration), at, words((rate * one) >>> 0));
   });
-  const entry = made.entry ?? (handler === "vide" ? pictureEntry() : soundEntry());
+  const entry = made.entry ?? (handler === "vide" ? pictureEntry() : audioEntry());
   const list = (type: string, rows: [number, number][]): Uint8Array =>
     full(type, 0, 0, words(rows.length, ...rows.flat().map((v) => v >>> 0)));
   const stbl = box(
@@ -119,7 +119,7 @@ export interface MovieMade {
   behind?: Uint8Array[];
 }
 
-/** A whole file: ftyp, mdat of 480 zeros, moov. */
+/** A complete file: ftyp, mdat of 480 zeros, moov. */
 export function movie(tracks: Uint8Array[], made: MovieMade = {}): Uint8Array {
   const { version = 0, timescale = 1000, stated = 0, matrix = unturned, media = 480 } = made;
   const mvhd = full(

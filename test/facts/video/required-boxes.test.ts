@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { find, type Node, parse, poke, rebuild } from "../../../fixtures/make/mp4-edit.ts";
-import { examine, fixture } from "./odd-files.ts";
+import { fixture, readCounted } from "./read-counted.ts";
 
 /*
  * Structures that decoders require. Each file here is a valid one with one box broken, and is refused by FFmpeg 5.1 and
@@ -12,19 +12,19 @@ const stbl = "moov/trak/mdia/minf/stbl";
 const dref = "moov/trak/mdia/minf/dinf/dref";
 
 /** What is suspected of the fixture with its boxes changed. */
-async function told(change: (nodes: Node[]) => void): Promise<string[]> {
+async function summary(change: (nodes: Node[]) => void): Promise<string[]> {
   const nodes = parse(mp4);
   const dinf = find(nodes, "moov/trak/mdia/minf/dinf");
   dinf.children = parse(dinf.body);
   change(nodes);
-  const { evidence } = await examine(rebuild(nodes, mp4));
+  const { evidence } = await readCounted(rebuild(nodes, mp4));
   return evidence.damage.map((d) => `${d.code} ${d.part}`);
 }
 const poked = (path: string, at: number, ...values: number[]): Promise<string[]> =>
-  told((nodes) => poke(nodes, path, at, ...values));
+  summary((nodes) => poke(nodes, path, at, ...values));
 
 describe("a video whose boxes decoders refuse does not pass", () => {
-  it("and the fixture itself does", async () => expect(await told(() => {})).toEqual([]));
+  it("the unchanged fixture passes", async () => expect(await summary(() => {})).toEqual([]));
   it.each([
     ["more sync samples than the box holds", `${stbl}/stss`, 4, [0x7fffffff], "stss"],
     ["more composition offsets", `${stbl}/ctts`, 4, [0x7fffffff], "ctts"],
@@ -46,14 +46,14 @@ describe("a video whose boxes decoders refuse does not pass", () => {
   ] as const)("%s", async (_, path, at, values, part) =>
     expect(await poked(path, at, ...values)).toContain(`malformed ${part}`),
   );
-  it("offsets a byte off", async () => {
+  it("offsets that are off by one byte", async () => {
     const { body } = find(parse(mp4), `${stbl}/stco`);
     const offset = new DataView(body.buffer, body.byteOffset).getUint32(8);
     expect(await poked(`${stbl}/stco`, 8, offset + 1)).toEqual(["malformed first sample"]);
   });
-  it("decoder configurations of another version, or whose parameter sets are none", async () => {
+  it("decoder configurations of another version, or without valid parameter sets", async () => {
     const changed = (at: number, value: number) =>
-      told((nodes) => {
+      summary((nodes) => {
         const { body } = find(nodes, `${stbl}/stsd`);
         body[Buffer.from(body).indexOf("avcC", 0, "latin1") + 4 + at] = value;
       });
@@ -63,7 +63,7 @@ describe("a video whose boxes decoders refuse does not pass", () => {
     expect(await changed(8, 0x65)).toEqual(["malformed stsd"]);
   });
   it("a decoder configuration with sequence parameter sets and without picture parameter sets", async () => {
-    const without = told((nodes) => {
+    const without = summary((nodes) => {
       const { body } = find(nodes, `${stbl}/stsd`);
       const avcC = Buffer.from(body).indexOf("avcC", 0, "latin1") + 4;
       const view = new DataView(body.buffer, body.byteOffset);

@@ -1,33 +1,33 @@
 import { describe, expect, it } from "vitest";
 import { ascii, box, concat, find, parse, rebuild, words } from "../../../fixtures/make/mp4-edit.ts";
 import type { Evidence } from "../../../src/facts/evidence.ts";
-import { examine, fixture } from "./odd-files.ts";
+import { fixture, readCounted } from "./read-counted.ts";
 
-/* What sample entries say of codecs, rates, channels and pixel shapes, in the forms that files of the field have. */
+/* Codecs, rates, channels and pixel aspect ratios in sample entries, in the forms that real files have. */
 
 const mp4 = fixture("mp4-h264-aac.mp4");
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const shorts = (...values: number[]): Uint8Array => bytes(...values.flatMap((v) => [v >> 8, v & 255]));
 
-/** The fixture with another sample description of its sound (track 1) or its pictures (track 0). */
+/** The fixture with another sample description of its audio (track 1) or its video (track 0). */
 async function described(track: 0 | 1, ...entries: Uint8Array[]): Promise<Evidence> {
   const nodes = parse(mp4);
   find(nodes, `moov/trak:${track}/mdia/minf/stbl/stsd`).body = concat(words(0, entries.length), ...entries);
-  return (await examine(rebuild(nodes, mp4))).evidence;
+  return (await readCounted(rebuild(nodes, mp4))).evidence;
 }
 const sound = async (...entries: Uint8Array[]): Promise<unknown[]> => {
   const { facts } = await described(1, ...entries);
   return [facts.audioCodec, facts.sampleRate, facts.channels];
 };
 
-/** Fields of a sound's sample entry, version 0: 2 channels, 16 bits, 44,100 Hz, but for `more`. */
-function soundFields(more: { version?: number; channels?: number; rate?: number } = {}): Uint8Array {
+/** Fields of an audio sample entry, version 0: 2 channels, 16 bits, 44,100 Hz, but for `more`. */
+function audioFields(more: { version?: number; channels?: number; rate?: number } = {}): Uint8Array {
   const { version = 0, channels = 2, rate = 44_100 * 65_536 } = more;
   return concat(words(0, 1), shorts(version, 0, 0, 0, channels, 16, 0, 0), words(rate));
 }
 const entry = (type: string, ...parts: Uint8Array[]): Uint8Array => box(type, ...parts);
 
-describe("sound", () => {
+describe("an audio sample entry", () => {
   it.each([
     ["mp4a", "aac"],
     [".mp3", "mp3"],
@@ -43,35 +43,35 @@ describe("sound", () => {
     ["ms\0\x02", "adpcm"],
     ["ima4", "adpcm"],
   ])("%j is %s", async (type, codec) => {
-    expect(await sound(entry(type, soundFields()))).toEqual([codec, 44_100, 2]);
+    expect(await sound(entry(type, audioFields()))).toEqual([codec, 44_100, 2]);
   });
-  it("of an unknown code is called by it, without blanks, and worth a cross-check", async () => {
-    const evidence = await described(1, entry("zz1 ", soundFields()));
+  it("of an unknown code is named by the code, without blanks, and cross-checked", async () => {
+    const evidence = await described(1, entry("zz1 ", audioFields()));
     expect(evidence.facts.audioCodec).toBe("zz1");
     expect(evidence.unusual).toContain("unknown-codec");
-    expect((await described(1, entry("mp4a", soundFields()))).unusual).not.toContain("unknown-codec");
+    expect((await described(1, entry("mp4a", audioFields()))).unusual).not.toContain("unknown-codec");
   });
-  it("is described by the first entry", async () =>
-    expect(await sound(entry("alac", soundFields()), entry("mp4a", soundFields()))).toEqual([
+  it("describes the track if it is the first entry", async () =>
+    expect(await sound(entry("alac", audioFields()), entry("mp4a", audioFields()))).toEqual([
       "alac",
       44_100,
       2,
     ]));
-  it("has a rate of 16.16, or one that uses all the bits", async () => {
-    expect(await sound(entry("mp4a", soundFields({ rate: 48_000 * 65_536 })))).toEqual(["aac", 48_000, 2]);
-    expect(await sound(entry("mp4a", soundFields({ rate: 65_535 })))).toEqual(["aac", 65_535, 2]);
-    expect(await sound(entry("mp4a", soundFields({ rate: 65_536 })))).toEqual(["aac", 1, 2]);
-    expect(await sound(entry("mp4a", soundFields({ rate: 0, channels: 0 })))).toEqual(["aac", null, null]);
+  it("has a 16.16 sample rate, or one that uses all 32 bits", async () => {
+    expect(await sound(entry("mp4a", audioFields({ rate: 48_000 * 65_536 })))).toEqual(["aac", 48_000, 2]);
+    expect(await sound(entry("mp4a", audioFields({ rate: 65_535 })))).toEqual(["aac", 65_535, 2]);
+    expect(await sound(entry("mp4a", audioFields({ rate: 65_536 })))).toEqual(["aac", 1, 2]);
+    expect(await sound(entry("mp4a", audioFields({ rate: 0, channels: 0 })))).toEqual(["aac", null, null]);
   });
-  it("of an entry that is too short has a codec only", async () => {
-    expect(await sound(entry("mp4a", soundFields().slice(0, 27)))).toEqual(["aac", null, null]);
+  it("that is too short gives only a codec", async () => {
+    expect(await sound(entry("mp4a", audioFields().slice(0, 27)))).toEqual(["aac", null, null]);
     expect(await sound(entry("mp4a", bytes(1, 2)))).toEqual(["aac", null, null]);
   });
-  it("in QuickTime's version 2 has its own rate and channels", async () => {
+  it("of QuickTime version 2 has its own rate and channels", async () => {
     const double = new Uint8Array(8);
     new DataView(double.buffer).setFloat64(0, 96_000);
     const two = (channels: number): Uint8Array =>
-      concat(soundFields({ version: 2 }), words(72), double, words(channels, 0x7f000000, 24, 4, 3, 1));
+      concat(audioFields({ version: 2 }), words(72), double, words(channels, 0x7f000000, 24, 4, 3, 1));
     expect(await sound(entry("lpcm", two(6)))).toEqual(["pcm", 96_000, 6]);
     expect(await sound(entry("lpcm", two(0)))).toEqual(["pcm", 96_000, null]);
     expect(await sound(entry("lpcm", two(6).slice(0, 63)))).toEqual(["pcm", 44_100, 2]);
@@ -102,7 +102,7 @@ const packed = (bits: string): number[] =>
   );
 const esds = (...body: number[]): Uint8Array => box("esds", words(0), bytes(...body));
 const aac = (...config: number[]): Uint8Array =>
-  entry("mp4a", soundFields(), esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, ...config))));
+  entry("mp4a", audioFields(), esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, ...config))));
 
 describe("an MPEG-4 descriptor", () => {
   it.each([
@@ -118,7 +118,7 @@ describe("an MPEG-4 descriptor", () => {
     [0x99, "aac"],
   ])("of object type %i is %s", async (object, codec) => {
     const [found] = await sound(
-      entry("mp4a", soundFields(), esds(...descriptor(3, 0, 1, 0, ...decoder(object)))),
+      entry("mp4a", audioFields(), esds(...descriptor(3, 0, 1, 0, ...decoder(object)))),
     );
     expect(found).toBe(codec);
   });
@@ -146,14 +146,14 @@ describe("an MPEG-4 descriptor", () => {
   ])("%s", async (_, config, [rate, channels]) => {
     expect(await sound(aac(...config))).toEqual(["aac", rate, channels]);
   });
-  it("of fewer than four bytes of configuration says nothing", async () =>
+  it("with fewer than four bytes of configuration gives nothing", async () =>
     expect(await sound(aac(0x11, 0x88))).toEqual(["aac", 44_100, 2]));
-  it("may have a dependency, an address and a clock before its decoder", async () => {
+  it("may have a dependency, a URL and a clock before its decoder configuration", async () => {
     const optional = (flags: number, ...more: number[]): Promise<unknown[]> =>
       sound(
         entry(
           "mp4a",
-          soundFields(),
+          audioFields(),
           esds(...descriptor(3, 0, 1, flags, ...more, ...decoder(0x40, 0x11, 0x88, 0, 0))),
         ),
       );
@@ -162,7 +162,7 @@ describe("an MPEG-4 descriptor", () => {
     expect(await optional(0x40, 3, 97, 98, 99)).toEqual(["aac", 48_000, 1]);
     expect(await optional(0xe0, 0, 2, 1, 97, 0, 3)).toEqual(["aac", 48_000, 1]);
   });
-  it("may state its lengths in one byte, or lie behind others", async () => {
+  it("may state its lengths in one byte, or follow other descriptors", async () => {
     const short = (tag: number, ...body: number[]): number[] => [tag, body.length, ...body];
     const config = short(5, 0x11, 0x88, 0, 0);
     const whole = short(
@@ -173,30 +173,30 @@ describe("an MPEG-4 descriptor", () => {
       ...short(9, 1, 2, 3),
       ...short(4, 0x40, ...new Array(12).fill(0), ...config),
     );
-    expect(await sound(entry("mp4a", soundFields(), esds(...whole)))).toEqual(["aac", 48_000, 1]);
+    expect(await sound(entry("mp4a", audioFields(), esds(...whole)))).toEqual(["aac", 48_000, 1]);
     const long = [9, 0x81, 0x01, ...new Array(129).fill(0), ...whole];
-    expect(await sound(entry("mp4a", soundFields(), esds(...long)))).toEqual(["aac", 48_000, 1]);
+    expect(await sound(entry("mp4a", audioFields(), esds(...long)))).toEqual(["aac", 48_000, 1]);
   });
-  it("of another version is not read, and one that breaks off says what it said", async () => {
+  it("of another version is not read; a truncated one gives what it has", async () => {
     const body = bytes(...descriptor(3, 0, 1, 0, ...decoder(0x6b)));
-    expect((await sound(entry("mp4a", soundFields(), box("esds", words(0x01000000), body))))[0]).toBe("aac");
+    expect((await sound(entry("mp4a", audioFields(), box("esds", words(0x01000000), body))))[0]).toBe("aac");
     const whole = descriptor(3, 0, 1, 0, ...decoder(0x6b, 1, 2, 3, 4));
     for (let length = 0; length <= whole.length; length++) {
-      const [codec] = await sound(entry("mp4a", soundFields(), esds(...whole.slice(0, length))));
+      const [codec] = await sound(entry("mp4a", audioFields(), esds(...whole.slice(0, length))));
       expect([length, codec]).toEqual([length, length < 26 ? "aac" : "mp3"]);
     }
   });
-  it("is found in QuickTime's wave box and behind a version 1 entry's fields", async () => {
-    const one = concat(soundFields({ version: 1 }), words(1024, 0, 0, 2));
+  it("is found in QuickTime's wave box and behind the fields of a version 1 entry", async () => {
+    const one = concat(audioFields({ version: 1 }), words(1024, 0, 0, 2));
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
     const wave = box("wave", box("frma", ascii("mp4a")), inside, words(8, 0));
     expect(await sound(entry("mp4a", one, wave))).toEqual(["aac", 48_000, 1]);
     // An ISO file's version 1 has its boxes at once.
-    expect(await sound(entry("mp4a", soundFields({ version: 1 }), inside))).toEqual(["aac", 48_000, 1]);
+    expect(await sound(entry("mp4a", audioFields({ version: 1 }), inside))).toEqual(["aac", 48_000, 1]);
   });
   it("is found behind another box", async () => {
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
-    expect(await sound(entry("mp4a", soundFields(), box("btrt", words(0, 0, 0)), inside))).toEqual([
+    expect(await sound(entry("mp4a", audioFields(), box("btrt", words(0, 0, 0)), inside))).toEqual([
       "aac",
       48_000,
       1,
@@ -204,7 +204,7 @@ describe("an MPEG-4 descriptor", () => {
   });
 });
 
-describe("Dolby's boxes", () => {
+describe("Dolby's dac3 and dec3 boxes", () => {
   it.each([
     [0, 0, 2],
     [1, 0, 1],
@@ -216,27 +216,27 @@ describe("Dolby's boxes", () => {
     [6, 0, 4],
     [7, 0, 5],
     [7, 1, 6],
-  ])("mode %i with low frequencies %i: %i channels", async (mode, lfe, channels) => {
+  ])("mode %i with low-frequency channel %i: %i channels", async (mode, lfe, channels) => {
     // fscod 2, bsid 5, bsmod 3, acmod 3, lfeon 1, …
     const dac3 = bytes(0x10, (mode << 3) | (lfe << 2), 0);
-    expect(await sound(entry("ac-3", soundFields(), box("dac3", dac3)))).toEqual(["ac3", 44_100, channels]);
+    expect(await sound(entry("ac-3", audioFields(), box("dac3", dac3)))).toEqual(["ac3", 44_100, channels]);
     // data_rate 13, num_ind_sub 3, then fscod 2, bsid 5, 1, asvc 1, bsmod 3, acmod 3, lfeon 1.
     const dec3 = bytes(0, 0, 0x20, (mode << 1) | lfe, 0);
-    expect(await sound(entry("ec-3", soundFields(), box("dec3", dec3)))).toEqual(["eac3", 44_100, channels]);
+    expect(await sound(entry("ec-3", audioFields(), box("dec3", dec3)))).toEqual(["eac3", 44_100, channels]);
   });
-  it("say nothing where they are too short", async () => {
-    expect(await sound(entry("ac-3", soundFields({ channels: 1 }), box("dac3", bytes(0x10, 0x38))))).toEqual([
+  it("give nothing if they are too short", async () => {
+    expect(await sound(entry("ac-3", audioFields({ channels: 1 }), box("dac3", bytes(0x10, 0x38))))).toEqual([
       "ac3",
       44_100,
       1,
     ]);
-    expect(await sound(entry("ec-3", soundFields({ channels: 1 }), box("dec3", bytes(0, 0, 0, 15))))).toEqual(
+    expect(await sound(entry("ec-3", audioFields({ channels: 1 }), box("dec3", bytes(0, 0, 0, 15))))).toEqual(
       ["eac3", 44_100, 1],
     );
   });
 });
 
-describe("pictures", () => {
+describe("a video sample entry", () => {
   const pictureFields = (width: number, height: number): Uint8Array =>
     concat(words(0, 1), new Uint8Array(16), shorts(width, height), new Uint8Array(50));
   const fields = pictureFields(854, 480);
@@ -261,7 +261,7 @@ describe("pictures", () => {
   ])("%j is %s", async (type, codec) =>
     expect(await picture(entry(type, fields))).toEqual([codec, 1, "854×480"]),
   );
-  it("have the shape of the pasp box, if both sides are told", async () => {
+  it("has the pixel aspect ratio of its pasp box if both values are given", async () => {
     const pasp = (...sides: number[]): Uint8Array => box("pasp", words(...sides));
     expect(await picture(entry("avc1", fields, pasp(2, 1)))).toEqual(["h264", 2, "1708×480,854×480"]);
     expect(await picture(entry("avc1", fields, pasp(1, 2)))).toEqual(["h264", 0.5, "427×480,854×480"]);
@@ -273,7 +273,7 @@ describe("pictures", () => {
       "1708×480,854×480",
     ]);
   });
-  it("that are protected are called by what they were", async () => {
+  it("of a protected track has the codec of its original format", async () => {
     const sinf = box("sinf", box("frma", ascii("avc1")), box("schm", words(0, 0, 0)));
     expect((await picture(entry("encv", fields, sinf)))[0]).toBe("h264");
     expect((await picture(entry("encv", fields, box("sinf", box("frma", ascii("zzzz"))))))[0]).toBe("encv");
@@ -281,7 +281,7 @@ describe("pictures", () => {
     // A known entry is not renamed.
     expect((await picture(entry("hvc1", fields, sinf)))[0]).toBe("hevc");
   });
-  it("of an entry that is too short, or an empty one, have no size", async () => {
+  it("that is too short or empty has no size", async () => {
     const short = await described(0, entry("avc1", fields.slice(0, 27)));
     expect(short.facts).toMatchObject({ videoCodec: "h264", codedWidth: null });
     expect(short.unread).toContainEqual({ fact: "width", why: { code: "not-stated" } });
@@ -290,7 +290,7 @@ describe("pictures", () => {
     expect((await described(0, entry("avc1", pictureFields(0, 480)))).sizes).toEqual([]);
     expect((await described(0, entry("avc1", pictureFields(854, 0)))).sizes).toEqual([]);
   });
-  it("have the size of the bitstream where the entry states another, but for what it crops", async () => {
+  it("uses the bitstream's size if the entry differs by more than cropping", async () => {
     const avcC = find(
       parse(find(parse(mp4), "moov/trak/mdia/minf/stbl/stsd").body.slice(8 + 86)),
       "avcC",
@@ -311,19 +311,19 @@ describe("pictures", () => {
   });
 });
 
-describe("protected media", () => {
+describe("encrypted tracks", () => {
   const sinf = box("sinf", box("frma", ascii("avc1")), box("schm", words(0), ascii("cenc"), words(0x10000)));
   const picture = (type: string, ...more: Uint8Array[]): Uint8Array =>
     entry(type, words(0, 1), new Uint8Array(16), shorts(854, 480), new Uint8Array(50), ...more);
-  it.each(["encv", "drmi", "drmt", "encs"])("pictures of type %s are encrypted", async (type) => {
+  it.each(["encv", "drmi", "drmt", "encs"])("a video sample entry of type %s is encrypted", async (type) => {
     const evidence = await described(0, picture(type, sinf));
     expect(evidence.facts.encrypted).toBe(true);
     expect(evidence.unread).toContainEqual({ fact: "encrypted", why: { code: "encrypted" } });
   });
-  it.each(["enca", "drms"])("sound of type %s is encrypted", async (type) =>
-    expect((await described(1, entry(type, soundFields(), sinf))).facts.encrypted).toBe(true),
+  it.each(["enca", "drms"])("an audio sample entry of type %s is encrypted", async (type) =>
+    expect((await described(1, entry(type, audioFields(), sinf))).facts.encrypted).toBe(true),
   );
-  it("a scheme box alone shows it, and so does a later entry of the track", async () => {
+  it("a scheme box alone is enough, also in a later entry of the track", async () => {
     expect((await described(0, picture("avc1", sinf))).facts.encrypted).toBe(true);
     const plain = picture("avc1", box("avcC", bytes(1, 66, 0, 30, 255, 224)));
     expect((await described(0, plain)).facts.encrypted).toBe(false);
@@ -340,7 +340,7 @@ describe("a clean aperture", () => {
       .filter((s) => s.from !== "track-header")
       .map((s) => `${s.width}×${s.height} ${s.from}`);
   };
-  it("is the displayed size, the whole picture a further reading", async () => {
+  it("is the display size, and the full frame is a further reading", async () => {
     expect(await sizes(clap, box("pasp", words(1, 1)))).toEqual(["703×576 display", "720×576 uncropped"]);
     expect(await sizes(clap, box("pasp", words(16, 15)))).toEqual([
       "750×576 display",
@@ -348,7 +348,7 @@ describe("a clean aperture", () => {
       "720×576 coded",
     ]);
   });
-  it("that is cut short or leaves nothing is ignored", async () => {
+  it("that is truncated or empty is ignored", async () => {
     const square = box("pasp", words(1, 1));
     expect(await sizes(box("clap", words(703, 1)), square)).toEqual(["720×576 display"]);
     expect(await sizes(box("clap", words(0, 1, 0, 1, 0, 1, 0, 1)), square)).toEqual(["720×576 display"]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fix } from "../../../src/fix/fix.node.ts";
-import { onNode } from "../../../src/preflight/preflight.node.ts";
+import { nodePreflight } from "../../../src/preflight/preflight.node.ts";
 import { cornerColors, ffmpegInstalled, ffprobe, has, worstDifference } from "../tools.ts";
 import { failingFiles } from "./failing-files.ts";
 
@@ -21,11 +21,11 @@ describe.skipIf(!ffmpegInstalled)("a file that fails (needs ffmpeg and ffprobe)"
       const path = join(folder, file.name);
       file.make(path);
       const before = statSync(path);
-      expect((await onNode.preflight(path, { strict: true })).verdict).not.toBe("pass");
+      expect((await nodePreflight.preflight(path, { strict: true })).verdict).not.toBe("pass");
       const result = await fix(path, file.options);
       expect(result, JSON.stringify(result.reason)).toMatchObject({ outcome: "fixed", reason: null });
       const output = result.output ?? "";
-      expect((await onNode.preflight(output, { strict: true })).verdict).toBe("pass");
+      expect((await nodePreflight.preflight(output, { strict: true })).verdict).toBe("pass");
       expect(statSync(path)).toMatchObject({ mtimeMs: before.mtimeMs, size: before.size, ino: before.ino });
       expect(readdirSync(folder).filter((name) => name.startsWith(".media-preflight"))).toEqual([]);
       if (file.lossless) expect(result.plan.lossless).toBe(true);

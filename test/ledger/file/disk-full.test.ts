@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EntryProgress, LedgerKey } from "../../../src/ledger/entry.ts";
-import { allEntries } from "../entries.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { EntryProgress } from "../../../src/ledger/entry.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { allEntries, key } from "../entries.ts";
 
-/* A full disk cannot be had everywhere: here the system says that there is no room for the new file. */
+/* A full disk is simulated: replacing the ledger file fails. */
 
 const system: { failure: object | null } = { failure: null };
 let fileLedger: typeof import("../../../src/ledger/file/file-ledger.node.ts")["fileLedger"];
@@ -28,41 +27,30 @@ afterAll(() => {
   vi.resetModules();
 });
 
-let directory: string;
-let path: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "full-"));
-  path = join(directory, "ledger.json");
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+const folder = temporaryFolder();
+const path = (): string => folder.join("ledger.json");
 
-const key = (n: number): LedgerKey => ({
-  sha256: `${n}`.padStart(64, "0"),
-  type: "image",
-  origin: "https://console.test",
-  account: "default",
-});
 const step = (id: string): EntryProgress => ({ step: "registered", at: "2026-11-22T10:00:00Z", id });
 const onDisk = async (): Promise<string[]> =>
-  JSON.parse(await readFile(path, "utf8")).entries.map(({ id }: { id: string }) => id);
+  JSON.parse(await readFile(path(), "utf8")).entries.map(({ id }: { id: string }) => id);
 
-describe("a ledger on a disk that is full", () => {
+describe("a ledger file on a full disk", () => {
   it.each([
     [{ code: "ENOSPC" }, "ENOSPC"],
     [{}, "unknown"],
-  ])("stays as it was, says why, and goes on from there: %j", async (failure, why) => {
-    const ledger = fileLedger(path);
+  ])("is unchanged, reports the reason, and accepts writes once there is space: %j", async (failure, why) => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), null);
     await claim.record(step("1"));
-    const before = await readFile(path, "utf8");
+    const before = await readFile(path(), "utf8");
     system.failure = failure;
     await expect(claim.record(step("2"))).rejects.toMatchObject({
       code: "unreadable",
-      message: `cannot write the ledger ledger.json (${why})`,
+      message: `cannot write the ledger ${path()} (${why})`,
       cause: { message: "rename" },
     });
     system.failure = null;
-    expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual([before, ["ledger.json"]]);
+    expect([await readFile(path(), "utf8"), await readdir(folder.path)]).toEqual([before, ["ledger.json"]]);
     // What is in memory is what is on disk, not what was to be there.
     expect(await allEntries(ledger)).toMatchObject([{ id: "1" }]);
     expect(claim.entry).toMatchObject({ id: "1" });

@@ -1,103 +1,95 @@
-import { mkdtemp, readdir, readFile, readlink, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EntryProgress, LedgerKey } from "../../../src/ledger/entry.ts";
+import { readdir, readFile, readlink, truncate, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { EntryProgress } from "../../../src/ledger/entry.ts";
 import { type FileLedgerOptions, fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
 import { lock } from "../../../src/ledger/file/lock.node.ts";
 import { newOwner } from "../../../src/ledger/file/owner.node.ts";
-import { allEntries } from "../entries.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { allEntries, key } from "../entries.ts";
 
-/* Where the ledger lies, what it says when it cannot be read or written, and what its options do. */
+/* The path of the ledger, its errors when it cannot be read or written, and its options. */
 
-let directory: string;
-let path: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ledger-file-"));
-  path = join(directory, "ledger.json");
-});
-afterEach(async () => {
+const folder = temporaryFolder();
+const path = (): string => folder.join("ledger.json");
+afterEach(() => {
   vi.useRealTimers();
-  await rm(directory, { recursive: true, force: true });
 });
 
-const key = (n: number): LedgerKey => ({
-  sha256: n.toString(16).padStart(64, "0"),
-  type: "image",
-  origin: "https://console.test",
-  account: "default",
-});
 const active: EntryProgress = { step: "active", at: "2026-11-22T10:00:00.000Z", id: "7" };
-const record = async (n: number, step: EntryProgress, options?: FileLedgerOptions): Promise<void> => {
-  const ledger = fileLedger(path, options);
+const record = async (
+  n: number,
+  step: EntryProgress,
+  { file = path(), ...options }: FileLedgerOptions & { file?: string } = {},
+): Promise<void> => {
+  const ledger = fileLedger(file, options);
   const claim = await ledger.claim(key(n), null);
   await claim.record(step);
   await claim.release();
 };
 
-describe("the ledger's place", () => {
-  it("is the working directory, unless another is named", () => {
+describe("the path of the ledger file", () => {
+  it("is in the working directory unless given", () => {
     expect(fileLedger().path).toBe(resolve("media-preflight.lock.json"));
     expect(fileLedger("a/b.json").path).toBe(resolve("a/b.json"));
   });
 
-  it("need not be there to be read", async () => {
-    expect(await allEntries(fileLedger(join(directory, "none/ledger.json")))).toEqual([]);
+  it("need not exist to be read", async () => {
+    expect(await allEntries(fileLedger(folder.join("none/ledger.json")))).toEqual([]);
   });
 
-  it("has to be there to be written, which is said with the file's own name", async () => {
-    path = join(directory, "none/ledger.json");
-    await expect(record(1, active)).rejects.toMatchObject({
+  it("must have an existing folder to be written; the error names the ledger file", async () => {
+    await expect(record(1, active, { file: folder.join("none/ledger.json") })).rejects.toMatchObject({
       code: "unreadable",
-      message: "cannot write the ledger ledger.json (ENOENT)",
+      message: `cannot write the ledger ${folder.join("none/ledger.json")} (ENOENT)`,
       hint: "its folder must exist and be writable; or name another ledger",
       cause: { code: "ENOENT" },
     });
   });
 
-  it("is not below a file", async () => {
-    await writeFile(join(directory, "file"), "");
-    await expect(allEntries(fileLedger(join(directory, "file/ledger.json")))).rejects.toMatchObject({
+  it("cannot be below a file", async () => {
+    await writeFile(folder.join("file"), "");
+    await expect(allEntries(fileLedger(folder.join("file/ledger.json")))).rejects.toMatchObject({
       code: "unreadable",
       message: "cannot read the ledger",
       cause: { code: "ENOTDIR" },
     });
   });
 
-  it("is said not to be its own where it is far too large, and nothing is read", async () => {
-    await writeFile(path, "");
-    await truncate(path, 256 * 1024 * 1024 + 1);
-    await expect(allEntries(fileLedger(path))).rejects.toMatchObject({
+  it("names a file far too large for a ledger, which is refused without being read", async () => {
+    await writeFile(path(), "");
+    await truncate(path(), 256 * 1024 * 1024 + 1);
+    await expect(allEntries(fileLedger(path()))).rejects.toMatchObject({
       code: "ledger-invalid",
-      message: `${path}: larger than 268435456 bytes`,
+      message: `${path()}: larger than 268435456 bytes`,
       hint: "this is not a ledger of this tool: name another file",
     });
   });
 
-  it("names the second of two entries of the same bytes", async () => {
+  it("is in the error for two entries of the same bytes, with the second one", async () => {
     const entry = { ...key(1), file: "a.png", ...active };
     const entries = [entry, { ...entry, account: "b" }, entry];
-    await writeFile(path, JSON.stringify({ schemaVersion: 1, entries }));
-    await expect(allEntries(fileLedger(path))).rejects.toMatchObject({
+    await writeFile(path(), JSON.stringify({ schemaVersion: 1, entries }));
+    await expect(allEntries(fileLedger(path()))).rejects.toMatchObject({
       code: "ledger-invalid",
-      message: `${path}: entries[2]: a second entry for the same bytes, type and account`,
+      message: `${path()}: entries[2]: a second entry for the same bytes, type and account`,
       hint: expect.stringMatching(/^nothing was overwritten/),
     });
   });
 });
 
-describe.runIf(process.platform === "linux")("what is open", () => {
+describe.runIf(process.platform === "linux")("open file descriptors", () => {
   const openHere = async (): Promise<string[]> => {
     const links = await readdir("/proc/self/fd");
     const places = await Promise.all(links.map((link) => readlink(`/proc/self/fd/${link}`).catch(() => "")));
-    return places.filter((place) => place.startsWith(directory));
+    return places.filter((place) => place.startsWith(folder.path));
   };
-  it("is nothing of the ledger once it was read and written, well or not", async () => {
+  it("of the ledger are closed after reads and writes, successful or not", async () => {
     await record(1, active);
     await record(2, active);
-    await allEntries(fileLedger(path));
-    await writeFile(path, "garbage");
-    await expect(allEntries(fileLedger(path))).rejects.toThrow("not JSON");
+    await allEntries(fileLedger(path()));
+    await writeFile(path(), "garbage");
+    await expect(allEntries(fileLedger(path()))).rejects.toThrow("not JSON");
     expect(await openHere()).toEqual([]);
   });
 });
@@ -106,8 +98,8 @@ describe("steps that are written together", () => {
   it.each([
     [undefined, 8],
     [100, 100],
-  ])("are one rewrite, where they are gathered for %s ms", async (gather, lasts) => {
-    const ledger = fileLedger(path, { gather });
+  ])("are one rewrite if they arrive within %s ms", async (gather, lasts) => {
+    const ledger = fileLedger(path(), { gather });
     // What is loaded with the first write is loaded now.
     await (await ledger.claim(key(4), null)).record(active);
     const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
@@ -120,17 +112,17 @@ describe("steps that are written together", () => {
     expect(vi.getTimerCount()).toBe(0);
     await Promise.all(recorded);
     expect(ledger.rewrites).toBe(2);
-    expect(await allEntries(fileLedger(path))).toHaveLength(4);
+    expect(await allEntries(fileLedger(path()))).toHaveLength(4);
   });
 
-  it("that could not be kept leave the entry as it is on disk, and it is let go of", async () => {
-    const ledger = fileLedger(path);
+  it("that could not be written leave the entry as it is on disk, and release it", async () => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), null);
     await claim.record({ step: "uploaded", at: active.at, url: "https://x.test/a" });
     await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
     expect(claim.entry?.step).toBe("uploaded");
     await claim.release();
-    const [entry] = JSON.parse(await readFile(path, "utf8")).entries;
+    const [entry] = JSON.parse(await readFile(path(), "utf8")).entries;
     expect(entry).toEqual({
       ...key(1),
       file: null,
@@ -140,16 +132,16 @@ describe("steps that are written together", () => {
       proof: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     // Others need not wait for this process to end.
-    expect((await fileLedger(path).claim(key(1), null, { deadline: -1 })).entry?.step).toBe("uploaded");
+    expect((await fileLedger(path()).claim(key(1), null, { deadline: -1 })).entry?.step).toBe("uploaded");
   });
 
-  it("go on after one that could not be kept", async () => {
-    const ledger = fileLedger(path);
+  it("continue after one that could not be written", async () => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), null);
     await claim.record({ ...active, step: "registered" });
     await expect(claim.record({ ...active, id: "a b" })).rejects.toMatchObject({ code: "protocol" });
     await claim.record({ ...active, step: "registered", id: "8" });
-    expect(await allEntries(fileLedger(path))).toMatchObject([{ id: "8" }]);
+    expect(await allEntries(fileLedger(path()))).toMatchObject([{ id: "8" }]);
     // Asked for at once, the second does not wait for what becomes of the first.
     const both = await Promise.allSettled([
       claim.record({ ...active, id: "c d" }),
@@ -158,13 +150,13 @@ describe("steps that are written together", () => {
     expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     expect(claim.entry?.id).toBe("9");
     await claim.release();
-    expect(await allEntries(fileLedger(path))).toEqual([
+    expect(await allEntries(fileLedger(path()))).toEqual([
       { ...key(1), file: null, ...active, step: "registered", id: "9" },
     ]);
   });
 
-  it("do not share a fault: what cannot be kept is refused alone", async () => {
-    const ledger = fileLedger(path);
+  it("fail separately: only the invalid one is refused", async () => {
+    const ledger = fileLedger(path());
     const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
     const results = await Promise.allSettled(
       claims.map((claim, i) => claim.record(i === 1 ? { ...active, id: "a b" } : active)),
@@ -173,44 +165,44 @@ describe("steps that are written together", () => {
     expect(results[1]).toMatchObject({
       reason: { code: "protocol", message: "cannot record this in the ledger: id: not an id" },
     });
-    expect((await allEntries(fileLedger(path))).map((entry) => "sha256" in entry && entry.sha256)).toEqual([
+    expect((await allEntries(fileLedger(path()))).map((entry) => "sha256" in entry && entry.sha256)).toEqual([
       "0".repeat(63) + 1,
       "0".repeat(63) + 3,
     ]);
   });
 
-  it("are no rewrite where none of them can be kept", async () => {
-    const ledger = fileLedger(path);
+  it("are no rewrite if none of them is valid", async () => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), null);
     await expect(claim.record({ ...active, id: undefined })).rejects.toMatchObject({
       message: 'cannot record this in the ledger: step "active" without "id"',
     });
-    expect([ledger.rewrites, await readdir(directory)]).toEqual([0, []]);
+    expect([ledger.rewrites, await readdir(folder.path)]).toEqual([0, []]);
   });
 
-  it("of one entry follow each other, and the last is kept", async () => {
-    const ledger = fileLedger(path);
+  it("of one entry are written in order, and the last one stays", async () => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), "a.png");
     const steps = [1, 2, 3].map((n) => claim.record({ ...active, step: "registered", id: `${n}` }));
     await Promise.all(steps);
-    expect(await allEntries(fileLedger(path))).toMatchObject([{ id: "3", file: "a.png" }]);
+    expect(await allEntries(fileLedger(path()))).toMatchObject([{ id: "3", file: "a.png" }]);
   });
 
-  it("are on disk once it is flushed, or closed", async () => {
+  it("are on disk after flush or close", async () => {
     for (const [n, end] of [[1, "flush"] as const, [2, "close"] as const]) {
-      const ledger = fileLedger(path);
+      const ledger = fileLedger(path());
       const claim = await ledger.claim(key(n), null);
       const recorded = claim.record(active);
       await ledger[end]();
-      expect(JSON.parse(await readFile(path, "utf8")).entries).toHaveLength(n);
+      expect(JSON.parse(await readFile(path(), "utf8")).entries).toHaveLength(n);
       await recorded;
     }
   });
 });
 
-describe("a ledger that another process rewrites just now", () => {
-  it("is waited for as long as the options say, with a word", async () => {
-    const release = await lock(`${path}.lock`, { owner: newOwner() });
+describe("a ledger file that another process is rewriting", () => {
+  it("is waited for until the deadline of the options, with a message", async () => {
+    const release = await lock(`${path()}.lock`, { owner: newOwner() });
     vi.useFakeTimers({ toFake: ["Date"] });
     const words: string[] = [];
     const recorded = record(1, active, { lockDeadline: 5000, onWait: (word) => words.push(word) });
@@ -230,19 +222,19 @@ describe("a ledger that another process rewrites just now", () => {
     vi.setSystemTime(Date.now() + 5001);
     await expect(recorded).rejects.toMatchObject({ code: "ledger-locked" });
     await release();
-    expect(await readdir(directory)).toEqual([]);
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it("is read anew before it is written: what the other wrote is kept", async () => {
-    const ledger = fileLedger(path);
+  it("is read again before it is written, so that the other's entries stay", async () => {
+    const ledger = fileLedger(path());
     const claim = await ledger.claim(key(1), null);
-    const release = await lock(`${path}.lock`, { owner: newOwner() });
+    const release = await lock(`${path()}.lock`, { owner: newOwner() });
     const recorded = claim.record(active);
     await allEntries(ledger);
     const other = { ...key(2), file: null, ...active };
-    await writeFile(path, JSON.stringify({ schemaVersion: 1, entries: [other] }));
+    await writeFile(path(), JSON.stringify({ schemaVersion: 1, entries: [other] }));
     await release();
     await recorded;
-    expect(await allEntries(fileLedger(path))).toHaveLength(2);
+    expect(await allEntries(fileLedger(path()))).toHaveLength(2);
   });
 });

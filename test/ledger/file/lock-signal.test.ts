@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
 import { lock } from "../../../src/ledger/file/lock.node.ts";
 import { newOwner } from "../../../src/ledger/file/owner.node.ts";
 import { timeInTests } from "../../submit/client-in-memory.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { checked, key } from "../entries.ts";
 
 const { now, pass, passing } = timeInTests();
-let directory = "";
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "lock-signal-"));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 describe("waiting for another process's lock of the ledger file", () => {
   it("ends five seconds after the caller's signal, for the write and for the release after it", async () => {
-    const path = join(directory, "ledger.json");
+    const path = folder.join("ledger.json");
     const unlock = await lock(`${path}.lock`, { owner: newOwner() });
     const ledger = fileLedger(path);
     const stop = new AbortController();
@@ -36,8 +30,8 @@ describe("waiting for another process's lock of the ledger file", () => {
     await passing(ledger.close());
   });
 
-  it("still writes what was under way if the lock becomes free within that time", async () => {
-    const path = join(directory, "ledger.json");
+  it("still completes the pending write if the lock becomes free within that time", async () => {
+    const path = folder.join("ledger.json");
     const unlock = await lock(`${path}.lock`, { owner: newOwner() });
     const ledger = fileLedger(path);
     const stop = new AbortController();
@@ -51,8 +45,8 @@ describe("waiting for another process's lock of the ledger file", () => {
     expect(await ledger.get(key(1))).toMatchObject({ step: "checked" });
   });
 
-  it("goes on for other callers of the same ledger", async () => {
-    const path = join(directory, "ledger.json");
+  it("continues for other callers of the same ledger", async () => {
+    const path = folder.join("ledger.json");
     const unlock = await lock(`${path}.lock`, { owner: newOwner() });
     const ledger = fileLedger(path);
     const stop = new AbortController();

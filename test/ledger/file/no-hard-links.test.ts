@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { newOwner } from "../../../src/ledger/file/owner.node.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
-/* File systems without hard links cannot be had everywhere: here the system says that there are none. */
+/* A file system without hard links is simulated: creating one fails. */
 
 const system = { code: "EPERM" };
 let lock: typeof import("../../../src/ledger/file/lock.node.ts")["lock"];
@@ -23,33 +22,28 @@ afterAll(() => {
   vi.resetModules();
 });
 
-let directory: string;
-let path: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "linkless-"));
-  path = join(directory, "ledger.json.lock");
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+const folder = temporaryFolder();
+const path = (): string => folder.join("ledger.json.lock");
 
 describe("a lock on a file system without hard links", () => {
-  it.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])("is had by one at a time: %s", async (code) => {
+  it.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])("is acquired by one at a time: %s", async (code) => {
     system.code = code;
     const owner = newOwner();
-    const release = await lock(path, { owner });
-    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject(owner);
-    await expect(lock(path, { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
+    const release = await lock(path(), { owner });
+    expect(JSON.parse(await readFile(path(), "utf8"))).toMatchObject(owner);
+    await expect(lock(path(), { owner: newOwner(), deadline: -1 })).rejects.toMatchObject({
       code: "ledger-locked",
     });
     await release();
-    expect(await readdir(directory)).toEqual([]);
-    await (await lock(path, { owner: newOwner() }))();
+    expect(await readdir(folder.path)).toEqual([]);
+    await (await lock(path(), { owner: newOwner() }))();
   });
 
-  it("is held by one at a time while eight want it", async () => {
+  it("is owned by one at a time while eight compete", async () => {
     let [inside, most] = [0, 0];
     await Promise.all(
       Array.from({ length: 8 }, async () => {
-        const release = await lock(path, { owner: newOwner() });
+        const release = await lock(path(), { owner: newOwner() });
         most = Math.max(most, ++inside);
         await new Promise((resolve) => setTimeout(resolve, 1));
         inside--;
@@ -59,9 +53,9 @@ describe("a lock on a file system without hard links", () => {
     expect(most).toBe(1);
   });
 
-  it("is not had where the system says something else, and nothing is left", async () => {
+  it("is not acquired after another system error, and no file is left", async () => {
     system.code = "EACCES";
-    await expect(lock(path, { owner: newOwner() })).rejects.toMatchObject({ code: "EACCES" });
-    expect(await readdir(directory)).toEqual([]);
+    await expect(lock(path(), { owner: newOwner() })).rejects.toMatchObject({ code: "EACCES" });
+    expect(await readdir(folder.path)).toEqual([]);
   });
 });

@@ -13,8 +13,8 @@ afterEach(() => {
   vi.resetModules();
 });
 
-describe("an owner", () => {
-  it("is this process, told apart from any other in it", async () => {
+describe("a lock's owner", () => {
+  it("is this process, distinct from any other owner in it", async () => {
     const [one, two] = [newOwner(), newOwner()];
     expect(one).toMatchObject({ pid: process.pid, host: two.host, started: two.started });
     expect(one.nonce).not.toBe(two.nonce);
@@ -26,14 +26,14 @@ describe("an owner", () => {
     expect(one.host).toBe(hostname() + container);
   });
 
-  it("of this process lives until it is retired", () => {
+  it("of this process is alive until it is closed", () => {
     const owner = newOwner();
     expect(isLiving(owner)).toBe(true);
     retire(owner);
     expect(isLiving(owner)).toBe(false);
   });
 
-  it("that another copy of this package made is known to be alive, too", async () => {
+  it("created by another copy of this package is known to be alive, too", async () => {
     vi.resetModules();
     const copy = await import("../../../src/ledger/file/owner.node.ts");
     expect(copy.newOwner).not.toBe(newOwner);
@@ -43,15 +43,15 @@ describe("an owner", () => {
     expect(isLiving(owner)).toBe(false);
   });
 
-  it("of another host may live or not: that cannot be told from here", () => {
+  it("on another host may be alive or not: unknown from here", () => {
     expect(isLiving({ ...newOwner(), host: "elsewhere" })).toBeNull();
   });
 
-  it("of another thread of this process lives as long as the process", () => {
+  it("in another thread of this process is alive as long as the process", () => {
     expect(isLiving({ ...newOwner(), nonce: "4711-0123456789abc" })).toBe(true);
   });
 
-  it("of a process that is no more does not", () => {
+  it("in a process that has exited is dead", () => {
     expect(isLiving({ ...newOwner(), pid: 2 ** 22 - 1, nonce: "0-x" })).toBe(false);
   });
 
@@ -60,12 +60,12 @@ describe("an owner", () => {
   it.each([
     ["nobody wrote down when it started", null, true],
     ["it started at another time: the id is used again", "01234567:1", process.platform !== "linux"],
-  ])("of another process, where %s", (_, started, alive) => {
+  ])("in another process, where %s", (_, started, alive) => {
     expect(isLiving({ ...parent(), started })).toBe(alive);
   });
 });
 
-describe.runIf(process.platform === "linux")("another process, told by when it started", () => {
+describe.runIf(process.platform === "linux")("another process, identified by its start time", () => {
   let directory: string;
   const children: ChildProcess[] = [];
   beforeAll(async () => {
@@ -82,7 +82,7 @@ describe.runIf(process.platform === "linux")("another process, told by when it s
     return { state: fields[0], started: `${boot.slice(0, 8)}:${fields[19]}` };
   };
 
-  it("is alive whatever it is called, and only if it started just then", async () => {
+  it("is alive whatever its name, and only if it started at that time", async () => {
     const odd = join(directory, "a) Z 1 (b) X");
     await symlink(process.execPath, odd);
     const child = spawn(odd, ["-e", "console.log(1); setTimeout(() => {}, 60_000)"]);
@@ -95,8 +95,8 @@ describe.runIf(process.platform === "linux")("another process, told by when it s
     expect(isLiving({ ...owner, started: `${started}0` })).toBe(false);
   });
 
-  it("that ended is not, though nobody has asked for its end yet", async () => {
-    // Of the shell's own child nobody ever asks, once another program runs in the shell's place.
+  it("that is a zombie counts as dead", async () => {
+    // After exec replaces the shell, no process waits for the shell's child, which stays a zombie.
     const child = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
     children.push(child);
     const [said] = (await once(child.stdout, "data")) as [Buffer];
@@ -107,17 +107,17 @@ describe.runIf(process.platform === "linux")("another process, told by when it s
   });
 });
 
-describe("a process", () => {
-  it("exists or not", () => {
+describe("a process id", () => {
+  it("is in use or not", () => {
     expect([exists(process.pid), exists(process.ppid), exists(2 ** 22 - 1)]).toEqual([true, true, false]);
   });
-  it.runIf(process.platform !== "win32")("exists, though it is somebody else's", () => {
+  it.runIf(process.platform !== "win32")("is in use if the process belongs to another user", () => {
     expect(exists(1)).toBe(true);
   });
 });
 
 describe("a host's tag", () => {
-  it("is six letters of a file's name, the same each time", () => {
+  it("is six letters derived from the host's name, always the same", () => {
     expect(hostTag()).toMatch(/^[0-9a-f]{6}$/);
     expect(hostTag()).toBe(hostTag());
   });

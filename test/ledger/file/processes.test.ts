@@ -1,19 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fileLedger } from "../../../src/ledger/file/file-ledger.node.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { active, allEntries, at, put } from "../entries.ts";
 
-let directory: string;
-let path: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ledger-"));
-  path = join(directory, "media-preflight.lock.json");
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+const folder = temporaryFolder();
+const path = (): string => folder.join("media-preflight.lock.json");
 
 /** Runs `script` in a process of its own that prints "ready" and then waits to be killed. */
 async function killedAfter(script: string): Promise<number> {
@@ -39,25 +33,25 @@ async function killedAfter(script: string): Promise<number> {
   return child.pid as number;
 }
 
-describe("a ledger of several processes", () => {
+describe("one ledger file and several processes", () => {
   const holds = (lockPath: string): string => `
     import { lock } from "SRC/file/lock.node.ts"; import { newOwner } from "SRC/file/owner.node.ts";
     await lock(${JSON.stringify(lockPath)}, { owner: newOwner() });
     console.log("ready"); setInterval(() => {}, 1000);`;
 
-  it("is free at once where the one that held it was killed", async () => {
-    await killedAfter(holds(`${path}.lock`));
-    expect(await readdir(directory)).toEqual(["media-preflight.lock.json.lock"]);
+  it("the lock of a killed process is free at once", async () => {
+    await killedAfter(holds(`${path()}.lock`));
+    expect(await readdir(folder.path)).toEqual(["media-preflight.lock.json.lock"]);
     const start = performance.now();
-    await put(fileLedger(path), 1, active);
+    await put(fileLedger(path()), 1, active);
     // One that is not known to be dead is waited for two minutes.
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 
-  it("keeps the writes of four apart: none is lost", async () => {
+  it("writes of four processes are all present", async () => {
     const script = (first: number): string => `
       import { fileLedger } from "SRC/file/file-ledger.node.ts";
-      const ledger = fileLedger(${JSON.stringify(path)});
+      const ledger = fileLedger(${JSON.stringify(path())});
       await Promise.all(Array.from({ length: 25 }, async (_, i) => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
         const sha256 = (${first} + i).toString(16).padStart(64, "0");
@@ -67,6 +61,6 @@ describe("a ledger of several processes", () => {
       }));
       console.log("ready"); setInterval(() => {}, 1000);`;
     await Promise.all([0, 100, 200, 300].map((first) => killedAfter(script(first))));
-    expect(await allEntries(fileLedger(path))).toHaveLength(100);
+    expect(await allEntries(fileLedger(path()))).toHaveLength(100);
   });
 });

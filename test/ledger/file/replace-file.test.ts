@@ -1,109 +1,92 @@
-import {
-  chmod,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { chmod, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { replaceFile, sweep, temporaryName } from "../../../src/ledger/file/replace-file.node.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
-let directory: string;
-let path: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "replace-"));
-  path = join(directory, "ledger.json");
-});
-afterEach(async () => {
+const folder = temporaryFolder();
+const path = (): string => folder.join("ledger.json");
+afterEach(() => {
   vi.useRealTimers();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
 describe("replaceFile", () => {
   it.each([0o600, 0o644, 0o664, 0o666, 0o755])(
-    "keeps the file's mode, whatever the umask: %i",
+    "preserves the file's mode, whatever the umask: %i",
     async (mode) => {
-      await writeFile(path, "old");
-      await chmod(path, mode);
-      await replaceFile(path, ["new"]);
-      expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["new", mode.toString(8)]);
+      await writeFile(path(), "old");
+      await chmod(path(), mode);
+      await replaceFile(path(), ["new"]);
+      expect([await readFile(path(), "utf8"), await modeOf(path())]).toEqual(["new", mode.toString(8)]);
     },
   );
 
   it("creates a missing file with the default mode", async () => {
-    await replaceFile(path, ["a", "", "b"]);
-    expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual([
+    await replaceFile(path(), ["a", "", "b"]);
+    expect([await readFile(path(), "utf8"), await modeOf(path())]).toEqual([
       "ab",
       (0o644 & ~process.umask()).toString(8),
     ]);
   });
 
   it("writes an empty file", async () => {
-    await writeFile(path, "old");
-    await replaceFile(path, []);
-    expect(await readFile(path, "utf8")).toBe("");
+    await writeFile(path(), "old");
+    await replaceFile(path(), []);
+    expect(await readFile(path(), "utf8")).toBe("");
   });
 
   it("writes all parts in order, however large", async () => {
     const parts = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(100_001));
-    await replaceFile(path, parts);
-    expect((await readFile(path, "utf8")) === parts.join("")).toBe(true);
+    await replaceFile(path(), parts);
+    expect((await readFile(path(), "utf8")) === parts.join("")).toBe(true);
   });
 
   it("is never written through a symbolic link, whether that dangles or not", async () => {
-    const target = join(directory, "real.json");
-    await symlink("real.json", path);
+    const target = folder.join("real.json");
+    await symlink("real.json", path());
     const refused = { code: "unreadable", message: expect.stringContaining("symbolic link") };
-    await expect(replaceFile(path, ["new"])).rejects.toMatchObject(refused);
-    expect((await readdir(directory)).sort()).toEqual(["ledger.json"]);
+    await expect(replaceFile(path(), ["new"])).rejects.toMatchObject(refused);
+    expect((await readdir(folder.path)).sort()).toEqual(["ledger.json"]);
     await writeFile(target, "old");
-    await expect(replaceFile(path, ["new"])).rejects.toMatchObject(refused);
-    expect([await readlink(path), await readFile(target, "utf8")]).toEqual(["real.json", "old"]);
+    await expect(replaceFile(path(), ["new"])).rejects.toMatchObject(refused);
+    expect([await readlink(path()), await readFile(target, "utf8")]).toEqual(["real.json", "old"]);
   });
 
-  it("keeps the old file and leaves no temporary one if writing fails", async () => {
-    await writeFile(path, "old");
+  it("leaves the old file and no temporary one if writing fails", async () => {
+    await writeFile(path(), "old");
     const broken = function* (): Generator<string> {
       yield "x".repeat(2_000_000);
       throw new Error("no more");
     };
-    await expect(replaceFile(path, broken())).rejects.toThrow("no more");
-    expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual(["old", ["ledger.json"]]);
+    await expect(replaceFile(path(), broken())).rejects.toThrow("no more");
+    expect([await readFile(path(), "utf8"), await readdir(folder.path)]).toEqual(["old", ["ledger.json"]]);
     if (process.platform !== "linux") return;
     const links = (await readdir("/proc/self/fd")).map((link) =>
       readlink(`/proc/self/fd/${link}`).catch(() => ""),
     );
-    expect((await Promise.all(links)).filter((place) => place.startsWith(directory))).toEqual([]);
+    expect((await Promise.all(links)).filter((place) => place.startsWith(folder.path))).toEqual([]);
   });
 
   it("rejects with the cause if the folder is missing", async () => {
-    await expect(replaceFile(join(directory, "none/ledger.json"), ["x"])).rejects.toMatchObject({
+    await expect(replaceFile(folder.join("none/ledger.json"), ["x"])).rejects.toMatchObject({
       code: "ENOENT",
       syscall: "open",
     });
   });
 
-  it("refuses a directory and leaves nothing beside it", async () => {
-    await expect(replaceFile(directory, ["x"])).rejects.toMatchObject({
+  it("refuses a folder and leaves no file next to it", async () => {
+    await expect(replaceFile(folder.path, ["x"])).rejects.toMatchObject({
       code: "unreadable",
       message: expect.stringContaining("not a regular file"),
     });
-    const left = await readdir(join(directory, ".."));
-    expect(left.filter((name) => name.startsWith(`${directory.split("/").at(-1)}.`))).toEqual([]);
+    const left = await readdir(folder.join(".."));
+    expect(left.filter((name) => name.startsWith(`${folder.path.split("/").at(-1)}.`))).toEqual([]);
   });
 });
 
 describe("a temporary file of a killed process", () => {
-  const mine = (): string => temporaryName(path);
+  const mine = (): string => temporaryName(path());
   const dead = (): string => mine().replace(`.${process.pid}.`, ".4194303.");
   const elsewhere = (name: string): string => name.replace(/\.[0-9a-f]{6}-/, ".ffffff-");
   const hex = "0123456789abcdef";
@@ -115,46 +98,46 @@ describe("a temporary file of a killed process", () => {
 
   it("is removed at once if its process is known to be dead", async () => {
     const gone = dead();
-    const left = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, path];
+    const left = [mine(), elsewhere(dead()), `${path()}.lock.${hex}`, path()];
     for (const name of [gone, ...left]) await writeFile(name, "");
-    await sweep(path);
-    expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(left.sort());
+    await sweep(path());
+    expect((await readdir(folder.path)).map((name) => folder.join(name)).sort()).toEqual(left.sort());
   });
 
-  it("is removed after a minute, whoever made it", async () => {
-    const old = [mine(), elsewhere(dead()), `${path}.lock.${hex}`, `${path}.lock.${hex}.${hex}`];
+  it("is removed after a minute, whatever process created it", async () => {
+    const old = [mine(), elsewhere(dead()), `${path()}.lock.${hex}`, `${path()}.lock.${hex}.${hex}`];
     const kept = [
-      path,
-      `${path}.lock`,
-      `${path}.lock.${hex}x`,
-      `${path}.lock.0123`,
-      `${path}.lock.${hex}.tmp`,
-      `${path}.bak`,
-      `${path}.x.lock`,
-      temporaryName(`${path}x`),
-      `${path}.12.ffffff-01234567.tmpx`,
-      `${path}.12.ffffff-0123456.tmp`,
-      `${path}.12.fffff-01234567.tmp`,
-      `${path}.1a.ffffff-01234567.tmp`,
-      temporaryName(join(directory, "other.json")),
+      path(),
+      `${path()}.lock`,
+      `${path()}.lock.${hex}x`,
+      `${path()}.lock.0123`,
+      `${path()}.lock.${hex}.tmp`,
+      `${path()}.bak`,
+      `${path()}.x.lock`,
+      temporaryName(`${path()}x`),
+      `${path()}.12.ffffff-01234567.tmpx`,
+      `${path()}.12.ffffff-0123456.tmp`,
+      `${path()}.12.fffff-01234567.tmp`,
+      `${path()}.1a.ffffff-01234567.tmp`,
+      temporaryName(folder.join("other.json")),
     ];
     for (const name of [...old, ...kept]) await writeFile(name, "");
-    await sweep(path);
-    expect(await readdir(directory)).toHaveLength(old.length + kept.length);
+    await sweep(path());
+    expect(await readdir(folder.path)).toHaveLength(old.length + kept.length);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const [younger, older] = [60, 60.001].map((seconds) => new Date(Date.now() - seconds * 1000)) as [
       Date,
       Date,
     ];
     for (const name of [...old, ...kept]) await utimes(name, younger, younger);
-    await sweep(path);
-    expect(await readdir(directory)).toHaveLength(old.length + kept.length);
+    await sweep(path());
+    expect(await readdir(folder.path)).toHaveLength(old.length + kept.length);
     for (const name of [...old, ...kept]) await utimes(name, older, older);
-    await sweep(path);
-    expect((await readdir(directory)).map((name) => join(directory, name)).sort()).toEqual(kept.sort());
+    await sweep(path());
+    expect((await readdir(folder.path)).map((name) => folder.join(name)).sort()).toEqual(kept.sort());
   });
 
-  it("is not looked for in a directory that does not exist", async () => {
-    await expect(sweep(join(directory, "none", "ledger.json"))).resolves.toBeUndefined();
+  it("is not searched for in a missing folder", async () => {
+    await expect(sweep(folder.join("none", "ledger.json"))).resolves.toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyText, type LedgerEntry, withoutQuery } from "../../../src/ledger/entry.ts";
+import { keyText, type LedgerEntry, originAndPath } from "../../../src/ledger/entry.ts";
 import { type FileRecord, recordText } from "../../../src/ledger/file/record.ts";
 import { faultOf, parseLedger } from "../../../src/ledger/file/schema.ts";
 
@@ -42,7 +42,7 @@ const read = (...entries: unknown[]): FileRecord[] =>
   parseLedger(JSON.stringify({ schemaVersion: 1, entries }), "x.json");
 const long = (length: number): string => "x".repeat(length);
 
-describe("an entry", () => {
+describe("an entry of the ledger file", () => {
   it.each([
     ["with all that it may hold", all],
     ["of an address", ofUrl],
@@ -78,7 +78,7 @@ describe("an entry", () => {
       { ...entry, step: "registering", url: "https://x.test/a", sentAt: at, id: undefined },
     ],
     ["that failed, and has no record", { ...entry, step: "failed", id: undefined }],
-  ])("%s is read as it is, and written so that it can be read again", (_, given) => {
+  ])("%s is read, and written so that it can be read again", (_, given) => {
     const [found] = read(given);
     expect(faultOf(found as FileRecord)).toBeNull();
     expect(JSON.parse(recordText(found as FileRecord))).toEqual(JSON.parse(JSON.stringify(given)));
@@ -134,7 +134,7 @@ describe("an entry", () => {
     ["uri", "asset://a b"],
     ["uri", `asset://${long(1017)}`],
     ["errorCode", long(257)],
-  ])("with the %s %j is refused, and the place is named", (field, value) => {
+  ])("with the %s %j is refused, and the error names its position", (field, value) => {
     expect(() => read(entry, { ...all, sha256: "f".repeat(64), [field]: value })).toThrow(
       expect.objectContaining({
         code: "ledger-invalid",
@@ -184,7 +184,7 @@ describe("an entry", () => {
   });
 });
 
-describe("a ledger's head", () => {
+describe("the ledger file's header", () => {
   it.each([
     ["17", "x.json: the file: "],
     ["null", "x.json: the file: "],
@@ -207,7 +207,7 @@ describe("a ledger's head", () => {
   });
 });
 
-describe("what an entry is told apart by", () => {
+describe("the key of an entry", () => {
   const text = (more: object): string => keyText({ ...entry, ...more } as unknown as LedgerEntry);
   const textOfUrl = (more: object): string => keyText({ ...ofUrl, ...more } as unknown as LedgerEntry);
   it("is the bytes, the type, the service and the account, and nothing else", () => {
@@ -215,7 +215,7 @@ describe("what an entry is told apart by", () => {
     expect(new Set([{}, ...other].map(text)).size).toBe(5);
     expect(text({ file: "b.png", step: "failed", id: "8" })).toBe(text({}));
   });
-  it("is for an address what its server says of it, too", () => {
+  it("of a URL includes the ETag and size from its server", () => {
     const other = [{ sourceUrl: "https://x.test/b" }, { etag: '"2"' }, { etag: null }, { bytes: 8 }];
     const more = [{ bytes: null }, { querySha256: hash }];
     expect(new Set([{}, ...other, ...more].map(textOfUrl)).size).toBe(7);
@@ -223,8 +223,8 @@ describe("what an entry is told apart by", () => {
   });
 });
 
-describe("an address that may be written down", () => {
+describe("a URL in the ledger file", () => {
   it("has no query, fragment, user or password", () => {
-    expect(withoutQuery("https://u:p@x.test:8/a/b.png?sig=1#f")).toBe("https://x.test:8/a/b.png");
+    expect(originAndPath("https://u:p@x.test:8/a/b.png?sig=1#f")).toBe("https://x.test:8/a/b.png");
   });
 });

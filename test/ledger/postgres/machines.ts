@@ -2,18 +2,24 @@
  * Several machines over the same files, with faults of the service, kills, stops longer than a lease, restarts of the
  * database and clocks that are minutes apart:
  *
- * node test/ledger/postgres/machines.ts --machines 8 --files 500 --kills 12 --stops 4 --restarts 2 [--faults 0.15] [--seed 1]
+ * node test/ledger/postgres/machines.ts --machines 8 --files 500 --kills 12 --stops 4 --restarts 2 [--faults 0.15]
+ *   [--every 5] [--pooler] [--seed 1]
+ *
+ * `--every` is the average time in seconds between two disturbances; `--pooler` puts pgbouncer before the database.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { postgresLedger } from "../../../src/ledger/postgres/postgres-ledger.node.ts";
-import { key, makeFiles, startService } from "../../submit/crash/drive.ts";
+import { startService } from "../../submit/crash/drive.ts";
+import { makeFiles } from "../../submit/crash/files.ts";
+import { apiKey } from "../../submit/crash/push-process.ts";
 import type { MachineConfig } from "./machine.ts";
+import { pgbouncer, startPooler } from "./pooler.ts";
 import { postgresBin, startPostgres } from "./server.ts";
 
 export interface MachinesOptions {
@@ -24,6 +30,8 @@ export interface MachinesOptions {
   restarts: number;
   faults: number;
   seed: number;
+  /** Average time between two disturbances, in seconds; default 1.25. */
+  every?: number;
   /** Another address of the database for the machines, for example a transaction pooler's. */
   through?: (url: string) => Promise<{ url: string; stop(): Promise<void> }>;
   onLine?: (line: string) => void;
@@ -45,7 +53,8 @@ export interface MachinesResult {
 const program = fileURLToPath(new URL("machine.ts", import.meta.url));
 /** A lease is 60 s. */
 const stopInMilliseconds = 75_000;
-const faketime = "/usr/bin/faketime";
+/** Debian's libfaketime, preloaded: the `faketime` command would start the machine as its child, out of a signal's reach. */
+const clockLibrary = globSync("/usr/lib/*/faketime/libfaketime.so.1")[0];
 const unshare = "/usr/bin/unshare";
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -107,6 +116,7 @@ class Run {
   stopped = 0;
   readonly #options: MachinesOptions;
   readonly #children = new Map<number, ChildProcess>();
+  readonly #frozen = new Set<ChildProcess>();
 
   constructor(options: MachinesOptions, config: MachineConfig) {
     this.#options = options;
@@ -131,14 +141,14 @@ class Run {
 
   /** Kills and stops machines at random, and restarts the database. */
   async disturb(restart: (mode: "fast" | "immediate") => Promise<void>): Promise<void> {
-    const { kills, stops, restarts } = this.#options;
+    const { kills, stops, restarts, every = 1.25 } = this.#options;
     const acts = [
       ...Array.from({ length: kills }, () => () => this.#kill()),
       ...Array.from({ length: stops }, () => () => this.#stop()),
       ...Array.from({ length: restarts }, (_, i) => () => restart(i % 2 ? "fast" : "immediate")),
     ].sort(() => Math.random() - 0.5);
     for (const act of acts) {
-      await sleep(500 + Math.random() * 1500);
+      await sleep(every * 1000 * (0.4 + Math.random() * 1.2));
       await act();
     }
   }
@@ -148,25 +158,38 @@ class Run {
   }
 
   async #kill(): Promise<void> {
-    this.#any()?.kill("SIGKILL");
+    (await this.#any())?.kill("SIGKILL");
   }
 
   /** Longer than a lease: another machine takes its entries over. */
   async #stop(): Promise<void> {
-    const child = this.#any();
+    const child = await this.#any();
     if (!child?.kill("SIGSTOP")) return;
     this.stopped++;
-    setTimeout(() => child.kill("SIGCONT"), stopInMilliseconds);
+    this.#frozen.add(child);
+    setTimeout(() => {
+      this.#frozen.delete(child);
+      child.kill("SIGCONT");
+    }, stopInMilliseconds);
   }
 
-  #any(): ChildProcess | undefined {
-    const running = [...this.#children.values()];
-    return running[Math.floor(Math.random() * running.length)];
+  /** A machine that runs, or undefined if there is none for ten seconds. */
+  async #any(): Promise<ChildProcess | undefined> {
+    for (let waits = 0; waits < 100; waits++) {
+      const running = [...this.#children.values()].filter(
+        (child) => child.exitCode === null && child.signalCode === null && !this.#frozen.has(child),
+      );
+      if (running.length) return running[Math.floor(Math.random() * running.length)];
+      await sleep(100);
+    }
+    return undefined;
   }
 
   #start(n: number): Promise<number | null> {
     const [command = "", ...args] = commandFor(n, [process.execPath, program, JSON.stringify(this.config)]);
-    const child = spawn(command, args, { env: { ...process.env, ATLASCLOUD_API_KEY: key } });
+    const child = spawn(command, args, {
+      env: { ...process.env, ...clockOf(n), ATLASCLOUD_API_KEY: apiKey },
+    });
     this.#children.set(n, child);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
@@ -200,15 +223,17 @@ class Run {
   }
 }
 
-/** Its own host name, and a clock that is minutes off. */
-function commandFor(n: number, command: string[]): string[] {
+/** Each third machine's clock is ten minutes behind, each third ten minutes ahead. */
+function clockOf(n: number): Record<string, string> {
   const minutes = (n % 3) * 10 - 10;
-  const clock =
-    existsSync(faketime) && minutes !== 0 ? [faketime, "-f", `${minutes > 0 ? "+" : ""}${minutes}m`] : [];
-  const named = existsSync(unshare) && process.getuid?.() === 0;
-  if (!named) return [...clock, ...command];
-  const shell = 'hostname "$0" && exec "$@"';
-  return [unshare, "--uts", "--", "sh", "-c", shell, `machine-${n}`, ...clock, ...command];
+  if (!clockLibrary || minutes === 0) return {};
+  return { LD_PRELOAD: clockLibrary, FAKETIME: `${minutes > 0 ? "+" : ""}${minutes}m` };
+}
+
+/** Its own host name, where that can be set. */
+function commandFor(n: number, command: string[]): string[] {
+  if (!existsSync(unshare) || process.getuid?.() !== 0) return command;
+  return [unshare, "--uts", "--", "sh", "-c", 'hostname "$0" && exec "$@"', `machine-${n}`, ...command];
 }
 
 async function faultsOf(
@@ -249,12 +274,17 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       stops: number("3"),
       restarts: number("2"),
       faults: number("0.15"),
+      every: number("1.25"),
       seed: number("1"),
+      pooler: { type: "boolean", default: false },
     },
   });
-  const numbers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  const { pooler, ...texts } = values;
+  if (pooler && pgbouncer === null) throw new Error("pgbouncer is not installed");
+  const numbers = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, Number(value)]));
   const result = await runMachines({
     ...(numbers as unknown as MachinesOptions),
+    ...(pooler && pgbouncer && { through: (url: string) => startPooler(pgbouncer as string, url) }),
     onLine: (line) => console.log(line),
   });
   console.log(result);

@@ -1,6 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
+import { Stopwatch } from "../../../src/async/stopwatch.ts";
 import type { Answer, Database, Listener } from "../../../src/ledger/postgres/database.ts";
-import { Stopwatch } from "../../../src/ledger/store-clock.ts";
 
 /** PostgreSQL in this process: the same statements, without a server. */
 export class PgliteDatabase implements Database {
@@ -11,8 +11,8 @@ export class PgliteDatabase implements Database {
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Answer<Row>> {
-    const asked = new Stopwatch();
-    return { rows: (await this.#pglite.query<Row>(text, [...values])).rows, asked };
+    const sinceRequest = new Stopwatch();
+    return { rows: (await this.#pglite.query<Row>(text, [...values])).rows, sinceRequest };
   }
 
   async script(text: string): Promise<void> {

@@ -29,7 +29,7 @@ describe("the ledger in PostgreSQL", () => {
     });
   });
 
-  it("refuses a database whose commits can be lost", async () => {
+  it("refuses a database that may lose commits", async () => {
     await put(ledgerOver(store("durable")), 1, active);
     await pglite.exec("SET synchronous_commit = off");
     try {

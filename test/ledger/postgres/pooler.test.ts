@@ -7,7 +7,7 @@ import { postgresBin, startPostgres } from "./server.ts";
 describe.runIf(postgresBin !== null && pgbouncer !== null)(
   "the ledger through pgbouncer, transaction pooling",
   () => {
-    it("makes its tables, and hands an entry from one owner to the next without notifications", async () => {
+    it("creates its tables, and passes an entry from one owner to the next without notifications", async () => {
       const server = await startPostgres(postgresBin as string);
       const pooler = await startPooler(pgbouncer as string, server.url);
       const [a, b] = [postgresLedger(pooler.url), postgresLedger(pooler.url)];

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ledgerConformance } from "../../../src/ledger/conformance.ts";
 import { LeaseLost } from "../../../src/ledger/ledger.ts";
 import { type PostgresLedger, postgresLedger } from "../../../src/ledger/postgres/postgres-ledger.node.ts";
+import { timed } from "../../timing.ts";
 import { active, allEntries, checked, key, put } from "../entries.ts";
 import { freePort, type PostgresServer, postgresBin, startPostgres } from "./server.ts";
 
@@ -31,14 +32,14 @@ describe.runIf(postgresBin !== null)("the ledger in a PostgreSQL server", () => 
     await run({ open: () => open(schema) });
   });
 
-  it("makes its tables once, however many make them at the same time", async () => {
+  it("creates its tables once, even if several processes create them at the same time", async () => {
     const schema = freshSchema();
     await Promise.all(Array.from({ length: 8 }, (_, n) => put(open(schema), n, active)));
     expect(await allEntries(open(schema))).toHaveLength(8);
     await Promise.all(Array.from({ length: 4 }, () => open(schema).migrate()));
   });
 
-  it("wakes a waiting owner by notification, long before it would look again", async () => {
+  it("wakes a waiting owner by notification, well before its next poll", timed, async () => {
     const schema = freshSchema();
     const [a, b] = [open(schema), open(schema)];
     const claim = await a.claim(key(1), null);
@@ -72,7 +73,55 @@ describe.runIf(postgresBin !== null)("the ledger in a PostgreSQL server", () => 
     await claim.release();
   });
 
-  it("writes nothing for an owner whose lease another one has", async () => {
+  it("continues after a restart of the server while the process was suspended", async () => {
+    const ledger = open(freshSchema());
+    await put(ledger, 1, active);
+    let asleep = 0;
+    const now = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + asleep);
+    try {
+      let restarting = true;
+      const restart = server.restart("immediate").finally(() => {
+        restarting = false;
+      });
+      while (restarting) {
+        const entry = ledger.get(key(1));
+        await new Promise(setImmediate);
+        asleep += 600_000;
+        expect(await entry).toMatchObject({ step: "active" });
+      }
+      await restart;
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  it("reports what the way to the server refuses: TLS, a user, a table that is gone", async () => {
+    const schema = freshSchema();
+    await put(open(schema), 1, active);
+    const { Client } = await import("pg");
+    const admin = new Client({ connectionString: server.url });
+    await admin.connect();
+    const refusal = (url: string, name = schema): Promise<unknown> =>
+      open(name, url)
+        .get(key(1))
+        .catch((error: unknown) => error);
+    expect(await refusal(`${server.url}?sslmode=verify-full`)).toMatchObject({
+      code: "ledger-unreachable",
+      hint: expect.stringContaining("TLS"),
+    });
+    expect(await refusal(server.url.replace("postgres@", "nobody@"))).toMatchObject({
+      code: "ledger-unreachable",
+    });
+    await admin.query(`DROP TABLE ${schema}.ledger_entry`);
+    await admin.end();
+    expect(await refusal(server.url)).toMatchObject({
+      code: "ledger-unreachable",
+      hint: "run media-preflight ledger migrate",
+    });
+  });
+
+  it("writes nothing for an owner whose lease was taken over", async () => {
     const schema = freshSchema();
     const [a, b] = [open(schema), open(schema)];
     const late = await a.claim(key(1), null, { lease: 300 });
@@ -89,7 +138,7 @@ describe.runIf(postgresBin !== null)("the ledger in a PostgreSQL server", () => 
     await other.release();
   });
 
-  it("needs no other rights than those that the documentation lists, once the tables are there", async () => {
+  it("needs only the documented rights once the tables exist", async () => {
     const schema = freshSchema();
     await open(schema).migrate();
     const { Client } = await import("pg");
@@ -110,7 +159,7 @@ describe.runIf(postgresBin !== null)("the ledger in a PostgreSQL server", () => 
     });
   });
 
-  it("says within ten seconds that nobody answers, without the password", async () => {
+  it("reports within ten seconds that the server does not respond, without the password", async () => {
     const port = await freePort();
     const ledger = open("x", `postgres://user:SECRET@127.0.0.1:${port}/media`);
     const begun = performance.now();

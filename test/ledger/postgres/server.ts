@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/* A PostgreSQL server of its own for a test: Debian's, or whatever is on PATH, on its own port, stopped afterwards. */
+/* A PostgreSQL server for one test: Debian's, or the one on PATH, on its own port, stopped afterwards. */
 
 const run = promisify(execFile);
 

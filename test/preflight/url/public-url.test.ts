@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { noFacts } from "../../../src/facts/evidence.ts";
+import { noFacts } from "../../../src/facts/facts.ts";
 import { preflight } from "../../../src/index.ts";
 import { expiryOf } from "../../../src/preflight/url/expiry.ts";
 import { checkUrl as checkUrlInNode } from "../../../src/preflight/url/public-url.node.ts";

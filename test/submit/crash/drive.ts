@@ -1,22 +1,19 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChildConfig } from "./child.ts";
+import { type FileHashes, makeFiles } from "./files.ts";
+import { apiKey, type PushProcess, pushProcess, pushUntilDone } from "./push-process.ts";
 import type { ServiceConfig, ServiceState } from "./service.ts";
-import { wav } from "./wav.ts";
-
-export const key = "crash-test-key-3f9a";
-
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** A running fault service; `stop` ends it. */
 export async function startService(
   config: ServiceConfig,
 ): Promise<{ port: number; state(): Promise<ServiceState>; stop(): void }> {
-  const child = spawn(process.execPath, [script("service.ts"), JSON.stringify(config)], {
+  const program = fileURLToPath(new URL("service.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, JSON.stringify(config)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -30,62 +27,24 @@ export async function startService(
   };
 }
 
-export interface Run {
-  code: number | null;
-  output: string;
-  events: Record<string, unknown>[];
-}
-
-/** One push in a process of its own, killed after `killAfter` milliseconds if it still runs. */
-export async function push(config: ChildConfig, killAfter: number | null = null): Promise<Run> {
-  const env = { ...process.env, ATLASCLOUD_API_KEY: key };
-  const child = spawn(process.execPath, [script("child.ts"), JSON.stringify(config)], { env });
-  let output = "";
-  child.stdout.on("data", (data) => {
-    output += data;
-  });
-  child.stderr.on("data", (data) => {
-    output += data;
-  });
-  // Counted from its first word, so that a busy machine does not only ever kill processes that are starting.
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  child.stdout.once("data", () => {
-    if (killAfter !== null) timer = setTimeout(() => child.kill("SIGKILL"), killAfter);
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  if (timer) clearTimeout(timer);
-  const lines = output.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
-  return { code, output, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
-}
-
-/** A folder of distinct small WAVs, every tenth too short to pass. Hashes of both kinds. */
-export async function makeFiles(
-  folder: string,
-  count: number,
-): Promise<{ pass: Set<string>; fail: Set<string> }> {
-  await mkdir(folder, { recursive: true });
-  const made = { pass: new Set<string>(), fail: new Set<string>() };
-  for (let i = 0; i < count; i++) {
-    const passes = i % 10 !== 9;
-    const bytes = wav(passes ? 2.5 : 1, i);
-    made[passes ? "pass" : "fail"].add(createHash("sha256").update(bytes).digest("hex"));
-    await writeFile(join(folder, `take ${String(i).padStart(4, "0")}.wav`), bytes);
-  }
-  return made;
+/** One push in a process of its own. @param killAfter milliseconds from its first output */
+export function push(config: ChildConfig, killAfter: number | null = null): Promise<PushProcess> {
+  const program = new URL("child.ts", import.meta.url);
+  return pushProcess(program, config, { ATLASCLOUD_API_KEY: apiKey }, killAfter);
 }
 
 export interface CrashResult {
   state: ServiceState;
-  made: { pass: Set<string>; fail: Set<string> };
+  made: FileHashes;
   ledger: { entries: { sha256: string; step: string; id: string; owner?: unknown }[] };
   ledgerText: string;
-  /** All that was ever printed. */
+  /** Everything that was printed. */
   output: string;
   kills: number;
   runs: number;
-  /** What lies beside the ledger in the end. */
+  /** Names of the files in the ledger's folder, at the end. */
   beside: string[];
-  last: Run;
+  last: PushProcess;
 }
 
 export interface CrashOptions {
@@ -98,7 +57,7 @@ export interface CrashOptions {
   onRun?: (line: string) => void;
 }
 
-/** Pushes under faults, killing the process again and again, until it says that nothing is left to do. */
+/** Pushes under faults, killing the process at random points, until nothing is left to do. */
 export async function crash({
   files,
   kills,
@@ -121,37 +80,21 @@ export async function crash({
       timeout,
       recovery: { apart: 500, settle: 2500 },
     };
-    let output = "";
-    let killed = 0;
-    for (let runs = 1; ; runs++) {
-      if (runs > kills + 40) throw new Error("it does not come to an end");
-      const killAfter = killed < kills ? Math.random() * life : null;
-      const run = await push(config, killAfter);
-      output += run.output;
-      if (run.code === null) killed++;
-      const text = await readFile(ledger, "utf8").catch(() => null);
-      if (text !== null) JSON.parse(text);
-      onRun?.(
-        `run ${runs}: ${run.code === null ? "killed" : `exit ${run.code}`}, ${(await service.state()).assets.length} assets`,
-      );
-      // Whoever is done early is given the same work again: there is nothing to do, kill or not.
-      if (run.code === 0 && killed >= kills) {
-        const ledgerText = await readFile(ledger, "utf8");
-        const beside = (await readdir(directory)).filter((name) => name !== "media");
-        return {
-          state: await service.state(),
-          made,
-          ledger: JSON.parse(ledgerText),
-          ledgerText,
-          output,
-          kills: killed,
-          runs,
-          beside,
-          last: run,
-        };
-      }
-      if (run.code === 0) kills = killed;
-    }
+    const { output, killed, runs, last } = await pushUntilDone({
+      ...{ kills, life, spareRuns: 40, allKills: false },
+      push: (killAfter) => push(config, killAfter),
+      async afterRun(line) {
+        const text = await readFile(ledger, "utf8").catch(() => null);
+        if (text !== null) JSON.parse(text);
+        onRun?.(`${line}, ${(await service.state()).assets.length} assets`);
+      },
+    });
+    const ledgerText = await readFile(ledger, "utf8");
+    const beside = (await readdir(directory)).filter((name) => name !== "media");
+    return {
+      ...{ state: await service.state(), made, ledger: JSON.parse(ledgerText), ledgerText },
+      ...{ output, kills: killed, runs, beside, last },
+    };
   } finally {
     service.stop();
     await rm(directory, { recursive: true, force: true });
@@ -181,7 +124,7 @@ export function faultsOf({ state, made, ledger, ledgerText, output }: CrashResul
   if (ledger.entries.length !== made.pass.size)
     faults.push(`${ledger.entries.length} entries, ${made.pass.size} passing files`);
   if (ledger.entries.some(({ owner }) => owner)) faults.push("an entry still has an owner");
-  if (ledgerText.includes(key) || output.includes(key)) faults.push("the key was written down");
-  if (state.strangers > 0) faults.push(`${state.strangers} requests without the key`);
+  if (ledgerText.includes(apiKey) || output.includes(apiKey)) faults.push("the key was written down");
+  if (state.unauthorized > 0) faults.push(`${state.unauthorized} requests without the key`);
   return faults;
 }

@@ -46,8 +46,8 @@ export interface ServiceState {
   changes: number;
   requests: number;
   faults: Record<string, number>;
-  /** Authorization headers that were not the key's. */
-  strangers: number;
+  /** Requests whose Authorization header was not the key's. */
+  unauthorized: number;
 }
 
 const config = JSON.parse(process.argv[2] ?? "{}") as ServiceConfig;
@@ -59,7 +59,7 @@ const uploaded: string[] = [];
 const counts: Record<string, number> = {};
 let changes = 0;
 let requests = 0;
-let strangers = 0;
+let unauthorized = 0;
 
 /** mulberry32 */
 function seeded(seed: number): () => number {
@@ -87,7 +87,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const body = await bodyOf(request);
   if (url.pathname === "/state") return send(response, 200, state());
   requests++;
-  if (request.headers.authorization !== "Bearer crash-test-key-3f9a") strangers++;
+  if (request.headers.authorization !== "Bearer crash-test-key-3f9a") unauthorized++;
   const act = (): { status: number; body: unknown } => answer(request.method ?? "GET", url, body);
 
   const fault = burst > 0 ? pick("429", "503") : random() < config.faults ? fateOf() : null;
@@ -286,7 +286,7 @@ function state(): ServiceState {
     changes,
     requests,
     faults: counts,
-    strangers,
+    unauthorized,
   };
 }
 

@@ -24,13 +24,22 @@ describe("files that are dropped", () => {
     const failed = row(page, "pixels-1920x1080.mp4");
     expect(await failed.locator(".verdict").textContent()).toBe("Fails");
     expect(await failed.locator(".hint").textContent()).toBe("scale to 1280×720");
-    expect(await failed.locator(".evidence").textContent()).toContain("2,073,600 total pixels, over 927,408");
+    expect(await failed.locator(".evidence").textContent()).toBe(
+      "1920×1080 = 2,073,600 total pixels, over 927,408 (limit 409,600 – 927,408)",
+    );
+    const remarks = failed.locator(".remarks p");
+    expect(await remarks.first().isVisible()).toBe(false);
+    await failed.getByText("Other sources differ").click();
+    expect(await remarks.allInnerTexts()).toEqual([
+      "The documentation of the generation API would accept it (409,600 – 2,086,876)",
+      expect.stringMatching(/^The service has accepted .* \(seen .* confidence\)$/),
+    ]);
     expect(
       await failed.getByRole("meter", { name: "number of pixels" }).getAttribute("aria-valuetext"),
     ).toMatch(/^Fails: 1920×1080 = 2,073,600 total pixels/);
     expect(await failed.getByRole("meter").count()).toBe(1);
-    await failed.locator("summary").click();
-    expect(await failed.locator("summary").textContent()).toMatch(/^\d+ limits met$/);
+    await failed.locator(".limits summary").click();
+    expect(await failed.locator(".limits summary").textContent()).toMatch(/^\d+ limits met$/);
     await expect.poll(() => failed.getByRole("meter").count()).toBe(7);
     // All readings of a value are on its bar.
     const readings = row(page, "mvhd-claims-20s.mp4")
@@ -257,6 +266,18 @@ test("the empty zone says what the rule table accepts", async () => {
     };
   });
   await expect.poll(() => accepted.allTextContents()).toEqual([" up to 7 s"]);
+  await page.context().close();
+});
+
+test("on a narrow screen no line of what is accepted begins with a bullet", async () => {
+  const { page } = await here.open({ viewport: { width: 320, height: 800 } });
+  const limits = page.locator(".accepted li").nth(1);
+  expect(await limits.innerText()).toBe(
+    ["Videos", "MP4, MOV", "up to 50 MB", "2 – 15 s", "sides 300 – 6,000 px"].join("\n") +
+      "\n409,600 – 927,408 pixels\n24 – 60 fps",
+  );
+  await page.setViewportSize({ width: 1180, height: 800 });
+  expect(await limits.innerText()).toMatch(/^Videos *MP4, MOV · up to 50 MB · 2 – 15 s · /);
   await page.context().close();
 });
 

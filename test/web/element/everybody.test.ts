@@ -26,12 +26,12 @@ describe("everybody can use it", () => {
       });
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.locator("select[name=theme]").focus();
-    const seen: (string | null)[] = [];
-    for (let i = 0; i < 12; i++) {
+    const focusOrder: (string | null)[] = [];
+    for (let i = 0; i < 15; i++) {
       await page.keyboard.press("Tab");
-      seen.push(await focused());
+      focusOrder.push(await focused());
     }
-    expect(seen).toEqual([
+    expect(focusOrder).toEqual([
       "Choose files",
       "Send 1",
       "Remove 1 not passing",
@@ -42,6 +42,9 @@ describe("everybody can use it", () => {
       "12 limits met",
       "Play: pixels-1920x1080.mp4",
       "Remove: pixels-1920x1080.mp4",
+      "Other sources differ",
+      "Make it fit: pixels-1920x1080.mp4",
+      "Copy command: pixels-1920x1080.mp4",
       "9 limits met",
       null,
     ]);
@@ -104,6 +107,33 @@ describe("everybody can use it", () => {
     await page.context().close();
   });
 
+  test.each([
+    ["light", 1180],
+    ["dark", 320],
+  ] as const)("axe finds nothing while a file is made to fit, %s, %i px wide", async (colorScheme, width) => {
+    const { page } = await here.open({
+      colorScheme,
+      viewport: { width, height: 900 },
+      reducedMotion: "reduce",
+    });
+    const fitButton = (name: string) =>
+      page.getByRole("button", { name: `Make it fit: ${name}`, exact: true });
+    for (const [file, name] of [
+      ["image/webp-1600x600-too-wide.webp", "webp-1600x600-too-wide.webp"],
+      ["video/duration-15.1s.mp4", "duration-15.1s.mp4"],
+    ] as const) {
+      await drop(page, file);
+      await fitButton(name).click();
+      await page.locator(".fix-choices").waitFor();
+    }
+    expect(await findings(page)).toEqual([]);
+    await fitButton("webp-1600x600-too-wide.webp").click();
+    await becomes(page, "webp-1600x600-too-wide.fixed.webp", "pass");
+    expect(await findings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.context().close();
+  });
+
   test("axe finds nothing in a right-to-left page, in a filtered batch and in an offer after a reload", async () => {
     const { page } = await here.open({ viewport: { width: 900, height: 900 }, reducedMotion: "reduce" });
     await page.evaluate(`(async () => {
@@ -155,7 +185,7 @@ describe("everybody can use it", () => {
     await page.context().close();
   });
 
-  test("in an added language; what that leaves out is in English", async () => {
+  test("in an added language; texts that it lacks are in English", async () => {
     const { page } = await here.open();
     // As text, so that the import is the page's own.
     await page.evaluate(`(async () => {
@@ -199,10 +229,21 @@ describe("everybody can use it", () => {
         };
         look();
       });
+      // A file that can no longer be checked has not passed.
+      element.rules = {};
+      const unchecked = await new Promise<boolean>((done) => {
+        const deadline = Date.now() + 20_000;
+        const look = (): void => {
+          const isEmpty = new FormData(form).getAll("clip").length === 0;
+          if (isEmpty || Date.now() > deadline) done(isEmpty);
+          else setTimeout(look, 10);
+        };
+        look();
+      });
       form.reset();
-      return { failing, name: (file as File).name, after: element.files.length };
+      return { failing, name: (file as File).name, unchecked, after: element.files.length };
     }, "<html>");
-    expect(value).toEqual({ failing: 0, name: "a.jpg", after: 0 });
+    expect(value).toEqual({ failing: 0, name: "a.jpg", unchecked: true, after: 0 });
     await page.context().close();
   });
 
@@ -221,7 +262,20 @@ describe("everybody can use it", () => {
       document.querySelector("media-preflight").setAttribute("locale", "ar");
     })()`);
     await expect.poll(() => evidence.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
-    expect(await evidence.textContent()).toContain("\u20661920×1080 = 2,073,600\u2069");
+    expect(await evidence.textContent()).toMatch(/^\u20661920×1080 = 2,073,600 total pixels.*\u2069$/);
+    // What the language lacks is in English, and reads from left to right.
+    const [first, second] = await evidence.evaluate((element) => {
+      const text = element.firstChild as Text;
+      const leftOf = (word: string): number => {
+        const range = document.createRange();
+        const at = text.data.indexOf(word);
+        range.setStart(text, at);
+        range.setEnd(text, at + word.length);
+        return range.getBoundingClientRect().left;
+      };
+      return [leftOf("1920×1080"), leftOf("total")];
+    });
+    expect(first).toBeLessThan(second ?? 0);
     await page.context().close();
   });
 
@@ -239,9 +293,9 @@ describe("everybody can use it", () => {
 });
 
 test("the page requested nothing from another origin", () => {
-  const asked = here.addresses.filter((address) => !address.startsWith("data:"));
-  expect(asked.length).toBeGreaterThan(100);
-  expect([...new Set(asked.map((address) => new URL(address).origin))]).toEqual([
+  const requested = here.addresses.filter((address) => !address.startsWith("data:"));
+  expect(requested.length).toBeGreaterThan(100);
+  expect([...new Set(requested.map((address) => new URL(address).origin))]).toEqual([
     new URL(here.demo.url).origin,
   ]);
 });

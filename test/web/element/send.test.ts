@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, drop, passing, row, type Stage, setMood, stage, state } from "../stage.ts";
+import { becomes, drop, failing, passing, row, type Stage, setMood, stage, state } from "../stage.ts";
 
 /* Sending, in a real browser through the real server handler to an emulated service. */
 
@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => here?.close());
 
 describe("sending", () => {
-  test("ends with an address to copy, and survives a lost connection", async () => {
+  test("ends with an address to copy, and waits for a lost network", async () => {
     const { page } = await here.open();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    const heard = page.evaluate(
+    const announcedUri = page.evaluate(
       () =>
         new Promise((hear) =>
           document.addEventListener(
@@ -30,19 +30,122 @@ describe("sending", () => {
     // Without a network: said in words, and nothing is lost.
     await page.context().setOffline(true);
     await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
-    await becomes(page, "mp4-h264-aac.mp4", "stopped");
-    expect(await row(page, "mp4-h264-aac.mp4").locator(".problem").textContent()).toBe(
-      "The connection was lost. The files are still here: try again when it is back.",
-    );
+    const progress = row(page, "mp4-h264-aac.mp4").locator(".progress-text");
+    await expect
+      .poll(() => progress.textContent())
+      .toMatch(/^No network: sending continues when it is back$/);
+    expect(await state(page, "mp4-h264-aac.mp4")).toBe("sending");
+    expect(await page.getByRole("status").textContent()).toMatch(/^No network/);
     await page.context().setOffline(false);
-
-    await page.getByRole("button", { name: "Try again: mp4-h264-aac.mp4" }).click();
     await becomes(page, "mp4-h264-aac.mp4", "sent");
     const uri = await row(page, "mp4-h264-aac.mp4").locator("code").textContent();
     expect(uri).toMatch(/^asset:\/\/atlas-asset-/);
-    expect(await heard).toBe(uri);
+    expect(await announcedUri).toBe(uri);
     await page.getByRole("button", { name: "Copy: mp4-h264-aac.mp4" }).click();
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(uri);
+    await page.context().close();
+  });
+
+  test("tells listeners once of an asset and of a problem, not again when files are checked again, removed or put back", async () => {
+    const { page } = await here.open();
+    await drop(page, passing, "video/duration-15s.mp4");
+    await becomes(page, "duration-15s.mp4", "pass");
+    const told = await page.evaluateHandle(() => {
+      const seen: string[] = [];
+      for (const name of ["asset", "problem"])
+        document.addEventListener(`media-preflight-${name}`, (event) =>
+          seen.push(`${name} ${(event as CustomEvent).detail.file.name}`),
+        );
+      return seen;
+    });
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
+    await setMood(page, "broken");
+    await page.getByRole("button", { name: "Send: duration-15s.mp4" }).click();
+    await becomes(page, "duration-15s.mp4", "stopped");
+    await setMood(page, "fine");
+    const all = ["asset mp4-h264-aac.mp4", "problem duration-15s.mp4"];
+    expect(await told.jsonValue()).toEqual(all);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
+    await becomes(page, "duration-15s.mp4", "stopped");
+    expect(await told.jsonValue()).toEqual(all);
+    // An invalid table is a problem of every file that is checked by it: once with each check.
+    const element = page.locator("media-preflight");
+    await page.getByRole("button", { name: "Clear" }).click();
+    await drop(page, failing);
+    await becomes(page, "pixels-1920x1080.mp4", "fail");
+    const unknown = (id: string) => element.evaluate((e, value) => e.setAttribute("rules", value), id);
+    await unknown("none-such");
+    await becomes(page, "pixels-1920x1080.mp4", "unreadable");
+    await unknown("none-such-either");
+    await expect.poll(async () => (await told.jsonValue()).length).toBe(4);
+    await unknown("atlas-seedance-2.0");
+    await becomes(page, "pixels-1920x1080.mp4", "fail");
+    expect((await told.jsonValue()).slice(2)).toEqual(new Array(2).fill("problem pixels-1920x1080.mp4"));
+    await page.context().close();
+  });
+
+  test("leaves the focus of a keyboard on the file where nothing can be done with it for a moment", async () => {
+    const { page } = await here.open();
+    await setMood(page, "broken");
+    await drop(page, passing);
+    await becomes(page, "mp4-h264-aac.mp4", "pass");
+    const focused = () =>
+      page.evaluate(() => {
+        const inner = document.querySelector("media-preflight")?.shadowRoot?.activeElement;
+        return inner?.getAttribute("aria-label") ?? inner?.className;
+      });
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(page, "mp4-h264-aac.mp4", "stopped");
+    await expect.poll(focused).toBe("Try again: mp4-h264-aac.mp4");
+    await setMood(page, "processing");
+    await page.keyboard.press("Enter");
+    await becomes(page, "mp4-h264-aac.mp4", "processing");
+    // Not on "Remove", which the same key would press.
+    expect(await focused()).toBe("file");
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
+    expect(await focused()).toBe("file");
+    await setMood(page, "fine");
+    await page.context().close();
+  });
+
+  test("stops where the server cannot be reached although there is a network", async () => {
+    const { page } = await here.open();
+    await drop(page, passing);
+    await becomes(page, "mp4-h264-aac.mp4", "pass");
+    await page.route("**/media/uploads", (route) => route.abort());
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
+    await expect.poll(() => state(page, "mp4-h264-aac.mp4"), { timeout: 15_000 }).toBe("stopped");
+    expect(await row(page, "mp4-h264-aac.mp4").locator(".problem").textContent()).toBe(
+      "The connection was lost. The files are still here: try again when it is back.",
+    );
+    await page.unroute("**/media/uploads");
+    await page.getByRole("button", { name: "Try again: mp4-h264-aac.mp4" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
+    await page.context().close();
+  }, 30_000);
+
+  test("can be cancelled while it waits for the network", async () => {
+    const { page } = await here.open();
+    await drop(page, passing);
+    await becomes(page, "mp4-h264-aac.mp4", "pass");
+    await page.waitForLoadState("networkidle");
+    const uploads = here.demo.emulator.snapshot().uploads.length;
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
+    const progress = row(page, "mp4-h264-aac.mp4").locator(".progress-text");
+    await expect.poll(() => progress.textContent()).toMatch(/^No network/);
+    await page.getByRole("button", { name: "Cancel: mp4-h264-aac.mp4" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "pass");
+    await page.context().setOffline(false);
+    await page.waitForTimeout(1500);
+    expect(await state(page, "mp4-h264-aac.mp4")).toBe("pass");
+    expect(here.demo.emulator.snapshot().uploads).toHaveLength(uploads);
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
     await page.context().close();
   });
 
@@ -73,13 +176,13 @@ describe("sending", () => {
     await becomes(page, "mp4-h264-aac.mp4", "pass");
     await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
     await becomes(page, "mp4-h264-aac.mp4", "sending");
-    let asked = "";
+    let dialogType = "";
     page.once("dialog", (dialog) => {
-      asked = dialog.type();
+      dialogType = dialog.type();
       void dialog.accept();
     });
     await page.reload();
-    expect(asked).toBe("beforeunload");
+    expect(dialogType).toBe("beforeunload");
     await page.waitForSelector("media-preflight[data-ready]");
     await setMood(page, "fine");
     const offer = page.locator(".offer");

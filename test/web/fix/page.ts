@@ -67,7 +67,7 @@ export async function fixInPage(
     const result = await media.fix(file, { ...options, onProgress: (done) => progress.push(done) });
     const { output } = result;
     Object.assign(globalThis, { copy: output });
-    const told = output && { name: output.name, size: output.size, type: output.type };
-    return { ...result, output: told, progress };
+    const described = output && { name: output.name, size: output.size, type: output.type };
+    return { ...result, output: described, progress };
   }, options)) as Fixed;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { timed } from "../../timing.ts";
 import { fixture, type Stage } from "../stage.ts";
 import { tasksDuring } from "../tasks.ts";
 import { type Fixed, fixInPage, fixStage, give, openFixPage } from "./page.ts";
@@ -11,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => here?.close());
 
-test("a JPEG of 45 megapixels is scaled without holding up the page", async () => {
+test("a JPEG of 45 megapixels is scaled without holding up the page", timed, async () => {
   const page = await openFixPage(here);
   await page.evaluate(async () => {
     const canvas = new OffscreenCanvas(8256, 5504);
@@ -91,7 +92,7 @@ test("transparency is kept, filled with a colour when asked, and a label of AI-m
     const canvas = new OffscreenCanvas(200, 300);
     canvas.getContext("2d")?.fillRect(50, 50, 100, 100);
     const png = new File([await canvas.convertToBlob({ type: "image/png" })], "clear.png");
-    const told = ({ outcome, reason, report, plan }: Awaited<ReturnType<typeof media.fix>>) => [
+    const summary = ({ outcome, reason, report, plan }: Awaited<ReturnType<typeof media.fix>>) => [
       outcome,
       reason?.code ?? null,
       report.facts.format,
@@ -115,10 +116,10 @@ test("transparency is kept, filled with a colour when asked, and a label of AI-m
     const labels = [label.output, (await media.fix(labelled, { type: "image", to: "png" })).output];
     const texts = await Promise.all(labels.map((copy) => copy?.text()));
     return {
-      kept: told(kept),
+      kept: summary(kept),
       corner,
-      filled: told(filled),
-      label: told(label),
+      filled: summary(filled),
+      label: summary(label),
       labels: texts.map((text) => text?.includes("trainedAlgorithmicMedia")),
     };
   });
@@ -132,7 +133,7 @@ test("transparency is kept, filled with a colour when asked, and a label of AI-m
   await page.context().close();
 });
 
-test("an animation is not reduced to one picture unasked", async () => {
+test("an animation is not reduced to one picture without being asked", async () => {
   const page = await openFixPage(here);
   await give(page, fixture("image/gif-animated-3-frames.gif"));
   const found = await page.evaluate(async () => {

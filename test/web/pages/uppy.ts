@@ -22,7 +22,7 @@ Object.assign(globalThis, {
         error: file.error,
         verdict: (file.meta as unknown as { preflight?: { verdict: string } }).preflight?.verdict,
       })),
-      told: uppy.getState().info?.map(({ details }) => details),
+      messages: uppy.getState().info?.map(({ details }) => details),
     };
   },
   async retry() {

@@ -1,3 +1,4 @@
+import { withoutSignatures } from "../../../atlas/assets/without-signatures.ts";
 import { createAtlasClient } from "../../../atlas/client.node.ts";
 import { type Asset, type AssetFilter, type AtlasClient, assetTypes } from "../../../atlas/types.ts";
 import type { Kind } from "../../../facts/formats.ts";
@@ -8,19 +9,23 @@ import { type Parsed, usage } from "../../args/parse.ts";
 import { confirmed } from "../../io/confirm.ts";
 import { statusLine } from "../../io/stderr-line.ts";
 import type { Terminal } from "../../io/terminal.ts";
+import { idsOf } from "./ids.ts";
 
 const verbs = ["list", "get", "rename", "trash", "list-trash", "restore"] as const;
 type Verb = (typeof verbs)[number];
 
 export const run: Run = async (args, terminal) => {
-  const [word, ...ids] = args.positionals;
+  const [word, ...names] = args.positionals;
   const verb = verbOf(word);
-  validateArgs(verb, ids, args);
+  validateArgs(verb, names, args);
   const atlas = createAtlasClient();
+  const ids = await idsOf(names, atlas, { inTrash: verb === "restore", signal: terminal.signal });
   const printer = assetPrinter(args, terminal);
   if (verb === "trash") {
     if (!(await trash(atlas, ids, args, terminal))) return 2;
-  } else for await (const asset of assetsFor(verb, ids, atlas, args, terminal.signal)) printer.asset(asset);
+  } else
+    for await (const asset of assetsFor(verb, ids, atlas, args, terminal.signal))
+      printer.asset(withoutSignatures(asset));
   printer.end();
   return 0;
 };

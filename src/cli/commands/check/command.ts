@@ -1,28 +1,28 @@
 import type { Command } from "../../args/command.ts";
-import { configured, help, judging, listing, showing } from "../../args/shared-flags.ts";
+import { checkFlags, configFlags, helpFlag, inputFlags, outputFlags } from "../../args/shared-flags.ts";
 
 export const check: Command = {
   summary: "check files against the limits; sends nothing",
   usage: "[path|glob|url|-]…",
   flags: {
-    ...judging,
+    ...checkFlags,
     set: {
       kind: "value",
       value: "SET",
       help: "also check all files together as the references of one request, such as reference-to-video",
     },
     staged: { kind: "switch", help: "check what git is about to commit, instead of files in the work tree" },
-    ...listing,
-    ...showing,
-    ...configured,
+    ...inputFlags,
+    ...outputFlags,
+    ...configFlags,
     "print-config": { kind: "switch", help: "print the effective configuration and where it comes from" },
     decode: {
       kind: "switch",
-      help: "also decode whole files, for damage that headers do not show; needs ffmpeg",
+      help: "also decode files completely, for damage that headers do not show; needs ffmpeg",
     },
     baseline: { kind: "value", value: "FILE", help: "ignore the findings recorded in FILE" },
     "write-baseline": { kind: "switch", help: "record the current findings in the baseline file" },
-    help,
+    help: helpFlag,
   },
   examples: [
     ["media-preflight check clip.mp4", "one file"],

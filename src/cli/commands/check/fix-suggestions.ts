@@ -1,7 +1,7 @@
 import { type FileResult, isUnchecked } from "../../../report/formatters/formatter.ts";
 import type { Parsed } from "../../args/parse.ts";
 
-/** A result with `fix` in it, where its report is data and a plan mends it. */
+/** The result with `fix` added, if its report is data and a plan can fix it. */
 export async function withSuggestion(result: FileResult, args: Parsed): Promise<FileResult> {
   const { format = "text", locale } = args.values;
   if (!format.endsWith("json") || isUnchecked(result) || result.verdict === "pass") return result;

@@ -1,6 +1,5 @@
-import { type FixMessages, reasonText, stepText } from "../../../fix/messages.ts";
+import { type FixMessages, fixLineText, reasonText, stepText } from "../../../fix/messages.ts";
 import { planFix } from "../../../fix/plan.ts";
-import { messageWithHint } from "../../../report/blocking.ts";
 import { escapeControls } from "../../../report/escape.ts";
 import type { Report } from "../../../report/report.ts";
 
@@ -8,10 +7,10 @@ import type { Report } from "../../../report/report.ts";
 export function planLines(report: Report, messages: FixMessages): string {
   const { outcome, steps, command, reason } = planFix(report);
   if (outcome === "fix" && command) {
-    const told = steps.map((step) => stepText(step, messages)).join("; ");
-    return `    fix: ${told}\n    $ ${escapeControls(command)}\n`;
+    const detail = steps.map((step) => stepText(step, messages)).join("; ");
+    return `    ${fixLineText("fix", detail, messages)}\n    $ ${escapeControls(command)}\n`;
   }
   if (reason?.code === "needs-probe")
-    return `    fix: media-preflight fix ${escapeControls(report.file ?? "FILE")}\n`;
-  return reason ? `    ${messageWithHint({ message: "no fix", hint: reasonText(reason, messages) })}\n` : "";
+    return `    ${fixLineText("fix", `media-preflight fix ${report.file ?? "FILE"}`, messages)}\n`;
+  return reason ? `    ${fixLineText("no-fix", reasonText(reason, messages), messages)}\n` : "";
 }

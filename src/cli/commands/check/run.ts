@@ -1,46 +1,57 @@
+import { mapInOrder, yieldRegularly } from "../../../async/map-in-order.ts";
 import { unacceptedFindings } from "../../../report/blocking.ts";
 import { type FileResult, type Formatter, isUnchecked } from "../../../report/formatters/formatter.ts";
+import type { Thumbnail } from "../../../report/formatters/thumbnail.ts";
 import type { Run } from "../../args/command.ts";
 import { type Parsed, wholeNumber } from "../../args/parse.ts";
 import { writeBaseline } from "../../config/baseline.ts";
-import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
 import { type CheckContext, checkOne } from "../../files/check-one.ts";
-import { type Input, inputs, listingOf } from "../../files/inputs.ts";
-import type { Index } from "../../git/index.ts";
+import { type Input, inputArgumentsOf, inputs } from "../../files/inputs.ts";
+import type { GitIndex } from "../../git/git-index.ts";
 import { type ProgressLine, progressLine } from "../../io/progress-line.ts";
 import { errorLine, statusLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 import { verboseLines, withSuggestion } from "./fix-suggestions.ts";
 import { type SetCheck, setCheck, withoutPassed } from "./set.ts";
-import { configurationOf, formatterFor, policyFor, validateArgs } from "./setup.ts";
+import { configurationOf, formatterFor, loadPolicy, validateArgs } from "./set-up.ts";
+import type { Thumbnails } from "./thumbnails.ts";
 
 export const run: Run = async (args, terminal) => {
-  const listing = listingOf(args);
+  const listing = inputArgumentsOf(args);
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "check");
   await validateArgs(args, listing);
   const index = args.switches.has("staged")
-    ? await (await import("../../git/index.ts")).openIndex(process.cwd(), terminal.signal)
+    ? await (await import("../../git/git-index.ts")).openGitIndex(process.cwd(), terminal.signal)
     : null;
   const formatter = await formatterFor(args, terminal);
-  const { found, printed } = await configurationOf(args, index);
+  const { located, printed } = await configurationOf(args, index);
   if (args.switches.has("print-config")) {
     terminal.out(`${JSON.stringify(printed, null, 2)}\n`);
     return 0;
   }
-  const policy = await policyFor(args, found, index);
+  const policy = await loadPolicy(args, located, index);
   const line = progressLine(terminal);
-  const output: Output = { args, terminal, formatter, line, set: await setCheck(args, policy, found) };
+  const output: Output = {
+    args,
+    terminal,
+    formatter,
+    line,
+    set: await setCheck(args, policy, located),
+    thumbnails: args.values.format === "html" ? await thumbnailsOf(terminal.signal) : null,
+  };
   const say = (file: string, text: string): void => printError(output, statusLine(text, file));
-  const context = { args, policy, found, signal: terminal.signal, say };
-  const items = index ? index.inputs((path) => policy.policyFor(path) !== null) : inputs(listing, terminal);
+  const context = { args, policy, located, signal: terminal.signal, say };
+  const items = index ? index.inputs((path) => policy.forPath(path) !== null) : inputs(listing, terminal);
   const { results, count, code } = await checkAll(items, jobs, context, output);
   if (terminal.signal.aborted) {
     terminal.err(statusLine(`stopped after ${count} ${count === 1 ? "file" : "files"}`));
     return 2;
   }
   if (index && count === 0) terminal.err(statusLine(nothingChecked(index)));
+  if (index && code === 1 && (args.values.format ?? "text") === "text")
+    terminal.err(statusLine(blockedCommit));
   if (!args.switches.has("write-baseline")) return code;
-  terminal.err(await writeBaseline(args.values.baseline, found, results, index?.root ?? process.cwd()));
+  terminal.err(await writeBaseline(args.values.baseline, located, results, index?.root ?? process.cwd()));
   return code === 2 ? 2 : 0;
 };
 
@@ -50,10 +61,22 @@ interface Output {
   formatter: Formatter;
   line: ProgressLine;
   set: SetCheck | null;
+  /** Pictures of the files, where the format shows them. */
+  thumbnails: Thumbnails | null;
+}
+
+async function thumbnailsOf(signal: AbortSignal): Promise<Thumbnails> {
+  return (await import("./thumbnails.ts")).thumbnails(signal);
+}
+
+/** A result and its thumbnail. */
+interface Shown {
+  result: FileResult;
+  thumbnail: Thumbnail | null;
 }
 
 interface Checked {
-  /** Kept only for a baseline. */
+  /** Collected only for a baseline. */
   results: FileResult[];
   count: number;
   code: ExitCode;
@@ -65,19 +88,24 @@ async function checkAll(
   context: CheckContext,
   output: Output,
 ): Promise<Checked> {
-  const { args, terminal, formatter, line, set } = output;
+  const { args, terminal, formatter, line, set, thumbnails } = output;
   const checked: Checked = { results: [], count: 0, code: 0 };
   const pause = yieldRegularly();
   print(output, formatter.begin());
   try {
-    for await (const result of mapInOrder(items, jobs, (input) => checkOne(input, context))) {
-      if (result === null) continue;
+    const check = async (input: Input): Promise<Shown | null> => {
+      const result = await checkOne(input, context);
+      return result && { result, thumbnail: (await thumbnails?.of(input, result)) ?? null };
+    };
+    for await (const one of mapInOrder(items, jobs, check)) {
+      if (one === null) continue;
+      const { result, thumbnail } = one;
       checked.count++;
       if (args.switches.has("write-baseline")) checked.results.push(result);
       set?.add(result);
       checked.code = worse(checked.code, codeOf(result));
       const shown = await withSuggestion(result, args);
-      printResult(output, set ? withoutPassed(shown, args) : shown);
+      printResult(output, set ? withoutPassed(shown, args) : shown, thumbnail);
       print(output, await verboseLines(result, args));
       line.show(() => `${checked.count} checked…`);
       await pause.now();
@@ -88,6 +116,8 @@ async function checkAll(
   }
   print(output, formatter.end());
   line.clear();
+  if (thumbnails?.leftOut)
+    printError(output, statusLine(`no time or space was left for ${thumbnails.leftOut} thumbnails`));
   return checked;
 }
 
@@ -100,8 +130,8 @@ function worse(a: ExitCode, b: ExitCode): ExitCode {
   return a > b ? a : b;
 }
 
-function printResult(output: Output, result: FileResult): void {
-  const text = output.formatter.outcome(result);
+function printResult(output: Output, result: FileResult, thumbnail: Thumbnail | null): void {
+  const text = output.formatter.outcome(result, thumbnail);
   if (!isUnchecked(result)) {
     print(output, text);
     return;
@@ -128,7 +158,11 @@ function printError({ line, terminal }: Output, text: string): void {
   terminal.err(text);
 }
 
-function nothingChecked({ staged }: Index): string {
+const blockedCommit =
+  "not to be committed: correct these files (media-preflight fix) and git add them, then commit again; " +
+  "git commit --no-verify skips this check once";
+
+function nothingChecked({ staged }: GitIndex): string {
   return staged === 0
     ? "nothing staged"
     : `nothing to check among ${staged} staged ${staged === 1 ? "file" : "files"}`;

@@ -4,9 +4,9 @@ import { buildSetReport, type SetReport } from "../../../report/set.ts";
 import { loadTableFromNode } from "../../../rules/load.node.ts";
 import type { Table } from "../../../rules/schema.ts";
 import { type Parsed, usage } from "../../args/parse.ts";
-import type { FoundConfig } from "../../config/find.ts";
+import type { LocatedConfig } from "../../config/find-config.ts";
 import type { Policy } from "../../config/policy.ts";
-import { judgingOptions } from "../../config/preflight-options.ts";
+import { preflightOptionsFor } from "../../config/preflight-options.ts";
 
 /** The rules of one request's references, over all files of a run (`--set NAME`). */
 export interface SetCheck {
@@ -15,10 +15,14 @@ export interface SetCheck {
 }
 
 /** @throws MediaPreflightError `usage` if the rule table has no such set */
-export async function setCheck(args: Parsed, policy: Policy, found: FoundConfig): Promise<SetCheck | null> {
+export async function setCheck(
+  args: Parsed,
+  policy: Policy,
+  located: LocatedConfig,
+): Promise<SetCheck | null> {
   const name = args.values.set;
   if (name === undefined) return null;
-  const { rules, limits, strict, locale } = judgingOptions(args, policy.general, found);
+  const { rules, limits, strict, locale } = preflightOptionsFor(args, policy.general, located);
   const table = await loadTableFromNode(rules);
   if (!Object.hasOwn(table.sets ?? {}, name)) throw unknownSet(name, table);
   const results: FileResult[] = [];
@@ -33,9 +37,9 @@ export async function setCheck(args: Parsed, policy: Policy, found: FoundConfig)
   };
 }
 
-/** A set needs all readings of every duration; the output has only what did not pass, unless all was asked for. */
+/** A set needs all readings of every duration; the output has only what did not pass, unless --verbose is given. */
 export function withoutPassed(result: FileResult, args: Parsed): FileResult {
-  if (!("findings" in result) || args.switches.has("verbose")) return result;
+  if (!("findings" in result) || args.switches.has("verbose") || args.values.format === "html") return result;
   return { ...result, findings: result.findings.filter(({ verdict }) => verdict !== "pass") };
 }
 

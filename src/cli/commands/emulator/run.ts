@@ -2,6 +2,7 @@ import {
   type EmulatorOptions,
   emulatorToggles,
   type LogLine,
+  type RunningEmulator,
   startEmulator,
 } from "../../../emulator/index.ts";
 import { escapeControls } from "../../../report/escape.ts";
@@ -28,6 +29,12 @@ export const toggleFlags: Flags = Object.fromEntries(
 
 function flagOf({ type, about, choices }: Row): Flag {
   if (type === "boolean") return { kind: "switch", help: about };
+  if (type === "list")
+    return {
+      kind: "value",
+      value: placeholders.list,
+      help: `${about} (${choices?.join(", ")}); default: all`,
+    };
   const flag = { kind: "value", value: placeholders[type], help: about } as const;
   return choices && type === "string" ? { ...flag, choices } : flag;
 }
@@ -37,17 +44,18 @@ export const run: Run = async (args, terminal) => {
     throw usage(`emulator takes no argument ${args.positionals[0]}`, "emulator");
   const emulator = await startEmulator({
     ...togglesOf(args),
-    port: portOf(args, "port", 65_534) ?? 0,
+    port: portOf(args, "port", 65_533) ?? 0,
     consolePort: portOf(args, "console-port", 65_535),
+    bucketPort: portOf(args, "bucket-port", 65_535),
+    bucket: bucketOf(args),
     key: args.values.key,
     store: args.values.store,
+    rules: args.values.rules,
     limits: args.values.limits as EmulatorOptions["limits"],
     allowFetch: args.switches.has("allow-fetch"),
     onRequest: args.switches.has("quiet") ? undefined : (line) => terminal.err(logLine(line)),
   });
-  terminal.out(
-    `ATLASCLOUD_API_BASE_URL=${emulator.apiBaseUrl}\nATLASCLOUD_CONSOLE_BASE_URL=${emulator.consoleBaseUrl}\n`,
-  );
+  terminal.out(variables(emulator));
   const key = args.values.key ? "it accepts only the key given by --key" : "it accepts any key";
   terminal.err(statusLine(`${key}, in ATLASCLOUD_API_KEY; Ctrl-C ends it`));
   await aborted(terminal.signal);
@@ -56,6 +64,37 @@ export const run: Run = async (args, terminal) => {
   process.exitCode = 0;
   return 0;
 };
+
+/** Shell commands that set the environment of a program that is to use the emulator. The credentials are the published test ones. */
+function variables({ apiBaseUrl, consoleBaseUrl, bucket }: RunningEmulator): string {
+  const lines = { ATLASCLOUD_API_BASE_URL: apiBaseUrl, ATLASCLOUD_CONSOLE_BASE_URL: consoleBaseUrl };
+  const aws = bucket && {
+    AWS_ENDPOINT_URL_S3: bucket.endpoint,
+    AWS_REGION: bucket.region,
+    AWS_ACCESS_KEY_ID: bucket.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: bucket.secretAccessKey,
+  };
+  return Object.entries({ ...lines, ...aws })
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join("");
+}
+
+function bucketOf({ values }: Parsed): EmulatorOptions["bucket"] {
+  const { bucket: name, "bucket-cors": origins } = values;
+  if (name === undefined && (origins ?? values["bucket-port"]) !== undefined)
+    throw usage("--bucket-port and --bucket-cors need --bucket NAME", "emulator");
+  if (name === undefined) return undefined;
+  const allowedOrigins = origins?.split(",").filter(Boolean) ?? [];
+  if (allowedOrigins.length === 0) return name;
+  const rule = {
+    allowedOrigins,
+    allowedMethods: ["PUT", "GET", "HEAD"],
+    allowedHeaders: ["*"],
+    exposeHeaders: ["ETag", "x-amz-checksum-sha256"],
+    maxAgeSeconds: 3000,
+  };
+  return { name, cors: [rule] };
+}
 
 function portOf(args: Parsed, flag: string, max: number): number | undefined {
   const text = args.values[flag];
@@ -70,7 +109,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
 /** One request, as a line of the log: time, host, method, path, status, duration. */
 function logLine(line: LogLine): string {
   const status = line.status === 0 ? "cut" : line.status;
-  const fault = line.fault ? ` (${line.fault})` : "";
+  const fault = line.fault ? ` (${line.fault})` : line.code ? ` (${line.code})` : "";
   return `${line.time} ${line.host} ${line.method} ${escapeControls(line.path)} ${status} ${line.ms} ms${fault}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { MediaPreflightError } from "../../../errors.ts";
-import { type Explained, explain, explainable } from "../../../report/explain/explain.ts";
+import { explainReason } from "../../../fix/explain-reason.ts";
+import { type Explained, explain, explainAll, explainable } from "../../../report/explain/explain.ts";
 import { nearestWord } from "../../../validation/nearest-word.ts";
 import type { Run } from "../../args/command.ts";
 import { usage } from "../../args/parse.ts";
@@ -12,9 +13,10 @@ export const run: Run = async (args, terminal) => {
   const found: Explained[] = [];
   let code: ExitCode = 0;
   for (const word of args.positionals) {
-    const explained = explain(word);
-    if (explained) found.push(explained);
-    else {
+    const explained = explainAll(word);
+    const reason = explained.length === 0 ? explainReason(word) : null;
+    found.push(...explained, ...(reason ? [reason] : []));
+    if (explained.length === 0 && reason === null) {
       code = 2;
       terminal.err(errorLine(unknownCode(word)));
     }
@@ -24,11 +26,14 @@ export const run: Run = async (args, terminal) => {
   return code;
 };
 
-function unknownCode(code: string): MediaPreflightError {
+/** The error for a code that is not known, with the nearest one that is. */
+export function unknownCode(code: string): MediaPreflightError {
   const [kind, subject] = code.includes("/") ? code.split("/") : [null, code];
   const word = nearestWord((subject ?? "").replace(/^InvalidParameter\./, ""), explainable());
   const near = word && kind !== null && explain(`${kind}/${word}`) ? `${kind}/${word}` : word;
-  const hint = near ? `did you mean ${near}?` : "rule ids are listed by media-preflight rules show";
+  const hint = near
+    ? `did you mean ${near}?`
+    : "all codes are listed in src/report/explain/README.md of the package";
   return new MediaPreflightError("usage", `there is no code ${code}`, { hint });
 }
 
@@ -37,6 +42,7 @@ const kinds = {
   error: "error of media-preflight",
   upstream: "code of the service",
   status: "HTTP status",
+  fix: "reason of fix",
 } as const;
 
 function textOf(explained: Explained): string {

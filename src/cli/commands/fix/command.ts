@@ -1,5 +1,5 @@
 import type { Command } from "../../args/command.ts";
-import { configured, help, judging, listing, showing } from "../../args/shared-flags.ts";
+import { checkFlags, configFlags, helpFlag, inputFlags, outputFlags } from "../../args/shared-flags.ts";
 import { fixChoices } from "./choice-flags.ts";
 
 export const fix: Command = {
@@ -10,14 +10,14 @@ export const fix: Command = {
     out: { kind: "value", value: "DIR", help: "write copies there; default beside each original" },
     "dry-run": { kind: "switch", help: "print the plan, write nothing" },
     deadline: { kind: "value", value: "SECONDS", help: "how long one file may take; default 1800" },
-    ...judging,
-    ...listing,
-    format: { ...showing.format, choices: ["text", "json", "ndjson"] },
-    locale: showing.locale,
-    quiet: { ...showing.quiet, help: "show only what could not be fixed" },
-    verbose: { ...showing.verbose, help: "also show the equivalent ffmpeg command" },
-    ...configured,
-    help,
+    ...checkFlags,
+    ...inputFlags,
+    format: { ...outputFlags.format, choices: ["text", "json", "ndjson"] },
+    locale: outputFlags.locale,
+    quiet: { ...outputFlags.quiet, help: "show only what could not be fixed" },
+    verbose: { ...outputFlags.verbose, help: "also show the equivalent ffmpeg command" },
+    ...configFlags,
+    help: helpFlag,
   },
   examples: [
     ["media-preflight fix clip.mp4", "writes clip.fixed.mp4 beside it"],

@@ -1,6 +1,6 @@
-import { basename } from "node:path";
 import { type FixMessages, lossText, reasonText, stepText } from "../../../fix/messages.ts";
 import type { FixResult } from "../../../fix/options.ts";
+import type { Cannot } from "../../../fix/plan/types.ts";
 import { escapeControls } from "../../../report/escape.ts";
 import type { Terminal } from "../../io/terminal.ts";
 
@@ -29,19 +29,22 @@ export function fixPrinter(options: PrinterOptions): FixPrinter {
   const { format, messages, quiet, verbose } = options;
   const counts = { fixed: 0, fits: 0, planned: 0, cannot: 0 };
   let written = 0;
+  let reused = 0;
   return {
     begin: () => (format === "json" ? "[\n" : ""),
     file(result) {
-      counts[result.outcome]++;
+      if (result.reused) reused++;
+      else counts[result.outcome]++;
       if (format === "text") return textOf(result, options);
       const line = escapeControls(JSON.stringify(asJson(result, messages)));
       return format === "ndjson" ? `${line}\n` : `${written++ ? ",\n" : ""}${line}`;
     },
     end: () => (format === "json" ? `${written ? "\n" : ""}]\n` : ""),
     summary() {
-      const total = counts.fixed + counts.fits + counts.planned + counts.cannot;
+      const total = counts.fixed + counts.fits + counts.planned + counts.cannot + reused;
       const parts = [
         counts.fixed && `${counts.fixed} fixed`,
+        reused && `${reused} fixed by an earlier run`,
         counts.planned && `${counts.planned} can be fixed`,
         counts.fits && `${counts.fits} passed already`,
         counts.cannot && `${counts.cannot} cannot be fixed`,
@@ -58,12 +61,12 @@ export function fixPrinter(options: PrinterOptions): FixPrinter {
     const name = escapeControls(result.file);
     const said =
       outcome === "fixed"
-        ? ` → ${escapeControls(output ?? "")}`
+        ? ` → ${escapeControls(output ?? "")}${result.reused ? " (made by an earlier run)" : ""}`
         : outcome === "fits"
           ? ": passes as it is"
           : outcome === "planned"
             ? ""
-            : `: ${escapeControls(reason ? reasonText(reason, messages) : "")}`;
+            : `: ${escapeControls(reason ? reasonText(reason, messages) + flagFor(reason) : "")}`;
     const lines = [`${paint(symbols[outcome])} ${name}${said}`];
     if (outcome === "fixed" || outcome === "planned") {
       lines.push(...plan.steps.map((step) => `    ${stepText(step, messages)}`));
@@ -72,6 +75,12 @@ export function fixPrinter(options: PrinterOptions): FixPrinter {
     if (verbose && plan.command) lines.push(`    $ ${escapeControls(plan.command)}`);
     return `${lines.join("\n")}\n`;
   }
+}
+
+/** The flag that makes a plan possible. */
+function flagFor({ code }: Cannot): string {
+  if (code === "alpha") return " (--background COLOR)";
+  return code === "animation" ? " (--first-frame)" : "";
 }
 
 /** The shape of `fix --format ndjson`. */
@@ -89,7 +98,7 @@ export function asJson(result: FixResult, messages: FixMessages): object {
       lossless,
       command,
     },
-    report: { ...report, file: output ? basename(output) : report.file },
+    report,
     reason: reason && { ...reason, message: reasonText(reason, messages) },
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../../args/command.ts";
-import { env, help, showing } from "../../args/shared-flags.ts";
+import { helpFlag, outputFlags, serviceEnv } from "../../args/shared-flags.ts";
 
 export const generate: Command = {
   summary: "generate a video from asset:// references and print its URLs",
@@ -40,8 +40,8 @@ export const generate: Command = {
     download: { kind: "value", value: "DIR", help: "save the outputs in DIR" },
     "dry-run": { kind: "switch", help: "check the references; send nothing" },
     deadline: { kind: "value", value: "SECONDS", help: "how long to wait; default 1800" },
-    format: { ...showing.format, choices: ["text", "json"] },
-    help,
+    format: { ...outputFlags.format, choices: ["text", "json"] },
+    help: helpFlag,
   },
   examples: [
     [
@@ -49,6 +49,6 @@ export const generate: Command = {
       "one reference image",
     ],
   ],
-  notes: env,
+  notes: serviceEnv,
   load: () => import("./run.ts"),
 };

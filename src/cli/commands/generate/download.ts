@@ -1,10 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import type { Prediction } from "../../../atlas/types.ts";
+import { makeFolder } from "../../../bytes/make-folder.node.ts";
 import { redactUrl } from "../../../bytes/url/redact.ts";
 import { MediaPreflightError } from "../../../errors.ts";
 import { statusLine } from "../../io/stderr-line.ts";
@@ -18,7 +19,7 @@ const largestInBytes = 2 * 1024 * 1024 * 1024;
  * @throws MediaPreflightError `network`
  */
 export async function downloadOutputs(done: Prediction, folder: string, terminal: Terminal): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const [i, url] of done.outputs.entries()) {
     const name = basename(new URL(url).pathname).replace(/[^\w.-]/g, "_") || "output.mp4";
     const path = join(folder, `${done.id.replace(/[^\w-]/g, "_")}-${i}-${name}`);

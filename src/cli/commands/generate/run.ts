@@ -67,7 +67,7 @@ async function prediction(
     return await atlas.waitForPrediction(started.id, {
       signal,
       deadline,
-      onProgress: (progress) => line.show(() => `generating… asked ${progress.loaded} times`),
+      onProgress: (progress) => line.show(() => `generating… ${progress.loaded} status requests`),
     });
   } catch (error) {
     if (!isAtlasError(error) || error.code !== "prediction-failed") throw error;

@@ -1,10 +1,10 @@
 import type { Command } from "../../args/command.ts";
-import { help } from "../../args/shared-flags.ts";
+import { helpFlag } from "../../args/shared-flags.ts";
 
 export const hook: Command = {
   summary: "install or remove the git hook",
   usage: "install | uninstall",
-  flags: { help },
+  flags: { help: helpFlag },
   examples: [
     ["media-preflight hook install", "check media before every commit; does not replace an existing hook"],
   ],

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { makeFolder } from "../../../bytes/make-folder.node.ts";
 import { fileError, readRegularFile } from "../../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../../errors.ts";
 import type { Run } from "../../args/command.ts";
@@ -32,7 +33,7 @@ function install(hook: HookPath, terminal: Terminal): void {
   }
   if (existing.kind === "file" && !isUnchanged(existing.text)) throw edited(path);
   if (existing.kind === "file") rmSync(path);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(path, script(program), { flag: "wx" });
   chmodSync(path, 0o755);
   terminal.err(statusLine(`wrote ${shown(path)}: media are checked before every commit`));
@@ -57,13 +58,13 @@ function uninstall({ path }: HookPath, terminal: Terminal): void {
 
 type Existing = { kind: "none" } | { kind: "file"; text: string } | { kind: "other" };
 
-/** What has the hook's path. What a link leads to is somebody else's, and is not read. */
+/** The file at the hook's path. The target of a link belongs to others, and is not read. */
 function existingHook(path: string): Existing {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return { kind: "none" };
   if (stats.isSymbolicLink()) {
     if (statSync(path, { throwIfNoEntry: false })) return { kind: "other" };
-    throw fileError("unreadable", "the hook is a symbolic link that leads nowhere", path, {
+    throw fileError("unreadable", "the hook is a dangling symbolic link", path, {
       hint: "remove it, then run media-preflight hook install again",
     });
   }

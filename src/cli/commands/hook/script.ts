@@ -9,7 +9,7 @@ ${mark}
 # Skip it once with: git commit --no-verify. Remove it with: media-preflight hook uninstall
 `;
 
-/** What a hook runs: this very Node.js and this very file, or whatever PATH has where others share the hook. */
+/** What a hook runs: this Node.js and this file, or the command on PATH if others share the hook. */
 export type Program = { node: string; file: string } | "from PATH";
 
 /** The program that runs now, and is to run in the hook. */
@@ -19,7 +19,7 @@ export function runningProgram(shared: boolean): Program {
   return { node: slashed(process.execPath), file: slashed(file) };
 }
 
-/** Whether the program lies in the cache of npx, which is emptied now and then. */
+/** Whether the program is in the cache of npx, which is emptied from time to time. */
 export function isTemporary(program: Program): boolean {
   return program !== "from PATH" && program.file.split("/").includes("_npx");
 }
@@ -29,7 +29,7 @@ export function script(program: Program): string {
   return `${head}${body(program)}`;
 }
 
-/** One line to add to somebody's own hook. */
+/** One line to add to an existing hook. */
 export function lineToAdd(program: Program): string {
   return `${commandLine(program)} check --staged || exit $?`;
 }
@@ -45,7 +45,7 @@ export function isUnchanged(text: string): boolean {
   );
 }
 
-/** husky's own files lie in .husky/_; what people write lies beside that folder. */
+/** husky's own files are in .husky/_; the user's hooks are next to that folder. */
 export function isOfHusky(hook: string): boolean {
   return basename(dirname(hook)) === "_" && basename(dirname(dirname(hook))) === ".husky";
 }
@@ -62,11 +62,11 @@ exec media-preflight check --staged
   return `node=${quoted(program.node)}
 file=${quoted(program.file)}
 [ -x "$node" ] || {
-  ${report(`this Node.js is gone: ${program.node}`, again)}
+  ${report(`this Node.js no longer exists: ${program.node}`, again)}
   exit 2
 }
 [ -f "$file" ] || {
-  ${report(`the command is gone: ${program.file}`, again)}
+  ${report(`the command no longer exists: ${program.file}`, again)}
   exit 2
 }
 exec "$node" "$file" check --staged

@@ -1,17 +1,17 @@
+import { mapInOrder, yieldRegularly } from "../../../async/map-in-order.ts";
 import { MediaPreflightError } from "../../../errors.ts";
-import { onNode } from "../../../preflight/preflight.node.ts";
+import { nodePreflight } from "../../../preflight/preflight.node.ts";
 import type { Inspection } from "../../../preflight/preflight.ts";
 import { escapeInJson } from "../../../report/escape.ts";
 import type { Run } from "../../args/command.ts";
 import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
-import { mapInOrder, yieldRegularly } from "../../files/check-in-order.ts";
-import { type Input, inputs, listingOf, opened } from "../../files/inputs.ts";
+import { type Input, inputArgumentsOf, inputs, toPreflightInput } from "../../files/inputs.ts";
 import { errorLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 import { inspectionText } from "./text.ts";
 
 export const run: Run = async (args, terminal) => {
-  const listing = listingOf(args);
+  const listing = inputArgumentsOf(args);
   if (listing.positionals.length + listing.filesFrom.length === 0)
     throw usage("inspect needs a file", "inspect");
   const jobs = wholeNumber(args.values.jobs, "jobs", { min: 1, max: 256, default: 8 }, "inspect");
@@ -38,18 +38,18 @@ type Result = Inspection | { error: MediaPreflightError; file: string };
 async function inspected(input: Input, args: Parsed, terminal: Terminal): Promise<Result> {
   try {
     if (input.kind === "error") throw input.error;
-    if (input.kind === "absent")
+    if (input.kind === "missing-object")
       throw new MediaPreflightError("unreadable", "its Git LFS object is not on this machine", {
         hint: "git lfs pull fetches it",
       });
-    return await onNode.inspect(opened(input), {
+    return await nodePreflight.inspect(toPreflightInput(input), {
       crossCheck: args.values["cross-check"] as "auto" | "always" | "never" | undefined,
-      name: input.kind === "url" ? undefined : input.shown,
+      name: input.kind === "url" ? undefined : input.displayName,
       signal: terminal.signal,
       allowPrivate: args.switches.has("allow-private") || (await allowedAddresses(input, terminal)),
     });
   } catch (error) {
-    if (error instanceof MediaPreflightError) return { error, file: input.shown };
+    if (error instanceof MediaPreflightError) return { error, file: input.displayName };
     throw error;
   }
 }

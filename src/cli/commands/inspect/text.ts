@@ -1,9 +1,29 @@
+import type { Facts } from "../../../facts/facts.ts";
 import type { Inspection } from "../../../preflight/preflight.ts";
 import { escapeControls } from "../../../report/escape.ts";
 
+const units: Partial<Record<keyof Facts, string>> = {
+  bytes: "B",
+  width: "px",
+  height: "px",
+  codedWidth: "px",
+  codedHeight: "px",
+  pixels: "px",
+  rotation: "°",
+  duration: "s",
+  frameRate: "fps",
+  sampleRate: "Hz",
+  bitDepth: "bits",
+};
+
 /** A file's facts and readings, one per line. */
 export function inspectionText(inspection: Inspection): string {
-  const rows: [string, unknown][] = Object.entries(inspection.facts).filter(([, value]) => value !== null);
+  const rows = Object.entries(inspection.facts)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]): [string, string] => {
+      const unit = units[name as keyof Facts];
+      return [name, unit === undefined ? `${value}` : `${value} ${unit}`.replace(" °", "°")];
+    });
   const readings: [string, unknown, string][] = [
     ...inspection.readings.sizes.map((r): [string, unknown, string] => [
       "size",

@@ -1,5 +1,5 @@
 import type { Command } from "../../args/command.ts";
-import { help } from "../../args/shared-flags.ts";
+import { helpFlag } from "../../args/shared-flags.ts";
 
 export const ledger: Command = {
   summary: "move a ledger file into a database and back, and prepare the database",
@@ -10,7 +10,7 @@ export const ledger: Command = {
       value: "URL",
       help: "postgres://user@host/database, without a password; default: MEDIA_PREFLIGHT_LEDGER",
     },
-    help,
+    help: helpFlag,
   },
   examples: [
     ["media-preflight ledger migrate", "make the tables, or bring them to this release's version"],

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { MediaPreflightError } from "../../../errors.ts";
 import { copyEntries } from "../../../ledger/copy-entries.ts";
+import { isDatabase } from "../../../ledger/database-url.ts";
 import { fileLedger } from "../../../ledger/file/file-ledger.node.ts";
-import { isDatabase } from "../../../ledger/open-ledger.node.ts";
 import { type PostgresLedger, postgresLedger } from "../../../ledger/postgres/postgres-ledger.node.ts";
 import type { Run } from "../../args/command.ts";
+import { ledgerAddress } from "../../args/ledger.ts";
 import { type Parsed, usage } from "../../args/parse.ts";
 import type { Terminal } from "../../io/terminal.ts";
-import { ledgerPlace } from "../push/ledger.ts";
 
 export const run: Run = async (args, terminal) => {
   const [verb = "", file, extra] = args.positionals;
@@ -16,9 +16,10 @@ export const run: Run = async (args, terminal) => {
     throw usage("ledger needs import FILE, export FILE or migrate", "ledger");
   const database = databaseOf(args, terminal);
   try {
-    await database.migrate();
-    if (verb === "migrate") terminal.out(`the ledger's tables at ${database.address} are up to date\n`);
-    else if (verb === "import") await importFile(file as string, database, terminal);
+    if (verb === "migrate") {
+      await database.migrate();
+      terminal.out(`the ledger's tables at ${database.address} are up to date\n`);
+    } else if (verb === "import") await importFile(file as string, database, terminal);
     else await exportFile(file as string, database, terminal);
     return 0;
   } finally {
@@ -52,7 +53,7 @@ const entries = (count: number): string => (count === 1 ? "entry" : "entries");
 
 /** @throws MediaPreflightError `usage` */
 function databaseOf(args: Parsed, { env }: Terminal): PostgresLedger {
-  const place = ledgerPlace(args, env);
+  const place = ledgerAddress(args, env);
   if (place === undefined || !isDatabase(place))
     throw usage(
       "ledger needs a database: set MEDIA_PREFLIGHT_LEDGER=postgres://user@host/database",

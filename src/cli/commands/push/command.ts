@@ -1,12 +1,21 @@
 import type { Command } from "../../args/command.ts";
-import { configured, env, help, judging, listing, service, showing } from "../../args/shared-flags.ts";
+import {
+  accountFlags,
+  checkFlags,
+  configFlags,
+  helpFlag,
+  inputFlags,
+  outputFlags,
+  serviceEnv,
+} from "../../args/shared-flags.ts";
+import { storageEnv, storageFlags } from "../../args/storage.ts";
 import { fixChoices } from "../fix/choice-flags.ts";
 
 export const push: Command = {
   summary: "check, upload, register and wait until Active; sends only what passes",
   usage: "[path|glob|url]…",
   flags: {
-    ...judging,
+    ...checkFlags,
     name: {
       kind: "value",
       value: "NAME",
@@ -15,6 +24,17 @@ export const push: Command = {
     fix: { kind: "switch", help: "send a fixed copy of each local file that fails and can be fixed" },
     ...fixChoices,
     "dry-run": { kind: "switch", help: "show what would be done; send nothing" },
+    watch: {
+      kind: "value",
+      value: "DIR",
+      help: "push the files in a folder and those that are added to it, each once it is complete, until Ctrl-C",
+    },
+    "done-dir": { kind: "value", value: "DIR", help: "with --watch: move files that became Active there" },
+    "failed-dir": {
+      kind: "value",
+      value: "DIR",
+      help: "with --watch: move files that did not pass, or that the service rejected, there",
+    },
     "no-wait": { kind: "switch", help: "stop once registered; do not wait until Active" },
     deadline: { kind: "value", value: "SECONDS", help: "how long to wait for each asset; default 300" },
     "max-errors": {
@@ -37,27 +57,31 @@ export const push: Command = {
       value: "FILE|URL",
       help: "ledger file, or postgres://user@host/database; default media-preflight.lock.json",
     },
+    ...storageFlags,
     again: {
       kind: "values",
       value: "WHAT",
       choices: ["gone", "failed", "unknown"],
       help: "register again what the ledger has as gone, failed or of unknown outcome (check the service first)",
     },
-    ...service,
-    ...listing,
-    ...showing,
-    quiet: { ...showing.quiet, help: "show one line per file" },
-    ...configured,
-    help,
+    ...accountFlags,
+    ...inputFlags,
+    ...outputFlags,
+    quiet: { ...outputFlags.quiet, help: "show one line per file" },
+    ...configFlags,
+    help: helpFlag,
   },
   examples: [
     ["media-preflight push sunset.mp4 --name sunset", "one file"],
     ["media-preflight push shots/ --jobs 4", "a folder; run it again to continue where it stopped"],
     ["media-preflight push shots/ --dry-run", "what would be sent, with bytes and requests"],
+    ["media-preflight push shots/ --storage s3://my-bucket/media/", "through your own bucket"],
+    ["media-preflight push --watch inbox/ --done-dir sent/ --failed-dir rejected/", "a watch folder"],
   ],
   notes: [
-    ...env,
+    ...serviceEnv,
     "MEDIA_PREFLIGHT_LEDGER  ledger file, or postgres://… for several machines",
+    ...storageEnv,
     "Completed steps are recorded in media-preflight.lock.json and will be skipped.",
   ],
   load: () => import("./run.ts"),

@@ -1,4 +1,4 @@
-import type { ServicePause } from "../../../atlas/host-gate.ts";
+import type { ServicePause } from "../../../atlas/http/host-gate.ts";
 import type { Asset } from "../../../atlas/types.ts";
 import { redactUrl } from "../../../bytes/url/redact.ts";
 import type { MediaPreflightError } from "../../../errors.ts";
@@ -6,7 +6,7 @@ import type { PushEvent, PushSummary } from "../../../push/options.ts";
 import type { PushTotals } from "../../../push/progress.ts";
 import { blockingFindings } from "../../../report/blocking.ts";
 import { escapeControls, escapeInJson } from "../../../report/escape.ts";
-import type { FormatName } from "../../../report/formatters/formats.ts";
+import type { FormatName } from "../../../report/formatters/formats.node.ts";
 import type { Formatter } from "../../../report/formatters/formatter.ts";
 import type { Report } from "../../../report/report.ts";
 import type { ProgressLine } from "../../io/progress-line.ts";
@@ -22,14 +22,23 @@ interface Printing {
   verbose: boolean;
   /** Text only: one line per file. */
   quiet: boolean;
+  /** The line that is redrawn. */
+  status?: Status | undefined;
 }
+
+/** The text of the line that is redrawn during a run. */
+export type Status = (overall: PushTotals) => string;
 
 export interface PushPrinter {
   begin(): void;
   event(event: PushEvent, overall: PushTotals): void;
-  /** What could not even be opened. */
+  /** An input that could not be opened. */
   error(error: MediaPreflightError, file: string): void;
   pause(pause: ServicePause): void;
+  /** Something other than a file's result: an element of JSON, a line on stderr in other formats. */
+  extra(element: object, text: string, file?: string): void;
+  /** Draws the status line again. */
+  redraw(): void;
   end(summary: PushSummary): void;
 }
 
@@ -37,22 +46,18 @@ const symbols = { pass: "✓", unsure: "?", fail: "✗" } as const;
 const redacted = (file: string): string => (/^https?:/i.test(file) ? redactUrl(file) : file);
 
 /** Prints a push: reports and assets on stdout, everything else on stderr. */
-export function pushPrinter({ formatter, format, terminal, line, verbose, quiet }: Printing): PushPrinter {
-  const isJson = format === "json" || format === "ndjson";
-  let elements = 0;
-  const out = (lines: string): void => {
-    line.clear();
-    terminal.out(lines);
-  };
-  const err = (lines: string): void => {
-    line.clear();
-    terminal.err(lines);
-  };
-  const element = (value: object): void => {
-    const json = escapeInJson(JSON.stringify(value));
-    out(format === "ndjson" ? `${json}\n` : `${elements++ ? ",\n" : ""}${json}`);
-  };
-  /** A report and what became of its file: JSON has the report with one key more, text a line more. */
+export function pushPrinter({
+  formatter,
+  format,
+  terminal,
+  line,
+  verbose,
+  quiet,
+  status = progressText,
+}: Printing): PushPrinter {
+  const { isJson, out, err, element } = streamsOf({ format, terminal, line });
+  let last: PushTotals | null = null;
+  /** A report and its file's result: one more key in JSON, one more line in text. */
   const result = (report: Report, text: string, extra: object): void => {
     if (isJson) element({ ...report, ...extra });
     else if (format === "text" && quiet) out(shortLine(report, text));
@@ -97,10 +102,18 @@ export function pushPrinter({ formatter, format, terminal, line, verbose, quiet 
     begin: () => terminal.out(formatter.begin()),
     event(event, overall) {
       show(event);
-      line.show(() => progressText(overall));
+      last = overall;
+      line.show(() => status(overall));
     },
     error: (error, file) => failed(error, file, null),
     pause: (pause) => err(statusLine(pauseText(pause))),
+    extra(value, text, file) {
+      if (isJson) element(value);
+      else err(statusLine(text, file));
+    },
+    redraw() {
+      line.show(() => status(last ?? nothingYet));
+    },
     end(summary) {
       if (isJson) element(summaryJson(summary));
       out(format === "json" ? "\n]\n" : format === "ndjson" ? "" : formatter.end());
@@ -109,6 +122,35 @@ export function pushPrinter({ formatter, format, terminal, line, verbose, quiet 
     },
   };
 }
+
+/** Writes to stdout and stderr without mixing into the line that is redrawn. */
+function streamsOf({ format, terminal, line }: Pick<Printing, "format" | "terminal" | "line">) {
+  let elements = 0;
+  const out = (lines: string): void => {
+    line.clear();
+    terminal.out(lines);
+  };
+  return {
+    isJson: format === "json" || format === "ndjson",
+    out,
+    err(lines: string): void {
+      line.clear();
+      terminal.err(lines);
+    },
+    /** An element of the JSON array, or a line of NDJSON. */
+    element(value: object): void {
+      const json = escapeInJson(JSON.stringify(value));
+      out(format === "ndjson" ? `${json}\n` : `${elements++ ? ",\n" : ""}${json}`);
+    },
+  };
+}
+
+const nothingYet: PushTotals = {
+  files: { done: 0, total: null },
+  bytes: 0,
+  bytesPerSecond: null,
+  secondsLeft: null,
+};
 
 function shortLine(report: Report, text: string): string {
   const rules = blockingFindings(report).map((finding) => finding.rule);
@@ -126,7 +168,7 @@ function indented(text: string): string {
 }
 
 function assetText(asset: Asset, reused: boolean): string {
-  const state = reused ? "was there already" : asset.status;
+  const state = reused ? "registered already" : asset.status;
   const lines = [`${asset.uri ?? `asset ${asset.id}`}  ${state}`, ...asset.notes];
   return lines.map(escapeControls).join("\n");
 }
@@ -139,5 +181,5 @@ function pauseText({ host, reason, milliseconds }: ServicePause): string {
   const seconds = Math.ceil(milliseconds / 1000);
   return reason === "retry-after"
     ? `the service (${host}) asks to wait: pausing for ${seconds} s`
-    : `cannot connect to the service (${host}): pausing for ${seconds} s`;
+    : `cannot connect to the service (${host}): trying again for up to ${seconds} s`;
 }

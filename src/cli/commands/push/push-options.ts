@@ -1,7 +1,7 @@
 import type { PushOptions } from "../../../push/options.ts";
 import { byteRate } from "../../args/byte-rate.ts";
 import { type Parsed, usage, wholeNumber } from "../../args/parse.ts";
-import type { Listing } from "../../files/inputs.ts";
+import type { InputArguments } from "../../files/inputs.ts";
 
 /** The options that flags of push alone set. @throws MediaPreflightError `usage` */
 export function pushOptions(
@@ -41,10 +41,25 @@ export function pushOptions(
 }
 
 /** @throws MediaPreflightError `usage` */
-export function validateArgs(args: Parsed, { positionals, filesFrom }: Listing): void {
+export function validateArgs(args: Parsed, { positionals, filesFrom }: InputArguments): void {
   const named = positionals.length + filesFrom.length;
+  if (args.values.watch !== undefined) {
+    validateWatch(args, named);
+    return;
+  }
+  for (const flag of ["done-dir", "failed-dir"])
+    if (args.values[flag] !== undefined) throw usage(`--${flag} needs --watch`, "push");
   if (named === 0) throw usage("nothing to push: name a file, a folder, a glob or a URL", "push");
   if (positionals.includes("-"))
     throw usage("push does not take a file from stdin: save it to a file", "push");
   if (args.values.name !== undefined && named > 1) throw usage("--name is for a single file", "push");
+}
+
+function validateWatch({ values, switches }: Parsed, named: number): void {
+  if (named > 0) throw usage("--watch takes no further files: it pushes what comes into its folder", "push");
+  if (values.name !== undefined) throw usage("--name is for a single file", "push");
+  if (switches.has("dry-run")) throw usage("--dry-run cannot be combined with --watch", "push");
+  if (values["max-errors"] !== undefined) throw usage("--max-errors cannot be combined with --watch", "push");
+  if (!["text", "ndjson"].includes(values.format ?? "text"))
+    throw usage("--watch prints text or ndjson: other formats need an end", "push");
 }

@@ -2,9 +2,9 @@ import type { PushEstimate, PushPlan, PushSummary } from "../../../push/options.
 import type { PushTotals } from "../../../push/progress.ts";
 import { formatBytes, formatNumber } from "../../../report/units.ts";
 
-/** What a dry run says about a file. */
+/** What a dry run reports of a file. */
 export const plans: Readonly<Record<PushPlan, string>> = {
-  reuse: "is Active already: nothing to do",
+  reuse: "is registered already and Active: nothing to do",
   wait: "is registered: would wait until Active",
   look: "was sent for registration without an answer: would look for the asset",
   register: "is uploaded: would register it",
@@ -32,7 +32,7 @@ function resultText(summary: PushSummary): string {
   const counts = joined([
     `${active} Active`,
     registered > 0 && `${registered} newly registered`,
-    reused > 0 && `${reused} there already`,
+    reused > 0 && `${reused} registered already`,
     refused > 0 && `${refused} refused and not sent`,
     failed > 0 && `${failed} Failed`,
     errors > 0 && `${errors} not done`,
@@ -46,7 +46,7 @@ function dryRunText(summary: PushSummary, { bytes, requests, seconds }: PushEsti
   const counts = joined([
     `${planned.upload + planned.again} to upload`,
     planned.register + planned.look > 0 && `${planned.register + planned.look} to register`,
-    planned.reuse + planned.wait > 0 && `${planned.reuse + planned.wait} there already`,
+    planned.reuse + planned.wait > 0 && `${planned.reuse + planned.wait} registered already`,
     refused > 0 && `${refused} refused`,
     errors > 0 && `${errors} not checked`,
   ]);

@@ -3,29 +3,31 @@ import { failureOf } from "../../../push/queue/job-result.ts";
 import { type WorkEvent, work as workOn } from "../../../push/queue/work.node.ts";
 import { messageWithHint } from "../../../report/blocking.ts";
 import { type Parsed, wholeNumber } from "../../args/parse.ts";
-import { judgingOptions, knownRules } from "../../config/preflight-options.ts";
+import { storageOf } from "../../args/storage.ts";
+import { preflightOptionsFor, validateAcceptUnsure } from "../../config/preflight-options.ts";
 import { errorLine, statusLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 import { element, textLine } from "./lines.ts";
 
 /** `queue work`: exit code 0 if all files passed, 1 if some became dead letters, 2 if it had to stop. */
 export async function work(connectionString: string, args: Parsed, terminal: Terminal): Promise<ExitCode> {
-  await knownRules(args);
+  await validateAcceptUnsure(args);
   const seconds = (name: string, standard: number): number =>
     1000 * wholeNumber(args.values[name], name, { min: 1, max: 86_400, default: standard }, "queue");
   const perMinute = "max-registrations-per-minute";
-  // A worker is started by a service manager in whatever folder: no configuration file is looked for there.
+  // A service manager may start a worker in any folder: no configuration file is read from there.
   const {
     type: _,
     findings: _findings,
     ...judging
-  } = judgingOptions(args, {}, { config: {}, from: null, base: process.cwd() });
+  } = preflightOptionsFor(args, {}, { config: {}, from: null, base: process.cwd() });
   const summary = await workOn({
     ...judging,
     atlas: createAtlasClient(),
     crossCheckOptions: { isolation: "process" },
     connectionString,
     sharedRoot: args.values["shared-root"],
+    storage: await storageOf(args, "queue"),
     jobs: wholeNumber(args.values.jobs, "jobs", { min: 1, max: 64, default: 4 }, "queue"),
     untilEmpty: args.switches.has("until-empty"),
     drain: seconds("drain", 60),
@@ -38,7 +40,7 @@ export async function work(connectionString: string, args: Parsed, terminal: Ter
   const { done, retried, dead, fatal } = summary;
   if (fatal) terminal.err(errorLine(fatal));
   terminal.err(statusLine(`${done} submitted, ${retried} to be tried again, ${dead} dead letters`));
-  // SIGTERM is how a worker is ended: it is no failure.
+  // SIGTERM is the normal end of a worker, not a failure.
   if (terminal.signal.aborted) process.exitCode = undefined;
   return fatal ? 2 : dead > 0 ? 1 : 0;
 }

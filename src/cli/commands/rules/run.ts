@@ -8,11 +8,15 @@ import { tableText } from "./table-text.ts";
 export const run: Run = async (args, terminal) => {
   const [verb, name, extra] = args.positionals;
   const json = args.values.format === "json";
+  if (verb === "drift") {
+    const { drift } = await import("./drift.ts");
+    return await drift(args.positionals.slice(1), json, terminal);
+  }
   if (extra !== undefined) throw usage(`rules takes one table at a time, not also ${extra}`, "rules");
   if (verb === "list" && name === undefined) terminal.out(await list(json));
   else if (verb === "show") terminal.out(await show(name, json));
   else if (verb === "check" && name !== undefined) terminal.out(await check(name));
-  else throw usage("rules needs list, show [TABLE] or check FILE", "rules");
+  else throw usage("rules needs list, show [TABLE], check FILE or drift [LEDGER]…", "rules");
   return 0;
 };
 

@@ -27,6 +27,14 @@ export function tableText(table: Table): string {
       else for (const [property, bound] of Object.entries(value)) row(`${member} ${property}`, Object(bound));
     }
   }
+  const { https, head, redirects, urlLength } = table.transport ?? {};
+  const transport = [
+    https && "  https only",
+    head && "  answers HEAD",
+    redirects && `  ${redirects.max === 0 ? "no redirects" : `redirects ≤ ${redirects.max}`}`,
+    urlLength && `  characters ≤ ${urlLength.max}`,
+  ].filter((line) => typeof line === "string");
+  if (transport.length > 0) lines.push("", "URLs", ...transport);
   if (table.unchecked?.length) lines.push("", "not checked", ...table.unchecked.map((line) => `  ${line}`));
   return escapeLines(lines);
 }
@@ -46,7 +54,7 @@ interface Seen {
 const margin = " ".repeat(21);
 
 /** A row's bounds in one line: "300 – 6000 px", "jpeg, png, …". */
-function boundsText(bounds: object): string {
+export function boundsText(bounds: object): string {
   const { min, max, above, below, unit, readings, tiers, ...rest } = bounds as Record<string, unknown>;
   const parts: string[] = [];
   if (min !== undefined && max !== undefined) parts.push(`${min} – ${max}`);
@@ -58,6 +66,8 @@ function boundsText(bounds: object): string {
     if (key === "in") parts.push((value as unknown[]).join(", "));
     else parts.push(`${key} ${typeof value === "object" ? JSON.stringify(value) : value}`);
   }
+  // Such a row has only observations.
+  if (parts.length === 0 && !readings && !tiers) return "no documented limit";
   const text = `${parts.join(", ")}${unit === undefined ? "" : ` ${unit}`}`;
   const others = Array.isArray(readings)
     ? readings.map((reading) => `; or read as ${boundsText(reading)}`).join("")

@@ -1,9 +1,10 @@
-import type { Facts } from "../../../facts/evidence.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { amount, type Bar, barOf } from "../../../report/limit-bar.ts";
+import { limitLabel } from "../../../report/limit-label.ts";
 import type { Finding } from "../../../report/report.ts";
 import { el } from "../dom.ts";
 import { icon } from "../icons.ts";
 import type { Words } from "../words.ts";
-import { amount, type Bar, barOf } from "./bar.ts";
 
 /** A limit as a bar with the file's value on it, or as the words it chooses among. Null for anything else. */
 export function limitBar(finding: Finding, facts: Facts, words: Words): HTMLElement | null {
@@ -20,7 +21,7 @@ export function limitLine(finding: Finding, facts: Facts, words: Words): HTMLEle
   const { verdict, actual, unit } = finding;
   const bar = limitBar(finding, facts, words);
   const unitName = (name: string): string => words.say(`unit.${name}`).replace(/^unit\./, "");
-  const value = bar ? amount(actual, unit, unitName, words) : words.describe(finding).message;
+  const value = bar ? words.isolate(amount(actual, unit, unitName, words)) : words.describe(finding).message;
   return el(
     "li",
     { class: bar ? "limit" : "limit plain", part: `limit limit-${verdict}`, "data-verdict": verdict },
@@ -30,17 +31,9 @@ export function limitLine(finding: Finding, facts: Facts, words: Words): HTMLEle
   );
 }
 
-const names: Readonly<Record<string, string>> = { "aspect-ratio": "aspectRatio", "frame-rate": "frameRate" };
-
-function labelOf({ rule, actual }: Finding, facts: Facts, { say, report }: Words): string {
-  const last = rule.split("/")[1] ?? rule;
-  if (last === "integrity") return say("complete");
-  // Both codecs of a video have the same rule id.
-  if (last === "codec") {
-    const isAudio = actual === facts.audioCodec && actual !== facts.videoCodec;
-    return report(isAudio ? "audioCodec" : "videoCodec");
-  }
-  return report(names[last] ?? last).replaceAll("-", " ");
+function labelOf(finding: Finding, facts: Facts, { say, report }: Words): string {
+  const label = limitLabel(finding, facts);
+  return label === "integrity" ? say("complete") : report(label).replaceAll("-", " ");
 }
 
 function track({ from, to, at, low, high }: Bar, verdict: string, label: string, said: string): HTMLElement {

@@ -1,8 +1,9 @@
 import { attribute, el } from "../dom.ts";
+import type { FixPart } from "../fix/load.ts";
 import type { Item } from "../session/item.ts";
 import type { Words } from "../words.ts";
 import { CardButtons } from "./buttons.ts";
-import { CardFooter, type FailureAction } from "./footer.ts";
+import { CardFooter } from "./footer.ts";
 import { CardHeader } from "./header.ts";
 import { metLimits } from "./limits.ts";
 import { assetLine, problemLine } from "./outcome.ts";
@@ -16,15 +17,16 @@ export interface CardHost {
   /** Whether there is anywhere to send to. */
   sends: boolean;
   send(item: Item): void;
+  retryCheck(item: Item): void;
   cancel(item: Item): void;
   remove(item: Item): void;
-  /** Seconds until this file has been sent, if that can be told. */
+  /** Seconds until this file has been sent; null if that is unknown. */
   secondsLeft(item: Item): number | null;
-  /** What a user can do about a file that failed, besides removing it. */
-  failureActions(item: Item): readonly FailureAction[];
+  /** What makes files fit; null until it is loaded, when failing files are drawn again. */
+  fixes(): FixPart | null;
 }
 
-/** One file: what it is, what is wrong with it and what to do, and where it is on its way. */
+/** One file: what it is, what is wrong with it, what to do, and how far it has been sent. */
 export class Card {
   readonly #item: Item;
   readonly #host: CardHost;
@@ -93,5 +95,6 @@ export class Card {
 
   end(): void {
     this.#header.end();
+    this.#footer.end();
   }
 }

@@ -33,17 +33,15 @@ export class CardHeader {
     const item = this.#item;
     const { say, number, bytes } = this.#words;
     const { width, height, duration, format } = item.report?.facts ?? {};
-    const told = [
+    const facts = [
       format?.toUpperCase(),
       width && height && `${number(width)}×${number(height)}`.replaceAll(",", ""),
       duration && `${number(duration, 2)} ${say("unit.s")}`,
       bytes(item.file.size),
     ];
     // A number and its unit stay in one line.
-    this.#facts.textContent = told
-      .filter(Boolean)
-      .join(" · ")
-      .replace(/(?<=\d) /g, "\u00a0");
+    const line = facts.filter(Boolean).join(" · ");
+    this.#facts.textContent = this.#words.isolate(line).replace(/(?<=\d\u2069?) /g, "\u00a0");
     this.verdict.replaceChildren(icon(iconOf(item)), say(stateOf(item)));
     attribute(this.verdict, "hidden", isInFlight(item) && item.stage !== "queued");
     if (!this.#pictured) this.thumbnail.replaceChildren(icon(kindIconOf(item)));

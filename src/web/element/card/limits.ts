@@ -1,4 +1,4 @@
-import type { Finding } from "../../../report/report.ts";
+import { metLimits as metFindings } from "../../../report/finding-groups.ts";
 import { el } from "../dom.ts";
 import type { Item } from "../session/item.ts";
 import type { Words } from "../words.ts";
@@ -6,7 +6,7 @@ import { limitLine } from "./bar-view.ts";
 
 /** The limits that a file meets, collapsed: "10 limits met". They are drawn when they are opened. */
 export function metLimits({ findings, report }: Item, words: Words): HTMLElement | null {
-  const met = findings.filter(({ verdict }) => verdict === "pass").sort((a, b) => place(a) - place(b));
+  const met = metFindings(findings);
   if (!report || met.length === 0) return null;
   const list = el("ul", { role: "list" });
   const details = el(
@@ -20,12 +20,4 @@ export function metLimits({ findings, report }: Item, words: Words): HTMLElement
       list.append(...met.map((finding) => limitLine(finding, report.facts, words)));
   });
   return details;
-}
-
-const places = ["duration", "pixels", "width", "height", "aspect-ratio", "frame-rate", "size"];
-
-/** Numbers first, in the order in which people think of them. */
-function place({ rule }: Finding): number {
-  const at = places.indexOf(rule.split("/")[1] ?? "");
-  return at < 0 ? places.length : at;
 }

@@ -25,19 +25,22 @@ export function assetLine({ asset, file }: Item, { say }: Words): HTMLElement {
   const copy = button(
     say("copy"),
     "copy",
-    () => copyText(address, code, copy, (action) => ({ text: say(action), name: named(action) })),
+    () => void copyText(address, code, copy, (action) => ({ text: say(action), name: named(action) })),
     { name: named("copy") },
   );
   return el("p", { class: "asset", part: "asset" }, code, copy);
 }
 
-/** Copies text and says so on the button for two seconds. Where copying is not allowed, `shown` is selected. */
+/**
+ * Copies text and says so on the button for two seconds. Where copying is not allowed, `shown` is selected.
+ * @returns whether it was copied
+ */
 export async function copyText(
   text: string,
   shown: Node | null,
   copy: HTMLButtonElement,
   label: (action: "copy" | "copied") => { text: string; name?: string },
-): Promise<void> {
+): Promise<boolean> {
   const show = (action: "copy" | "copied"): void => {
     const { text: said, name } = label(action);
     copy.textContent = said;
@@ -47,7 +50,9 @@ export async function copyText(
     await navigator.clipboard.writeText(text);
     show("copied");
     setTimeout(show, 2000, "copy");
+    return true;
   } catch {
     if (shown) getSelection()?.selectAllChildren(shown);
+    return false;
   }
 }

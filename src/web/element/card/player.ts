@@ -1,5 +1,6 @@
-import type { Facts } from "../../../facts/evidence.ts";
+import type { Facts } from "../../../facts/facts.ts";
 import { el } from "../dom.ts";
+import { shrink } from "./shrink.ts";
 
 /** Pixels of the longer side of an enlarged picture. */
 const enlarged = 1280;
@@ -34,11 +35,7 @@ function enlarge(file: File, { width, height }: Facts, place: HTMLElement, label
   canvas.width = Math.max(1, Math.round((width ?? 1) * scale));
   canvas.height = Math.max(1, Math.round((height ?? 1) * scale));
   place.replaceChildren(canvas);
-  createImageBitmap(file, {
-    resizeWidth: canvas.width,
-    resizeHeight: canvas.height,
-    resizeQuality: "high",
-  }).then(
+  shrink(file, canvas, (width ?? 1) * (height ?? 1)).then(
     (bitmap) => canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap),
     () => place.replaceChildren(),
   );

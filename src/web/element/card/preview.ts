@@ -1,11 +1,12 @@
 import { limit } from "../../../async/limit.ts";
-import type { Facts } from "../../../facts/evidence.ts";
+import type { Facts } from "../../../facts/facts.ts";
 import { nextTask } from "../next-task.ts";
+import { shrink } from "./shrink.ts";
 
 /** Pixels of the shorter side. */
 const side = 192;
-/** A decoded picture takes four bytes a pixel. */
-const mostPixels = 40_000_000;
+/** Larger pictures have no preview: decoded, each pixel takes four bytes. */
+const maxPixels = 40_000_000;
 /** Milliseconds to wait for a video's frame. */
 const deadline = 5000;
 const decodable = new Set(["jpeg", "png", "webp", "gif", "bmp", "avif", "mp4", "mov", "webm"]);
@@ -28,18 +29,14 @@ export const previewOf = (file: File, facts: Facts): Promise<HTMLCanvasElement |
   oneByOne(async () => {
     await nextTask();
     const { format, width, height, pixels } = facts;
-    if (!format || !decodable.has(format) || !width || !height || (pixels ?? 0) > mostPixels) return null;
+    if (!format || !decodable.has(format) || !width || !height || (pixels ?? 0) > maxPixels) return null;
     const scale = Math.min(1, side / Math.min(width, height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     try {
       if (facts.mime?.startsWith("video/")) return await poster(file, canvas);
-      const bitmap = await createImageBitmap(file, {
-        resizeQuality: "medium",
-        resizeWidth: canvas.width,
-        resizeHeight: canvas.height,
-      });
+      const bitmap = await shrink(file, canvas, pixels ?? 0);
       canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
       return canvas;
     } catch {

@@ -1,14 +1,14 @@
 import { attribute, el } from "../dom.ts";
-import type { Item } from "../session/item.ts";
+import type { Item, Transfer } from "../session/item.ts";
 import type { Words } from "../words.ts";
 import type { CardHost } from "./card.ts";
 
 /** How far a file has been sent: a bar, the bytes and the time left. */
 export class CardProgress {
-  readonly root: HTMLElement = el("div", { class: "way", hidden: true });
+  readonly root: HTMLElement = el("div", { class: "progress-box", hidden: true });
   readonly #item: Item;
   readonly #host: CardHost;
-  readonly #text = el("p", { class: "way-text", part: "progress-text" });
+  readonly #text = el("p", { class: "progress-text", part: "progress-text" });
   readonly #bar: HTMLElement;
 
   constructor(item: Item, host: CardHost) {
@@ -20,19 +20,28 @@ export class CardProgress {
 
   update(): void {
     if (this.root.hidden) return;
-    const { stage, transfer } = this.#item;
     const { words } = this.#host;
-    const uploading = stage === "sending" && transfer !== null && transfer.loaded < transfer.total;
-    const registering = stage === "sending" && transfer !== null && !uploading;
-    const left = uploading ? this.#host.secondsLeft(this.#item) : null;
+    const { state, bytes } = stepOf(this.#item);
+    const left = state === "sending" && bytes ? this.#host.secondsLeft(this.#item) : null;
     const parts = [
-      words.say(stage === "processing" ? "processing.long" : registering ? "registering" : "sending"),
-      uploading && bytesOf(transfer.loaded, transfer.total, words),
+      words.say(state),
+      bytes && bytesOf(bytes.loaded, bytes.total, words),
       left !== null && timeLeft(left, words),
     ];
     this.#text.textContent = parts.filter(Boolean).join(" · ");
-    setProgress(this.#bar, uploading ? transfer.loaded / transfer.total : null, this.#text.textContent);
+    const share = bytes ? bytes.loaded / bytes.total : state === "offline" ? 0 : null;
+    setProgress(this.#bar, share, this.#text.textContent);
   }
+}
+
+/** What is being done with a file that is sent, as the key of its text, and how many bytes of it are done. */
+function stepOf({ stage, transfer, hashed, offline }: Item): { state: string; bytes: Transfer | null } {
+  const bytes = stage === "sending" && transfer && transfer.loaded < transfer.total ? transfer : null;
+  if (offline) return { state: "offline", bytes };
+  if (stage === "processing") return { state: "processing.long", bytes };
+  if (hashed !== null && transfer)
+    return { state: "preparing", bytes: { loaded: hashed * transfer.total, total: transfer.total } };
+  return { state: transfer && !bytes ? "registering" : "sending", bytes };
 }
 
 export function progressBar(label: string): HTMLElement {

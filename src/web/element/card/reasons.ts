@@ -1,19 +1,21 @@
-import { isBlocking } from "../../../report/blocking.ts";
+import { groupFindings } from "../../../report/finding-groups.ts";
 import type { Finding, Report } from "../../../report/report.ts";
 import { el } from "../dom.ts";
 import { icon } from "../icons.ts";
 import type { Item } from "../session/item.ts";
 import type { Words } from "../words.ts";
 import { limitBar } from "./bar-view.ts";
+import { remarkList, splitMessage } from "./remarks.ts";
 
-/** What keeps a file back, and notes: the remedy first, then the evidence and its bar. */
+/** Why a file cannot be sent, and notes: the remedy first, then the evidence and its bar. */
 export function blockingList({ findings, report }: Item, words: Words): HTMLElement[] {
   if (!report) return [];
   const wrongKind = wrongKindText(findings, report, words);
   if (wrongKind) return [reason("fail", words, el("strong", { class: "said" }, wrongKind))];
-  return groups(findings).map(({ hint, findings: group }) => {
-    const [first] = group as [Finding, ...Finding[]];
-    const messages = group.map((finding) => words.describe(finding).message);
+  return groupFindings(findings).map(({ hint, findings: group }) => {
+    const [first] = group;
+    const split = group.map((finding) => splitMessage(finding, words));
+    const messages = split.map(({ message }) => message);
     const evidence = hint ? messages : messages.slice(1);
     const bars = group.map((finding) => limitBar(finding, report.facts, words)).filter((bar) => bar !== null);
     return reason(
@@ -22,11 +24,12 @@ export function blockingList({ findings, report }: Item, words: Words): HTMLElem
       el("strong", { class: hint ? "hint" : "said" }, hint ?? messages[0]),
       ...evidence.map((text) => el("span", { class: "evidence" }, text)),
       ...bars,
+      remarkList([...new Set(split.flatMap(({ remarks }) => remarks))], words),
     );
   });
 }
 
-function reason(verdict: Finding["verdict"], { say }: Words, ...content: Node[]): HTMLElement {
+function reason(verdict: Finding["verdict"], { say }: Words, ...content: (Node | null)[]): HTMLElement {
   return el(
     "li",
     { "data-verdict": verdict, part: `finding finding-${verdict}` },
@@ -42,24 +45,3 @@ function wrongKindText(findings: readonly Finding[], { type, facts }: Report, { 
   if (!isWrong || !type || type === kind || !["image", "video", "audio"].includes(kind ?? "")) return null;
   return say("wrong.kind", { is: say(`is.${kind}`), wanted: say(`wanted.${type}`) });
 }
-
-interface Group {
-  hint: string | null;
-  findings: Finding[];
-}
-
-/** Findings that one remedy mends are one reason. */
-function groups(all: readonly Finding[]): Group[] {
-  const findings = all.filter(({ verdict }) => verdict !== "pass").sort((a, b) => rank(a) - rank(b));
-  const result: Group[] = [];
-  for (const finding of findings) {
-    const { hint } = finding;
-    const same = isBlocking(finding) && hint ? result.find((group) => group.hint === hint) : undefined;
-    if (same) same.findings.push(finding);
-    else result.push({ hint, findings: [finding] });
-  }
-  return result;
-}
-
-const ranks = ["fail", "unsure", "note"];
-const rank = ({ verdict }: Finding): number => ranks.indexOf(verdict);

@@ -1,7 +1,7 @@
 import type { Icon } from "../icons.ts";
 import type { Item } from "../session/item.ts";
 
-/** A file's state as it is shown: the verdict once it has been checked, else where it is on its way. */
+/** A file's state as it is shown: the verdict once it has been checked, else its stage. */
 export const stateOf = ({ stage, report }: Item): string =>
   stage === "checked" ? (report?.verdict ?? "waiting") : stage;
 
@@ -12,6 +12,7 @@ const icons: Readonly<Record<string, Icon>> = {
   sent: "pass",
   sending: "upload",
   stopped: "unsure",
+  unchecked: "unsure",
   unreadable: "fail",
 };
 

@@ -1,6 +1,7 @@
 import type { CardHost } from "../card/card.ts";
 import { el } from "../dom.ts";
 import type { Item } from "../session/item.ts";
+import { Announcer } from "./announcer.ts";
 import { Filter } from "./filter.ts";
 import { Row } from "./row.ts";
 import { Summary, type SummaryHost } from "./summary.ts";
@@ -10,12 +11,14 @@ export interface ListHost extends CardHost, SummaryHost {
   items(): readonly Item[];
 }
 
-/** Up to so many files are drawn whole at once. */
-const few = 12;
+/** Up to this number of files, each is drawn whole at once. */
+const shortList = 12;
 /** Milliseconds in which most files have their verdict: a row that says "Checking…" for that long would only flicker. */
-const patience = 40;
+const firstDrawDelay = 40;
 /** Milliseconds of drawing in a frame. Layout and paint take several times as long. */
-const slice = 4;
+const drawBudget = 4;
+/** Milliseconds from one drawing of a long list to the next: a frame takes as much time as dozens of checks. */
+const drawInterval = 200;
 /** How near to the viewport a row is when its card is built. */
 const margin = "600px";
 
@@ -30,11 +33,15 @@ export class FileList {
   readonly #byRoot = new WeakMap<Element, Row>();
   readonly #dirty = new Set<Item>();
   readonly #near: IntersectionObserver;
+  readonly #announcer: Announcer;
   #frame = 0;
+  /** `performance.now()` of the last drawing. */
+  #drawn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ListHost) {
+  constructor(host: ListHost, announce: (text: string) => void) {
     this.#host = host;
+    this.#announcer = new Announcer(host.words, host.items, announce);
     this.#summary = new Summary(host);
     this.#list = el("ul", {
       class: "files",
@@ -51,13 +58,21 @@ export class FileList {
 
   /** An item was added, changed or removed: it is drawn with the next frame, a few unchecked ones a little later. */
   mark(item: Item): void {
+    this.#announcer.see(item);
     this.#dirty.add(item);
     const draw = (): void => {
+      this.#timer = undefined;
       this.#frame ||= requestAnimationFrame(() => this.#draw());
     };
+    if (this.#host.items().length > shortList) {
+      const wait = this.#drawn + drawInterval - performance.now();
+      if (wait > 0) this.#timer ??= setTimeout(draw, wait);
+      else draw();
+      return;
+    }
     clearTimeout(this.#timer);
-    if (item.report || item.problem || this.#host.items().length > few) draw();
-    else this.#timer = setTimeout(draw, patience);
+    if (item.report || item.problem) draw();
+    else this.#timer = setTimeout(draw, firstDrawDelay);
   }
 
   /** Draws everything that waits, then focuses the row at this place; false where there is none. */
@@ -71,15 +86,17 @@ export class FileList {
   }
 
   end(): void {
+    this.#announcer.end();
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
     this.#near.disconnect();
     for (const row of this.#rows.values()) row.remove();
   }
 
-  #draw(most = slice): void {
+  #draw(budget = drawBudget): void {
     this.#frame = 0;
-    const until = performance.now() + most;
+    this.#drawn = performance.now();
+    const until = performance.now() + budget;
     const present = new Set(this.#host.items());
     for (const item of this.#dirty) {
       this.#dirty.delete(item);
@@ -94,12 +111,24 @@ export class FileList {
     const row = this.#rows.get(item);
     if (!present.has(item)) {
       if (row) this.#near.unobserve(row.root);
+      const focused = row?.root.matches(":focus-within");
       row?.remove();
       this.#rows.delete(item);
+      if (focused) this.#focusReplacement(item, present);
     } else if (row) {
       row.update();
       if (item.report && row.built) this.#observeAgain(row);
     } else this.#insert(item);
+  }
+
+  /** A copy took the place of its original, or the original is back: the focus stays there. */
+  #focusReplacement(former: Item, present: ReadonlySet<Item>): void {
+    for (const item of present) {
+      if (item.original !== former && former.original !== item) continue;
+      this.#dirty.delete(item);
+      if (!this.#rows.has(item)) this.#insert(item);
+      this.#rows.get(item)?.focus();
+    }
   }
 
   #insert(item: Item): void {
@@ -112,7 +141,7 @@ export class FileList {
     const next =
       at + 1 < items.length ? items.slice(at + 1).find((later) => this.#rows.has(later)) : undefined;
     this.#list.insertBefore(row.root, (next && this.#rows.get(next)?.root) ?? null);
-    if (items.length <= few) row.build();
+    if (items.length <= shortList) row.build();
     this.#near.observe(row.root);
   }
 
@@ -123,7 +152,7 @@ export class FileList {
   }
 
   #nearViewport(entries: readonly IntersectionObserverEntry[]): void {
-    const until = performance.now() + 2 * slice;
+    const until = performance.now() + 2 * drawBudget;
     for (const { isIntersecting, target } of entries) {
       const row = this.#byRoot.get(target);
       if (!row || !isIntersecting) continue;
@@ -141,7 +170,7 @@ export class FileList {
 
   #drawSummary(): void {
     const items = this.#host.items();
-    this.root.classList.toggle("few", items.length <= few);
+    this.root.classList.toggle("few", items.length <= shortList);
     this.#summary.update(items);
     this.#filter.update(items);
   }

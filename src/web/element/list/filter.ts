@@ -2,10 +2,11 @@ import { attribute, el } from "../dom.ts";
 import { type Item, needsFixing } from "../session/item.ts";
 import type { Words } from "../words.ts";
 
-/** From so many files on, those that need attention are hard to find. */
-const many = 20;
+/** Above this number of files, those that need attention are hard to find. */
+const longList = 12;
 
-const needsAttention = (item: Item): boolean => needsFixing(item) || item.stage === "stopped";
+const needsAttention = (item: Item): boolean =>
+  needsFixing(item) || item.stage === "stopped" || item.stage === "unchecked";
 
 /** Two buttons that show all files of a list, or only those that need attention. */
 export class Filter {
@@ -31,7 +32,7 @@ export class Filter {
 
   update(items: readonly Item[]): void {
     const failing = items.filter(needsAttention).length;
-    const useful = items.length > many && failing > 0;
+    const useful = items.length > longList && failing > 0;
     attribute(this.root, "hidden", !useful);
     if (!useful && this.#list.dataset.show !== "all") this.#show("all");
     const texts = { all: items.length, failing };

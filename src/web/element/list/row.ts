@@ -38,6 +38,13 @@ export class Row {
     return this.#card !== null;
   }
 
+  /** Focuses what can be done with the file; until there is anything, the whole file, from which the focus moves on. */
+  focus(): void {
+    this.build();
+    this.root.tabIndex = -1;
+    (this.root.querySelector<HTMLElement>(".acts button") ?? this.root).focus();
+  }
+
   showPreview(): void {
     this.#card?.showPreview();
   }

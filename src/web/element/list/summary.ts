@@ -1,11 +1,14 @@
 import { copyText } from "../card/outcome.ts";
 import { bytesOf, progressBar, setProgress, timeLeft } from "../card/progress.ts";
-import { type Counts, countKeys, countOf } from "../counts.ts";
 import { attribute, button, el } from "../dom.ts";
+import type { BatchView } from "../fix/batch-view.ts";
+import type { FixPart } from "../fix/load.ts";
 import { type Icon, icon } from "../icons.ts";
-import { canBeSent, type Item, isInFlight, isUploading, needsFixing } from "../session/item.ts";
+import { canBeSent, type Item, isUploading, needsFixing } from "../session/item.ts";
 import type { TransferRate } from "../session/transfer-rate.ts";
 import type { Words } from "../words.ts";
+import { BatchProgress } from "./batch-progress.ts";
+import { type Counts, countKeys, countOf } from "./counts.ts";
 
 /** What can be done with all files. */
 export interface SummaryHost {
@@ -17,14 +20,20 @@ export interface SummaryHost {
   cancelAll(): void;
   removeFailing(): void;
   clear(): void;
+  fixes(): FixPart | null;
 }
 
-const verdicts: Readonly<Partial<Record<keyof Counts, string>>> = { sent: "pass", stopped: "unsure" };
+const verdicts: Readonly<Partial<Record<keyof Counts, string>>> = {
+  sent: "pass",
+  stopped: "unsure",
+  unchecked: "unsure",
+};
 const icons: Readonly<Partial<Record<keyof Counts, Icon>>> = {
   queued: "wait",
   processing: "wait",
   sending: "upload",
   stopped: "unsure",
+  unchecked: "unsure",
   sent: "upload",
 };
 
@@ -34,19 +43,22 @@ export class Summary {
   readonly #host: SummaryHost;
   readonly #counts = el("p", { class: "counts", part: "counts" });
   readonly #bar: HTMLElement;
-  readonly #text = el("p", { class: "way-text", part: "progress-text" });
-  readonly #way: HTMLElement;
+  readonly #text = el("p", { class: "progress-text", part: "progress-text" });
+  readonly #progressBox: HTMLElement;
   readonly #buttons: Record<
     "sendAll" | "retryAll" | "cancelAll" | "removeFailing" | "copyAll" | "clear",
     HTMLButtonElement
   >;
+  readonly #fixing = el("div", { class: "contents" });
+  readonly #progress = new BatchProgress();
+  #batch: BatchView | null = null;
   #uris: string[] = [];
 
   constructor(host: SummaryHost) {
     this.#host = host;
     const { say } = host.words;
     this.#bar = progressBar(say("progress.all"));
-    this.#way = el("div", { class: "way", hidden: true }, this.#text, this.#bar);
+    this.#progressBox = el("div", { class: "progress-box", hidden: true }, this.#text, this.#bar);
     this.#buttons = {
       sendAll: button("", "send-all", () => host.sendAll(), { look: "strong" }),
       retryAll: button("", "retry-all", () => host.retryAll(), { look: "soft" }),
@@ -59,8 +71,14 @@ export class Summary {
       "div",
       { class: "bar", part: "summary", hidden: true },
       this.#counts,
-      ...Object.values(this.#buttons),
-      this.#way,
+      el(
+        "div",
+        { class: "bar-buttons" },
+        this.#buttons.sendAll,
+        this.#fixing,
+        ...Object.values(this.#buttons).slice(1),
+      ),
+      this.#progressBox,
     );
   }
 
@@ -70,14 +88,27 @@ export class Summary {
     this.#showCounts(countOf(items));
     const ready = items.filter((item) => canBeSent(item) && item.stage === "checked").length;
     const stopped = items.filter((item) => canBeSent(item) && item.stage === "stopped").length;
+    const unchecked = items.filter((item) => item.stage === "unchecked").length;
     this.#uris = items.flatMap(({ asset }) => asset?.uri ?? []);
     const { sends } = this.#host;
     this.#show("sendAll", sends ? ready : 0);
-    this.#show("retryAll", sends ? stopped : 0);
-    this.#show("cancelAll", items.filter(isUploading).length);
-    this.#show("removeFailing", items.filter(needsFixing).length);
-    this.#show("copyAll", this.#uris.length);
+    this.#show("retryAll", (sends ? stopped : 0) + unchecked);
+    const uploading = items.filter(isUploading).length;
+    this.#show("cancelAll", uploading);
+    // What is for before or after sending is left out meanwhile; a single address has a button of its own.
+    this.#show("removeFailing", uploading > 0 ? 0 : items.filter(needsFixing).length);
+    this.#show("copyAll", uploading > 0 || this.#uris.length < 2 ? 0 : this.#uris.length);
     this.#showProgress(items);
+    if (!this.#batch && items.some(needsFixing)) this.#showBatch();
+    this.#batch?.update();
+  }
+
+  #showBatch(): void {
+    const batch = this.#host.fixes()?.batch();
+    if (!batch) return;
+    this.#batch = batch;
+    this.#fixing.append(batch.root);
+    this.root.append(batch.progressBox);
   }
 
   #show(name: keyof typeof labels | "cancelAll", n: number): void {
@@ -109,20 +140,23 @@ export class Summary {
   }
 
   #showProgress(items: readonly Item[]): void {
-    const inFlight = items.filter(isInFlight);
-    attribute(this.#way, "hidden", inFlight.length === 0);
-    if (inFlight.length === 0) return;
-    const sizeOf = ({ file, transfer }: Item): number => transfer?.total ?? file.size;
-    const total = inFlight.reduce((sum, item) => sum + sizeOf(item), 0);
-    const loaded = inFlight.reduce(
-      (sum, item) => sum + (item.stage === "processing" ? sizeOf(item) : (item.transfer?.loaded ?? 0)),
-      0,
-    );
+    const totals = this.#progress.of(items);
+    attribute(this.#progressBox, "hidden", totals === null);
+    if (totals === null) return;
+    const { files, bytes } = totals;
     const { words, rate } = this.#host;
-    const seconds = loaded < total ? rate.secondsFor(total - loaded, performance.now()) : null;
-    const parts = [bytesOf(loaded, total, words), seconds !== null && timeLeft(seconds, words)];
+    const { say, number } = words;
+    const offline = items.some((item) => item.offline);
+    const left = bytes.total - bytes.loaded;
+    const seconds = left > 0 && !offline ? rate.secondsFor(left, performance.now()) : null;
+    const parts = [
+      offline && say("offline"),
+      files.total > 1 && say("files.of", { done: number(files.sent), total: number(files.total) }),
+      bytesOf(bytes.loaded, bytes.total, words),
+      seconds !== null && timeLeft(seconds, words),
+    ];
     this.#text.textContent = parts.filter(Boolean).join(" · ");
-    setProgress(this.#bar, total ? loaded / total : null, this.#text.textContent);
+    setProgress(this.#bar, bytes.total ? bytes.loaded / bytes.total : null, this.#text.textContent);
   }
 
   #copyAll(): void {

@@ -2,14 +2,16 @@ import type { Asset } from "../../../atlas/types.ts";
 import type { Finding, Report } from "../../../report/report.ts";
 
 /**
- * Where a file is. waiting → checking → checked | unreadable; checked → queued → sending → processing → sent; from
- * queued on it may also become stopped, from which it can be queued again.
+ * Where a file is. waiting → checking → checked | unreadable | unchecked; checked → queued → sending → processing → sent;
+ * from queued on it may also become stopped, from which it can be queued again. Unchecked: a part of the program could
+ * not be loaded; it can be checked again.
  */
 export type Stage =
   | "waiting"
   | "checking"
   | "checked"
   | "unreadable"
+  | "unchecked"
   | "queued"
   | "sending"
   | "processing"
@@ -41,26 +43,35 @@ export interface Item {
   sendable: boolean;
   problem: Problem | null;
   transfer: Transfer | null;
+  /** Share of the file that has been hashed, 0 – 1, while that precedes the upload. */
+  hashed: number | null;
   asset: Asset | null;
   /** Known as soon as it is registered; sending it again then only waits for it. */
   assetId: string | null;
   /** Whether it was being sent when the page was reloaded: it is sent as soon as it has passed again. */
   continues: boolean;
+  /** Whether sending it waits for the network. */
+  offline: boolean;
   /** Stops what is being done with it. */
   abort: AbortController | null;
+  /** What this copy was made of, if it is one. */
+  readonly original: Item | null;
 }
 
-export const newItem = (file: File): Item => ({
+export const newItem = (file: File, original: Item | null = null): Item => ({
   file,
+  original,
   stage: "waiting",
   report: null,
   findings: [],
   sendable: false,
   problem: null,
   transfer: null,
+  hashed: null,
   asset: null,
   assetId: null,
   continues: false,
+  offline: false,
   abort: null,
 });
 
@@ -70,7 +81,7 @@ export function problemOf(error: unknown): Problem {
   return { code: String(code ?? "unreadable"), message: message ?? String(error), hint: hint ?? null };
 }
 
-/** What tells files apart: the same file given twice has the same key. */
+/** Identifies a file: the same file given twice has the same key. */
 export const fileKey = ({ name, size, lastModified, webkitRelativePath }: File): string =>
   [webkitRelativePath || name, size, lastModified].join("|");
 

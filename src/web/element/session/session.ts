@@ -8,16 +8,16 @@ import { canBeSent, fileKey, type Item, isUploading, needsFixing, newItem, probl
 import type { SendWatcher } from "./send-file.ts";
 import { TransferRate } from "./transfer-rate.ts";
 
-/** What the session works with, and whom it tells. */
+/** What the session needs of the element, and what it reports to it. */
 export interface SessionHost {
   check: Check;
   send(item: Item, watcher: SendWatcher): Promise<Asset>;
   acceptUnsure(): boolean | readonly string[];
-  /** Asked before a file is sent; false keeps it. */
+  /** Called before a file is sent; false prevents it. */
   maySend(item: Item): boolean;
-  /** An item was added, changed or was removed. */
-  changed(item: Item): void;
-  reported(item: Item, report: Report): void;
+  /** An item was added, was removed or changed: then with what changed. */
+  changed(item: Item, news?: Partial<Item>): void;
+  reported(item: Item, report: Report): unknown;
 }
 
 const checksAtOnce = 3;
@@ -37,14 +37,17 @@ export class Session {
   }
 
   /**
-   * Adds files, at most `most` altogether. One that is there already is left out; a new version of one that did not
-   * pass replaces it. Returns the items that were added, and how many files were too many.
+   * Adds files, at most `most` altogether. One that is there already is left out, or checked again if it is unchecked; a
+   * new version of one that did not pass replaces it. Returns the items that were added, and how many files were too many.
    */
   add(files: readonly File[], most: number): { added: Item[]; surplus: number } {
     const added: Item[] = [];
     let surplus = 0;
     for (const file of files) {
-      if (this.#keys.has(fileKey(file))) continue;
+      if (this.#keys.has(fileKey(file))) {
+        this.retryChecks();
+        continue;
+      }
       const at = this.#replacedBy(file, most);
       if (at < 0 && this.items.length >= most) {
         surplus++;
@@ -62,6 +65,17 @@ export class Session {
       void this.#check(item);
     }
     return { added, surplus };
+  }
+
+  /** Puts an item in the place of another one: a copy, or its original again. */
+  replace(former: Item, item: Item): void {
+    const at = this.items.indexOf(former);
+    if (at < 0) return;
+    this.items[at] = item;
+    this.#forget(former);
+    this.#keys.add(fileKey(item.file));
+    this.#host.changed(item);
+    void this.#check(item);
   }
 
   /** Removes files; what is being done with them stops. */
@@ -91,12 +105,29 @@ export class Session {
         item.stage = "waiting";
         void this.#check(item);
       }
+    this.retryChecks();
+  }
+
+  /** Checks again what could not be checked without the network. */
+  retryChecks(items: readonly Item[] = this.items): void {
+    for (const item of items)
+      if (item.stage === "unchecked") {
+        this.#change(item, { stage: "waiting", problem: null });
+        void this.#check(item);
+      }
   }
 
   send(item: Item): void {
     if (!canBeSent(item) || !this.#host.maySend(item)) return;
     const abort = new AbortController();
-    this.#change(item, { stage: "queued", problem: null, transfer: null, continues: false, abort });
+    this.#change(item, {
+      stage: "queued",
+      problem: null,
+      transfer: null,
+      hashed: null,
+      continues: false,
+      abort,
+    });
     void this.#sends(() => this.#upload(item, abort.signal));
   }
 
@@ -135,20 +166,23 @@ export class Session {
         if (item.continues) this.send(item);
       } catch (error) {
         if (abort.signal.aborted) return;
-        this.#change(item, { stage: "unreadable", report: null, problem: problemOf(error), abort: null });
+        const problem = problemOf(error);
+        const stage = problem.code === "network" ? "unchecked" : "unreadable";
+        this.#change(item, { stage, report: null, sendable: false, problem, abort: null });
       }
-      // What the page has to do meanwhile goes first.
+      // The page's other tasks run first.
       await nextTask();
     });
   }
 
-  /** Done when the next file may be sent: as soon as the service has this one, although it still processes it. */
+  /** Resolves when the next file may be sent: once the service has this one, even if it is still processing it. */
   #upload(item: Item, signal: AbortSignal): Promise<void> {
     return new Promise((free) => {
       if (signal.aborted) return free();
       this.#change(item, { stage: "sending" });
       const watcher: SendWatcher = {
         signal,
+        onOutage: (offline) => this.#change(item, { offline }),
         onRegistered: (id) => {
           item.assetId = id;
         },
@@ -172,14 +206,15 @@ export class Session {
   }
 
   #progress(item: Item, { phase, loaded, total }: Progress): void {
-    if (phase === "upload" && total !== null) {
+    if (phase === "check" && total) this.#change(item, { hashed: loaded / total });
+    else if (phase === "upload" && total !== null) {
       this.rate.add(loaded - (item.transfer?.loaded ?? 0), performance.now());
-      this.#change(item, { transfer: { loaded, total } });
+      this.#change(item, { transfer: { loaded, total }, hashed: null, offline: false });
     } else if (phase === "wait" && item.stage !== "processing") this.#change(item, { stage: "processing" });
   }
 
   #change(item: Item, to: Partial<Item>): void {
     Object.assign(item, to);
-    this.#host.changed(item);
+    this.#host.changed(item, to);
   }
 }

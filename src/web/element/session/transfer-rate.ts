@@ -1,7 +1,7 @@
 /** Milliseconds over which the rate is averaged. */
-const span = 10_000;
+const averagedOver = 10_000;
 /** Milliseconds of transfer before an estimate is worth showing. */
-const least = 1000;
+const minElapsed = 1000;
 
 /** How fast bytes go out, over the last ten seconds. Times are `performance.now()`. */
 export class TransferRate {
@@ -9,14 +9,14 @@ export class TransferRate {
 
   add(bytes: number, now: number): void {
     this.#samples.push({ at: now, bytes });
-    this.#samples = this.#samples.filter(({ at }) => now - at <= span);
+    this.#samples = this.#samples.filter(({ at }) => now - at <= averagedOver);
   }
 
-  /** Seconds until `bytes` more are sent; null as long as that cannot be told. */
+  /** Seconds until `bytes` more are sent; null while that is unknown. */
   secondsFor(bytes: number, now: number): number | null {
-    const recent = this.#samples.filter(({ at }) => now - at <= span);
+    const recent = this.#samples.filter(({ at }) => now - at <= averagedOver);
     const elapsed = now - (recent[0]?.at ?? now);
     const sent = recent.reduce((sum, sample) => sum + sample.bytes, 0);
-    return elapsed < least || sent <= 0 ? null : (bytes / sent) * (elapsed / 1000);
+    return elapsed < minElapsed || sent <= 0 ? null : (bytes / sent) * (elapsed / 1000);
   }
 }

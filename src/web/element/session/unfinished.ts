@@ -7,11 +7,13 @@ export interface UnfinishedFile {
   assetId: string | null;
 }
 
-const storageKey = (endpoint: string): string => `media-preflight ${endpoint}`;
+/** Where they are remembered, for each endpoint. */
+export const storageKey = (endpoint: string): string => `media-preflight ${endpoint}`;
 
 /** Remembers, for as long as the tab is open, which files were being sent. Without any, forgets earlier ones. */
 export function rememberUnfinished(endpoint: string, items: readonly Item[]): void {
-  const unfinished = items.filter((item) => isInFlight(item) || item.continues);
+  // A copy that was made here cannot be chosen again.
+  const unfinished = items.filter((item) => (isInFlight(item) || item.continues) && !item.original);
   const known = unfinished.map(
     ({ file, assetId }): UnfinishedFile => ({
       key: fileKey(file),
@@ -27,21 +29,11 @@ export function rememberUnfinished(endpoint: string, items: readonly Item[]): vo
   }
 }
 
-/** The files that were being sent when the page was left, each once. */
-export function recallUnfinished(endpoint: string): UnfinishedFile[] {
+/** Whether the page before a reload remembered any. */
+export function hasUnfinished(endpoint: string): boolean {
   try {
-    const text = sessionStorage.getItem(storageKey(endpoint));
-    sessionStorage.removeItem(storageKey(endpoint));
-    const known: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(known) ? known.filter(isUnfinishedFile) : [];
+    return storageKey(endpoint) in sessionStorage;
   } catch {
-    return [];
+    return false;
   }
-}
-
-function isUnfinishedFile(value: unknown): value is UnfinishedFile {
-  const { key, name, assetId } = (value ?? {}) as Partial<UnfinishedFile>;
-  return (
-    typeof key === "string" && typeof name === "string" && (assetId === null || typeof assetId === "string")
-  );
 }

@@ -6,8 +6,10 @@ export default defineConfig({
   test: {
     name: "machines",
     globalSetup: "test/state-folder.ts",
-    include: ["test/ledger/postgres/long/**/*.test.ts"],
+    include: ["test/ledger/postgres/long/**/*.test.ts", "test/push/queue/long/**/*.test.ts"],
     testTimeout: 480_000,
     hookTimeout: 120_000,
+    // They wait for leases, heartbeats and restarts for most of the time: all at once.
+    maxWorkers: 3,
   },
 });

@@ -1,0 +1,28 @@
+import type { OptionNames } from "../validation/known-options.ts";
+import { requireKnownOptions } from "../validation/options.ts";
+import type { EmulatorPorts } from "./emulator.ts";
+import { type EmulatorOptions, emulatorToggles, type Toggles } from "./options.ts";
+
+const toggleNames = Object.fromEntries(Object.keys(emulatorToggles).map((name) => [name, true])) as Record<
+  keyof Toggles,
+  true
+>;
+
+const names = {
+  ...toggleNames,
+  key: true,
+  store: true,
+  allowFetch: true,
+  bucket: true,
+  limits: ["documented", "observed"],
+  rules: true,
+  onRequest: true,
+  port: true,
+  consolePort: true,
+  bucketPort: true,
+} as const satisfies OptionNames<EmulatorOptions & EmulatorPorts>;
+
+/** @throws MediaPreflightError `usage` for an option that does not exist */
+export function requireEmulatorOptions(of: string, options: object): void {
+  requireKnownOptions(of, options, names);
+}
