@@ -12,6 +12,7 @@ const core = { file: join(root, "src/preflight/preflight.browser.ts"), name: "br
 const shared = {
   by: /\/(atlas\/calls|push\/submit-and-push\.browser|ledger\/(memory|store-ledger)|session\/send-file)\.ts$/,
   modules: [
+    { file: join(root, "src/async/stopwatch.ts"), name: "Stopwatch" },
     { file: join(root, "src/bytes/url/loopback.ts"), name: "isLoopbackHost" },
     { file: join(root, "src/ledger/ledger.ts"), name: "LeaseLost" },
     { file: join(root, "src/submit/submit-error.ts"), name: "SubmitError" },
