@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { blobOfPath, readError } from "../bytes/blob-of-path.node.ts";
+import { blobOfPath } from "../bytes/blob-of-path.node.ts";
+import { fileError, withFileErrorsAsync } from "../bytes/file-errors.node.ts";
 import { environment } from "../bytes/url/runtime.ts";
-import { MediaPreflightError } from "../errors.ts";
 import type { OptionNames } from "../validation/known-options.ts";
 import { requireKnownOptions } from "../validation/options.ts";
 import type { ApiKey } from "./api-key.ts";
@@ -49,10 +49,8 @@ const describeCertificate = async (origin: string): Promise<string | null> =>
   (await import("./http/certificate.node.ts")).describeCertificate(origin);
 
 const openFile: OpenFile = async (path) => {
-  const stats = await stat(path).catch((cause: unknown) => {
-    throw readError(path, cause);
-  });
+  const stats = await withFileErrorsAsync(path, () => stat(path));
   if (!stats.isFile())
-    throw new MediaPreflightError("unreadable", "this is not a regular file", { path, hint: "name a file" });
+    throw fileError("unreadable", "this is not a regular file", path, { hint: "name a file" });
   return { blob: await blobOfPath(path), name: basename(path) };
 };

@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { type ErrorCode, MediaPreflightError } from "../errors.ts";
+import type { MediaPreflightError } from "../errors.ts";
+import { fileError, withFileErrors } from "./file-errors.node.ts";
 
 /** A regular file, open for reading. The caller closes `fd`. */
 export interface RegularFile {
@@ -58,47 +59,6 @@ export function readRegularFile(path: string, options: { maxBytes: number }): Bu
     closeSync(fd);
   }
 }
-
-/** Runs a call of node:fs; an error of it becomes a coded error about `path`. */
-export function withFileErrors<T>(path: string | Buffer, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "";
-    const missing = code === "ENOENT" || code === "ENOTDIR";
-    throw fileError(missing ? "not-found" : "unreadable", reasons[code] ?? `cannot be read (${code})`, path, {
-      cause,
-      hint: missing ? "check the spelling" : undefined,
-    });
-  }
-}
-
-/** A coded error that carries the path. */
-export function fileError(
-  code: ErrorCode,
-  message: string,
-  path: string | Buffer,
-  more: { cause?: unknown; hint?: string | undefined } = {},
-): MediaPreflightError {
-  const details = {
-    path: String(path),
-    cause: more.cause,
-    ...(more.hint === undefined ? {} : { hint: more.hint }),
-  };
-  return new MediaPreflightError(code, message, details);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  ENOTDIR: "no such file: a part of the path is not a directory",
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  EISDIR: "this is a directory",
-  ELOOP: "too many symbolic links",
-  EMFILE: "too many open files",
-  ENXIO: "this is not a regular file",
-  EIO: "the device reported an error",
-};
 
 function requireRegular(stats: BigIntStats, path: string | Buffer, { maxBytes }: OpenFileOptions): void {
   if (!stats.isFile())

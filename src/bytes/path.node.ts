@@ -1,6 +1,7 @@
 import { closeSync, readSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { fileError, openRegularFile, withFileErrors } from "./open-file.node.ts";
+import { fileError, withFileErrors } from "./file-errors.node.ts";
+import { openRegularFile } from "./open-file.node.ts";
 import type { ByteSource } from "./source.ts";
 
 /**

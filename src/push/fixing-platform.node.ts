@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { sha256OfText } from "../bytes/sha256.ts";
+import { sha256OfPath } from "../bytes/sha256-path.node.ts";
 import { engineFor, isHeif, nodeEngines } from "../engines/engines.node.ts";
 import type { Format } from "../facts/formats.ts";
 import { fix } from "../fix/fix.node.ts";
@@ -13,7 +14,6 @@ import type { NodeInput } from "../preflight/inputs/open-input.node.ts";
 import type { PreflightOptions } from "../preflight/preflight.ts";
 import { isAccepted } from "../report/blocking.ts";
 import type { Report } from "../report/report.ts";
-import { sha256OfPath } from "../submit/input/path-input.node.ts";
 import type { SubmitFile, SubmitPlatform } from "../submit/input/submit-file.ts";
 import { SubmitError } from "../submit/submit-error.ts";
 

@@ -1,6 +1,7 @@
 import { constants, openSync, statSync } from "node:fs";
 import { Socket } from "node:net";
-import { readRegularFile, withFileErrors } from "../../bytes/open-file.node.ts";
+import { withFileErrors } from "../../bytes/file-errors.node.ts";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { splitBytes } from "./file-name.ts";

@@ -1,6 +1,7 @@
-import { createReadStream, lstatSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
+import { sha256OfPath } from "../../bytes/sha256-path.node.ts";
 import { type LfsPointer, parsePointer, pointerCap } from "./pointer.ts";
 import { findRepository, type Repository } from "./repository.ts";
 import { git } from "./run.ts";
@@ -22,7 +23,7 @@ export async function objectPath(
   const configured = await storeOf(repo);
   if (configured !== null && ownSizeOf(inStore(configured)) === size) return inStore(configured);
   if (workFile === null || ownSizeOf(workFile) !== size) return null;
-  return (await sha256Of(workFile)) === oid ? workFile : null;
+  return (await sha256OfPath(workFile)) === oid ? workFile : null;
 }
 
 /** The object of a pointer file: null if the file is no pointer; `object` is null if it is not on this machine. */
@@ -75,11 +76,4 @@ function sizeOf(path: string): number | null {
 function ownSizeOf(path: string): number | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat?.isFile() ? stat.size : null;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }

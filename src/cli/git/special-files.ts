@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileError, readRegularFile } from "../../bytes/open-file.node.ts";
+import { fileError } from "../../bytes/file-errors.node.ts";
+import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { gitDirsOf } from "./git-dir.ts";
 import { repositoryRoot } from "./repository-root.ts";
 

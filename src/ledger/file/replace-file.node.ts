@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileError } from "../../bytes/open-file.node.ts";
+import { fileError } from "../../bytes/file-errors.node.ts";
 import { exists, hostTag } from "./owner.node.ts";
 
 /*

@@ -1,8 +1,8 @@
-import { constants, openAsBlob } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile, link, lstat, open, rename, rm, unlink, utimes } from "node:fs/promises";
 import { dirname, extname, join, parse } from "node:path";
 import { makeFolder } from "../../bytes/make-folder.node.ts";
-import { sha256OfBlob } from "../../bytes/sha256.ts";
+import { sha256OfPath } from "../../bytes/sha256-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { type FileState, sameState } from "./watch-list.ts";
 
@@ -81,7 +81,7 @@ async function copyTo(from: string, to: string, state: FileState): Promise<boole
   const temporary = join(dir, `.${base}.${process.pid}.tmp`);
   try {
     await copyFile(from, temporary, constants.COPYFILE_EXCL);
-    const [ours, theirs] = [await hashOf(temporary), await hashOf(from)];
+    const [ours, theirs] = [await sha256OfPath(temporary), await sha256OfPath(from)];
     if (ours !== theirs || !(await isUnchanged(from, state))) throw changed(from);
     const { atime, mtime } = await lstat(from);
     await utimes(temporary, atime, mtime);
@@ -112,10 +112,6 @@ async function publish(temporary: string, to: string): Promise<boolean> {
   }
   await rename(temporary, to);
   return true;
-}
-
-async function hashOf(path: string): Promise<string> {
-  return await sha256OfBlob(await openAsBlob(path));
 }
 
 async function isUnchanged(path: string, state: FileState): Promise<boolean> {

@@ -188,7 +188,7 @@ describe("a file on disk", () => {
     await expect(fileOfPath(path).sha256(null)).rejects.toMatchObject(missing);
     await expect(fileOfPath(directory).sha256(null)).rejects.toMatchObject({
       code: "unreadable",
-      summary: "cannot read the file",
+      summary: "this is a directory",
       cause: { code: "EISDIR" },
     });
   });

@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { fileError } from "../../../bytes/file-errors.node.ts";
 import { makeFolder } from "../../../bytes/make-folder.node.ts";
-import { fileError, readRegularFile } from "../../../bytes/open-file.node.ts";
+import { readRegularFile } from "../../../bytes/open-file.node.ts";
 import { MediaPreflightError } from "../../../errors.ts";
 import type { Run } from "../../args/command.ts";
 import { usage } from "../../args/parse.ts";
