@@ -9,12 +9,15 @@ import type { EmbeddedData } from "../embedded-data.ts";
 
 /** To the worker. */
 export type FixRequest =
+  | { op: "kinds" }
   | { op: "open"; blob: Blob; format: Format; kind: Kind }
   | { op: "probe"; blob: Blob; format: Format }
   | { op: "run"; blob: Blob; job: Job; embedded: EmbeddedData };
 
 /** What each request is answered with. */
 export interface FixAnswers {
+  /** What this Worker converts. */
+  kinds: readonly Kind[];
   open: { details: MediaDetails; embedded: EmbeddedData; hevc: boolean };
   probe: MediaDetails;
   /** `keepsLabel`: a label that the media is made by AI is in the copy, or there was none. */

@@ -6,7 +6,7 @@
 import { fromBlob } from "../../bytes/blob.ts";
 import { canvasEngine } from "../../engines/canvas/engine.ts";
 import { mediabunnyEngine } from "../../engines/mediabunny/engine.ts";
-import { canEncodeHevc } from "../../engines/mediabunny/library.ts";
+import { canEncodeHevc, loadMediabunny } from "../../engines/mediabunny/library.ts";
 import { isMediaPreflightError } from "../../errors.ts";
 import { readEmbedded } from "../embedded-data.ts";
 import { keepLabel } from "./label.ts";
@@ -24,6 +24,11 @@ post({ op: "ready" });
 
 async function answer(request: FixRequest): Promise<FixAnswers[FixRequest["op"]]> {
   switch (request.op) {
+    case "kinds":
+      return await loadMediabunny().then(
+        () => ["image", "video", "audio"],
+        () => ["image"],
+      );
     case "open": {
       const { blob, format, kind } = request;
       const engine = kind === "image" ? canvasEngine : mediabunnyEngine;

@@ -15,7 +15,9 @@ const bars: Dropped = {
 
 let here: Stage;
 beforeAll(async () => {
-  here = await stage();
+  const withoutWorker = `<!doctype html><html lang=en><title>without a worker</title><media-preflight></media-preflight>
+<script type=module src=/element.js></script>`;
+  here = await stage({ pages: { "/without-worker.html": { type: "text/html", body: withoutWorker } } });
 }, 60_000);
 afterAll(() => here?.close());
 
@@ -281,6 +283,39 @@ describe("what the browser cannot do", () => {
       .toBe("This page cannot convert files of this kind.");
     expect(await failed.locator(".fix-command code").textContent()).toMatch(/^ffmpeg /);
     expect(await page.evaluate("problem")).toBe("no-engine");
+    await page.context().close();
+  });
+
+  test("a page that names no worker offers to convert what the one beside the script can", async () => {
+    const { page, errors } = await here.open({ path: "without-worker.html" });
+    await drop(page, "image/jpeg-299x300.jpg", bars);
+    await fitButton(page, "bars.mp4").waitFor();
+    await fitButton(page, "jpeg-299x300.jpg").click();
+    await becomes(page, "jpeg-299x300.fixed.jpg", "pass");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test("without mediabunny, the worker beside the script converts images, and videos get the command", async () => {
+    const { page } = await here.open({ path: "without-worker.html" });
+    await page.route(/\/src-[^/]*\.js$/, (route) => route.abort());
+    await drop(page, bars, "image/jpeg-299x300.jpg");
+    await fitButton(page, "jpeg-299x300.jpg").waitFor();
+    await button(page, "Copy command", "bars.mp4").waitFor();
+    expect(await fitButton(page, "bars.mp4").count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("a page that names no worker and has none offers the command alone", async () => {
+    const { page } = await here.open({ path: "without-worker.html" });
+    await page.route("**/fix-worker.js", (route) => route.fulfill({ status: 404 }));
+    await drop(page, bars, "image/jpeg-299x300.jpg");
+    await button(page, "Copy command", "bars.mp4").waitFor();
+    await button(page, "Copy command", "jpeg-299x300.jpg").waitFor();
+    expect(await page.getByRole("button", { name: /^Make / }).count()).toBe(0);
+    expect(await row(page, "bars.mp4").locator(".fix-command").textContent()).toMatch(
+      /^On your computer, this ffmpeg command makes a copy that fits:ffmpeg -i bars\.mp4 /,
+    );
     await page.context().close();
   });
 

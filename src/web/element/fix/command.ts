@@ -41,7 +41,7 @@ export function commandButton(
       text.classList.add("wanted");
       getSelection()?.selectAllChildren(code);
     },
-    { name },
+    { look: shown ? "soft" : "", name },
   );
   return { button: copy, text };
 }

@@ -1,7 +1,10 @@
 import { limit } from "../../../async/limit.ts";
-import type { Table } from "../../../rules/schema.ts";
+import { type Format, formats } from "../../../facts/formats.ts";
+import { kindsOfDefaultWorker } from "../../../fix/browser/default-worker.ts";
+import type { Report } from "../../../report/report.ts";
 import { nextTask } from "../next-task.ts";
 import { type Item, needsFixing } from "../session/item.ts";
+import type { FixHost } from "./fix-host.ts";
 import { type FixState, newFixState } from "./fix-state.ts";
 import { suggest } from "./suggestion.ts";
 
@@ -9,12 +12,10 @@ import { suggest } from "./suggestion.ts";
 export class FixStates {
   readonly #states = new WeakMap<Item, FixState>();
   readonly #plan = limit(1);
-  readonly #table: () => Table | Promise<Table>;
-  readonly #draw: (item: Item) => void;
+  readonly #host: FixHost;
 
-  constructor(table: () => Table | Promise<Table>, draw: (item: Item) => void) {
-    this.#table = table;
-    this.#draw = draw;
+  constructor(host: FixHost) {
+    this.#host = host;
   }
 
   /** What is known of a failing file's fix. Null for any other file. */
@@ -43,11 +44,21 @@ export class FixStates {
     // Removed or checked again while it waited.
     if (this.#states.get(item) !== state || state.report !== item.report) return;
     try {
-      state.suggestion = suggest(state.report, await this.#table());
+      const table = await this.#host.table();
+      state.suggestion = suggest(state.report, table);
+      if (state.suggestion?.here && !(await this.#converts(state.report)))
+        state.suggestion = suggest(state.report, table, false);
     } catch {
       // An invalid table is reported with each file.
     }
     state.phase = state.suggestion ? "offered" : "none";
-    if (state.suggestion) this.#draw(item);
+    if (state.suggestion) this.#host.draw(item);
+  }
+
+  /** Whether there is a Worker for such files. Where the page names one, trying it shows what is wrong with it. */
+  async #converts({ facts }: Report): Promise<boolean> {
+    if (this.#host.options().workerUrl) return true;
+    const kind = facts.format && formats[facts.format as Format].kind;
+    return !kind || (await kindsOfDefaultWorker()).has(kind);
   }
 }

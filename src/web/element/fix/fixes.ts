@@ -27,10 +27,7 @@ export class Fixes {
 
   constructor(host: FixHost) {
     this.#host = host;
-    this.#states = new FixStates(
-      () => host.table(),
-      (item) => host.draw(item),
-    );
+    this.#states = new FixStates(host);
     this.#words = new FixWordsLoader(
       () => host.words(),
       () => {

@@ -22,12 +22,15 @@ const opened: ReadonlySet<string> = new Set([
   ...["webm", "mkv", "weba", "mka", "ogg", "flac", "aac", "mpeg-ts", "avif", "ico", "isobmff"],
 ]);
 
-/** Null where no plan can be made. */
-export function suggest(report: Report, rules: Table): Suggestion | null {
+/**
+ * Null where no plan can be made.
+ * @param converts whether this page has what converts files of this kind
+ */
+export function suggest(report: Report, rules: Table, converts = true): Suggestion | null {
   const anywhere = planFix(report, {}, { rules });
   const command = anywhere.command;
   const conversion = anywhere.reason?.code === "needs-probe" ? conversionCommand(report, rules) : null;
-  for (const forced of [{}, { firstFrame: true }]) {
+  for (const forced of converts ? [{}, { firstFrame: true }] : []) {
     const plan = planFix(report, forced, { rules, engine: browserTraits(false) });
     if (plan.outcome === "fix") return { plan, here: true, forced, command: command ?? plan.command };
     if (plan.reason?.code === "needs-probe" && opened.has(report.facts.format ?? ""))

@@ -29,7 +29,7 @@ export const fixEnglish = {
   "fix.color.#ffffff": "white",
   "fix.background": "Color instead of transparency",
   "fix.command": "Copy command",
-  "fix.command.about": "This ffmpeg command makes the same copy on your computer:",
+  "fix.command.about": "On your computer, this ffmpeg command makes a copy that fits:",
   "fix.command.convert":
     "This ffmpeg command converts it on your computer. Then add the copy, and it is checked:",
   "fix.before": "Before",

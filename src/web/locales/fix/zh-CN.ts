@@ -31,7 +31,7 @@ export const fixZhCN: FixTexts = {
   "fix.color.#ffffff": "白色",
   "fix.background": "代替透明部分的颜色",
   "fix.command": "复制命令",
-  "fix.command.about": "在电脑上用这条 ffmpeg 命令可得到同样的副本：",
+  "fix.command.about": "在电脑上用这条 ffmpeg 命令可得到符合要求的副本：",
   "fix.command.convert": "在电脑上用这条 ffmpeg 命令转换，再添加得到的副本进行检查：",
   "fix.before": "修复前",
   "fix.after": "修复后",
