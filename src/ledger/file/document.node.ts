@@ -11,7 +11,8 @@ import {
   unwritable,
 } from "./errors.node.ts";
 import { type FileRecord, recordText } from "./record.ts";
-import { replaceFile, sweep } from "./replace-file.node.ts";
+import { replaceFile } from "./replace-file.node.ts";
+import { sweep } from "./sweep.node.ts";
 
 /** The ledger file as it was last read or written, and how it is read and written. */
 export class LedgerDocument {

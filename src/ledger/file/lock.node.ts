@@ -4,7 +4,7 @@ import { link, lstat, open, rm, unlink } from "node:fs/promises";
 import { delay } from "../../async/delay.ts";
 import { Stopwatch } from "../../async/stopwatch.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { isLiving } from "./owner.node.ts";
+import { isLiving, newOwner, retire } from "./owner.node.ts";
 import type { Owner } from "./record.ts";
 import { temporaryName } from "./replace-file.node.ts";
 
@@ -58,6 +58,21 @@ export async function lock(path: string, options: LockOptions): Promise<() => Pr
       }
     }
     await delay(5 + Math.random() * 20, options.signal ?? null);
+  }
+}
+
+/**
+ * Removes the lock at `path` if its owner is known to be dead. Whoever locks next would do so too, but a run that has
+ * nothing to write locks nothing. @throws MediaPreflightError `ledger-locked` while another process removes it
+ */
+export async function removeDeadLock(path: string): Promise<void> {
+  const holder = await readHolder(path);
+  if (holder?.living !== false) return;
+  const owner = newOwner();
+  try {
+    await removeAbandoned(path, holder, { owner, deadline: 0 });
+  } finally {
+    retire(owner);
   }
 }
 

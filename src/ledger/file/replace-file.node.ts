@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileError } from "../../bytes/file-errors.node.ts";
-import { exists, hostTag } from "./owner.node.ts";
+import { hostTag } from "./owner.node.ts";
 
 /*
  * Replaces files of ours atomically: ledger, baseline, the emulator's store. Why not write-file-atomic: it does not sync
@@ -74,21 +74,4 @@ async function syncDirectory(path: string): Promise<void> {
 /** A name next to `path` that contains the process and the machine that write it. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${hostTag()}-${randomUUID().slice(0, 8)}.tmp`;
-}
-
-/** Names of files that stay beside a ledger only if a process is killed while it writes. */
-const leftBehind = /\.(?:(\d+)\.([0-9a-f]{6})-[0-9a-f]{8}\.tmp|lock(?:\.[0-9a-f]{16})+)$/;
-const staleInMilliseconds = 60_000;
-
-/** Removes what killed processes left beside `path`: at once if they are known to be dead, otherwise when it is old. */
-export async function sweep(path: string): Promise<void> {
-  const directory = dirname(path);
-  for (const name of await readdir(directory).catch(() => [])) {
-    const left = name.startsWith(`${basename(path)}.`) ? leftBehind.exec(name) : null;
-    if (!left) continue;
-    const place = join(directory, name);
-    const dead = left[2] === hostTag() && !exists(Number(left[1]));
-    const found = dead ? null : await stat(place).catch(() => null);
-    if (dead || (found && Date.now() - found.mtimeMs > staleInMilliseconds)) await rm(place, { force: true });
-  }
 }

@@ -1,13 +1,10 @@
-import { chmod, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from "node:fs/promises";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { replaceFile, sweep, temporaryName } from "../../../src/ledger/file/replace-file.node.ts";
+import { chmod, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { replaceFile } from "../../../src/ledger/file/replace-file.node.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const folder = temporaryFolder();
 const path = (): string => folder.join("ledger.json");
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
@@ -82,62 +79,5 @@ describe("replaceFile", () => {
     });
     const left = await readdir(folder.join(".."));
     expect(left.filter((name) => name.startsWith(`${folder.path.split("/").at(-1)}.`))).toEqual([]);
-  });
-});
-
-describe("a temporary file of a killed process", () => {
-  const mine = (): string => temporaryName(path());
-  const dead = (): string => mine().replace(`.${process.pid}.`, ".4194303.");
-  const elsewhere = (name: string): string => name.replace(/\.[0-9a-f]{6}-/, ".ffffff-");
-  const hex = "0123456789abcdef";
-
-  it("is named after the file, the process and the machine", () => {
-    expect(mine()).toMatch(new RegExp(`ledger\\.json\\.${process.pid}\\.[0-9a-f]{6}-[0-9a-f]{8}\\.tmp$`));
-    expect(mine()).not.toBe(mine());
-  });
-
-  it("is removed at once if its process is known to be dead", async () => {
-    const gone = dead();
-    const left = [mine(), elsewhere(dead()), `${path()}.lock.${hex}`, path()];
-    for (const name of [gone, ...left]) await writeFile(name, "");
-    await sweep(path());
-    expect((await readdir(folder.path)).map((name) => folder.join(name)).sort()).toEqual(left.sort());
-  });
-
-  it("is removed after a minute, whatever process created it", async () => {
-    const old = [mine(), elsewhere(dead()), `${path()}.lock.${hex}`, `${path()}.lock.${hex}.${hex}`];
-    const kept = [
-      path(),
-      `${path()}.lock`,
-      `${path()}.lock.${hex}x`,
-      `${path()}.lock.0123`,
-      `${path()}.lock.${hex}.tmp`,
-      `${path()}.bak`,
-      `${path()}.x.lock`,
-      temporaryName(`${path()}x`),
-      `${path()}.12.ffffff-01234567.tmpx`,
-      `${path()}.12.ffffff-0123456.tmp`,
-      `${path()}.12.fffff-01234567.tmp`,
-      `${path()}.1a.ffffff-01234567.tmp`,
-      temporaryName(folder.join("other.json")),
-    ];
-    for (const name of [...old, ...kept]) await writeFile(name, "");
-    await sweep(path());
-    expect(await readdir(folder.path)).toHaveLength(old.length + kept.length);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-    const [younger, older] = [60, 60.001].map((seconds) => new Date(Date.now() - seconds * 1000)) as [
-      Date,
-      Date,
-    ];
-    for (const name of [...old, ...kept]) await utimes(name, younger, younger);
-    await sweep(path());
-    expect(await readdir(folder.path)).toHaveLength(old.length + kept.length);
-    for (const name of [...old, ...kept]) await utimes(name, older, older);
-    await sweep(path());
-    expect((await readdir(folder.path)).map((name) => folder.join(name)).sort()).toEqual(kept.sort());
-  });
-
-  it("is not searched for in a missing folder", async () => {
-    await expect(sweep(folder.join("none", "ledger.json"))).resolves.toBeUndefined();
   });
 });
