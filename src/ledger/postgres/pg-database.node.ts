@@ -132,6 +132,19 @@ export class PgDatabase implements Database {
   }
 }
 
+/**
+ * Waits until the database answers, for as long as a ledger waits for its first answer.
+ * @throws MediaPreflightError `ledger-unreachable`, `usage`, `aborted`
+ */
+export async function waitForDatabase(connectionString: string, signal: AbortSignal | null): Promise<void> {
+  const database = new PgDatabase({ connectionString, maxConnections: 1 });
+  try {
+    await database.query("SELECT 1", [], signal);
+  } finally {
+    await database.close();
+  }
+}
+
 /** Whether an open connection keeps the process alive: one that only listens does not. */
 function keepAlive(client: Client, keepsAlive: boolean): void {
   const { ref, unref } = client as Client & { ref?: () => void; unref?: () => void };

@@ -92,7 +92,7 @@ export async function enqueue(
   files: Iterable<string | URL> | AsyncIterable<string | URL>,
   options: EnqueueOptions,
 ): Promise<EnqueueSummary> {
-  const queue = await openQueue(options, { supervised: false, connections: 2 });
+  const queue = await openQueue(options, { supervised: false, connections: 2, signal: options.signal });
   const summary: EnqueueSummary = { queued: 0, alreadyQueued: 0, refused: 0, errors: 0 };
   const emit = (event: EnqueueEvent): void => {
     summary[countOf[event.kind]]++;

@@ -2,7 +2,7 @@ import type { PgBoss } from "pg-boss";
 import { MediaPreflightError } from "../../errors.ts";
 import { requireDatabase } from "../../ledger/database-url.ts";
 import { isConnectionLoss, refusalOr, unreachable } from "../../ledger/postgres/errors.ts";
-import { describeAddress } from "../../ledger/postgres/pg-database.node.ts";
+import { describeAddress, waitForDatabase } from "../../ledger/postgres/pg-database.node.ts";
 import { deadLetterQueue, defaultSchema, submitQueue } from "./job.ts";
 
 /** Which queue. */
@@ -31,16 +31,21 @@ export interface OpenQueue {
 }
 
 /**
- * Connects, and makes the tables and queues if they are missing.
+ * Connects, as the ledger does: a database that is starting is waited for. Makes the tables and queues if they are missing.
  * @param supervised whether this process also gives the jobs of dead workers to others
- * @throws MediaPreflightError `ledger-unreachable`, `usage`
+ * @throws MediaPreflightError `ledger-unreachable`, `usage`, `aborted`
  */
 export async function openQueue(
   { connectionString, schema = defaultSchema }: QueueOptions,
-  { supervised, connections }: { supervised: boolean; connections: number },
+  {
+    supervised,
+    connections,
+    signal,
+  }: { supervised: boolean; connections: number; signal?: AbortSignal | undefined },
 ): Promise<OpenQueue> {
   requireDatabase(connectionString, "a queue");
   const { PgBoss } = await loadPgBoss();
+  await waitForDatabase(connectionString, signal ?? null);
   const boss = new PgBoss({
     connectionString,
     schema,

@@ -74,7 +74,11 @@ const stopInMilliseconds = 15_000;
 export async function work(options: WorkOptions): Promise<WorkSummary> {
   requireFolder(options.sharedRoot);
   const jobs = options.jobs ?? 4;
-  const queue = await openQueue(options, { supervised: true, connections: Math.min(10, jobs + 2) });
+  const queue = await openQueue(options, {
+    supervised: true,
+    connections: Math.min(10, jobs + 2),
+    signal: options.signal,
+  });
   const ledger = postgresLedger(options.connectionString, {
     schema: options.ledgerSchema,
     maxConnections: Math.min(10, jobs + 1),

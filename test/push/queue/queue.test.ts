@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -15,7 +16,7 @@ import {
   type WorkSummary,
   work,
 } from "../../../src/push/queue/queue.node.ts";
-import { type PostgresServer, postgresBin, startPostgres } from "../../ledger/postgres/server.ts";
+import { freePort, type PostgresServer, postgresBin, startPostgres } from "../../ledger/postgres/server.ts";
 import { wav } from "../../submit/crash/wav.ts";
 
 describe.runIf(postgresBin !== null)("a queue in a PostgreSQL server", () => {
@@ -184,6 +185,35 @@ describe.runIf(postgresBin !== null)("a queue in a PostgreSQL server", () => {
     expect((await worked()).summary).toEqual({ done: 1, retried: 0, dead: 1, fatal: null });
     place.connectionString = server.url.replace("postgres@", "nobody@");
     await expect(queueStatus(place)).rejects.toMatchObject({ code: "ledger-unreachable" });
+  });
+
+  it("waits for a database that is starting, and ends with one error after ten seconds", async () => {
+    const port = await freePort();
+    const connectionString = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    const relay = createServer((socket) => {
+      const onward = connect(server.port, "127.0.0.1");
+      socket.pipe(onward).pipe(socket);
+      for (const end of [socket, onward])
+        end.on("error", () => {
+          socket.destroy();
+          onward.destroy();
+        });
+    });
+    setTimeout(() => relay.listen(port, "127.0.0.1"), 1500);
+    const path = file("1.wav", 1);
+    try {
+      expect((await add([path], { connectionString })).map(({ kind }) => kind)).toEqual(["queued"]);
+    } finally {
+      relay.close();
+    }
+
+    const begun = performance.now();
+    const nobody = `postgres://postgres@127.0.0.1:${await freePort()}/postgres`;
+    const error = await worked({ connectionString: nobody }).catch((error) => error);
+    expect(error).toMatchObject({ code: "ledger-unreachable", retryable: true });
+    expect(performance.now() - begun).toBeGreaterThan(5000);
+    const signal = AbortSignal.timeout(100);
+    await expect(worked({ connectionString: nobody, signal })).rejects.toMatchObject({ code: "timeout" });
   });
 
   it("stops at an error that concerns all files, before it has used an attempt of theirs", async () => {
