@@ -20,8 +20,8 @@ import { SubmitError } from "../submit/submit-error.ts";
 /** A file whose copy may be sent. */
 interface Context {
   path: string;
-  /** The plan of its copy; null: it passes as it is, or cannot be fixed. */
-  planned: { result: FixResult; options: FixOptions } | null;
+  /** The plan of its copy, and the copy's expected report; null: it passes as it is, or cannot be fixed. */
+  planned: { result: FixResult; options: FixOptions; report: Report } | null;
   onNote?: ((message: string) => void) | undefined;
 }
 
@@ -48,17 +48,20 @@ export function fixingPlatform(
       return withCopy;
     },
     async preflight(input, options, file) {
-      const report = await platform.preflight(input, options, file);
       const context = contexts.get(file);
+      const fixOptions = fixOptionsOf(options, choices);
+      if (context?.planned) {
+        // What passes by its headers is checked with MediaInfo too. Here that is the copy, once it is made.
+        context.planned.options = fixOptions;
+        return context.planned.report;
+      }
+      const report = await platform.preflight(input, options, file);
       if (!context || isAccepted(report, options.acceptUnsure)) return report;
-      const fixing = fixOptionsOf(options, choices);
-      const result = await fix(context.path, { ...fixing, dryRun: true });
+      const result = await fix(context.path, { ...fixOptions, dryRun: true });
       if (result.outcome !== "planned") return report;
-      const isFirst = context.planned === null;
-      context.planned = { result, options: fixing };
-      // A video is checked twice: by headers, then by MediaInfo too.
-      if (isFirst) context.onNote?.(planNote(result, await fixMessages(options)));
-      return reportOfCopy(report, result);
+      context.planned = { result, options: fixOptions, report: reportOfCopy(report, result) };
+      context.onNote?.(planNote(result, await fixMessages(options)));
+      return context.planned.report;
     },
   };
 }
@@ -115,6 +118,7 @@ function fixedFile(
       if (!context.planned || original === null) return original;
       return await copyHash(original, context.planned, await rulesVersion());
     },
+    copyMaxBytes: () => context.planned?.result.plan.target?.bytes ?? null,
     async withPayload(signal, send) {
       if (!context.planned) return await send({ payload: context.path, copy: null });
       const { options } = context.planned;

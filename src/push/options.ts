@@ -35,7 +35,8 @@ export type PushEvent =
   | { kind: "registered"; file: string; asset: Asset }
   | { kind: "done"; file: string; report: Report; asset: Asset; reused: boolean }
   | { kind: "refused"; file: string; report: Report; error: SubmitError }
-  | { kind: "planned"; file: string; report: Report; plan: PushPlan }
+  /** `copyMaxBytes`: an estimate of the most bytes of the fixed copy to send; null if the file itself would be sent. */
+  | { kind: "planned"; file: string; report: Report; plan: PushPlan; copyMaxBytes: number | null }
   | { kind: "error"; file: string; report: Report | null; error: MediaPreflightError };
 
 /** How files are pushed. */
@@ -69,8 +70,10 @@ export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" 
 /** What the planned pushes of a dry run would take at least. */
 export interface PushEstimate {
   uploads: number;
-  /** Bytes to upload, without fixed copies: their size is known once they are made. */
+  /** Bytes to upload, without fixed copies. */
   bytes: number;
+  /** Fixed copies among the uploads. The size of a copy is known once it is made: `maxBytes` is what the plans aim at. */
+  copies: { files: number; maxBytes: number };
   /** Requests to the service, without retries and further polls. */
   requests: number;
   /** Seconds to upload at `limitRate`; null without it. */

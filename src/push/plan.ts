@@ -9,6 +9,14 @@ import type { SubmitHooks, SubmitOptions } from "../submit/options.ts";
 import { SubmitError } from "../submit/submit-error.ts";
 import type { PushPlan } from "./options.ts";
 
+/** What would be done with one file. */
+export interface PlannedPush {
+  plan: PushPlan;
+  report: Report;
+  /** An estimate of the most bytes of the fixed copy that would be sent; null if the file itself would be. */
+  copyMaxBytes: number | null;
+}
+
 /**
  * What a dry run does with a file: it is checked, and its ledger entry says what would be done.
  * @param again which recorded files the user wants to register again
@@ -17,18 +25,20 @@ export function planner<Input>(
   platform: SubmitPlatform<Input>,
   ledger: Ledger,
   again: NonNullable<SubmitOptions["again"]>,
-): (input: Input, options: SubmitOptions & SubmitHooks) => Promise<{ plan: PushPlan; report: Report }> {
+): (input: Input, options: SubmitOptions & SubmitHooks) => Promise<PlannedPush> {
   const planned = new Set<string>();
   return async (input, options) => {
     const result = await checkInput(platform, input, options, true);
     if (result.outcome === "file-changed")
       throw new SubmitError("changed", "it changed while it was checked", { retryable: true });
-    const { report, probed } = result.checked;
+    const { file, report, probed } = result.checked;
+    const copyMaxBytes = file.copyMaxBytes?.() ?? null;
     const key = entryKey(result.checked, options);
     const entry = await ledger.get(key);
-    if (planned.has(keyText(key))) return { plan: "reuse", report };
+    if (planned.has(keyText(key))) return { plan: "reuse", report, copyMaxBytes };
     planned.add(keyText(key));
-    return { plan: planFor(entry, probed === null || probed.etag !== null, again, report), report };
+    const plan = planFor(entry, probed === null || probed.etag !== null, again, report);
+    return { plan, report, copyMaxBytes };
   };
 }
 

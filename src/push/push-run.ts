@@ -97,12 +97,7 @@ export class PushRun<Input> {
     file.report = planned.report;
     this.#counts.passed++;
     this.#counts.planned[planned.plan]++;
-    this.#counts.estimate = withPlanned(
-      this.#counts.estimate,
-      planned.plan,
-      planned.report.facts.bytes ?? 0,
-      isUrl(input),
-    );
+    this.#counts.estimate = withPlanned(this.#counts.estimate, planned, isUrl(input));
     this.#finish(file);
     this.#emit({ kind: "planned", file: name, ...planned });
   }

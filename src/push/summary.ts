@@ -1,9 +1,18 @@
 import type { MediaPreflightError } from "../errors.ts";
 import type { PushEstimate, PushPlan, PushSummary } from "./options.ts";
+import type { PlannedPush } from "./plan.ts";
 
 /** Counts of a run under way, from which its summary is made. */
 export type Counts = { -readonly [Name in keyof PushSummary]: PushSummary[Name] } & {
   planned: Record<PushPlan, number>;
+};
+
+const nothingPlanned: PushEstimate = {
+  uploads: 0,
+  bytes: 0,
+  copies: { files: 0, maxBytes: 0 },
+  requests: 0,
+  seconds: null,
 };
 
 export const newCounts = (dryRun: boolean): Counts => ({
@@ -21,7 +30,7 @@ export const newCounts = (dryRun: boolean): Counts => ({
   bytes: { checked: 0, sent: 0 },
   requests: 0,
   elapsed: 0,
-  estimate: dryRun ? { uploads: 0, bytes: 0, requests: 0, seconds: null } : null,
+  estimate: dryRun ? nothingPlanned : null,
   stopped: false,
   fatal: null,
   hint: null,
@@ -37,18 +46,20 @@ const requestsOf: Readonly<Record<PushPlan, number>> = {
   again: 3,
 };
 
-/** The estimate with one more file. @param bytes 0 for a URL: it is registered as it is, without an upload */
+/** The estimate with one more file. @param isUrl it is registered as it is, without an upload */
 export function withPlanned(
   before: PushEstimate | null,
-  plan: PushPlan,
-  bytes: number,
+  { plan, report, copyMaxBytes }: PlannedPush,
   isUrl: boolean,
 ): PushEstimate {
-  const uploads = (plan === "upload" || plan === "again") && !isUrl;
+  const { uploads, bytes, copies, requests } = before ?? nothingPlanned;
+  const isUpload = (plan === "upload" || plan === "again") && !isUrl;
+  const isCopy = isUpload && copyMaxBytes !== null;
   return {
-    uploads: (before?.uploads ?? 0) + (uploads ? 1 : 0),
-    bytes: (before?.bytes ?? 0) + (uploads ? bytes : 0),
-    requests: (before?.requests ?? 0) + requestsOf[plan] - (isUrl && requestsOf[plan] === 3 ? 1 : 0),
+    uploads: uploads + (isUpload ? 1 : 0),
+    bytes: bytes + (isUpload && !isCopy ? (report.facts.bytes ?? 0) : 0),
+    copies: isCopy ? { files: copies.files + 1, maxBytes: copies.maxBytes + copyMaxBytes } : copies,
+    requests: requests + requestsOf[plan] - (isUrl && requestsOf[plan] === 3 ? 1 : 0),
     seconds: null,
   };
 }

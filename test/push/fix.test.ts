@@ -6,7 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,24 +22,24 @@ const root = mkdtempSync(join(tmpdir(), "push-fix-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const log = join(root, "runs.txt");
 
-/** An ffmpeg that records its arguments. */
+/** Programs that record their arguments. */
 if (ffmpegInstalled) {
   const which = (name: string): string => execFileSync("which", [name], { encoding: "utf8" }).trim();
   mkdirSync(join(root, "bin"));
-  writeFileSync(
-    join(root, "bin/ffmpeg"),
-    `#!/bin/sh\necho "$@" >> '${log}'\nexec '${which("ffmpeg")}' "$@"\n`,
-  );
-  chmodSync(join(root, "bin/ffmpeg"), 0o755);
-  symlinkSync(which("ffprobe"), join(root, "bin/ffprobe"));
+  for (const program of ["ffmpeg", "ffprobe"]) {
+    const path = join(root, "bin", program);
+    writeFileSync(path, `#!/bin/sh\necho ${program} "$@" >> '${log}'\nexec '${which(program)}' "$@"\n`);
+    chmodSync(path, 0o755);
+  }
   process.env.FFMPEG_PATH = join(root, "bin/ffmpeg");
 }
-const encodings = (): number =>
+const runsWith = (text: string): number =>
   existsSync(log)
     ? readFileSync(log, "utf8")
         .split("\n")
-        .filter((line) => line.includes("libx264")).length
+        .filter((line) => line.includes(text)).length
     : 0;
+const encodings = (): number => runsWith("libx264");
 
 describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", () => {
   test("sends copies where one path is pushed twice at the same time, also as a file: URL", async () => {
@@ -103,6 +103,43 @@ describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", ()
       // Another choice is another copy.
       expect((await pushed({ fit: "crop" })).summary).toMatchObject({ registered: 1, reused: 1 });
       expect(encodings() - before).toBe(2);
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  test("plans each copy once in a dry run, and estimates its bytes", async () => {
+    const emulator = await startEmulator({ processingMs: 0 });
+    try {
+      const { apiBaseUrl, consoleBaseUrl } = emulator;
+      const atlas = createAtlasClient({ apiKey: "k", apiBaseUrl, consoleBaseUrl });
+      const fixture = (path: string) => {
+        const { pathname } = new URL(`../../fixtures/${path}`, import.meta.url);
+        return { input: pathname, file: path, bytes: statSync(pathname).size };
+      };
+      const passing = fixture("video/mp4-h264-aac.mp4");
+      const files = [passing, fixture("video/aspect-above-2.5.mp4"), fixture("video/mvhd-claims-20s.mp4")];
+      const planned: (PushEvent & { kind: "planned" })[] = [];
+      const before = { probes: runsWith("ffprobe"), encodings: encodings() };
+      const { estimate } = await push(files, {
+        atlas,
+        fix: true,
+        dryRun: true,
+        onEvent: (event) => event.kind === "planned" && planned.push(event),
+      });
+      expect(runsWith("ffprobe") - before.probes).toBe(2);
+      expect(encodings()).toBe(before.encodings);
+      const maxBytes = files.map(
+        ({ file }) => planned.find((event) => event.file === file)?.copyMaxBytes ?? null,
+      );
+      expect(maxBytes).toEqual([null, expect.any(Number), expect.any(Number)]);
+      // Streams that are copied keep their size; what is encoded has the size limit's.
+      expect(maxBytes[2]).toBeLessThan(1.1 * (files[2]?.bytes ?? 0) + 10_000);
+      expect(estimate).toMatchObject({
+        uploads: 3,
+        bytes: passing.bytes,
+        copies: { files: 2, maxBytes: (maxBytes[1] ?? 0) + (maxBytes[2] ?? 0) },
+      });
     } finally {
       await emulator.close();
     }

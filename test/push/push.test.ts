@@ -138,7 +138,13 @@ describe("push", () => {
     const summary = await push(all, options({ dryRun: true }));
     const size = wav(2.5, 1).length;
     expect(summary).toMatchObject({ passed: 3, refused: 1, planned: { upload: 2, reuse: 1 } });
-    expect(summary.estimate).toEqual({ uploads: 2, bytes: 2 * size, requests: 7, seconds: null });
+    expect(summary.estimate).toEqual({
+      uploads: 2,
+      bytes: 2 * size,
+      copies: { files: 0, maxBytes: 0 },
+      requests: 7,
+      seconds: null,
+    });
     expect(await push(all, options({ dryRun: true, limitRate: size }))).toMatchObject({
       estimate: { seconds: 2 },
     });

@@ -20,6 +20,8 @@ export interface SubmitFile {
    * @param send takes the bytes, and their report and SHA-256 if they are not the checked ones
    */
   withPayload?<T>(signal: AbortSignal | null, send: (made: PreparedPayload) => Promise<T>): Promise<T>;
+  /** An estimate of the most bytes that the copy made by `withPayload` will have; null if no copy is planned. */
+  copyMaxBytes?(): number | null;
   /** Changes whenever the bytes may have changed; null if only their hash shows it. */
   stamp(): Promise<string | null>;
   /** SHA-256 of all bytes, in hexadecimal, read in pieces; null for an object whose bucket states none. */

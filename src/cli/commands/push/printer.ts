@@ -12,7 +12,7 @@ import type { Report } from "../../../report/report.ts";
 import type { ProgressLine } from "../../io/progress-line.ts";
 import { errorLine, statusLine } from "../../io/stderr-line.ts";
 import type { Terminal } from "../../io/terminal.ts";
-import { plans, progressText, summaryJson, summaryText } from "./summary.ts";
+import { planText, progressText, summaryJson, summaryText } from "./summary.ts";
 
 interface Printing {
   formatter: Formatter;
@@ -86,7 +86,11 @@ export function pushPrinter({
         result(event.report, "not sent", { asset: null });
         break;
       case "planned":
-        result(event.report, plans[event.plan], { asset: null, plan: event.plan });
+        result(event.report, planText(event), {
+          asset: null,
+          plan: event.plan,
+          copyMaxBytes: event.copyMaxBytes,
+        });
         break;
       case "error":
         failed(event.error, event.file, event.report);

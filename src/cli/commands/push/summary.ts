@@ -1,9 +1,8 @@
-import type { PushEstimate, PushPlan, PushSummary } from "../../../push/options.ts";
+import type { PushEstimate, PushEvent, PushPlan, PushSummary } from "../../../push/options.ts";
 import type { PushTotals } from "../../../push/progress.ts";
 import { formatBytes, formatNumber } from "../../../report/units.ts";
 
-/** What a dry run reports of a file. */
-export const plans: Readonly<Record<PushPlan, string>> = {
+const plans: Readonly<Record<PushPlan, string>> = {
   reuse: "is registered already and Active: nothing to do",
   wait: "is registered: would wait until Active",
   look: "was sent for registration without an answer: would look for the asset",
@@ -11,6 +10,15 @@ export const plans: Readonly<Record<PushPlan, string>> = {
   upload: "would upload and register it",
   again: "was Failed before: would register it again",
 };
+
+/** What a dry run reports of a file. */
+export function planText({ plan, copyMaxBytes }: PushEvent & { kind: "planned" }): string {
+  const isUpload = plan === "upload" || plan === "again";
+  const copy = isUpload && copyMaxBytes !== null;
+  return copy ? `${plans[plan]}, as a fixed copy ${atMost(copyMaxBytes)}` : plans[plan];
+}
+
+const atMost = (bytes: number): string => `(estimate: at most ${formatBytes(bytes)})`;
 
 /** The line that is redrawn during a run. */
 export function progressText({ files, bytes, bytesPerSecond, secondsLeft }: PushTotals): string {
@@ -41,7 +49,7 @@ function resultText(summary: PushSummary): string {
   return `${filesText(summary)}: ${counts}; ${formatBytes(bytes.sent)} sent, ${requestsText(requests)}, ${formatNumber(elapsed / 1000, 1)} s`;
 }
 
-function dryRunText(summary: PushSummary, { bytes, requests, seconds }: PushEstimate): string {
+function dryRunText(summary: PushSummary, { bytes, copies, requests, seconds }: PushEstimate): string {
   const { refused, errors, planned } = summary;
   const counts = joined([
     `${planned.upload + planned.again} to upload`,
@@ -52,6 +60,8 @@ function dryRunText(summary: PushSummary, { bytes, requests, seconds }: PushEsti
   ]);
   const estimate = joined([
     `${formatBytes(bytes)} to send`,
+    copies.files > 0 &&
+      `${copies.files} fixed ${copies.files === 1 ? "copy" : "copies"} to send ${atMost(copies.maxBytes)}`,
     `at least ${requestsText(requests)}`,
     seconds !== null && `at least ${formatNumber(seconds, 0)} s`,
   ]);
