@@ -10,7 +10,7 @@ export function fromBlob(blob: Blob, name?: string | null): ByteSource {
   return {
     size: blob.size,
     name: name ?? (blob as Partial<File>).name ?? null,
-    grain: 16_384,
+    minReadSize: 16_384,
     read(offset, length) {
       const end = offset + length;
       if (head && end <= head.length) return head.subarray(offset, end);

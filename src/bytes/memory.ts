@@ -6,7 +6,7 @@ export function fromBytes(bytes: Uint8Array, name: string | null = null): ByteSo
     size: bytes.byteLength,
     name,
     // Most headers are within one read of this size; a larger one would charge a jump in a film as a read of all of it.
-    grain: 65_536,
+    minReadSize: 65_536,
     read: (offset, length) => bytes.subarray(offset, offset + length),
   };
 }

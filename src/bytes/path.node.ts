@@ -17,7 +17,7 @@ export function fromPath(path: string | Buffer, name: string = basename(String(p
     size,
     name,
     path: resolve(String(path)),
-    grain: 4096,
+    minReadSize: 4096,
     close() {
       if (open) closeSync(fd);
       open = false;

@@ -9,7 +9,7 @@ export interface ByteSource {
   /**
    * Bytes to read at a time, at least: few for a local file, many over a network, where a request costs more.
    */
-  readonly grain: number;
+  readonly minReadSize: number;
   /** Bytes from the start that can be read, if not all can: the server serves no ranges. */
   readonly reach?: number;
   /**

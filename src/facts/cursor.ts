@@ -19,7 +19,7 @@ const largestWindow = 256 * 1024;
 /**
  * Bounded reads of one source, in windows: the first window stays in memory, the current one moves. A read next to the
  * last one, or nearly, doubles the window, so that reading a file in order costs few reads; a jump reads no more than
- * the source's grain.
+ * the source's `minReadSize`.
  */
 export class Cursor {
   /** Bytes in the source; Infinity where it is unknown. */
@@ -29,14 +29,14 @@ export class Cursor {
   readonly #signal: AbortSignal | null;
   #head: Window | null = null;
   #current: Window | null = null;
-  #grain: number;
+  #windowSize: number;
 
   constructor(source: ByteSource, budget: Budget, signal: AbortSignal | null = null) {
     this.#source = source;
     this.size = source.size ?? Number.POSITIVE_INFINITY;
     this.budget = budget;
     this.#signal = signal;
-    this.#grain = source.grain;
+    this.#windowSize = source.minReadSize;
   }
 
   /**
@@ -66,13 +66,15 @@ export class Cursor {
 
   #load(offset: number, length: number): MaybePromise<View> {
     throwIfAborted(this.#signal);
-    const { grain, reach = Number.POSITIVE_INFINITY } = this.#source;
+    const { minReadSize, reach = Number.POSITIVE_INFINITY } = this.#source;
     const last = this.#current ?? this.#head;
-    const isNext = last !== null && offset >= last.start && offset <= last.end + grain;
-    this.#grain = isNext ? Math.min(Math.max(this.#grain * 2, grain), largestWindow) : grain;
+    const isNext = last !== null && offset >= last.start && offset <= last.end + minReadSize;
+    this.#windowSize = isNext
+      ? Math.min(Math.max(this.#windowSize * 2, minReadSize), largestWindow)
+      : minReadSize;
     if (offset + length > reach) throw new OutOfReach();
     const requested = Math.min(
-      Math.max(length, this.#grain),
+      Math.max(length, this.#windowSize),
       Math.max(0, Math.min(this.size, reach) - offset),
     );
     this.budget.read(requested);

@@ -11,6 +11,7 @@ import {
   countOf,
   listOf,
   numberOf,
+  numbersOf,
   objectWith,
 } from "../validation/value-rules.ts";
 import type { PushOptions } from "./options.ts";
@@ -31,7 +32,7 @@ const sharedNames = {
   deadline: numberOf("milliseconds"),
   interval: numberOf("milliseconds"),
   maxRegistrationsPerMinute: numberOf("registrations"),
-  recovery: true,
+  recovery: numbersOf(["betweenSearches", "afterRequest"], "milliseconds"),
 } as const;
 
 /** `only` and `skip` are refused with their reason when the file is checked. */

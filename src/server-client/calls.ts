@@ -8,7 +8,7 @@ import { assetOf } from "./asset-answer.ts";
 import { ServerClientError } from "./error.ts";
 import { type ServerClientOptions, serverClientOptionNames } from "./options.ts";
 import { createRequests, type ServerRequests } from "./requests.ts";
-import { forgetUpload, settleUpload, uploadMedia, uploadUrlPrefix } from "./upload-media.ts";
+import { forgetUpload, noteAnswered, noteUnanswered, uploadMedia, uploadUrlPrefix } from "./upload-media.ts";
 
 const defaultDeadline = 300_000;
 const firstPause = 2000;
@@ -47,15 +47,15 @@ async function registerAsset(
     // A page cannot choose a generated name: the server makes its own.
     name: asset.name !== undefined && looksGenerated(asset.name) ? undefined : asset.name,
   };
-  settleUpload(asset.url, false);
+  noteUnanswered(asset.url);
   // Repeated after a lost answer: an upload is registered once, the server answers with the same asset.
   const answer = await requests.post("/assets", body, signal).catch(async (error: unknown) => {
-    if (error instanceof ServerClientError && error.outcome === "none") settleUpload(asset.url, true);
+    if (error instanceof ServerClientError && error.outcome === "none") noteAnswered(asset.url);
     // The server deletes from the bucket what it refuses.
     if (!(error instanceof MediaPreflightError && error.retryable)) await forgetUpload(requests, upload);
     throw error;
   });
-  settleUpload(asset.url, true);
+  noteAnswered(asset.url);
   await forgetUpload(requests, upload);
   onProgress?.({ phase: "register", loaded: 1, total: 1 });
   return assetOf(answer);

@@ -8,17 +8,21 @@ import { sendBytes } from "./send-bytes.ts";
 /** Whether the handler at an endpoint signs uploads into the user's bucket; fetched once per page and endpoint. */
 const signsUploads = new Map<string, boolean>();
 
-/** The last upload of each file, and the URLs of those that may have been registered. */
+/** The last upload of each file, and the URLs of those whose registration was not answered. */
 const uploads = new WeakMap<Blob, Upload>();
-const unsettled = new Set<string>();
+const unanswered = new Set<string>();
 
 /**
- * Notes whether an upload may have been registered without an answer. As long as it may, sending its file again returns
- * that upload: the server searches for its asset, whereas a new upload would be registered as a second one.
+ * Notes that the answer to an upload's registration is outstanding or lost. Sending the file again then returns that
+ * upload: the server searches for its asset, whereas a new upload would be registered as a second one.
  */
-export function settleUpload(url: string, settled: boolean): void {
-  if (settled) unsettled.delete(url);
-  else unsettled.add(url);
+export function noteUnanswered(url: string): void {
+  unanswered.add(url);
+}
+
+/** Notes that it is known whether an upload was registered. */
+export function noteAnswered(url: string): void {
+  unanswered.delete(url);
 }
 
 /** Uploads a file, unless an earlier upload of it may have been registered. */
@@ -28,7 +32,7 @@ export async function uploadMedia(
   options: UploadOptions,
 ): Promise<Upload> {
   const earlier = file instanceof Blob ? uploads.get(file) : undefined;
-  if (earlier && unsettled.has(earlier.url) && earlier.url.startsWith(uploadUrlPrefix(requests)))
+  if (earlier && unanswered.has(earlier.url) && earlier.url.startsWith(uploadUrlPrefix(requests)))
     return earlier;
   const upload = await sendMedia(requests, file, options);
   if (file instanceof Blob) uploads.set(file, upload);

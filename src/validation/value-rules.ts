@@ -18,6 +18,20 @@ export function numberOf(unit: string): ValueRule {
   };
 }
 
+/** An object with some of these names, each with a number, 0 or more. */
+export function numbersOf(names: readonly string[], unit: string): ValueRule {
+  const number = numberOf(unit);
+  return {
+    accepts: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(value).every(
+        ([name, one]) => names.includes(name) && (one === undefined || number.accepts(one)),
+      ),
+    expected: `an object with ${names.join(", ")}: each ${number.expected}`,
+  };
+}
+
 /** A whole number, 1 or more. */
 export function countOf(unit: string): ValueRule {
   return {

@@ -79,7 +79,7 @@ describe("a file that exceeds its budget", () => {
     expect(unusual).toContain("unread");
   });
   it("is reported as unread if the server does not send all of it", async () => {
-    const { unread } = await readEvidence({ ...fromBytes(png), grain: 16, reach: 100 });
+    const { unread } = await readEvidence({ ...fromBytes(png), minReadSize: 16, reach: 100 });
     expect(unread).toEqual([{ fact: "all", why: { code: "out-of-reach" } }]);
   });
   it("errors of the program are thrown, not attributed to the file", async () => {

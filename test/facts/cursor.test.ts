@@ -16,7 +16,7 @@ function over(more: Partial<ByteSource> = {}, signal: AbortSignal | null = null)
   const source: ByteSource = {
     size: data.length,
     name: null,
-    grain: 1000,
+    minReadSize: 1000,
     ...more,
     read: (offset, length) => {
       reads.push([offset, length]);
@@ -39,7 +39,7 @@ describe("read windows", () => {
     await at(one, 991);
     expect(one.reads).toHaveLength(2);
   });
-  it("double if a read is at most a grain away from the last one, up to 256 KiB; a jump reads one grain", async () => {
+  it("double if a read is at most `minReadSize` away from the last one, up to 256 KiB; a jump reads `minReadSize`", async () => {
     const one = over();
     await at(one, 0);
     await at(one, 1000);
@@ -59,7 +59,7 @@ describe("read windows", () => {
       [502_001, 1000],
       [504_001, 2000],
     ]);
-    const big = over({ grain: 200_000 });
+    const big = over({ minReadSize: 200_000 });
     await at(big, 0);
     await at(big, 200_000);
     expect(big.reads).toEqual([

@@ -62,7 +62,7 @@ describe("loading a parser", () => {
       };
     const budgets = { milliseconds: 50 };
     // In small pieces: each read is a look at the clock.
-    const piecemeal = (bytes: Uint8Array) => ({ ...fromBytes(bytes), grain: 64 });
+    const piecemeal = (bytes: Uint8Array) => ({ ...fromBytes(bytes), minReadSize: 64 });
     const reader = { ...bundledParsers, mp3: slowly(bundledParsers.mp3) };
     const { durations, unread } = await readWith(reader, piecemeal(mp3), { budgets });
     expect([unread, durations[0]?.from]).toEqual([[], "all-frames"]);

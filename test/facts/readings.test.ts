@@ -38,7 +38,7 @@ test.each(names)("%s", async (name) => {
 
 const piecemeal = (bytes: Uint8Array): ByteSource => ({
   ...fromBytes(bytes),
-  grain: 64,
+  minReadSize: 64,
   read: async (offset, length) => bytes.subarray(offset, offset + length),
 });
 

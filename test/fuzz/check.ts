@@ -7,16 +7,16 @@ import { readEvidence } from "../facts/read-evidence.ts";
 /** Milliseconds that one file may take. A slow run is measured again, since the machine may be busy. */
 export const mostMilliseconds = 250;
 
-/** A source of these bytes with a given grain, sync or async, that counts its reads. */
-export function grained(
+/** A source of these bytes with a given `minReadSize`, sync or async, that counts its reads. */
+export function countingSource(
   bytes: Uint8Array,
-  grain: number,
+  minReadSize: number,
   isAsync: boolean,
 ): ByteSource & { reads: number; served: number } {
   const source = {
     size: bytes.length,
     name: null,
-    grain,
+    minReadSize,
     reads: 0,
     served: 0,
     read(offset: number, length: number): Uint8Array | Promise<Uint8Array> {
@@ -42,7 +42,7 @@ function isOverBudget(evidence: Evidence): boolean {
 export async function checkOnce(
   bytes: Uint8Array,
 ): Promise<{ evidence: Evidence | null; wrong: string | null }> {
-  const source = grained(bytes, 4096, false);
+  const source = countingSource(bytes, 4096, false);
   const from = performance.now();
   let evidence: Evidence;
   try {
@@ -55,7 +55,7 @@ export async function checkOnce(
   let spent = performance.now() - from;
   for (let again = 0; again < 4 && spent > mostMilliseconds; again++) {
     const start = performance.now();
-    await readEvidence(grained(bytes, 4096, false));
+    await readEvidence(countingSource(bytes, 4096, false));
     spent = Math.min(spent, performance.now() - start);
   }
   const wrong =
@@ -85,7 +85,7 @@ function nonsense(evidence: Evidence): string | null {
   return null;
 }
 
-const grains: readonly (readonly [number, boolean])[] = [
+const minReadSizes: readonly (readonly [number, boolean])[] = [
   [1, false],
   [7, false],
   [1 << 20, false],
@@ -97,10 +97,10 @@ const grains: readonly (readonly [number, boolean])[] = [
 export async function checkGrains(bytes: Uint8Array, evidence: Evidence): Promise<string | null> {
   if (isOverBudget(evidence)) return null;
   const budgets = { reads: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, milliseconds: 60_000 };
-  for (const [grain, isAsync] of grains) {
-    const other = await readEvidence(grained(bytes, grain, isAsync), { budgets });
+  for (const [minReadSize, isAsync] of minReadSizes) {
+    const other = await readEvidence(countingSource(bytes, minReadSize, isAsync), { budgets });
     if (asText(other) !== asText(evidence)) {
-      return `with ${isAsync ? "async " : ""}grain ${grain}: ${asText(other)}\n  instead of ${asText(evidence)}`;
+      return `with ${isAsync ? "async " : ""}minReadSize ${minReadSize}: ${asText(other)}\n  instead of ${asText(evidence)}`;
     }
   }
   return null;

@@ -39,7 +39,7 @@ test("no more than `concurrency` inputs are taken at a time, from an async itera
     return {
       size: 3,
       name: null,
-      grain: 1,
+      minReadSize: 1,
       read: async () => {
         await new Promise((resolve) => setTimeout(resolve, 1));
         return new Uint8Array(3);

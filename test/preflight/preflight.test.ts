@@ -191,7 +191,7 @@ describe("the source", () => {
     const made = {
       size: bytes.length,
       name: "own.jpg",
-      grain: 64,
+      minReadSize: 64,
       closed: 0,
       read: (offset: number, length: number) => bytes.subarray(offset, offset + length),
       close() {
@@ -297,7 +297,12 @@ describe("as a Standard Schema", () => {
   test("a file that cannot be read has an issue; a programming error is thrown", async () => {
     const { validate } = mediaSchema()["~standard"];
     expect((await validate(fixture("").pathname)).issues).toHaveLength(1);
-    const broken = { size: 9, name: null, grain: 64, read: () => Promise.reject(new TypeError("gone")) };
+    const broken = {
+      size: 9,
+      name: null,
+      minReadSize: 64,
+      read: () => Promise.reject(new TypeError("gone")),
+    };
     await expect(validate(broken)).rejects.toThrow("gone");
     await expect(mediaSchema({ rules: { id: "x" } })["~standard"].validate(bytes)).rejects.toThrow(
       coded("bad-table"),

@@ -42,7 +42,7 @@ const options = (more: Partial<PushOptions> = {}): PushOptions => ({
   atlas,
   crossCheck: "never",
   ledger: fileLedger(ledgerPath()),
-  recovery: { apart: 50, settle: 100 },
+  recovery: { betweenSearches: 50, afterRequest: 100 },
   interval: 30,
   onEvent: (event) => events.push(event),
   ...more,

@@ -28,6 +28,11 @@ describe("submit refuses", () => {
       "ledger is a ledger: fileLedger(), postgresLedger() or memoryLedger()",
       null,
     ],
+    [
+      { atlas, recovery: { settle: 5 } },
+      "recovery is an object with betweenSearches, afterRequest: each a number of milliseconds, 0 or more",
+      null,
+    ],
     [{ atlas, wait: "no" }, "wait is one of true, false", null],
     [{ atlas, strict: "yes" }, "strict is one of true, false", null],
   ])("%#", async (options, message, hint) => {

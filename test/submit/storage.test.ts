@@ -43,7 +43,7 @@ function options(storage: Storage = started.storage) {
     ledger: fileLedger(ledgerPath()),
     crossCheck: "never",
     interval: 10,
-    recovery: { apart: 50, settle: 200 },
+    recovery: { betweenSearches: 50, afterRequest: 200 },
   } as const;
 }
 const operations = (): string[] => started.log.map(({ operation }) => String(operation));

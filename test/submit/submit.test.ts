@@ -28,7 +28,7 @@ beforeEach(async () => {
   await writeFile(file, wav(2.5, 1));
 });
 
-const recovery = { apart: 50, settle: 100 };
+const recovery = { betweenSearches: 50, afterRequest: 100 };
 const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => ({
   atlas,
   crossCheck: "never",

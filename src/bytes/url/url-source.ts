@@ -32,7 +32,7 @@ export interface UrlOpened {
 }
 
 /** Bytes of one request; fewer would not be faster. */
-const grain = 65_536;
+const minReadSize = 65_536;
 const defaultPrefix = 2 * 1024 * 1024;
 const plainHeaders = { "accept-encoding": "identity", accept: "*/*" };
 
@@ -42,7 +42,7 @@ const plainHeaders = { "accept-encoding": "identity", accept: "*/*" };
  * @throws MediaPreflightError `network`, `timeout`, `aborted`; UrlFault
  */
 export async function openUrl(address: URL, get: UrlGet, options: UrlOptions = {}): Promise<UrlOpened> {
-  const ranged = { ...plainHeaders, range: `bytes=0-${grain - 1}` };
+  const ranged = { ...plainHeaders, range: `bytes=0-${minReadSize - 1}` };
   return withRetries(options, async (signal) => {
     let answer = await get(address, ranged, signal);
     if (refusesRanges(answer)) {
@@ -97,7 +97,7 @@ async function openAnswer(
   const source: ByteSource = {
     size: total,
     name,
-    grain,
+    minReadSize,
     read: (offset, length) =>
       offset + length <= head.byteLength ? head.subarray(offset, offset + length) : file.read(offset, length),
     close: () => get.close?.(),
@@ -119,8 +119,8 @@ async function readPrefix(
 async function readFirstRange(answer: UrlAnswer): Promise<{ head: Uint8Array; total: number | null }> {
   const range = rangeOf(answer);
   if (range?.from !== 0) throw wrongRange(answer.url);
-  const { bytes: head } = await readUpTo(answer, Math.min(grain, range.to + 1));
-  if (head.byteLength < range.to + 1 && head.byteLength < grain) throw cutShort(answer.url);
+  const { bytes: head } = await readUpTo(answer, Math.min(minReadSize, range.to + 1));
+  if (head.byteLength < range.to + 1 && head.byteLength < minReadSize) throw cutShort(answer.url);
   return { head, total: range.total };
 }
 
@@ -130,7 +130,7 @@ function prefixSource(bytes: Uint8Array, size: number | null, name: string | nul
   return {
     size,
     name,
-    grain,
+    minReadSize,
     ...(whole ? {} : { reach: bytes.byteLength }),
     read: (offset, length) => bytes.subarray(offset, offset + length),
   };

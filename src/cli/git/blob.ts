@@ -23,7 +23,7 @@ export function fromBlobObject(file: StagedFile, repo: Repository): ByteSource {
   return {
     size: file.size,
     name: file.path.split("/").at(-1) ?? file.path,
-    grain: 65_536,
+    minReadSize: 65_536,
     async read(offset, length) {
       const wanted = Math.max(0, Math.min(length, file.size - offset));
       if (inMemory === null && (stream === null || stream.position > offset)) {

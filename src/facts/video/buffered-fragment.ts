@@ -41,7 +41,7 @@ function copyOf(view: View, at: number): ConstructorParameters<typeof Cursor>[0]
   return {
     size: at + bytes.length,
     name: null,
-    grain: bytes.length,
+    minReadSize: bytes.length,
     read: (offset, length) => bytes.subarray(offset - at, offset - at + length),
   };
 }

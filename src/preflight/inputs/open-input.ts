@@ -22,10 +22,10 @@ export function openBinary(input: unknown, name: string | null): ByteSource | nu
   return null;
 }
 
-/** Unlike a FileHandle or a socket, which can `read` too, a source has a `grain`. */
+/** Unlike a FileHandle or a socket, which can `read` too, a source has a `minReadSize`. */
 function isByteSource(input: unknown): input is ByteSource {
-  const { read, grain } = (input ?? {}) as Partial<ByteSource>;
-  return typeof read === "function" && typeof grain === "number";
+  const { read, minReadSize } = (input ?? {}) as Partial<ByteSource>;
+  return typeof read === "function" && typeof minReadSize === "number";
 }
 
 /** The error for a value that is no input. */

@@ -9,7 +9,7 @@ import { textOf } from "./http/xml.ts";
 import { encodeKey, encodeRfc3986 } from "./object-url.ts";
 
 /** Smallest ranged read in bytes: a smaller one would not be faster. */
-const grain = 65_536;
+const minReadSize = 65_536;
 /** Bytes fetched at a time to read all of an object. */
 const chunkInBytes = 8 * 1024 * 1024;
 /** Bytes of one ranged read at most. */
@@ -111,7 +111,7 @@ export function openObject(
   return {
     size,
     name: key.split("/").at(-1) ?? null,
-    grain,
+    minReadSize,
     read(offset, length) {
       const end = Math.min(size, offset + length, offset + maxReadBytes);
       return end <= offset ? new Uint8Array() : readRange(wire, object, { offset, end, signal });

@@ -74,7 +74,7 @@ export async function findLostRegistration(
       verdict.incomplete &&
       ++incomplete < maxIncompleteListings
     ) {
-      await delay(Math.min(timing.apart, 1000), signal);
+      await delay(Math.min(timing.betweenSearches, 1000), signal);
     } else {
       throw outcomeUnknown(
         context,

@@ -38,7 +38,7 @@ async function searchLate(
   if (recorded === undefined) return null;
   const { assetList, options } = context;
   try {
-    await delay(recoveryTiming(options.recovery).settle, options.signal ?? null);
+    await delay(recoveryTiming(options.recovery).afterRequest, options.signal ?? null);
     const { assets } = await assetList.listAll();
     // The other owner may have registered the same upload: its asset has this URL, too.
     const found = isOwnUpload

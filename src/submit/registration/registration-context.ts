@@ -50,7 +50,7 @@ export function registrationInMilliseconds({
   atlas,
   recovery,
 }: Pick<SubmitOptions, "atlas" | "recovery">): number {
-  return registrationTimeout(atlas) + graceInMilliseconds + recoveryTiming(recovery).settle;
+  return registrationTimeout(atlas) + graceInMilliseconds + recoveryTiming(recovery).afterRequest;
 }
 
 /** Milliseconds of the lease under which registrations are sent. */

@@ -103,17 +103,17 @@ export function cutQuery(url: string): string {
 /** When to search for a lost registration, in milliseconds. */
 export interface RecoveryTiming {
   /** Between the first search that finds nothing and the last one. Default 5,000. */
-  apart: number;
+  betweenSearches: number;
   /** Between the request, or its timeout, and the last search: a slow request may take effect later. Default 15,000. */
-  settle: number;
+  afterRequest: number;
 }
 
-export const defaultRecovery: Readonly<RecoveryTiming> = { apart: 5000, settle: 15_000 };
+export const defaultRecovery: Readonly<RecoveryTiming> = { betweenSearches: 5000, afterRequest: 15_000 };
 
 /** Milliseconds until a search that finds nothing is conclusive; 0 if this one is. Both ages in milliseconds. */
 export function untilLastSearch(
   { sinceSent, sinceMissed }: { sinceSent: number; sinceMissed: number },
-  { settle, apart }: RecoveryTiming,
+  { afterRequest, betweenSearches }: RecoveryTiming,
 ): number {
-  return Math.max(0, settle - sinceSent, apart - sinceMissed);
+  return Math.max(0, afterRequest - sinceSent, betweenSearches - sinceMissed);
 }

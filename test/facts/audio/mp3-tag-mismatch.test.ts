@@ -17,7 +17,7 @@ describe("bytes read of a long MP3", () => {
     let read = 0;
     const source = {
       ...fromBytes(bytes),
-      grain: 4096,
+      minReadSize: 4096,
       read: (offset: number, length: number) => {
         read += Math.min(length, bytes.length - offset);
         return bytes.subarray(offset, offset + length);

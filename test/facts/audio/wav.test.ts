@@ -155,7 +155,7 @@ test("only the first bytes of a long WAV are read", async () => {
   const evidence = await readEvidence({
     size: bytes.length,
     name: null,
-    grain: 4096,
+    minReadSize: 4096,
     read: (offset, length) => {
       reads.push(length);
       return bytes.subarray(offset, offset + length);

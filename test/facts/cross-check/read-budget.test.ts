@@ -152,7 +152,7 @@ describe("the free part of an MP4's read budget", () => {
   });
   test("is only the first window if the boxes are too far apart", async () => {
     const parts = [box("ftyp", 8), ...Array(6).fill(box("free", 400_000)), box("moov", 8)];
-    const source = { ...fromBytes(join(...parts)), grain: 262_144 };
+    const source = { ...fromBytes(join(...parts)), minReadSize: 262_144 };
     const read = (offset: number, length: number) => join(...parts).subarray(offset, offset + length);
     const { allowance, fragmented } = await movieAllowance({ ...source, read });
     expect([allowance.free, fragmented]).toEqual([[head], false]);

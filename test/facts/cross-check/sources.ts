@@ -19,7 +19,7 @@ export function counted(source: ByteSource): {
     source: {
       size: source.size,
       name: source.name,
-      grain: source.grain,
+      minReadSize: source.minReadSize,
       read(offset, length) {
         bytes += Math.max(0, Math.min(length, (source.size ?? 0) - offset));
         furthest = Math.max(furthest, offset + length);

@@ -103,7 +103,7 @@ describe("bytes read of a large picture", () => {
     const got = { reads: 0, bytes: 0 };
     const source: ByteSource = {
       ...fromBytes(bytes),
-      grain: 4096,
+      minReadSize: 4096,
       read(offset, length) {
         got.reads++;
         got.bytes += length;

@@ -124,7 +124,7 @@ describe("the display size of a HEIF", () => {
 
   test("a free box of 40 MB before meta takes no more reads", async () => {
     const bytes = heifFile({ items: [picture()], free: 40 << 20 });
-    const source = { ...fromBytes(bytes), grain: 4096 };
+    const source = { ...fromBytes(bytes), minReadSize: 4096 };
     let read = 0;
     const counted = {
       ...source,

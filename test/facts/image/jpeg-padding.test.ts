@@ -12,7 +12,7 @@ function padded(bytes: Uint8Array, size: number): ByteSource {
     out.set(bytes.subarray(offset, offset + out.length));
     return out;
   };
-  return { name: null, size, grain: 4096, read };
+  return { name: null, size, minReadSize: 4096, read };
 }
 
 test.each([1, 10, 31])(

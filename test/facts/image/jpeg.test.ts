@@ -106,7 +106,7 @@ test("only the beginning and end of a large JPEG are read", async () => {
   let got = 0;
   const counted: ByteSource = {
     ...fromBytes(bytes),
-    grain: 4096,
+    minReadSize: 4096,
     read(offset, length) {
       got += length;
       return bytes.subarray(offset, offset + length);

@@ -105,7 +105,7 @@ describe("eachBox", () => {
     const bytes = concat(box("free", new Uint8Array(100)), box("moov", box("trak")), words(9, 0));
     const late = {
       ...fromBytes(bytes),
-      grain: 8,
+      minReadSize: 8,
       read: async (offset: number, length: number) => bytes.subarray(offset, offset + length),
     };
     const cursor = new Cursor(late, new Budget());

@@ -24,7 +24,7 @@ function spread(times: number, apart: number, inside = 0): Uint8Array {
 
 async function read(bytes: Uint8Array) {
   const reads: number[] = [];
-  const source = { ...fromBytes(bytes), grain: 4096 };
+  const source = { ...fromBytes(bytes), minReadSize: 4096 };
   const counted = {
     ...source,
     read(offset: number, length: number) {

@@ -8,7 +8,7 @@ import { readEvidence } from "../read-evidence.ts";
 export const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../fixtures/video/${name}`, import.meta.url)));
 
-/** Reads bytes in grains of 4 KiB, as a local file is read, and counts them. */
+/** Reads bytes 4 KiB at a time, as a local file is read, and counts them. */
 export async function readCounted(
   bytes: Uint8Array,
   budgets: Partial<Budgets> = {},
@@ -17,7 +17,7 @@ export async function readCounted(
   const source = fromBytes(bytes);
   const counted = {
     ...source,
-    grain: 4096,
+    minReadSize: 4096,
     read: (offset: number, length: number) => {
       bytesRead += Math.min(length, bytes.length - offset);
       return source.read(offset, length);

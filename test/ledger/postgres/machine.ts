@@ -11,7 +11,7 @@ export interface MachineConfig {
   database: string;
   port: number;
   timeout: number;
-  recovery: { apart: number; settle: number };
+  recovery: { betweenSearches: number; afterRequest: number };
 }
 
 const { folder, database, port, timeout, recovery } = JSON.parse(process.argv[2] ?? "{}") as MachineConfig;

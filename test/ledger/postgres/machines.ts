@@ -72,7 +72,7 @@ export async function runMachines(options: MachinesOptions): Promise<MachinesRes
     database: pooler?.url ?? server.url,
     port: service.port,
     timeout: 1500,
-    recovery: { apart: 1000, settle: 5000 },
+    recovery: { betweenSearches: 1000, afterRequest: 5000 },
   });
   try {
     const made = await makeFiles(run.config.folder, options.files);

@@ -14,7 +14,7 @@ export interface ChildConfig {
   prefix: string;
   /** Milliseconds without progress until a request is aborted. */
   timeout: number;
-  recovery: { apart: number; settle: number };
+  recovery: { betweenSearches: number; afterRequest: number };
 }
 
 const config = JSON.parse(process.argv[2] ?? "{}") as ChildConfig;

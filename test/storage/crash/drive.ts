@@ -135,7 +135,7 @@ export async function crash({ files, kills, seed, faults, life, onRun }: CrashOp
     const ledger = join(directory, "media-preflight.lock.json");
     const made = await makeFiles(folder, files, passingWav);
     const timeout = 3000;
-    const recovery = { apart: 500, settle: 1500 };
+    const recovery = { betweenSearches: 500, afterRequest: 1500 };
     const config: ChildConfig = { folder, ledger, bucket: "media", prefix, timeout, recovery };
     const { output, killed, runs } = await pushUntilDone({
       ...{ kills, life, spareRuns: 30, allKills: true },

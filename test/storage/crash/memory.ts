@@ -20,7 +20,7 @@ export async function memoryOfLargeFiles(
           bucket: "media",
           prefix: "clips/",
           timeout: 60_000,
-          recovery: { apart: 500, settle: 1500 },
+          recovery: { betweenSearches: 500, afterRequest: 1500 },
         },
         service,
       );

@@ -12,7 +12,7 @@ export interface ChildConfig {
   port: number;
   /** Milliseconds without progress until a request is aborted. */
   timeout: number;
-  recovery: { apart: number; settle: number };
+  recovery: { betweenSearches: number; afterRequest: number };
 }
 
 const { folder, ledger, port, timeout, recovery } = JSON.parse(process.argv[2] ?? "{}") as ChildConfig;

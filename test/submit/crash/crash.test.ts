@@ -31,7 +31,7 @@ describe("a service whose list shows neither names nor addresses", () => {
         ledger,
         port: service.port,
         timeout: 500,
-        recovery: { apart: 200, settle: 3000 },
+        recovery: { betweenSearches: 200, afterRequest: 3000 },
       };
       const codes = new Set<string>();
       for (let runs = 0; runs < 3; runs++) {
@@ -62,7 +62,7 @@ describe("two processes over the same files at once", () => {
         ledger,
         port: service.port,
         timeout: 2000,
-        recovery: { apart: 200, settle: 2500 },
+        recovery: { betweenSearches: 200, afterRequest: 2500 },
       };
       const both = await Promise.all([push(config), push(config)]);
       expect(both.map(({ code }) => code)).toEqual([0, 0]);

@@ -78,7 +78,7 @@ export async function crash({
       ledger,
       port: service.port,
       timeout,
-      recovery: { apart: 500, settle: 2500 },
+      recovery: { betweenSearches: 500, afterRequest: 2500 },
     };
     const { output, killed, runs, last } = await pushUntilDone({
       ...{ kills, life, spareRuns: 40, allKills: false },

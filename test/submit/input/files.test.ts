@@ -81,7 +81,7 @@ describe("a URL", () => {
     const { signal } = new AbortController();
     const calls: unknown[] = [];
     let closed = 0;
-    const source = { size: 9, name: null, grain: 1, read: () => bytes, close: () => void closed++ };
+    const source = { size: 9, name: null, minReadSize: 1, read: () => bytes, close: () => void closed++ };
     const file = fileOfUrl("https://x.test/a?sig=1", { allowPrivate: true }, async (...given) => {
       calls.push(given);
       return { source, shown: "", findings: [], etag: '"1"' };

@@ -41,7 +41,7 @@ const options = (more: Partial<SubmitOptions> = {}): SubmitOptions => {
     atlas,
     ledger: fileLedger(ledgerPath),
     interval: 30,
-    recovery: { apart: 50, settle: 100 },
+    recovery: { betweenSearches: 50, afterRequest: 100 },
     crossCheck: "never",
     ...more,
   };

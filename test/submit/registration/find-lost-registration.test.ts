@@ -59,11 +59,11 @@ describe("a registration without a response", () => {
   it("is searched for at the interval of the options", async () => {
     const service = failing(lost());
     service.assets.push(otherAsset);
-    await passing(sending(service, memoryLedger(), { recovery: { apart: 40_000 } }));
+    await passing(sending(service, memoryLedger(), { recovery: { betweenSearches: 40_000 } }));
     expect([now(), listings(service)]).toEqual([40_100, 2]);
     const begun = now();
     const empty = failing(lost());
-    const ended = sending(empty, memoryLedger(), { recovery: { apart: 40_000 } });
+    const ended = sending(empty, memoryLedger(), { recovery: { betweenSearches: 40_000 } });
     await expect(passing(ended)).rejects.toMatchObject({ code: "outcome-unknown" });
     expect([now() - begun, listings(empty)]).toEqual([40_100, 2]);
   });

@@ -48,7 +48,10 @@ async function settle(
       ...{ atlas: service.client, claim, ledger, report: {} as Report, check: {}, nameHash: "0".repeat(64) },
       assetList: createAssetList(service.client, null),
       late: [{ url, isOwnUpload: true, asset: null, ...late }],
-      options: { onNote: (note) => notes.push(note), recovery: { settle: 1000, apart: 1000 } },
+      options: {
+        onNote: (note) => notes.push(note),
+        recovery: { afterRequest: 1000, betweenSearches: 1000 },
+      },
     }),
   );
   return { adopted, entry: claim.entry, notes };
@@ -143,7 +146,7 @@ describe("resolveLateRegistrations, without an answer", () => {
 });
 
 describe("a process that is frozen while its registration is in flight", () => {
-  const recovery = { settle: 1000, apart: 1000 };
+  const recovery = { afterRequest: 1000, betweenSearches: 1000 };
 
   /**
    * Two processes submit the same bytes. The first is frozen for 75 s after it sent its registration, which takes effect

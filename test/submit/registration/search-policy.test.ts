@@ -204,7 +204,7 @@ describe("the absence of an asset", () => {
 });
 
 describe("the schedule of searches", () => {
-  const timing = { apart: 5000, settle: 15_000 };
+  const timing = { betweenSearches: 5000, afterRequest: 15_000 };
   it("has two, some time apart, and long enough after the request", () => {
     expect(untilLastSearch({ sinceSent: 1000, sinceMissed: 0 }, timing)).toBe(14_000);
     expect(untilLastSearch({ sinceSent: 20_000, sinceMissed: 0 }, timing)).toBe(5000);
