@@ -134,6 +134,55 @@ describe("everybody can use it", () => {
     await page.context().close();
   });
 
+  test.each([
+    ["light", 900, "en"],
+    ["dark", 390, "en"],
+    ["light", 320, "zh-CN"],
+  ] as const)(
+    "a file that passes takes a single row of a long list, and opens there, %s, %i px wide, %s",
+    async (colorScheme, width, locale) => {
+      const { page } = await here.open({
+        colorScheme,
+        viewport: { width, height: 900 },
+        reducedMotion: "reduce",
+      });
+      await page
+        .locator("media-preflight")
+        .evaluate((element, wanted) => element.setAttribute("locale", wanted), locale);
+      const name = "a name that is far too long for one row of a telephone.mp4";
+      const many = Array.from({ length: 13 }, (_, i) => fixture(passing, i ? `${i}.mp4` : name));
+      await drop(page, ...many);
+      await expect.poll(() => page.locator("li.file[data-state=pass]").count()).toBe(13);
+      const first = page.locator("li.file").first();
+      await first.locator("canvas").waitFor();
+      const heightOf = () => first.evaluate((element) => element.getBoundingClientRect().height);
+      expect(await heightOf()).toBeLessThanOrEqual(52);
+      expect(await findings(page)).toEqual([]);
+      // Nothing covers anything, and the size can be read.
+      const boxes = await first
+        .locator(".opener, .name, .facts, .verdict, summary, .acts button, .buttons > .bare")
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+      expect(boxes).toHaveLength(7);
+      const overlaps = boxes.flatMap((a, i) =>
+        boxes
+          .slice(i + 1)
+          .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
+      );
+      expect(overlaps).toEqual([]);
+      expect(await first.locator(".facts").textContent()).toMatch(/^7\.6\skB\s·\sMP4\s·\s854×480\s·\s3\s/);
+      await first.locator(".acts button").focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => first.getByRole("meter").count()).toBeGreaterThan(5);
+      expect(await heightOf()).toBeGreaterThan(150);
+      await page.keyboard.press("Enter");
+      expect(await heightOf()).toBeLessThanOrEqual(52);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.context().close();
+    },
+  );
+
   test("axe finds nothing in a right-to-left page, in a filtered batch and in an offer after a reload", async () => {
     const { page } = await here.open({ viewport: { width: 900, height: 900 }, reducedMotion: "reduce" });
     await page.evaluate(`(async () => {

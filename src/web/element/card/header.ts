@@ -33,11 +33,12 @@ export class CardHeader {
     const item = this.#item;
     const { say, number, bytes } = this.#words;
     const { width, height, duration, format } = item.report?.facts ?? {};
+    // Where a row is narrow, the end is cut off.
     const facts = [
+      bytes(item.file.size),
       format?.toUpperCase(),
       width && height && `${number(width)}×${number(height)}`.replaceAll(",", ""),
       duration && `${number(duration, 2)} ${say("unit.s")}`,
-      bytes(item.file.size),
     ];
     // A number and its unit stay in one line.
     const line = facts.filter(Boolean).join(" · ");

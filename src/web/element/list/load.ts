@@ -1,3 +1,4 @@
+import compactRowCss from "../style/compact-row.css";
 import css from "../style/list.css";
 import longListCss from "../style/long-list.css";
 import type { View, ViewHost } from "../view.ts";
@@ -7,7 +8,7 @@ import { userActions } from "./user-actions.ts";
 /* All that shows files, in one part that is loaded with the first of them. */
 
 export { offer } from "./offer.ts";
-export const listCss: string = css + longListCss;
+export const listCss: string = css + longListCss + compactRowCss;
 
 export function createList(host: ViewHost, view: View): FileList {
   const { session, words, sends, fixes } = host;
