@@ -119,6 +119,7 @@ export type {
   ReferencesReport,
 } from "./preflight/references.ts";
 export type {
+  PlannedUpload,
   PushEstimate,
   PushEvent,
   PushFile,

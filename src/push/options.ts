@@ -26,6 +26,14 @@ export type PushPlan =
   | "upload" // upload and register
   | "again"; // it was Failed before, and the user wants another attempt
 
+/** What a run would upload of one file. */
+export interface PlannedUpload {
+  /** Of a fixed copy, this is an estimate of the most bytes that it will have. */
+  bytes: number;
+  /** Whether a fixed copy is made and sent in place of the file. */
+  isCopy: boolean;
+}
+
 /** What happens to one file. Each file ends with exactly one of `done`, `refused`, `planned`, `error`. */
 export type PushEvent =
   | { kind: "start"; file: string }
@@ -35,8 +43,8 @@ export type PushEvent =
   | { kind: "registered"; file: string; asset: Asset }
   | { kind: "done"; file: string; report: Report; asset: Asset; reused: boolean }
   | { kind: "refused"; file: string; report: Report; error: SubmitError }
-  /** `copyMaxBytes`: an estimate of the most bytes of the fixed copy to send; null if the file itself would be sent. */
-  | { kind: "planned"; file: string; report: Report; plan: PushPlan; copyMaxBytes: number | null }
+  /** `upload` is null if nothing would be uploaded. */
+  | { kind: "planned"; file: string; report: Report; plan: PushPlan; upload: PlannedUpload | null }
   | { kind: "error"; file: string; report: Report | null; error: MediaPreflightError };
 
 /** How files are pushed. */

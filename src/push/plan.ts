@@ -2,19 +2,18 @@ import { keyText, type LedgerEntry } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Report } from "../report/report.ts";
 import { failedBefore } from "../submit/asset/failed-asset.ts";
-import { checkInput } from "../submit/check-input.ts";
+import { type CheckedInput, checkInput } from "../submit/check-input.ts";
 import { entryKey } from "../submit/entry-key.ts";
 import type { SubmitPlatform } from "../submit/input/submit-file.ts";
 import type { SubmitHooks, SubmitOptions } from "../submit/options.ts";
 import { SubmitError } from "../submit/submit-error.ts";
-import type { PushPlan } from "./options.ts";
+import type { PlannedUpload, PushPlan } from "./options.ts";
 
 /** What would be done with one file. */
 export interface PlannedPush {
   plan: PushPlan;
   report: Report;
-  /** An estimate of the most bytes of the fixed copy that would be sent; null if the file itself would be. */
-  copyMaxBytes: number | null;
+  upload: PlannedUpload | null;
 }
 
 /**
@@ -31,15 +30,22 @@ export function planner<Input>(
     const result = await checkInput(platform, input, options, true);
     if (result.outcome === "file-changed")
       throw new SubmitError("changed", "it changed while it was checked", { retryable: true });
-    const { file, report, probed } = result.checked;
-    const copyMaxBytes = file.copyMaxBytes?.() ?? null;
+    const { report, probed } = result.checked;
     const key = entryKey(result.checked, options);
     const entry = await ledger.get(key);
-    if (planned.has(keyText(key))) return { plan: "reuse", report, copyMaxBytes };
+    if (planned.has(keyText(key))) return { plan: "reuse", report, upload: null };
     planned.add(keyText(key));
     const plan = planFor(entry, probed === null || probed.etag !== null, again, report);
-    return { plan, report, copyMaxBytes };
+    const uploads = plan === "upload" || plan === "again";
+    return { plan, report, upload: uploads ? uploadOf(result.checked) : null };
   };
+}
+
+/** What is sent of a file; null for a URL and an object in the bucket, which are registered as they are. */
+function uploadOf({ file, report }: CheckedInput): PlannedUpload | null {
+  if (file.url !== null || file.object) return null;
+  const copy = file.copyMaxBytes?.() ?? null;
+  return { bytes: copy ?? report.facts.bytes ?? 0, isCopy: copy !== null };
 }
 
 /** @param reusable whether an earlier asset of this content may be used */

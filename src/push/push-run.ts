@@ -97,7 +97,7 @@ export class PushRun<Input> {
     file.report = planned.report;
     this.#counts.passed++;
     this.#counts.planned[planned.plan]++;
-    this.#counts.estimate = withPlanned(this.#counts.estimate, planned, isUrl(input));
+    this.#counts.estimate = withPlanned(this.#counts.estimate, planned);
     this.#finish(file);
     this.#emit({ kind: "planned", file: name, ...planned });
   }
@@ -224,11 +224,6 @@ interface FileRun<Input> {
   key: string;
   report: Report | null;
 }
-
-const isUrl = (input: unknown): boolean =>
-  input instanceof URL
-    ? input.protocol !== "file:"
-    : typeof input === "string" && /^(?:https?|s3):\/\//i.test(input);
 
 function toCodedError(error: unknown): MediaPreflightError {
   if (error instanceof MediaPreflightError) return error;

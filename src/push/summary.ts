@@ -36,30 +36,24 @@ export const newCounts = (dryRun: boolean): Counts => ({
   hint: null,
 });
 
-/** Least requests of one file: upload, registration, fetching the asset; a search for a lost one lists twice. */
+/** Least requests of one file without its upload: registration, fetching the asset; a search for a lost one lists twice. */
 const requestsOf: Readonly<Record<PushPlan, number>> = {
   reuse: 1,
   wait: 1,
   look: 3,
   register: 2,
-  upload: 3,
-  again: 3,
+  upload: 2,
+  again: 2,
 };
 
-/** The estimate with one more file. @param isUrl it is registered as it is, without an upload */
-export function withPlanned(
-  before: PushEstimate | null,
-  { plan, report, copyMaxBytes }: PlannedPush,
-  isUrl: boolean,
-): PushEstimate {
+/** The estimate with one more file. */
+export function withPlanned(before: PushEstimate | null, { plan, upload }: PlannedPush): PushEstimate {
   const { uploads, bytes, copies, requests } = before ?? nothingPlanned;
-  const isUpload = (plan === "upload" || plan === "again") && !isUrl;
-  const isCopy = isUpload && copyMaxBytes !== null;
   return {
-    uploads: uploads + (isUpload ? 1 : 0),
-    bytes: bytes + (isUpload && !isCopy ? (report.facts.bytes ?? 0) : 0),
-    copies: isCopy ? { files: copies.files + 1, maxBytes: copies.maxBytes + copyMaxBytes } : copies,
-    requests: requests + requestsOf[plan] - (isUrl && requestsOf[plan] === 3 ? 1 : 0),
+    uploads: uploads + (upload ? 1 : 0),
+    bytes: bytes + (upload && !upload.isCopy ? upload.bytes : 0),
+    copies: upload?.isCopy ? { files: copies.files + 1, maxBytes: copies.maxBytes + upload.bytes } : copies,
+    requests: requests + requestsOf[plan] + (upload ? 1 : 0),
     seconds: null,
   };
 }

@@ -129,16 +129,19 @@ describe.skipIf(!ffmpegInstalled)("push with fix (needs ffmpeg and ffprobe)", ()
       });
       expect(runsWith("ffprobe") - before.probes).toBe(2);
       expect(encodings()).toBe(before.encodings);
-      const maxBytes = files.map(
-        ({ file }) => planned.find((event) => event.file === file)?.copyMaxBytes ?? null,
-      );
-      expect(maxBytes).toEqual([null, expect.any(Number), expect.any(Number)]);
+      const uploads = files.map(({ file }) => planned.find((event) => event.file === file)?.upload);
+      expect(uploads).toEqual([
+        { bytes: passing.bytes, isCopy: false },
+        { bytes: expect.any(Number), isCopy: true },
+        { bytes: expect.any(Number), isCopy: true },
+      ]);
+      const [, encoded = 0, copied = 0] = uploads.map((upload) => upload?.bytes);
       // Streams that are copied keep their size; what is encoded has the size limit's.
-      expect(maxBytes[2]).toBeLessThan(1.1 * (files[2]?.bytes ?? 0) + 10_000);
+      expect(copied).toBeLessThan(1.1 * (files[2]?.bytes ?? 0) + 10_000);
       expect(estimate).toMatchObject({
         uploads: 3,
         bytes: passing.bytes,
-        copies: { files: 2, maxBytes: (maxBytes[1] ?? 0) + (maxBytes[2] ?? 0) },
+        copies: { files: 2, maxBytes: encoded + copied },
       });
     } finally {
       await emulator.close();

@@ -69,6 +69,10 @@ describe("push --storage", () => {
       "never",
     );
     expect(object).toMatchObject({ code: 0, out: expect.stringContaining("registered already") });
+    const dry = ["push", `s3://media/${key}`, ...push.slice(3), "--dry-run", "--format", "json"];
+    const planned = JSON.parse((await run(...dry, "--account", "other")).out).at(-1).summary;
+    // The object is there: it is registered as it is.
+    expect(planned.estimate).toMatchObject({ uploads: 0, bytes: 0, requests: 2 });
     const listed = await run("assets", "list", "--format", "json");
     expect(listed.out).toContain(key);
     expect(listed.out).not.toMatch(/X-Amz|Signature/);

@@ -89,7 +89,7 @@ export function pushPrinter({
         result(event.report, planText(event), {
           asset: null,
           plan: event.plan,
-          copyMaxBytes: event.copyMaxBytes,
+          upload: event.upload,
         });
         break;
       case "error":

@@ -12,10 +12,8 @@ const plans: Readonly<Record<PushPlan, string>> = {
 };
 
 /** What a dry run reports of a file. */
-export function planText({ plan, copyMaxBytes }: PushEvent & { kind: "planned" }): string {
-  const isUpload = plan === "upload" || plan === "again";
-  const copy = isUpload && copyMaxBytes !== null;
-  return copy ? `${plans[plan]}, as a fixed copy ${atMost(copyMaxBytes)}` : plans[plan];
+export function planText({ plan, upload }: PushEvent & { kind: "planned" }): string {
+  return upload?.isCopy ? `${plans[plan]}, as a fixed copy ${atMost(upload.bytes)}` : plans[plan];
 }
 
 const atMost = (bytes: number): string => `(estimate: at most ${formatBytes(bytes)})`;
