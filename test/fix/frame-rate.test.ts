@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { chooseFrameRate, rateOf } from "../../src/fix/plan/frame-rate.ts";
 import { limitsOf } from "../../src/fix/plan/limits.ts";
+import { planFix } from "../../src/fix/plan.ts";
+import { buildReport } from "../../src/report/build.ts";
+import { evaluate } from "../../src/rules/evaluate.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
+import { evidenceOf } from "../rules/evidence.ts";
 
 test.each([
   [10, 30],
@@ -16,4 +20,21 @@ test.each([
   const limits = limitsOf(defaultTable, "video", false);
   const rate = limits && chooseFrameRate(source, limits);
   expect(rate && rateOf(rate)).toBeCloseTo(expected, 2);
+});
+
+test.each([
+  { limits: "documented", target: 24, named: [{ kind: "frame-rate", frameRate: 24 }] },
+  // This column starts at 23.8.
+  { limits: "observed", target: 23.976, named: [] },
+] as const)("a clip of 23.976 fps is $target fps by $limits limits, and a change is named", async (row) => {
+  // Our parsers read 24000/1001 in two ways: exactly, and as its nominal 24.
+  const evidence = evidenceOf("mp4", { sizes: [[4096, 2160]], rates: [24_000 / 1001, 24] });
+  const report = await buildReport(
+    evaluate(evidence, defaultTable, { type: "video", limits: row.limits }),
+    defaultTable,
+    { file: "a file", limits: row.limits, findings: "blocking", acceptUnsure: false },
+  );
+  const { steps, target } = planFix(report, {}, { rules: defaultTable });
+  expect(target?.frameRate).toBeCloseTo(row.target, 3);
+  expect(steps.filter(({ kind }) => kind === "frame-rate")).toEqual(row.named);
 });

@@ -76,12 +76,13 @@ function longestTrack(
   return Math.max(main, ...[...tracks, ...audioCounts].map(({ value }) => value), ...audible);
 }
 
-/** The intended rate: the nominal one if it differs only a little from the average. */
+/** The intended rate: the nominal one if it differs only a little from the average; 24000/1001 is not 24. */
 function intendedFrameRate(evidence: Evidence): number | null {
   const [average] = evidence.frameRates.map((reading) => reading.value);
   const nominal = evidence.frameRates.find((reading) => reading.from === "nominal")?.value;
   if (average === undefined) return null;
-  return nominal !== undefined && Math.abs(nominal / average - 1) < 0.005 ? nominal : average;
+  if (nominal === undefined || Math.abs(nominal / average - 1) >= 0.005) return average;
+  return Math.abs((nominal * 1000) / 1001 / average - 1) < 1e-6 ? average : nominal;
 }
 
 /** Adds the facts and the readings that findings list. */
