@@ -32,6 +32,10 @@ export interface VideoTrackDetails {
   /** Matrix, primaries and range as the file states them; null: not stated. */
   colour: { matrix: string | null; primaries: string | null; transfer: string | null; fullRange: boolean };
   rgb: boolean;
+  /** Four inks, not light: absent means no. */
+  cmyk?: boolean | undefined;
+  /** Resolution of the colour channels, as 4:2:0; 4:4:4 for RGB; null or absent: not known, or gray. */
+  chroma?: string | null | undefined;
   alpha: boolean;
   interlaced: boolean;
   /** The stream states the mastering display or its light levels (SMPTE ST 2086, CTA-861.3); absent: not known. */

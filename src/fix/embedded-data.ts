@@ -38,7 +38,8 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
     exif: exif.found,
     gps: exif.gps || text.includes("\u00a9xyz") || text.includes("location.ISO6709"),
     motionPhoto: /(?:MotionPhoto|MicroVideo)(?:="1"|>1<)/.test(text) || text.includes("MotionPhoto_Data"),
-    gainMap: text.includes("hdrgm:Version") || text.includes("urn:iso:std:iso:ts:21496"),
+    // Google's and Adobe's, ISO's, and Apple's, which is an auxiliary image.
+    gainMap: /hdrgm:Version|urn:iso:std:iso:ts:21496|hdrgainmap/i.test(text),
     aiLabel: text.includes("DigitalSourceType") || /["<:\0]AIGC["\s>:{=\0]/.test(text),
     xmp,
     orientation: exif.orientation,

@@ -105,15 +105,11 @@ async function openFile(
   options: FixOptions,
 ): Promise<OpenedFile | Cannot> {
   const kind = formats[format].kind ?? "video";
-  const source = fromPath(path);
-  let embedded: EmbeddedData;
-  try {
-    embedded = await readEmbedded(source);
-  } finally {
-    source.close?.();
-  }
+  let embedded = await embeddedIn(path);
   let inputPath = path;
   let inputFormat = format;
+  // libvips reads no EXIF or GPS directory of a TIFF.
+  let metadataReadable = format !== "tiff";
   try {
     if (isHeif(format)) {
       if (!engines.heif) return { code: "no-decoder", detail: "heif-convert" };
@@ -122,6 +118,7 @@ async function openFile(
       if (width === null || height === null) return { code: "unread", detail: null };
       await engines.heif.toPng(path, inputPath, { width, height }, runOptions(options));
       embedded = { ...embedded, orientation: 1 };
+      metadataReadable = (await embeddedIn(inputPath)).exif;
     }
     // sharp reads the first picture of an animated PNG only.
     const animatedPng = inputFormat === "png" && !options.firstFrame && (report.facts.frames ?? 1) > 1;
@@ -137,8 +134,7 @@ async function openFile(
     const traits: EngineTraits = {
       toneMapping: true,
       hevc: true,
-      // libvips reads no EXIF or GPS directory of a TIFF.
-      keepsMetadata: isSharp && !isHeif(format) && format !== "tiff",
+      keepsMetadata: isSharp && metadataReadable,
       animations: isSharp ? inputFormat !== "png" : inputFormat === "gif" || animatedPng,
       textTracks: true,
       stillBitDepth: 16,
@@ -155,6 +151,15 @@ async function openFile(
   } catch (error) {
     if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
     return { code: "no-decoder", detail: error.message };
+  }
+}
+
+async function embeddedIn(path: string): Promise<EmbeddedData> {
+  const source = fromPath(path);
+  try {
+    return await readEmbedded(source);
+  } finally {
+    source.close?.();
   }
 }
 

@@ -33,6 +33,7 @@ export const fixMessages = {
   "loss.channels": "audio channels ({detail})",
   "loss.sample-rate": "sample rate ({detail})",
   "loss.bit-depth": "bit depth ({detail})",
+  "loss.color": "color detail ({detail})",
   "loss.hdr": "high dynamic range ({detail})",
   "loss.hdr-metadata": "mastering display and light level metadata",
   "loss.dolby-vision": "Dolby Vision metadata (profile {detail})",

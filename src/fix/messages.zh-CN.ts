@@ -29,6 +29,7 @@ export const fixMessagesZh: FixMessages = {
   "loss.channels": "音频声道（{detail}）",
   "loss.sample-rate": "采样率（{detail}）",
   "loss.bit-depth": "位深（{detail}）",
+  "loss.color": "色彩信息（{detail}）",
   "loss.hdr": "高动态范围（{detail}）",
   "loss.hdr-metadata": "母版显示器与亮度级别元数据",
   "loss.dolby-vision": "杜比视界元数据（配置 {detail}）",

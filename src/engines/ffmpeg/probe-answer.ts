@@ -69,6 +69,7 @@ function videoTrack(s: Json, track: number, late: boolean): VideoTrackDetails {
       fullRange: s.color_range === "pc" || pixels.startsWith("yuvj"),
     },
     rgb: /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|x2rgb|pal8|gray)/.test(pixels),
+    chroma: chromaOf(pixels),
     alpha: /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(pixels) || record(s.tags ?? {}).alpha_mode === "1",
     hdrMetadata: statesMastering(list(s.side_data_list)),
     dolbyVision: dolbyVisionOf(list(s.side_data_list)),
@@ -97,6 +98,16 @@ function depthOf(pixels: string, stated: number | null): number {
   if (planar) return planar;
   if (/^(rgb48|bgr48|rgba64|bgra64|gray16|ya16)/.test(pixels)) return 16;
   return pixels === "" && stated ? stated : 8;
+}
+
+/** Resolution of the colour channels, by the name of the pixel format: yuv422p10le, gbrp, nv16, p210le, uyvy422. */
+function chromaOf(pixels: string): string | null {
+  if (/^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|x2rgb|pal8)/.test(pixels)) return "4:4:4";
+  const digits =
+    /4[0-4][0-4]/.exec(pixels)?.[0] ??
+    (/^(nv12|nv21|p01)/.test(pixels) ? "420" : /^(nv16|nv20|p21|y21)/.test(pixels) ? "422" : null) ??
+    (/^(nv24|nv42|p41)/.test(pixels) ? "444" : null);
+  return digits && [...digits].join(":");
 }
 
 /** Whether side data of a stream or frame state the mastering display or its light levels. */

@@ -80,6 +80,7 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
         transfer: "sdr",
         colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
         rgb: true,
+        cmyk: found.space === "cmyk",
         alpha: transparent,
         interlaced: false,
         cover: false,
@@ -94,10 +95,14 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
   };
 }
 
-/** Bits of a sample as stored: libvips holds those of 10 and 12 in 16. */
+/**
+ * Bits of a sample as stored: libvips holds those of 10 and 12 in 16.
+ * @throws MediaPreflightError for samples that have no agreed black and white: signed, 32 bits, floating point
+ */
 function depthOf({ depth, bitsPerSample = 16 }: Metadata): number {
-  const held = depth === "ushort" || depth === "short" || depth === "float";
-  return held ? Math.min(Math.max(bitsPerSample, 9), 16) : 8;
+  if (depth === "ushort") return Math.min(Math.max(bitsPerSample, 9), 16);
+  if (depth === "uchar") return 8;
+  throw new MediaPreflightError("engine-failed", `its samples (${depth}) have no agreed black and white`);
 }
 
 /** libvips rotates AVIF itself; only the EXIF orientation remains. */
@@ -116,21 +121,29 @@ async function write(
 ): Promise<void> {
   throwIfAborted(options.signal);
   const found = await create(input, inputOptions(false)).metadata();
-  const cmyk = found.space === "cmyk";
   const keepsDepth = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
-  // Pixel values and profile are both kept, so it looks the same; CMYK is converted, since few viewers show it right.
-  let image = create(input, { ...inputOptions(job.animated), ignoreIcc: !cmyk });
+  // Pixel values and profile are both kept, so it looks the same. CMYK is converted, since few viewers show it right, and
+  // so are 8-bit grays with a profile, since the output has three channels.
+  const converted = found.space === "cmyk" || (found.space === "b-w" && found.icc !== undefined);
+  let image = create(input, { ...inputOptions(job.animated), ignoreIcc: !converted });
   if (job.orientation !== 1) image = image.autoOrient();
   image = applyChange(image, job);
   if (keepsDepth)
     image = image.toColourspace(found.space === "b-w" || found.space === "grey16" ? "grey16" : "rgb16");
-  image = image.keepExif().keepXmp();
-  if (!cmyk) image = image.keepIccProfile();
-  if (found.exif) image = image.withMetadata({ orientation: 1 });
+  image = image.keepMetadata();
+  if (converted) image = image.withIccProfile("srgb");
+  // The orientation of a WebP, or of a HEIC that was decoded, does not count; that of the output may.
+  if ((found.orientation ?? 1) !== 1 && job.orientation === 1) image = withoutOrientation(image, found);
   await encodeAs(image, encoding)
     .timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) })
     .toFile(output);
   throwIfAborted(options.signal);
+}
+
+/** Sets the EXIF orientation to 1. sharp does so only together with a conversion to one of its own color profiles. */
+function withoutOrientation(image: Sharp, { icc }: Metadata): Sharp {
+  const wideGamut = icc?.toString("latin1").replaceAll("\0", "").includes("P3") ?? false;
+  return image.withMetadata({ orientation: 1 }).withIccProfile(wideGamut ? "p3" : "srgb");
 }
 
 function applyChange(image: Sharp, { picture }: ImageJob): Sharp {

@@ -60,9 +60,12 @@ export function planImage(planning: Planning): Draft {
   requireMinimumSize(planning);
   const size = limits.interval("size").high;
   const maxBytes = Number.isFinite(size) ? Math.floor(size * 0.99) : Number.MAX_SAFE_INTEGER;
-  const depth = (details?.videos[0]?.bitDepth ?? 8) > 8 ? 16 : 8;
-  const keepsDepth =
-    depth === 16 && engine?.stillBitDepth !== 8 && (first.format === "png" || first.format === "tiff");
+  const bits = details?.videos[0]?.bitDepth ?? 8;
+  const depth = bits > 8 ? 16 : 8;
+  const keptBits =
+    depth === 16 && engine?.stillBitDepth !== 8 && (first.format === "png" || first.format === "tiff")
+      ? 16
+      : 8;
   const color = choices.padColor ?? "#000000";
   const pad =
     framing.canvas.width !== framing.scaled.width || framing.canvas.height !== framing.scaled.height;
@@ -74,7 +77,9 @@ export function planImage(planning: Planning): Draft {
   if (steps.length === 0) steps.push({ kind: "convert", from: format, to: first.format });
   const losses: Loss[] = [
     ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
-    ...(depth === 16 && !keepsDepth ? [loss("bit-depth", `${details?.videos[0]?.bitDepth} → 8`)] : []),
+    ...(bits > keptBits ? [loss("bit-depth", `${bits} → ${keptBits}`)] : []),
+    ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
+    ...(first.format === "gif" && format !== "gif" ? [loss("color", "256 colors")] : []),
     ...(animated && !keepsFrames ? [loss("animation", `${frames} → 1`)] : []),
     ...(details?.videos[0]?.alpha && choices.background !== undefined ? [loss("alpha")] : []),
     ...(details && details.pages > 1 ? [loss("pages", `${details.pages} → 1`)] : []),

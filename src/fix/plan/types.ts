@@ -97,6 +97,7 @@ export type LossKind =
   | "channels"
   | "sample-rate"
   | "bit-depth"
+  | "color"
   | "hdr"
   | "hdr-metadata"
   | "dolby-vision"

@@ -122,6 +122,8 @@ export function pictureLosses({ source }: Planning, encode: VideoEncoding): Loss
   if (encode.toSdr && video.transfer !== "sdr") out.push(loss("hdr", video.transfer));
   else if (video.hdrMetadata) out.push(loss("hdr-metadata"));
   if (encode.bitDepth < video.bitDepth) out.push(loss("bit-depth", `${video.bitDepth} → ${encode.bitDepth}`));
+  const chroma = video.chroma ?? source.evidence.facts.chroma;
+  if (chroma && !["4:2:0", "4:1:0", "4:0:0"].includes(chroma)) out.push(loss("color", `${chroma} → 4:2:0`));
   if (encode.picture.background !== null) out.push(loss("alpha"));
   return out;
 }
