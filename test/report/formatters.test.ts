@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createFormatter, type FormatName, formatNames } from "../../src/report/formatters/formats.node.ts";
 import type { FileResult, FormatOptions } from "../../src/report/formatters/formatter.ts";
-import { cells, wrap } from "../../src/report/formatters/text.ts";
+import { cells, wrap } from "../../src/report/formatters/wrap.ts";
 import type { Finding, Report } from "../../src/report/report.ts";
 import { buildSetReport, type SetReport } from "../../src/report/set.ts";
 import { defaultTable } from "../../src/rules/tables.ts";

@@ -1,4 +1,4 @@
-import { wrap } from "../../report/formatters/text.ts";
+import { wrap } from "../../report/formatters/wrap.ts";
 import type { CommandTable } from "../run-command-line.ts";
 import type { Command } from "./command.ts";
 import type { Flag, Flags } from "./parse.ts";

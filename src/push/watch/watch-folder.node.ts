@@ -4,7 +4,7 @@ import type { FSWatcher } from "chokidar";
 import { realPath } from "../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { isIgnoredName } from "./ignored.ts";
-import { interruptibleSleep } from "./interruptible-sleep.ts";
+import { type InterruptibleSleep, interruptibleSleep } from "./interruptible-sleep.ts";
 import { type DueFile, type FileState, sameState, WatchList } from "./watch-list.ts";
 
 export interface WatchFolderOptions {
@@ -14,111 +14,129 @@ export interface WatchFolderOptions {
   signal: AbortSignal;
 }
 
-/** A folder and the files that arrive in it. */
-export interface WatchedFolder {
-  /** Its real path; the files' paths begin with it. */
-  readonly root: string;
-  /**
-   * Files that are completely written, as they arrive; ends with the signal.
-   * @throws MediaPreflightError `unreadable` if the folder can no longer be watched
-   */
-  files(): AsyncGenerator<DueFile>;
-  /** Returns the file again after so many milliseconds, or when it changes. */
-  postpone(path: string, milliseconds: number): void;
-  /** The file was handled. If it changed meanwhile, it will be returned again. */
-  finished(path: string, state: FileState): Promise<void>;
-  attempts(path: string): number;
-  readonly waiting: number;
-  close(): Promise<void>;
-}
-
 /** Milliseconds between checks that the folder still exists. */
 const longestSleep = 5_000;
 
 /**
- * Watches a folder and all below it, without following links.
+ * Watches a folder and all below it, without following links; resolves once the existing files are listed.
  * @throws MediaPreflightError `not-found`, `unreadable`
  */
 export async function watchFolder(folder: string, options: WatchFolderOptions): Promise<WatchedFolder> {
-  const { signal, exclude } = options;
   const root = await rootOf(folder);
-  const list = new WatchList();
-  const pause = interruptibleSleep(signal);
-  let failure: MediaPreflightError | null = null;
-  let ready = false;
+  const watched = new WatchedFolder(folder, root, options);
+  await watched.start((await loadChokidar()).watch);
+  return watched;
+}
 
-  const isIgnored = (path: string): boolean => {
-    if (path === root) return false;
-    if (exclude.some((one) => path === one || path.startsWith(one + sep))) return true;
-    return isIgnoredName(relative(root, path));
-  };
-  const update = async (path: string): Promise<void> => {
-    const initial = !ready;
-    const state = await stateOf(path, root);
-    if (state === null) list.gone(path);
-    else list.seen(path, state, performance.now(), Date.now() - state.mtimeMs, initial);
-    pause.wake();
-  };
-  const fail = (message: string, cause?: unknown): void => {
-    failure ??= new MediaPreflightError("unreadable", message, {
-      path: folder,
+/** A folder and the files that arrive in it. */
+export class WatchedFolder {
+  /** Its real path; the files' paths begin with it. */
+  readonly root: string;
+  /** As the user named it. */
+  readonly #folder: string;
+  readonly #options: WatchFolderOptions;
+  readonly #list = new WatchList();
+  readonly #pause: InterruptibleSleep;
+  #watcher: FSWatcher | null = null;
+  /** Whether all files that were there at the start are listed. */
+  #ready = false;
+  #failure: MediaPreflightError | null = null;
+
+  constructor(folder: string, root: string, options: WatchFolderOptions) {
+    this.root = root;
+    this.#folder = folder;
+    this.#options = options;
+    this.#pause = interruptibleSleep(options.signal);
+  }
+
+  /** To be called once, first. */
+  async start(watch: typeof import("chokidar").watch): Promise<void> {
+    const ignored = (path: string): boolean => this.#isIgnored(path);
+    this.#watcher = watch(this.root, { ignored, followSymlinks: false, alwaysStat: false, atomic: false })
+      .on("add", (path) => void this.#update(path))
+      .on("change", (path) => void this.#update(path))
+      .on("unlink", (path) => this.#list.gone(path))
+      .on("error", (error) => this.#fail("the folder cannot be watched", error));
+    await listed(this.#watcher, this.#options.signal);
+    this.#ready = true;
+  }
+
+  /**
+   * Files that are completely written, as they arrive; ends with the signal.
+   * @throws MediaPreflightError `unreadable` if the folder can no longer be watched
+   */
+  async *files(): AsyncGenerator<DueFile> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      // Not every system reports it.
+      if (!(await isFolder(this.root))) this.#fail("the watched folder is gone");
+      if (this.#failure) throw this.#failure;
+      for (const due of this.#list.due(performance.now())) {
+        const state = await stateOf(due.path, this.root);
+        if (signal.aborted) return;
+        if (state && sameState(state, due.state)) {
+          this.#list.taken(due.path);
+          yield due;
+        } else this.#note(due.path, state);
+      }
+      const next = this.#list.nextDue();
+      const sleep = next === null ? longestSleep : Math.max(next - performance.now(), 0);
+      await this.#pause.sleep(Math.min(sleep, longestSleep));
+    }
+  }
+
+  /** Returns the file again after so many milliseconds, or when it changes. */
+  postpone(path: string, milliseconds: number): void {
+    this.#list.postpone(path, performance.now() + milliseconds);
+    this.#pause.wake();
+  }
+
+  /** The file was handled. If it changed meanwhile, it will be returned again. */
+  async finished(path: string, handled: FileState): Promise<void> {
+    const state = await stateOf(path, this.root);
+    this.#note(path, state);
+    if (state) this.#list.finished(path, handled, performance.now());
+    this.#pause.wake();
+  }
+
+  attempts(path: string): number {
+    return this.#list.attempts(path);
+  }
+
+  get waiting(): number {
+    return this.#list.waiting;
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher?.close();
+  }
+
+  #isIgnored(path: string): boolean {
+    if (path === this.root) return false;
+    if (this.#options.exclude.some((one) => path === one || path.startsWith(one + sep))) return true;
+    return isIgnoredName(relative(this.root, path));
+  }
+
+  async #update(path: string): Promise<void> {
+    const initial = !this.#ready;
+    this.#note(path, await stateOf(path, this.root), initial);
+    this.#pause.wake();
+  }
+
+  /** Notes a file's state, or that it is gone. */
+  #note(path: string, state: FileState | null, initial = false): void {
+    if (state === null) this.#list.gone(path);
+    else this.#list.seen(path, state, performance.now(), Date.now() - state.mtimeMs, initial);
+  }
+
+  #fail(message: string, cause?: unknown): void {
+    this.#failure ??= new MediaPreflightError("unreadable", message, {
+      path: this.#folder,
       cause,
       hint: "on a network drive, set CHOKIDAR_USEPOLLING=1; on Linux, fs.inotify.max_user_watches may be too low",
     });
-    pause.wake();
-  };
-
-  const watcher = (await loadChokidar())
-    .watch(root, { ignored: isIgnored, followSymlinks: false, alwaysStat: false, atomic: false })
-    .on("add", (path) => void update(path))
-    .on("change", (path) => void update(path))
-    .on("unlink", (path) => list.gone(path))
-    .on("error", (error) => fail("the folder cannot be watched", error));
-  await listed(watcher, signal);
-  ready = true;
-
-  return {
-    root,
-    async *files() {
-      while (!signal.aborted) {
-        // Not every system reports it.
-        if (!(await isFolder(root))) fail("the watched folder is gone");
-        if (failure) throw failure;
-        for (const due of list.due(performance.now())) {
-          const state = await stateOf(due.path, root);
-          if (signal.aborted) return;
-          if (state === null) list.gone(due.path);
-          else if (!sameState(state, due.state))
-            list.seen(due.path, state, performance.now(), Date.now() - state.mtimeMs, false);
-          else {
-            list.taken(due.path);
-            yield due;
-          }
-        }
-        const next = list.nextDue();
-        const sleep = next === null ? longestSleep : Math.max(next - performance.now(), 0);
-        await pause.sleep(Math.min(sleep, longestSleep));
-      }
-    },
-    postpone(path, milliseconds) {
-      list.postpone(path, performance.now() + milliseconds);
-      pause.wake();
-    },
-    async finished(path, handled) {
-      const state = await stateOf(path, root);
-      if (state === null) list.gone(path);
-      else {
-        list.seen(path, state, performance.now(), Date.now() - state.mtimeMs, false);
-        list.finished(path, handled, performance.now());
-      }
-      pause.wake();
-    },
-    attempts: (path) => list.attempts(path),
-    get waiting() {
-      return list.waiting;
-    },
-    close: () => watcher.close(),
-  };
+    this.#pause.wake();
+  }
 }
 
 /** The folder's real path. @throws MediaPreflightError `not-found`, `unreadable` */
