@@ -1,8 +1,8 @@
 import { MediaPreflightError } from "../../errors.ts";
 import { formats } from "../../facts/formats.ts";
 import type { BlobEngine, WrittenBlob } from "../blob-engine.ts";
+import { withBrowserErrors } from "../browser-errors.ts";
 import type { ImageJob } from "../job.ts";
-import { readError } from "../read-error.ts";
 import { drawPicture } from "./draw.ts";
 import { probePicture } from "./probe.ts";
 
@@ -11,11 +11,12 @@ const writable: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
 
 /** Converts still images with the browser's own decoders, on a canvas outside the page. Meant for a Worker. */
 export const canvasEngine: BlobEngine = {
-  probe: (blob, format) => withEngineErrors(() => probePicture(blob, format)),
+  probe: (blob, format) =>
+    withBrowserErrors("this browser does not decode it", () => probePicture(blob, format)),
   async run(job, blob, options = {}) {
     if (job.kind !== "image")
       throw new MediaPreflightError("engine-failed", "a canvas reads still images only");
-    return await withEngineErrors(async () => {
+    return await withBrowserErrors("this browser does not decode it", async () => {
       const canvas = await drawPicture(job, blob);
       options.onProgress?.(0.5);
       const written = await firstThatFits(job, canvas);
@@ -45,18 +46,4 @@ async function firstThatFits(
   throw new MediaPreflightError("engine-failed", `no encoding stays within ${maxBytes} bytes`, {
     retryable: true,
   });
-}
-
-async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (cause instanceof MediaPreflightError) throw cause;
-    const unread = readError(cause);
-    if (unread) throw unread;
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new MediaPreflightError("engine-failed", `this browser does not decode it: ${text.slice(0, 200)}`, {
-      cause,
-    });
-  }
 }

@@ -3,9 +3,9 @@ import { MediaPreflightError } from "../../errors.ts";
 import { formats } from "../../facts/formats.ts";
 import type { BlobEngine, WrittenBlob } from "../blob-engine.ts";
 import { BlobWriter } from "../blob-writer.ts";
+import { withBrowserErrors } from "../browser-errors.ts";
 import type { RunOptions } from "../engine.ts";
 import type { AudioJob, VideoJob } from "../job.ts";
-import { readError } from "../read-error.ts";
 import { conversionSettings } from "./conversion.ts";
 import { ensureAudioEncoder, loadMediabunny, type Mediabunny } from "./library.ts";
 import { probeInput } from "./probe.ts";
@@ -20,14 +20,18 @@ const cacheBytes = 16 * 2 ** 20;
 export const mediabunnyEngine: BlobEngine = {
   async probe(blob, format) {
     const library = await loadMediabunny();
-    return withEngineErrors(() => withInput(library, blob, (input) => probeInput(input, blob, format)));
+    return withBrowserErrors("the browser could not convert it", () =>
+      withInput(library, blob, (input) => probeInput(input, blob, format)),
+    );
   },
   async run(job, blob, options = {}) {
     if (job.kind === "image")
       throw new MediaPreflightError("engine-failed", "mediabunny reads no still images");
     const library = await loadMediabunny();
     await requireEncoders(library, job);
-    return withEngineErrors(() => withInput(library, blob, (input) => convert(library, job, input, options)));
+    return withBrowserErrors("the browser could not convert it", () =>
+      withInput(library, blob, (input) => convert(library, job, input, options)),
+    );
   },
 };
 
@@ -133,16 +137,3 @@ function targetCodecLabel(type: string, job: VideoJob | AudioJob): string {
 
 const codecLabel = (codec: string): string =>
   ({ avc: "H.264", h264: "H.264", hevc: "HEVC" })[codec] ?? codec.toUpperCase();
-
-async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (cause instanceof MediaPreflightError) throw cause;
-    const unread = readError(cause);
-    if (unread) throw unread;
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const line = text.split("\n")[0]?.slice(0, 300) ?? "";
-    throw new MediaPreflightError("engine-failed", `the browser could not convert it: ${line}`, { cause });
-  }
-}
