@@ -4,6 +4,8 @@ import { dirname, extname, join, parse } from "node:path";
 import { makeFolder } from "../../bytes/make-folder.node.ts";
 import { sha256OfPath } from "../../bytes/sha256-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
+import { temporaryName } from "../../ledger/file/replace-file.node.ts";
+import { sweep } from "../../ledger/file/sweep.node.ts";
 import { type FileState, sameState } from "./watch-list.ts";
 
 /** Names tried before giving up. */
@@ -53,14 +55,33 @@ async function moveTo(from: string, to: string, state: FileState): Promise<boole
     await link(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
+    if (code === "EEXIST") return await finishMove(from, to, state);
     if (!withoutLinks.has(code ?? "")) throw error;
-    return await copyTo(from, to, state);
+    return (await finishMove(from, to, state)) || (await copyTo(from, to, state));
   }
   if (!(await isUnchanged(to, state))) {
     await unlink(to);
     throw changed(from);
   }
+  await unlink(from);
+  return true;
+}
+
+/**
+ * Removes the original if `to` is what an earlier run, which was killed before it could do so, made of it: another link to
+ * it, or a copy with its time and bytes.
+ * @returns whether it was
+ */
+async function finishMove(from: string, to: string, state: FileState): Promise<boolean> {
+  const [ours, theirs] = [await lstat(from), await lstat(to).catch(() => null)];
+  if (!theirs?.isFile() || ours.size !== theirs.size) return false;
+  const linked = ours.dev === theirs.dev && ours.ino === theirs.ino;
+  const copied = async (): Promise<boolean> =>
+    ours.dev !== theirs.dev &&
+    ours.mtime.getTime() === theirs.mtime.getTime() &&
+    (await sha256OfPath(from)) === (await sha256OfPath(to));
+  if (!linked && !(await copied())) return false;
+  if (!(await isUnchanged(from, state))) throw changed(from);
   await unlink(from);
   return true;
 }
@@ -78,7 +99,9 @@ const withoutLinks: ReadonlySet<string> = new Set([
 /** Copies under a hidden name first, so that no program reads half a file. */
 async function copyTo(from: string, to: string, state: FileState): Promise<boolean> {
   const { dir, base } = parse(to);
-  const temporary = join(dir, `.${base}.${process.pid}.tmp`);
+  const hidden = join(dir, `.${[...base].slice(0, 40).join("")}`);
+  await sweep(hidden);
+  const temporary = temporaryName(hidden);
   try {
     await copyFile(from, temporary, constants.COPYFILE_EXCL);
     const [ours, theirs] = [await sha256OfPath(temporary), await sha256OfPath(from)];

@@ -1,5 +1,7 @@
 import {
+  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -7,11 +9,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { temporaryName } from "../../../src/ledger/file/replace-file.node.ts";
 import { moveFile, numbered } from "../../../src/push/watch/move-file.node.ts";
 import type { FileState } from "../../../src/push/watch/watch-list.ts";
 
@@ -68,6 +72,14 @@ test("a link that took the file's place is neither followed nor moved", async ()
   expect(existsSync(join(folder, "done"))).toBe(false);
 });
 
+test("a move that was killed before the original was removed is finished, and makes no second file", async () => {
+  const { path, state } = file("a.mp4", "one");
+  mkdirSync(join(folder, "done"));
+  linkSync(path, join(folder, "done/a.mp4"));
+  expect(await moveFile(path, join(folder, "done"), "a.mp4", state)).toBe(join(folder, "done/a.mp4"));
+  expect([existsSync(path), readdirSync(join(folder, "done"))]).toEqual([false, ["a.mp4"]]);
+});
+
 const otherDevice = "/dev/shm";
 const hasOtherDevice = existsSync(otherDevice) && statSync(otherDevice).dev !== statSync(tmpdir()).dev;
 
@@ -83,6 +95,31 @@ test.skipIf(!hasOtherDevice)(
       expect(Math.abs(statSync(join(far, "a-2.mp4")).mtimeMs - state.mtimeMs)).toBeLessThan(2);
       expect(readdirSync(far).sort()).toEqual(["a-2.mp4", "a.mp4"]);
       expect(existsSync(path)).toBe(false);
+    } finally {
+      rmSync(far, { recursive: true });
+    }
+  },
+);
+
+test.skipIf(!hasOtherDevice)(
+  "a copy to another device that was killed is finished or started over, and leaves nothing (needs /dev/shm)",
+  async () => {
+    const far = mkdtempSync(join(otherDevice, "move-file-"));
+    const name = `${"n".repeat(250)}.mp4`;
+    try {
+      const first = file(name, "one");
+      copyFileSync(first.path, join(far, name));
+      const { atime, mtime } = statSync(first.path);
+      utimesSync(join(far, name), atime, mtime);
+      expect(await moveFile(first.path, far, name, first.state)).toBe(join(far, name));
+      expect([existsSync(first.path), readdirSync(far)]).toEqual([false, [name]]);
+
+      rmSync(join(far, name));
+      const half = temporaryName(join(far, `.${name.slice(0, 40)}`));
+      writeFileSync(half.replace(`.${process.pid}.`, ".4194303."), "o");
+      const second = file(name, "one");
+      expect(await moveFile(second.path, far, name, second.state)).toBe(join(far, name));
+      expect(readdirSync(far)).toEqual([name]);
     } finally {
       rmSync(far, { recursive: true });
     }
