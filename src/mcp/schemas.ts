@@ -20,7 +20,8 @@ const path = v.pipe(
   v.description("a file, absolute or relative to the server's folder"),
 );
 const url = v.pipe(v.string(), v.maxLength(8192), v.description("a public http(s) URL of the file itself"));
-const maxFiles = 200;
+/** Files and URLs of one call at most; files in folders count. */
+export const maxFiles = 200;
 
 const finding = v.looseObject({
   rule: text("rule id, which the tool explain takes"),
@@ -61,7 +62,7 @@ const choices = v.strictObject({
 
 export const checkMedia = {
   input: v.strictObject({
-    paths: v.optional(v.pipe(v.array(path), v.maxLength(maxFiles))),
+    paths: v.optional(v.pipe(v.array(path), v.maxLength(maxFiles), v.description("files, and folders"))),
     urls: v.optional(v.pipe(v.array(url), v.maxLength(maxFiles))),
     type,
     rules,

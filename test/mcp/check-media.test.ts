@@ -105,13 +105,12 @@ describe("a path that leads out of the allowed folder is refused, whether or not
   });
 });
 
-test("a missing file, a folder and a FIFO are errors that name them; other files are reported nevertheless", async () => {
+test("a missing file and a FIFO are errors that name them; other files are reported nevertheless", async () => {
   execFileSync("mkfifo", [join(folder, "pipe.mp4")]);
-  const result = await check({ paths: ["gone.jpg", "shots", "pipe.mp4", "good.jpg"] });
+  const result = await check({ paths: ["gone.jpg", "pipe.mp4", "good.jpg"] });
   expect(result.isError).toBe(true);
   expect(errorsOf(result)).toMatchObject([
     { code: "not-found", path: "gone.jpg", retryable: false },
-    { code: "unreadable", path: "shots" },
     { code: "unreadable", path: "pipe.mp4" },
   ]);
   expect(result.structuredContent).toMatchObject({ reports: [{ file: "good.jpg", verdict: "pass" }] });
@@ -182,4 +181,54 @@ test("wrong arguments are an error with a code and the nearest argument", async 
     expect(textOf(result)).toMatch(message);
     expect(textOf(result)).toContain("next: correct the arguments: this tool takes paths, urls, type, rules");
   }
+});
+
+describe("a folder stands for the media below it", () => {
+  const batch = join(folder, "batch");
+  beforeAll(() => {
+    mkdirSync(join(batch, "sub"), { recursive: true });
+    cpSync(fixture("image/jpeg-640x480.jpg"), join(batch, "a.jpg"));
+    cpSync(fixture("image/jpeg-640x480.jpg"), join(batch, "sub/no-extension"));
+    writeFileSync(join(batch, "notes.txt"), "no media");
+  });
+  const filesOf = ({ structuredContent }: Awaited<ReturnType<typeof check>>): (string | null)[] =>
+    (structuredContent as { reports: { file: string | null }[] }).reports.map(({ file }) => file).sort();
+
+  test("by extension or by bytes, named as the folder was", async () => {
+    const result = await check({ paths: ["batch", "good.jpg"] });
+    expect(result.isError).toBeFalsy();
+    expect(filesOf(result)).toEqual(["batch/a.jpg", "batch/sub/no-extension", "good.jpg"]);
+    expect(filesOf(await check({ paths: [batch] }))).toEqual([
+      join(batch, "a.jpg"),
+      join(batch, "sub/no-extension"),
+    ]);
+    mkdirSync(join(folder, "empty"));
+    expect(errorsOf(await check({ paths: ["empty"] }))).toMatchObject([{ code: "no-media", path: "empty" }]);
+  });
+
+  test("links that lead out are refused and never read, and a folder outside is", async () => {
+    const linked = join(folder, "linked");
+    mkdirSync(linked);
+    cpSync(fixture("image/jpeg-640x480.jpg"), join(linked, "a.jpg"));
+    cpSync(fixture("image/jpeg-640x480.jpg"), join(home, "outside-media"));
+    symlinkSync(join(home, "outside.jpg"), join(linked, "out.jpg"));
+    symlinkSync(join(home, "outside-media"), join(linked, "out"));
+    symlinkSync(home, join(linked, "up"));
+    const result = await check({ paths: ["linked"] });
+    expect(filesOf(result)).toEqual(["linked/a.jpg"]);
+    expect(errorsOf(result)).toMatchObject([{ code: "path-refused", path: "linked/out.jpg" }]);
+    for (const path of ["..", home, "linked/up", "/", "/proc/self"])
+      expect(errorsOf(await check({ paths: [path] }))).toMatchObject([{ code: "path-refused", path }]);
+  });
+
+  test("up to 200 files; what was not checked is an error", async () => {
+    const many = join(folder, "many");
+    mkdirSync(many);
+    for (let n = 0; n < 203; n++) linkSync(join(folder, "good.jpg"), join(many, `${n}.jpg`));
+    const result = await check({ paths: ["many"] });
+    expect(result.isError).toBe(true);
+    expect(filesOf(result)).toHaveLength(200);
+    expect(errorsOf(result)).toMatchObject([{ code: "usage", path: "many" }]);
+    expect(textOf(result)).toContain("more media files than 200; only 200 of it were checked");
+  });
 });

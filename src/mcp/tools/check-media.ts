@@ -9,7 +9,8 @@ import type { Report } from "../../report/report.ts";
 import { withAllowedFile } from "../allowed-file.ts";
 import { answer, failure } from "../answer.ts";
 import type { CheckSettings } from "../context.ts";
-import { checkMedia as schemas } from "../schemas.ts";
+import { namedFiles } from "../folder-files.ts";
+import { maxFiles, checkMedia as schemas } from "../schemas.ts";
 import type { Call, Tool } from "./tool.ts";
 import { publicUrl } from "./url.ts";
 
@@ -18,18 +19,25 @@ export const checkMedia: Tool<typeof schemas.input> = {
   description:
     "Checks images, videos and audio against a service's published limits, from their headers. Sends nothing. " +
     "Each report has a verdict (pass, unsure, fail) and findings, each with what to do. Only a file that passes can be " +
-    "registered; fix_media makes a copy that passes. Names files, not folders.",
+    "registered; fix_media makes a copy that passes. " +
+    `A folder stands for the media below it, up to ${maxFiles} files.`,
   schemas,
   annotations: { readOnlyHint: true, openWorldHint: true },
   async run({ paths = [], urls = [], type, rules }, call) {
     if (paths.length + urls.length === 0)
       throw new MediaPreflightError("usage", "nothing to check", { hint: "give paths or urls" });
     const settings = await call.context.checkSettings({ type, rules });
+    const named = await namedFiles(paths, {
+      folders: call.context.folders,
+      maxFiles,
+      isIgnored: (path) => settings.policy.forPath(path) === null,
+      signal: call.signal,
+    });
     const checks = [
-      ...paths.map((path) => () => checkPath(path, settings, call)),
+      ...named.paths.map((path) => () => checkPath(path, settings, call)),
       ...urls.map((url) => () => checkUrl(url, settings, call)),
     ];
-    return resultOf(await checkAll(checks, call));
+    return resultOf([...named.errors, ...(await checkAll(checks, call))]);
   },
 };
 
