@@ -103,6 +103,8 @@ export interface VideoJob extends Timed {
   /** Positions of text subtitles that are kept. */
   subtitles: number[];
   chapters: boolean;
+  /** The time code of the first picture is still right. */
+  timecode: boolean;
 }
 
 /** An audio file to make. */

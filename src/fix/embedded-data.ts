@@ -40,11 +40,16 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
     motionPhoto: /(?:MotionPhoto|MicroVideo)(?:="1"|>1<)/.test(text) || text.includes("MotionPhoto_Data"),
     // Google's and Adobe's, ISO's, and Apple's, which is an auxiliary image.
     gainMap: /hdrgm:Version|urn:iso:std:iso:ts:21496|hdrgainmap/i.test(text),
-    aiLabel: text.includes("DigitalSourceType") || /["<:\0]AIGC["\s>:{=\0]/.test(text),
+    aiLabel: hasAiLabel(text),
     xmp,
     orientation: exif.orientation,
     lossless: text.slice(0, 64).includes("VP8L"),
   };
+}
+
+/** Whether metadata say that the media is made or edited by AI. */
+export function hasAiLabel(text: string): boolean {
+  return text.includes("DigitalSourceType") || /["<:\0]AIGC["\s>:{=\0]/.test(text);
 }
 
 function packetIn(text: string): string | null {

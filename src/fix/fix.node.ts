@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fromPath } from "../bytes/path.node.ts";
 import type { Engine, RunOptions } from "../engines/engine.ts";
 import {
   type Engines,
@@ -15,9 +14,9 @@ import { MediaPreflightError } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
 import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
-import { keepAiLabel } from "./ai-label.node.ts";
 import { type AttemptSteps, makeAttempts } from "./attempts.ts";
-import { type EmbeddedData, readEmbedded } from "./embedded-data.ts";
+import type { EmbeddedData } from "./embedded-data.ts";
+import { embeddedIn, keepXmp } from "./keep-xmp.node.ts";
 import { requireFixOptions } from "./option-names.ts";
 import { type FixOptions, type FixResult, openable } from "./options.ts";
 import {
@@ -154,15 +153,6 @@ async function openFile(
   }
 }
 
-async function embeddedIn(path: string): Promise<EmbeddedData> {
-  const source = fromPath(path);
-  try {
-    return await readEmbedded(source);
-  } finally {
-    source.close?.();
-  }
-}
-
 /** The steps of an attempt at an opened file, in a work folder. */
 function attemptSteps(
   opened: OpenedFile,
@@ -182,8 +172,8 @@ function attemptSteps(
         output,
         runOptions(options),
       );
-      if (!(await keepAiLabel(output, written.format, opened.embedded)))
-        plan.losses.push({ kind: "ai-label", detail: null });
+      for (const lost of await keepXmp(output, written.format, opened.embedded))
+        if (!plan.losses.some(({ kind }) => kind === lost.kind)) plan.losses.push(lost);
       return { ...written, output };
     },
     check: (output, format, plan) =>

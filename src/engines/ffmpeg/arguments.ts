@@ -1,7 +1,7 @@
 import type { AudioJob, ImageEncoding, Job } from "../job.ts";
 import { imageArguments } from "./image-arguments.ts";
 import { inputArguments, maxAllocation } from "./input-arguments.ts";
-import { audioTrackArguments, seconds, videoArguments } from "./video-arguments.ts";
+import { audioTrackArguments, seconds, videoArguments, withoutBrands } from "./video-arguments.ts";
 
 export interface ArgumentOptions {
   /** Adds options against hostile input; false for a command to be shown to people. Default true. */
@@ -70,7 +70,7 @@ function outputOptions(job: Job, { encoders, encoding, guarded = true }: Argumen
 function audioArguments(job: AudioJob, encoders: ReadonlySet<string> | null): string[] {
   const out = ["-map", `0:a:${job.audio.track}`];
   if (job.cover) out.push("-map", "0:v:0", "-c:v", "copy", "-disposition:v:0", "attached_pic");
-  out.push("-map_chapters", "-1", ...audioTrackArguments(job.audio, 0, encoders));
+  out.push("-map_chapters", "-1", ...withoutBrands, ...audioTrackArguments(job.audio, 0, encoders));
   return [...out, ...(job.to === "mp3" ? ["-id3v2_version", "3"] : [])];
 }
 

@@ -16,6 +16,11 @@ export function encoderFor(codec: string, available: ReadonlySet<string> | null)
   return names.find((name) => available === null || available.has(name)) ?? names[0] ?? codec;
 }
 
+/** What an MP4 states of its own container, ffmpeg takes for tags: the output has its own. */
+export const withoutBrands: readonly string[] = ["major_brand", "minor_version", "compatible_brands"].flatMap(
+  (tag) => ["-metadata", `${tag}=`],
+);
+
 /** Options after the input of a video job; without the output's name. */
 export function videoArguments(job: VideoJob, available: ReadonlySet<string> | null = null): string[] {
   const { video, audio, subtitles } = job;
@@ -32,8 +37,11 @@ export function videoArguments(job: VideoJob, available: ReadonlySet<string> | n
     out.push(...audioTrackArguments(track, i, available));
   });
   if (subtitles.length) out.push("-c:s", "mov_text");
+  // Named, tags keep the date of the recording, which ffmpeg otherwise leaves out.
+  out.push("-map_metadata", "0", ...withoutBrands);
   // Labels that are no standard tags (AIGC, DigitalSourceType) are kept as keys.
   out.push("-movflags", "+faststart+use_metadata_tags");
+  if (!job.timecode) out.push("-write_tmcd", "0");
   return out;
 }
 

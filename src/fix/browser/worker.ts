@@ -46,9 +46,12 @@ async function answer(request: FixRequest): Promise<FixAnswers[FixRequest["op"]]
 async function run({ job, blob, embedded }: FixRequest & { op: "run" }): Promise<FixAnswers["run"]> {
   const engine = job.kind === "image" ? canvasEngine : mediabunnyEngine;
   const written = await engine.run(job, blob, { onProgress: (done) => post({ op: "progress", done }) });
-  if (!embedded.aiLabel) return { ...written, keepsLabel: true };
+  // A still's packet may state the orientation that its picture had.
+  if (!embedded.aiLabel && (embedded.xmp === null || job.kind === "image"))
+    return { ...written, keepsLabel: true };
   const output = embedded.xmp === null ? written.output : await keepLabel(written, embedded.xmp);
-  return { ...written, output, keepsLabel: (await readEmbedded(fromBlob(output))).aiLabel };
+  const { aiLabel } = await readEmbedded(fromBlob(output));
+  return { ...written, output, keepsLabel: aiLabel || !embedded.aiLabel };
 }
 
 function failure(error: unknown): FixMessage {

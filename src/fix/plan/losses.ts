@@ -27,10 +27,12 @@ const textSubtitles = new Set(["mov_text", "subrip", "ass", "ssa", "webvtt", "te
 /**
  * Which tracks besides the main ones are kept, and which are lost.
  * @param keepsText whether text subtitles and chapters can be kept: not if the recording is trimmed, nor by every engine
+ * @param keepsTimecode whether a time code, which states that of the first picture, is still right
  */
 export function otherTracks(
   details: MediaDetails | null,
   keepsText: boolean,
+  keepsTimecode: boolean,
 ): { subtitles: number[]; chapters: boolean; losses: Loss[] } {
   if (!details) return { subtitles: [], chapters: true, losses: [] };
   const losses: Loss[] = [];
@@ -41,7 +43,9 @@ export function otherTracks(
   if (details.chapters && !keepsText) losses.push(loss("chapters", String(details.chapters)));
   const extraVideos = details.videos.filter(({ cover }) => !cover).slice(1);
   // A track of chapter titles is kept with the chapters.
-  const data = details.others.filter(({ kind, codec }) => kind !== "subtitle" && codec !== "bin_data");
+  const data = details.others.filter(
+    ({ kind, codec }) => kind !== "subtitle" && codec !== "bin_data" && !(codec === "tmcd" && keepsTimecode),
+  );
   const extra = [...extraVideos, ...data].map(({ codec }) => codec);
   if (extra.length) losses.push(loss("extra-tracks", extra.join(", ")));
   if (details.videos.some(({ cover }) => cover)) losses.push(loss("cover"));

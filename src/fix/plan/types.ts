@@ -47,7 +47,7 @@ export interface EngineTraits {
   keepsMetadata: boolean;
   /** Animations survive. */
   animations: boolean;
-  /** Text subtitles and chapters survive. */
+  /** Text subtitles, chapters and time codes survive. */
   textTracks: boolean;
   /** Most bits per sample of the still images that it writes. */
   stillBitDepth: 8 | 16;

@@ -44,10 +44,9 @@ export function planVideo(planning: Planning): Draft {
   const framing = needed ? framingOf(planning) : { canvas: shown, scaled: shown, crop: null };
   const audio = audioTracks(planning, to, length, maxBytes);
   const encode = needed ? chooseVideoEncoding(planning, framing, length, maxBytes, audio, to) : null;
-  const others = otherTracks(
-    source.details,
-    length.duration === null && planning.engine?.textTracks !== false,
-  );
+  const textTracks = planning.engine?.textTracks !== false;
+  const timecode = textTracks && length.start === 0;
+  const others = otherTracks(source.details, textTracks && length.duration === null, timecode);
   const codec = encode?.codec ?? source.video?.codec ?? source.evidence.facts.videoCodec ?? "h264";
   const losses: Loss[] = [
     ...embeddedLosses(planning.embedded, true, true),
@@ -100,6 +99,7 @@ export function planVideo(planning: Planning): Draft {
       decoders: codecsOf(source.details) ?? [codec, source.evidence.facts.audioCodec ?? "aac"],
       subtitles: others.subtitles,
       chapters: others.chapters,
+      timecode,
     },
   };
 }
