@@ -3,8 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../bytes/make-folder.node.ts";
 import { MediaPreflightError } from "../errors.ts";
+import { keepAlive, removeAbandoned, workFolderPrefix } from "./abandoned-folders.node.ts";
 
 const open = new Set<string>();
+/** Folders in which what a killed process left has been looked for. */
+const swept = new Set<string>();
 
 /** Also runs when the process exits before the folders are removed. */
 function removeAll(): void {
@@ -19,7 +22,7 @@ export async function withWorkFolder<T>(parent: string, act: (folder: string) =>
   let folder: string;
   try {
     makeFolder(parent);
-    folder = await mkdtemp(join(parent, ".media-preflight-"));
+    folder = await mkdtemp(join(parent, workFolderPrefix));
   } catch (cause) {
     throw new MediaPreflightError("unreadable", `cannot write to ${parent}`, {
       cause,
@@ -28,10 +31,17 @@ export async function withWorkFolder<T>(parent: string, act: (folder: string) =>
   }
   if (open.size === 0) process.once("exit", removeAll);
   open.add(folder);
+  const ended = keepAlive(folder);
   try {
+    if (!swept.has(parent)) {
+      swept.add(parent);
+      await removeAbandoned(parent, folder);
+    }
     return await act(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    ended();
+    // The last sign of life may still be written.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     open.delete(folder);
     if (open.size === 0) process.off("exit", removeAll);
   }
