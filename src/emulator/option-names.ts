@@ -23,6 +23,6 @@ const names = {
 } as const satisfies OptionNames<EmulatorOptions & EmulatorPorts>;
 
 /** @throws MediaPreflightError `usage` for an option that does not exist */
-export function requireEmulatorOptions(of: string, options: object): void {
-  requireKnownOptions(of, options, names);
+export function requireEmulatorOptions(caller: string, options: object): void {
+  requireKnownOptions(caller, options, names);
 }

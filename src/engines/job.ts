@@ -45,7 +45,7 @@ export interface VideoEncoding {
   toSdr: boolean;
   deinterlace: boolean;
   /** What the output states; null: nothing. */
-  colour: {
+  color: {
     matrix: string | null;
     primaries: string | null;
     transfer: string | null;

@@ -30,7 +30,7 @@ export interface VideoTrackDetails {
   bitDepth: number;
   transfer: Transfer;
   /** Matrix, primaries and range as the file states them; null: not stated. */
-  colour: { matrix: string | null; primaries: string | null; transfer: string | null; fullRange: boolean };
+  color: { matrix: string | null; primaries: string | null; transfer: string | null; fullRange: boolean };
   rgb: boolean;
   /** Four inks, not light: absent means no. */
   cmyk?: boolean | undefined;

@@ -107,5 +107,5 @@ export function explainReason(code: string): Explained | null {
   const [cause, cure] = advice[code as CannotCode];
   const message = fixMessages[`cannot.${code as CannotCode}`];
   const text = message.replace(/ \(\{detail\}[^)]*\)|: \{detail\}$/, "").replace("{detail}", "…");
-  return { code, of: "fix", meaning: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, cause, cure };
+  return { code, kind: "fix", meaning: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, cause, cure };
 }

@@ -137,7 +137,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       const { evidence, file } = read;
       let evaluation = evidence
         ? await evaluateFile(platform, { evidence, name: read.name }, table, options)
-        : unread(options);
+        : evaluationWithoutBytes(options);
       if (selection && evidence) evaluation = selection.selectResults(evaluation, evidence, options);
       const report = await buildReport(evaluation, table, {
         file,
@@ -172,7 +172,7 @@ async function rejectOptions(...given: Parameters<typeof requireKnownOptions>): 
 }
 
 /** Without any bytes the result is unsure: nothing has passed. */
-function unread({ type }: PreflightOptions): Evaluation {
+function evaluationWithoutBytes({ type }: PreflightOptions): Evaluation {
   return { verdict: "unsure", type: type ?? null, facts: { ...noFacts }, results: [] };
 }
 
@@ -193,7 +193,7 @@ async function evaluateFile<Input>(
     strict,
     name,
     formats,
-    brief: options.findings !== "all",
+    omitPassed: options.findings !== "all",
   });
 }
 

@@ -19,7 +19,7 @@ export async function requireKnownRules({ only = [], skip = [] }: RuleSelection)
   const { explain, explainable } = await loadModule(() => import("../report/explain/explain.ts"));
   for (const rule of [...only, ...skip]) {
     const property = rule.split("/").at(-1) ?? "";
-    if (explain(rule.includes("/") ? rule : `video/${rule}`)?.of === "rule") continue;
+    if (explain(rule.includes("/") ? rule : `video/${rule}`)?.kind === "rule") continue;
     const nearest = nearestWord(property, explainable());
     throw new MediaPreflightError("usage", `there is no rule ${JSON.stringify(rule)}`, {
       hint: nearest ? `did you mean ${nearest}?` : 'name rules as "video/duration" or "duration"',

@@ -5,6 +5,7 @@ import { abortError, MediaPreflightError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { memoryLedger } from "../ledger/memory.ts";
 import type { Report } from "../report/report.ts";
+import { formatCount } from "../report/units.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { SubmitPlatform } from "../submit/input/submit-file.ts";
 import type { SubmitHooks, SubmitOptions } from "../submit/options.ts";
@@ -177,7 +178,7 @@ export class PushRun<Input> {
   /** A file that was left because of another one's error says so. */
   #withCause(error: MediaPreflightError): MediaPreflightError {
     const { fatal } = this.#counts;
-    const tooMany = this.#tooMany && `${this.#tooMany} ${this.#tooMany === 1 ? "error" : "errors"}`;
+    const tooMany = this.#tooMany && formatCount(this.#tooMany, "error");
     const why = fatal?.summary ?? tooMany;
     const unknown = (error as { outcome?: unknown }).outcome === "unknown";
     if (error.code !== "aborted" || why === null || unknown) return error;

@@ -68,10 +68,10 @@ export function requirePushOptions(options: PushOptions): void {
   if (typeof options.fix !== "boolean") requireFixChoices("push: fix", options.fix);
 }
 
-function requireOptions(of: string, options: object, names: OptionNames<Record<string, unknown>>): void {
-  requireKnownOptions(of, options, names);
+function requireOptions(caller: string, options: object, names: OptionNames<Record<string, unknown>>): void {
+  requireKnownOptions(caller, options, names);
   if ((options as Partial<SubmitOptions> | undefined)?.atlas === undefined)
-    throw new MediaPreflightError("usage", `${of} needs the option atlas`, {
+    throw new MediaPreflightError("usage", `${caller} needs the option atlas`, {
       hint: "createAtlasClient() makes it, in a page createServerClient()",
     });
 }

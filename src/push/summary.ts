@@ -1,4 +1,5 @@
 import type { MediaPreflightError } from "../errors.ts";
+import { formatCount } from "../report/units.ts";
 import type { PushEstimate, PushPlan, PushSummary } from "./options.ts";
 import type { PlannedPush } from "./plan.ts";
 
@@ -68,7 +69,7 @@ export function nextStepHint(
 ): string | null {
   if (fatal) return fatal.hint ?? "fix this, then run the same command again";
   if (tooMany !== null)
-    return `stopped after ${tooMany} ${tooMany === 1 ? "error" : "errors"}: run the same command again to continue; ${skips}`;
+    return `stopped after ${formatCount(tooMany, "error")}: run the same command again to continue; ${skips}`;
   if (stopped) return `stopped: run the same command again to continue; ${skips}`;
   if (errors === 0) return null;
   const first = retryable === 0 ? "correct what the errors say, then " : "";

@@ -31,6 +31,11 @@ export function formatBytes(bytes: number, locale = "en"): string {
   return `${formatNumber(amount, 1, locale)} ${byteUnits[unit]}`;
 }
 
+/** A number of things in English: "1 file", "2,000 files". @param plural default: the word with an s */
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+}
+
 /** Rounded up to `digits` decimals. */
 export function roundUp(value: number, digits: number): number {
   const scale = 10 ** digits;

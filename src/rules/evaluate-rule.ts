@@ -13,9 +13,9 @@ export interface Mode {
   /** Observations do not resolve ambiguous results. */
   strict: boolean;
   /** Leaves out results for values that could not be read. */
-  quiet: boolean;
+  omitUnread: boolean;
   /** Leaves out results that pass. */
-  brief: boolean | undefined;
+  omitPassed: boolean | undefined;
 }
 
 /** Evaluates one row of a table on all readings of its property. Empty if the row does not apply. */
@@ -33,7 +33,7 @@ export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleRe
 }
 
 function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
-  const { observed, strict, quiet } = mode;
+  const { observed, strict, omitUnread } = mode;
   const limits = observed ? rule.loosened : rule.documented;
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
   const all = readingsOf(evidence, rule.property);
@@ -51,7 +51,7 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
       ? evaluateReadings(values, limits, observed ? [] : rule.observed, strict)
       : null;
   const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
-  if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.brief) return [];
+  if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.omitPassed) return [];
   const base = emptyResult(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
   base.limit = limits[0] ?? null;
   base.unit = rule.unit;
@@ -71,7 +71,7 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
     );
     return blocked("fail", "limit", alsoDocumented && admitted ? { alsoDocumented } : {});
   }
-  if (unread) return quiet || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
+  if (unread) return omitUnread || rule.note ? [] : blocked("unsure", "unread", why ? { unread: why } : {});
   if (values.length === 0)
     return rule.required ? blocked("fail", "limit", { detail: { presence: "required" } }) : [];
   if (!result || result.outcome === "pass") return [base];

@@ -21,7 +21,7 @@ export interface EvaluateOptions {
   /** Formats with their extensions. Default: the formats that this package reads. */
   formats?: Readonly<Record<string, FormatRow>> | undefined;
   /** Leaves out the results of table rows that pass. */
-  brief?: boolean | undefined;
+  omitPassed?: boolean | undefined;
 }
 
 export interface Evaluation {
@@ -29,7 +29,7 @@ export interface Evaluation {
   type: Kind | null;
   /** The evidence's facts with `resolution` filled in. */
   facts: Facts;
-  /** The results of all rules, with `brief` without passing table rows; notes last. */
+  /** The results of all rules, with `omitPassed` without passing table rows; notes last. */
   results: RuleResult[];
 }
 
@@ -61,33 +61,21 @@ function evaluateAs(
   const mode: Mode = {
     observed: options.limits === "observed",
     strict: options.strict === true,
-    quiet: false,
-    brief: options.brief,
+    omitUnread: false,
+    omitPassed: options.omitPassed,
   };
-  const out: RuleResult[] = [];
   if (evidence.kind !== type || !rules) {
-    out.push({
-      ...emptyResult(`${type}/type`, "type", "fail", evidence.kind),
-      reason: "limit",
-      limit: { equals: type },
-      detail: rules
-        ? {
-            ...formatLabel(evidence),
-            declared: type,
-            ...(acceptsFormat(table, evidence) ? { accepted: "yes" } : {}),
-          }
-        : { table: table.id, kind: type },
-    });
-    if (format) out.push(...evaluateFormat(format, evidence, mode));
-    return out;
+    const mismatch = typeMismatch(type, evidence, table);
+    return format ? [mismatch, ...evaluateFormat(format, evidence, mode)] : [mismatch];
   }
+  const out: RuleResult[] = [];
   if (options.type)
     out.push({ ...emptyResult(`${type}/type`, "type", "pass", type), limit: { equals: type } });
   if (format) out.push(...evaluateFormat(format, evidence, mode));
   const refused = worst(out.map(({ verdict }) => verdict)) === "fail";
   out.push(...integrity(type, evidence, refused));
   // A refused or damaged file fails already: unread values add nothing.
-  mode.quiet = refused || evidence.damage.some((d) => d.certain);
+  mode.omitUnread = refused || evidence.damage.some((d) => d.certain);
   /** A size outside the pixel limits has no tier. `rules` has the row about pixels before the one with tiers. */
   let pixelsPass = true;
   for (const rule of rules) {
@@ -104,15 +92,33 @@ function evaluateAs(
   }
   addTarget(out, rules, evidence);
   out.push(...extension(type, evidence, options));
-  for (const { crossCheck, why, required } of evidence.crossCheckNotes) {
-    const blocks = required && !mode.quiet;
-    out.push({
+  out.push(...crossCheckResults(type, evidence, mode));
+  return out;
+}
+
+/** The result for a file of another kind than declared, or of a kind for which the table has no rows. */
+function typeMismatch(type: Kind, evidence: Evidence, table: Table): RuleResult {
+  const detail: Record<string, string> = rulesFor(table, type)
+    ? {
+        ...formatLabel(evidence),
+        declared: type,
+        ...(acceptsFormat(table, evidence) ? { accepted: "yes" } : {}),
+      }
+    : { table: table.id, kind: type };
+  const result = emptyResult(`${type}/type`, "type", "fail", evidence.kind);
+  return { ...result, reason: "limit", limit: { equals: type }, detail };
+}
+
+/** Notes on libraries that gave no reading. A cross-check that was required and could not run makes the file unsure. */
+function crossCheckResults(type: Kind, { crossCheckNotes }: Evidence, { omitUnread }: Mode): RuleResult[] {
+  return crossCheckNotes.map(({ crossCheck, why, required }) => {
+    const blocks = required && !omitUnread;
+    return {
       ...emptyResult(`${type}/cross-check`, "cross-check", blocks ? "unsure" : "note", crossCheck),
       ...(blocks ? { reason: "unread" } : null),
       detail: { crossCheck, why },
-    });
-  }
-  return out;
+    };
+  });
 }
 
 /** Whether the table accepts the file's format for the kind that was detected. */

@@ -5,23 +5,23 @@ import { nearestWord } from "./nearest-word.ts";
 /**
  * Rejects an option that does not exist, or a value that is not allowed: a misspelt one would silently mean the default.
  * Undefined always means the default; so does null for an option with a list of values.
- * @param of the function that the options are for, for the message
+ * @param caller the function that the options are for, for the message
  * @throws MediaPreflightError `usage`
  */
 export function requireKnownOptions(
-  of: string,
+  caller: string,
   options: object | null | undefined,
   names: OptionNames<Record<string, unknown>>,
 ): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const given = options === null ? "null" : Array.isArray(options) ? "an array" : `a ${typeof options}`;
-    throw new MediaPreflightError("usage", `${of}: options are an object, not ${given}`);
+    throw new MediaPreflightError("usage", `${caller}: options are an object, not ${given}`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const allowed = Object.hasOwn(names, name) ? names[name] : undefined;
-    if (allowed === undefined) throw unknownOption(of, name, Object.keys(names));
+    if (allowed === undefined) throw unknownOption(caller, name, Object.keys(names));
     requireAllowedValue(name, value, allowed);
   }
 }
@@ -36,9 +36,9 @@ function requireAllowedValue(name: string, value: unknown, allowed: OptionValues
     throw unknownValue(name, value, allowed);
 }
 
-function unknownOption(of: string, name: string, known: readonly string[]): MediaPreflightError {
+function unknownOption(caller: string, name: string, known: readonly string[]): MediaPreflightError {
   const nearest = nearestWord(name, known);
-  return new MediaPreflightError("usage", `${of} has no option ${JSON.stringify(name)}`, {
+  return new MediaPreflightError("usage", `${caller} has no option ${JSON.stringify(name)}`, {
     hint: nearest ? `did you mean ${nearest}?` : `its options are ${known.join(", ")}`,
   });
 }

@@ -199,7 +199,7 @@ describe("text", () => {
     for (const line of out.split("\n"))
       if (!line.includes("/fixtures/")) expect(line.length).toBeLessThanOrEqual(44);
     expect(out).not.toContain("\u001b");
-    expect((await ran(["check", bad], { colour: true })).out).toContain("\u001b[31m");
+    expect((await ran(["check", bad], { color: true })).out).toContain("\u001b[31m");
   });
   test("--locale zh-CN prints Chinese", async () => {
     expect((await ran(["check", "--locale", "zh-CN", bad])).out).toMatch(/\p{Script=Han}/u);

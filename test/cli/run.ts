@@ -17,7 +17,7 @@ export interface Setting {
   cwd?: string;
   env?: Record<string, string>;
   stdin?: Uint8Array | string;
-  colour?: boolean;
+  color?: boolean;
   columns?: number;
   signal?: AbortSignal;
   onOut?: (text: string) => void;
@@ -38,7 +38,7 @@ export async function ran(args: readonly string[], setting: Setting = {}): Promi
     env: setting.env ?? {},
     stdin: Readable.from([Buffer.from(setting.stdin ?? "")]) as unknown as NodeJS.ReadStream,
     signal: setting.signal ?? new AbortController().signal,
-    colour: setting.colour ?? false,
+    color: setting.color ?? false,
     columns: setting.columns ?? null,
     interactive: false,
   };

@@ -7,7 +7,7 @@ test("each reason why a file cannot be fixed has a cause and a remedy of its own
   const explained = codes.map(explainReason);
   expect(explained.length).toBeGreaterThan(20);
   for (const one of explained)
-    expect(one).toMatchObject({ of: "fix", meaning: expect.stringMatching(/^[A-Z].*\.$/) });
+    expect(one).toMatchObject({ kind: "fix", meaning: expect.stringMatching(/^[A-Z].*\.$/) });
   expect(new Set(explained.map((one) => one?.cause)).size).toBe(codes.length);
   expect(new Set(explained.map((one) => one?.cure)).size).toBe(codes.length);
 });

@@ -255,7 +255,7 @@ const details: MediaDetails = {
         nominalFrameRate: null,
       },
       frameRate: { num: 30, den: 1 },
-      colour: { matrix: null, primaries: null, transfer: null, fullRange: false },
+      color: { matrix: null, primaries: null, transfer: null, fullRange: false },
     },
   ],
   audios: [0, 1].map((track) => ({

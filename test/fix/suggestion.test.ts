@@ -68,7 +68,7 @@ describe("high dynamic range", () => {
     ...{ track: 0, codec: "hevc", width: 1920, height: 1080, pixelAspectRatio: 1, rotation: 0, duration: 5 },
     ...{ bitDepth: 10, transfer: "pq", rgb: false, alpha: false, interlaced: false, cover: false },
     ...{ frameRate: { num: 30, den: 1 }, nominalFrameRate: null, hdrMetadata: true },
-    colour: { matrix: "bt2020nc", primaries: "bt2020", transfer: "smpte2084", fullRange: false },
+    color: { matrix: "bt2020nc", primaries: "bt2020", transfer: "smpte2084", fullRange: false },
   };
   const plan = (more: Partial<VideoTrackDetails>, compatible = false) => {
     const details: MediaDetails = {

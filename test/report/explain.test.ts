@@ -61,7 +61,7 @@ describe("looking up", () => {
     ["404", "status"],
     ["HTTP 503", "status"],
     ["599", "status"],
-  ])("%s is a code of kind %s", (code, of) => expect(explain(code)?.of).toBe(of));
+  ])("%s is a code of kind %s", (code, kind) => expect(explain(code)?.kind).toBe(kind));
   test("names the local rule, or none", () => {
     expect(explainUpstream("InvalidParameter.FpsTooLow")?.rule).toBe("frame-rate");
     expect(explainUpstream("ContentRestricted")?.rule).toBeNull();

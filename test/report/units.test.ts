@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { escapeControls, escapeInXml } from "../../src/report/escape.ts";
-import { formatBytes, formatNumber, roundDown, roundUp } from "../../src/report/units.ts";
+import { formatBytes, formatCount, formatNumber, roundDown, roundUp } from "../../src/report/units.ts";
 
 test.each([
   [0, "0"],
@@ -73,4 +73,16 @@ test("escapes every harmful character, and escaping twice changes nothing", () =
   );
   expect(escapeControls("plain ü 中文 😀")).toBe("plain ü 中文 😀");
   expect(escapeControls("a\ud800b")).toBe("a\\ud800b");
+});
+
+test.each([
+  [0, "0 files"],
+  [1, "1 file"],
+  [2000, "2,000 files"],
+])("counts %i files as %j", (count, text) => expect(formatCount(count, "file")).toBe(text));
+test("counts with an irregular plural", () => {
+  expect([1, 2].map((n) => formatCount(n, "fixed copy", "fixed copies"))).toEqual([
+    "1 fixed copy",
+    "2 fixed copies",
+  ]);
 });

@@ -55,7 +55,7 @@ export async function validateAcceptUnsure(args: Parsed): Promise<void> {
   if (typeof named === "boolean") return;
   const { explain, explainable } = await import("../../report/explain/explain.ts");
   for (const rule of named) {
-    if (rule.includes("/") && explain(rule)?.of === "rule") continue;
+    if (rule.includes("/") && explain(rule)?.kind === "rule") continue;
     const [, subject = rule] = rule.split("/");
     const near = nearestWord(subject, explainable());
     throw usage(

@@ -16,7 +16,7 @@ export interface CheckContext {
   located: LocatedConfig;
   signal: AbortSignal;
   /** Prints a line on stderr. */
-  say(file: string, what: string): void;
+  printNote(file: string, what: string): void;
 }
 
 /** One input's report, or why it could not be checked. Null if the configuration ignores it. */
@@ -27,7 +27,7 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
     const local = input.kind === "path" || input.kind === "source" || input.kind === "missing-object";
     const filePolicy = local ? policy.forPath(input.displayName) : policy.general;
     if (filePolicy === null) {
-      if (args.switches.has("verbose")) context.say(input.displayName, `ignored by ${located.from}`);
+      if (args.switches.has("verbose")) context.printNote(input.displayName, `ignored by ${located.from}`);
       return null;
     }
     const options: PreflightOptions = {
@@ -43,7 +43,7 @@ export async function checkOne(input: Input, context: CheckContext): Promise<Fil
     if (input.kind === "bytes" || input.kind === "url") report.file = input.displayName;
     if (local)
       for (const { rule, until, reason } of policy.accept(report, input.displayName))
-        context.say(input.displayName, `the acceptance of ${rule} expired on ${until} (${reason})`);
+        context.printNote(input.displayName, `the acceptance of ${rule} expired on ${until} (${reason})`);
     return report;
   } catch (error) {
     // Without a rule table or a configuration no file can be checked: reported once, like an interrupt.

@@ -54,10 +54,10 @@ export async function* inputs(
   terminal: Terminal,
   schemes: readonly string[] = [],
 ): AsyncGenerator<Input> {
-  for (const arg of listing.positionals) yield* argument(arg, terminal, schemes);
+  for (const arg of listing.positionals) yield* inputsOfArgument(arg, terminal, schemes);
   for (const list of listing.filesFrom) {
     try {
-      for (const path of await pathsIn(list, listing.nulEnded, terminal)) yield* listed(path);
+      for (const path of await pathsIn(list, listing.nulEnded, terminal)) yield* inputsOfListedPath(path);
     } catch (error) {
       if (!(error instanceof MediaPreflightError) || error.code === "aborted") throw error;
       yield { kind: "error", displayName: list, error };
@@ -65,15 +65,19 @@ export async function* inputs(
   }
 }
 
-async function* argument(arg: string, terminal: Terminal, schemes: readonly string[]): AsyncGenerator<Input> {
+async function* inputsOfArgument(
+  arg: string,
+  terminal: Terminal,
+  schemes: readonly string[],
+): AsyncGenerator<Input> {
   if (arg === "-") {
     yield { kind: "bytes", displayName: "-", bytes: await stdinBytes(terminal) };
     return;
   }
   const stats = statsOf(arg);
   const classified = classifyInput(arg);
-  if (stats !== null || classified.kind === "path") yield* pathOrGlob(arg, stats);
-  else if (classified.kind === "file") yield* fileUrl(arg);
+  if (stats !== null || classified.kind === "path") yield* inputsOfPathOrGlob(arg, stats);
+  else if (classified.kind === "file") yield* inputsOfFileUrl(arg);
   else if (classified.kind === "other" && schemes.includes(classified.scheme))
     yield { kind: "url", displayName: arg, url: arg };
   else if (classified.kind === "http" || classified.kind === "data")
@@ -81,19 +85,19 @@ async function* argument(arg: string, terminal: Terminal, schemes: readonly stri
   else yield { kind: "error", displayName: redactUrl(arg), error: unreadableScheme(classified) };
 }
 
-async function* fileUrl(url: string): AsyncGenerator<Input> {
+async function* inputsOfFileUrl(url: string): AsyncGenerator<Input> {
   try {
     const path = pathOfFileUrl(url);
-    yield* existing(path, statsOf(path));
+    yield* inputsAtPath(path, statsOf(path));
   } catch (error) {
     if (!(error instanceof MediaPreflightError)) throw error;
     yield { kind: "error", displayName: url, error };
   }
 }
 
-async function* pathOrGlob(arg: string, stats: Stats | null): AsyncGenerator<Input> {
+async function* inputsOfPathOrGlob(arg: string, stats: Stats | null): AsyncGenerator<Input> {
   if (stats !== null || !/[*?[{]/.test(arg)) {
-    yield* existing(arg, stats);
+    yield* inputsAtPath(arg, stats);
     return;
   }
   const { matching } = await import("./walk.ts");
@@ -103,29 +107,29 @@ async function* pathOrGlob(arg: string, stats: Stats | null): AsyncGenerator<Inp
     any = true;
     yield inputOf(file);
   }
-  if (!any) yield nothing(arg, "no file matches", "check the pattern, and the folder that it starts in");
+  if (!any) yield noMedia(arg, "no file matches", "check the pattern, and the folder that it starts in");
 }
 
 /** A path from a list. */
-async function* listed(bytes: Buffer): AsyncGenerator<Input> {
+async function* inputsOfListedPath(bytes: Buffer): AsyncGenerator<Input> {
   const shown = decodeName(bytes);
   if (bytes.includes(0))
-    yield nothing(shown, "a path cannot hold a NUL byte", "paths of --files-from end with NUL only with -0");
-  else if (isUtf8(bytes)) yield* existing(shown, statsOf(shown));
+    yield noMedia(shown, "a path cannot hold a NUL byte", "paths of --files-from end with NUL only with -0");
+  else if (isUtf8(bytes)) yield* inputsAtPath(shown, statsOf(shown));
   else yield { kind: "source", displayName: shown, open: () => fromPath(bytes, shown) };
 }
 
-async function* existing(path: string, stats: Stats | null): AsyncGenerator<Input> {
-  if (stats?.isDirectory()) yield* folder(path);
+async function* inputsAtPath(path: string, stats: Stats | null): AsyncGenerator<Input> {
+  if (stats?.isDirectory()) yield* inputsInFolder(path);
   else if (stats?.isFIFO() || (stats && /^\/(dev|proc\/self)\/(stdin$|fd\/)/.test(path) && !stats.isFile()))
-    yield error(
+    yield uncheckable(
       path,
       "unreadable",
       "this is a pipe",
       "use - to check the bytes on stdin: … | media-preflight check -",
     );
   else if (stats === null && path.includes("\ufffd"))
-    yield error(
+    yield uncheckable(
       path,
       "not-found",
       "no such file: its name is not UTF-8",
@@ -136,7 +140,7 @@ async function* existing(path: string, stats: Stats | null): AsyncGenerator<Inpu
     yield { kind: "path", displayName: path, path: classifyInput(path).kind === "path" ? path : `./${path}` };
 }
 
-async function* folder(path: string): AsyncGenerator<Input> {
+async function* inputsInFolder(path: string): AsyncGenerator<Input> {
   const { filesBelow } = await import("./walk.ts");
   const { inputOf } = await import("./input-of-found-file.ts");
   const { isCandidate } = await import("./media-files.ts");
@@ -152,14 +156,14 @@ async function* folder(path: string): AsyncGenerator<Input> {
     yield { kind: "error", displayName: error.path ?? path, error };
     return;
   }
-  if (!any) yield nothing(path, "no media in this directory", "name the files themselves if they are media");
+  if (!any) yield noMedia(path, "no media in this directory", "name the files themselves if they are media");
 }
 
-function nothing(shown: string, message: string, hint: string): Input {
-  return error(shown, "no-media", message, hint);
+function noMedia(shown: string, message: string, hint: string): Input {
+  return uncheckable(shown, "no-media", message, hint);
 }
 
-function error(shown: string, code: MediaPreflightError["code"], message: string, hint: string): Input {
+function uncheckable(shown: string, code: MediaPreflightError["code"], message: string, hint: string): Input {
   return { kind: "error", displayName: shown, error: new MediaPreflightError(code, message, { hint }) };
 }
 

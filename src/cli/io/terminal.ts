@@ -10,7 +10,7 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   /** Fires at Ctrl-C or when the reader of the output has closed it. */
   readonly signal: AbortSignal;
-  readonly colour: boolean;
+  readonly color: boolean;
   /** Columns, where stdout is a terminal; else null: lines are not wrapped. */
   readonly columns: number | null;
   /** Whether stderr is a terminal: a progress line may be drawn. */
@@ -48,7 +48,7 @@ export function processTerminal(): Terminal {
     },
     signal: stop.signal,
     // https://no-color.org, read 2026-11-22: any non-empty value.
-    colour: !env.NO_COLOR && (forced || (out.isTerminal && env.TERM !== "dumb")),
+    color: !env.NO_COLOR && (forced || (out.isTerminal && env.TERM !== "dumb")),
     columns: out.isTerminal ? (process.stdout.columns ?? 80) : null,
     interactive: err.isTerminal && env.TERM !== "dumb",
   };

@@ -47,7 +47,7 @@ function stillDetails(
     nominalFrameRate: null,
     duration: null,
     transfer: "sdr",
-    colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+    color: { matrix: null, primaries: null, transfer: null, fullRange: true },
     rgb: true,
     interlaced: false,
     cover: false,

@@ -1,6 +1,6 @@
 import type { PictureChange, Size } from "../job.ts";
 
-const hex = (colour: string): string => `0x${colour.slice(1)}`;
+const hex = (color: string): string => `0x${color.slice(1)}`;
 
 /**
  * Filters for a picture's change, from an upright picture whose shown size is `shown`. The crop is stated in parts of
@@ -20,6 +20,6 @@ export function pictureFilters({ crop, scale, pad }: PictureChange, shown: Size,
 }
 
 /** Filters that put a colour behind a picture with transparency. */
-export function flattenFilters(colour: string): string {
-  return `split[fg][bg];[bg]drawbox=c=${hex(colour)}@1:replace=1:t=fill[bg];[bg][fg]overlay=format=auto`;
+export function flattenFilters(color: string): string {
+  return `split[fg][bg];[bg]drawbox=c=${hex(color)}@1:replace=1:t=fill[bg];[bg][fg]overlay=format=auto`;
 }

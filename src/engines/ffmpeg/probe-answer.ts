@@ -62,7 +62,7 @@ function videoTrack(s: Json, track: number, late: boolean): VideoTrackDetails {
     duration: late ? null : (positive(s.duration) ?? durationTag(record(s.tags ?? {}))),
     bitDepth: depthOf(pixels, positive(s.bits_per_raw_sample)),
     transfer: transfers[transfer ?? ""] ?? "sdr",
-    colour: {
+    color: {
       matrix: statedName(s.color_space),
       primaries: statedName(s.color_primaries),
       transfer,

@@ -82,7 +82,7 @@ function encodingArguments(
     ...(encode.toSdr ? [toneMap] : []),
     `format=${pixels}`,
   ];
-  const { matrix, primaries, transfer } = encode.toSdr ? bt709 : encode.colour;
+  const { matrix, primaries, transfer } = encode.toSdr ? bt709 : encode.color;
   const out = ["-filter:v", filters.join(","), "-c:v", encoder];
   const rate = encode.maxBitRate;
   if (encoder === "libx264" || encoder === "libx265") {
@@ -103,9 +103,9 @@ function encodingArguments(
 
 const bt709 = { matrix: "bt709", primaries: "bt709", transfer: "bt709" };
 
-function rangeOptions({ colour }: VideoEncoding): string {
-  const matrix = colour.rgb ? ":out_color_matrix=bt709" : "";
-  return `${colour.fullRange && !colour.rgb ? ":in_range=full" : ""}:out_range=tv${matrix}`;
+function rangeOptions({ color }: VideoEncoding): string {
+  const matrix = color.rgb ? ":out_color_matrix=bt709" : "";
+  return `${color.fullRange && !color.rgb ? ":in_range=full" : ""}:out_range=tv${matrix}`;
 }
 
 /**

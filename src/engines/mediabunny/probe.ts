@@ -34,11 +34,11 @@ async function videoDetails(
   position: number,
   measure: boolean,
 ): Promise<VideoTrackDetails> {
-  const colour = await track.getColorSpace();
+  const color = await track.getColorSpace();
   const aspect = await track.getPixelAspectRatio();
   const rate = measure ? (await track.computePacketStats(measuredPackets)).averagePacketRate : null;
   // TypeScript knows only WebCodecs' names for SDR.
-  const stated: string | null = colour.transfer ?? null;
+  const stated: string | null = color.transfer ?? null;
   const transfer: Transfer = stated === "pq" || stated === "hlg" ? stated : "sdr";
   return {
     track: position,
@@ -52,13 +52,13 @@ async function videoDetails(
     duration: await durationOf(track),
     bitDepth: bitDepthOf(await track.getCodecParameterString()),
     transfer,
-    colour: {
-      matrix: colour.matrix ?? null,
-      primaries: colour.primaries ?? null,
-      transfer: colour.transfer ?? null,
-      fullRange: colour.fullRange ?? false,
+    color: {
+      matrix: color.matrix ?? null,
+      primaries: color.primaries ?? null,
+      transfer: color.transfer ?? null,
+      fullRange: color.fullRange ?? false,
     },
-    rgb: colour.matrix === "rgb",
+    rgb: color.matrix === "rgb",
     alpha: await track.canBeTransparent(),
     interlaced: false,
     cover: false,
@@ -96,7 +96,7 @@ function coverDetails(mime: string, track: number): VideoTrackDetails {
     duration: null,
     bitDepth: 8,
     transfer: "sdr",
-    colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+    color: { matrix: null, primaries: null, transfer: null, fullRange: true },
     rgb: true,
     alpha: false,
     interlaced: false,

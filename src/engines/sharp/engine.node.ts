@@ -78,7 +78,7 @@ async function probe(create: SharpModule, input: string, format: Format): Promis
         duration: null,
         bitDepth: depthOf(found),
         transfer: "sdr",
-        colour: { matrix: null, primaries: null, transfer: null, fullRange: true },
+        color: { matrix: null, primaries: null, transfer: null, fullRange: true },
         rgb: true,
         cmyk: found.space === "cmyk",
         alpha: transparent,

@@ -58,7 +58,7 @@ export function chooseVideoEncoding(
     // Far more than the quality setting produces: no bound.
     maxBitRate: budget === null || budget > 120_000_000 ? null : budget,
     deinterlace: video?.interlaced ?? blocked.has("interlaced"),
-    colour: colourOf(video),
+    color: colorOf(video),
   };
 }
 
@@ -91,8 +91,8 @@ function chooseCodec({ source, limits, choices, engine }: Planning): {
  * The colours that the output states: those of the source. If the source states none, the output states none, so that
  * players assume the same for both. RGB is converted by BT.709, and the output states that.
  */
-function colourOf(video: VideoTrackDetails | null): VideoEncoding["colour"] {
-  const stated = video?.colour;
+function colorOf(video: VideoTrackDetails | null): VideoEncoding["color"] {
+  const stated = video?.color;
   const rgb = video?.rgb ?? false;
   const bt709IfRgb = (value: string | null | undefined): string | null => (rgb ? "bt709" : (value ?? null));
   return {
@@ -111,7 +111,7 @@ export function isCompatible(video: VideoTrackDetails | null, codec: string): bo
 }
 
 function isHdrOrWideGamut(video: VideoTrackDetails): boolean {
-  return video.transfer !== "sdr" || /^(bt2020|smpte43[12])/.test(video.colour.primaries ?? "");
+  return video.transfer !== "sdr" || /^(bt2020|smpte43[12])/.test(video.color.primaries ?? "");
 }
 
 /** What encoding loses of the picture. */

@@ -55,7 +55,7 @@ function asNamed(result: FixResult, { givenPath, path }: AllowedFile): FixResult
 function textOf(result: FixResult): string {
   const printer = fixPrinter({
     format: "text",
-    terminal: { colour: false },
+    terminal: { color: false },
     messages: fixMessages,
     quiet: false,
     verbose: true,

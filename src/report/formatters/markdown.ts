@@ -1,5 +1,6 @@
 import { escapeControls } from "../escape.ts";
 import type { Finding } from "../report.ts";
+import { formatCount } from "../units.ts";
 import { type FileResult, type FormatOptions, type Formatter, isUnchecked, setName } from "./formatter.ts";
 
 const symbols = { pass: "✅", unsure: "⚠️", fail: "❌", note: "ℹ️" } as const;
@@ -63,7 +64,7 @@ export function markdownFormatter(_options: FormatOptions = {}): Formatter {
         counts.fail > 0 && `${counts.fail} failed`,
         counts.unchecked > 0 && `${counts.unchecked} not checked`,
       ].filter((part) => part !== false);
-      const head = `### media-preflight\n\n${total} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
+      const head = `### media-preflight\n\n${formatCount(total, "file")} checked: ${parts.join(", ")}\n`;
       if (rows.length === 0) return head;
       const rest = omitted > 0 ? `\n… and ${omitted} more\n` : "";
       return `${head}\n| File | Rule | What to do | Why |\n| --- | --- | --- | --- |\n${rows.join("")}${rest}`;

@@ -1,7 +1,7 @@
 import { isBlocking, unacceptedFindings } from "../blocking.ts";
 import { escapeControls } from "../escape.ts";
 import type { Finding, Report } from "../report.ts";
-import { formatBytes, formatNumber } from "../units.ts";
+import { formatBytes, formatCount, formatNumber } from "../units.ts";
 import { type FormatOptions, type Formatter, isUnchecked, setName } from "./formatter.ts";
 import { cells, wrap } from "./wrap.ts";
 
@@ -78,7 +78,7 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
         accepted > 0 && `${accepted} of them accepted`,
         counts.error > 0 && paint("error", `${counts.error} not checked`),
       ].filter((part) => part !== false);
-      return `${formatNumber(total)} ${total === 1 ? "file" : "files"} checked: ${parts.join(", ")}\n`;
+      return `${formatCount(total, "file")} checked: ${parts.join(", ")}\n`;
     },
   };
 }

@@ -16,7 +16,12 @@ export async function canAcceptSize(
 ): Promise<boolean> {
   const row = rulesFor(await tableOf(rules), kind)?.find(({ property }) => property === "size");
   if (!row) return true;
-  const mode = { observed: limits === "observed", strict: strict === true, quiet: false, brief: false };
+  const mode = {
+    observed: limits === "observed",
+    strict: strict === true,
+    omitUnread: false,
+    omitPassed: false,
+  };
   const results = evaluateRule(row, { ...newEvidence(size), kind }, mode);
   return results.every(({ verdict }) => verdict !== "fail");
 }

@@ -2,6 +2,7 @@ import { mapInOrder, yieldRegularly } from "../../../async/map-in-order.ts";
 import { unacceptedFindings } from "../../../report/blocking.ts";
 import { type FileResult, type Formatter, isUnchecked } from "../../../report/formatters/formatter.ts";
 import type { Thumbnail } from "../../../report/formatters/thumbnail.ts";
+import { formatCount } from "../../../report/units.ts";
 import type { Run } from "../../args/command.ts";
 import { type Parsed, wholeNumber } from "../../args/parse.ts";
 import { writeBaseline } from "../../config/baseline.ts";
@@ -39,12 +40,12 @@ export const run: Run = async (args, terminal) => {
     set: await setCheck(args, policy, located),
     thumbnails: args.values.format === "html" ? await thumbnailsOf(terminal.signal) : null,
   };
-  const say = (file: string, text: string): void => printError(output, statusLine(text, file));
-  const context = { args, policy, located, signal: terminal.signal, say };
+  const printNote = (file: string, text: string): void => printError(output, statusLine(text, file));
+  const context = { args, policy, located, signal: terminal.signal, printNote };
   const items = index ? index.inputs((path) => policy.forPath(path) !== null) : inputs(listing, terminal);
   const { results, count, code } = await checkAll(items, jobs, context, output);
   if (terminal.signal.aborted) {
-    terminal.err(statusLine(`stopped after ${count} ${count === 1 ? "file" : "files"}`));
+    terminal.err(statusLine(`stopped after ${formatCount(count, "file")}`));
     return 2;
   }
   if (index && count === 0) terminal.err(statusLine(nothingChecked(index)));
@@ -163,7 +164,5 @@ const blockedCommit =
   "git commit --no-verify skips this check once";
 
 function nothingChecked({ staged }: GitIndex): string {
-  return staged === 0
-    ? "nothing staged"
-    : `nothing to check among ${staged} staged ${staged === 1 ? "file" : "files"}`;
+  return staged === 0 ? "nothing staged" : `nothing to check among ${formatCount(staged, "staged file")}`;
 }

@@ -62,7 +62,7 @@ export async function formatterFor(args: Parsed, terminal: Terminal): Promise<Fo
   const format = (args.values.format ?? "text") as FormatName;
   const namesProducer = format === "sarif" || format === "junit" || format === "html";
   return await createFormatter(format, {
-    color: terminal.colour,
+    color: terminal.color,
     width: terminal.columns ?? Number.POSITIVE_INFINITY,
     quiet: args.switches.has("quiet"),
     verbose: args.switches.has("verbose"),

@@ -37,7 +37,7 @@ export function unknownCode(code: string): MediaPreflightError {
   return new MediaPreflightError("usage", `there is no code ${code}`, { hint });
 }
 
-const kinds = {
+const kindNames = {
   rule: "rule",
   error: "error of media-preflight",
   upstream: "code of the service",
@@ -46,12 +46,12 @@ const kinds = {
 } as const;
 
 function textOf(explained: Explained): string {
-  const { code, of, meaning, cause, cure, rule } = explained;
+  const { code, kind, meaning, cause, cure, rule } = explained;
   const local =
-    of !== "upstream"
+    kind !== "upstream"
       ? ""
       : rule
         ? `  local rule: ${rule} (media-preflight explain ${rule})\n`
         : "  local rule: none; only the service can tell\n";
-  return `${code} (${kinds[of]})\n  ${meaning}\n  why: ${cause}\n  what next: ${cure}\n${local}`;
+  return `${code} (${kindNames[kind]})\n  ${meaning}\n  why: ${cause}\n  what next: ${cure}\n${local}`;
 }

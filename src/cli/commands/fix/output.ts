@@ -1,5 +1,6 @@
 import type { MediaPreflightError } from "../../../errors.ts";
 import type { FixResult } from "../../../fix/options.ts";
+import { formatCount } from "../../../report/units.ts";
 import { progressLine } from "../../io/progress-line.ts";
 import { errorLine, statusLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
@@ -57,7 +58,7 @@ export class FixOutput {
     this.#print(this.#printer.end());
     this.#line.clear();
     if (this.#terminal.signal.aborted) {
-      const files = `${this.#done} ${this.#done === 1 ? "file" : "files"}`;
+      const files = formatCount(this.#done, "file");
       this.#terminal.err(statusLine(`stopped after ${files}; run it again to continue`));
       return 2;
     }

@@ -2,6 +2,7 @@ import { type FixMessages, lossText, reasonText, stepText } from "../../../fix/m
 import type { FixResult } from "../../../fix/options.ts";
 import type { Cannot } from "../../../fix/plan/types.ts";
 import { escapeControls } from "../../../report/escape.ts";
+import { formatCount } from "../../../report/units.ts";
 import type { Terminal } from "../../io/terminal.ts";
 
 export interface FixPrinter {
@@ -15,7 +16,7 @@ export interface FixPrinter {
 
 export interface PrinterOptions {
   format: "text" | "json" | "ndjson";
-  terminal: Pick<Terminal, "colour">;
+  terminal: Pick<Terminal, "color">;
   messages: FixMessages;
   quiet: boolean;
   verbose: boolean;
@@ -49,7 +50,7 @@ export function fixPrinter(options: PrinterOptions): FixPrinter {
         counts.fits && `${counts.fits} passed already`,
         counts.cannot && `${counts.cannot} cannot be fixed`,
       ].filter(Boolean);
-      return `${total} ${total === 1 ? "file" : "files"}: ${parts.join(", ") || "nothing done"}`;
+      return `${formatCount(total, "file")}: ${parts.join(", ") || "nothing done"}`;
     },
   };
 
@@ -57,7 +58,7 @@ export function fixPrinter(options: PrinterOptions): FixPrinter {
     const { outcome, plan, output, reason } = result;
     if (quiet && outcome !== "cannot") return "";
     const paint = (text: string): string =>
-      terminal.colour ? `\u001b[${colors[outcome]}m${text}\u001b[0m` : text;
+      terminal.color ? `\u001b[${colors[outcome]}m${text}\u001b[0m` : text;
     const name = escapeControls(result.file);
     const said =
       outcome === "fixed"

@@ -4,6 +4,7 @@ import { copyEntries } from "../../../ledger/copy-entries.ts";
 import { isDatabase } from "../../../ledger/database-url.ts";
 import { fileLedger } from "../../../ledger/file/file-ledger.node.ts";
 import { type PostgresLedger, postgresLedger } from "../../../ledger/postgres/postgres-ledger.node.ts";
+import { formatCount } from "../../../report/units.ts";
 import type { Run } from "../../args/command.ts";
 import { ledgerAddress } from "../../args/ledger.ts";
 import { type Parsed, usage } from "../../args/parse.ts";
@@ -32,7 +33,7 @@ async function importFile(file: string, database: PostgresLedger, terminal: Term
   const source = fileLedger(file);
   try {
     const { copied, skipped } = await copyEntries(source, database, terminal.signal);
-    terminal.out(`imported ${copied} ${entries(copied)}; the database had, or does not need, ${skipped}\n`);
+    terminal.out(`imported ${entries(copied)}; the database had, or does not need, ${skipped}\n`);
   } finally {
     await source.close();
   }
@@ -43,13 +44,13 @@ async function exportFile(file: string, database: PostgresLedger, terminal: Term
   const target = fileLedger(file);
   try {
     const { copied } = await copyEntries(database, target, terminal.signal);
-    terminal.out(`exported ${copied} ${entries(copied)}\n`);
+    terminal.out(`exported ${entries(copied)}\n`);
   } finally {
     await target.close();
   }
 }
 
-const entries = (count: number): string => (count === 1 ? "entry" : "entries");
+const entries = (count: number): string => formatCount(count, "entry", "entries");
 
 /** @throws MediaPreflightError `usage` */
 function databaseOf(args: Parsed, { env }: Terminal): PostgresLedger {

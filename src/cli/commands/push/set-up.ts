@@ -63,7 +63,7 @@ export async function printerFor(args: Parsed, terminal: Terminal, status?: Stat
   const format = (args.values.format ?? "text") as FormatName;
   const verbose = args.switches.has("verbose");
   const formatter = await createFormatter(format, {
-    color: terminal.colour,
+    color: terminal.color,
     width: terminal.columns ?? Number.POSITIVE_INFINITY,
     verbose,
     messages: await messagesOf(args),

@@ -1,6 +1,6 @@
 import type { PushEstimate, PushEvent, PushPlan, PushSummary } from "../../../push/options.ts";
 import type { PushTotals } from "../../../push/progress.ts";
-import { formatBytes, formatNumber } from "../../../report/units.ts";
+import { formatBytes, formatCount, formatNumber } from "../../../report/units.ts";
 
 const plans: Readonly<Record<PushPlan, string>> = {
   reuse: "is registered already and Active: nothing to do",
@@ -44,7 +44,7 @@ function resultText(summary: PushSummary): string {
     errors > 0 && `${errors} not done`,
     left > 0 && `${left} left`,
   ]);
-  return `${filesText(summary)}: ${counts}; ${formatBytes(bytes.sent)} sent, ${requestsText(requests)}, ${formatNumber(elapsed / 1000, 1)} s`;
+  return `${formatCount(summary.files, "file")}: ${counts}; ${formatBytes(bytes.sent)} sent, ${formatCount(requests, "request")}, ${formatNumber(elapsed / 1000, 1)} s`;
 }
 
 function dryRunText(summary: PushSummary, { bytes, copies, requests, seconds }: PushEstimate): string {
@@ -59,19 +59,11 @@ function dryRunText(summary: PushSummary, { bytes, copies, requests, seconds }: 
   const estimate = joined([
     `${formatBytes(bytes)} to send`,
     copies.files > 0 &&
-      `${copies.files} fixed ${copies.files === 1 ? "copy" : "copies"} to send ${atMost(copies.maxBytes)}`,
-    `at least ${requestsText(requests)}`,
+      `${formatCount(copies.files, "fixed copy", "fixed copies")} to send ${atMost(copies.maxBytes)}`,
+    `at least ${formatCount(requests, "request")}`,
     seconds !== null && `at least ${formatNumber(seconds, 0)} s`,
   ]);
-  return `dry run, nothing sent: ${filesText(summary)}: ${counts}; ${estimate}`;
-}
-
-function filesText({ files }: PushSummary): string {
-  return `${formatNumber(files)} ${files === 1 ? "file" : "files"}`;
-}
-
-function requestsText(requests: number): string {
-  return `${formatNumber(requests)} ${requests === 1 ? "request" : "requests"}`;
+  return `dry run, nothing sent: ${formatCount(summary.files, "file")}: ${counts}; ${estimate}`;
 }
 
 function joined(parts: readonly (string | false)[]): string {

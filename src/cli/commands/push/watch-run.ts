@@ -12,6 +12,7 @@ import { looksUnfinished, outcomeOf } from "../../../push/watch/outcome.ts";
 import { damagedDelay } from "../../../push/watch/retry.ts";
 import { type WatchedFolder, watchFolder } from "../../../push/watch/watch-folder.node.ts";
 import type { DueFile } from "../../../push/watch/watch-list.ts";
+import { formatCount } from "../../../report/units.ts";
 import { ledgerAddress } from "../../args/ledger.ts";
 import type { Parsed } from "../../args/parse.ts";
 import { preflightOptionsFor } from "../../config/preflight-options.ts";
@@ -222,9 +223,8 @@ export class WatchRun {
   }
 
   #announceStop(): void {
-    const n = this.#inWork.size;
-    if (n === 0) return;
-    const files = n === 1 ? "1 file" : `${n} files`;
+    if (this.#inWork.size === 0) return;
+    const files = formatCount(this.#inWork.size, "file");
     const seconds = graceInMilliseconds / 1000;
     this.#terminal.err(
       statusLine(`stopping: ${files} may end within ${seconds} s; Ctrl-C again ends it now`),

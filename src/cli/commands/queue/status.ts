@@ -1,5 +1,6 @@
 import { queueStatus } from "../../../push/queue/status.node.ts";
 import { messageWithHint } from "../../../report/blocking.ts";
+import { formatCount } from "../../../report/units.ts";
 import type { Parsed } from "../../args/parse.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
 import { element, textLine } from "./lines.ts";
@@ -15,7 +16,7 @@ export async function status(connectionString: string, args: Parsed, terminal: T
     );
     for (const { file, attempts, findings, ...failure } of deadLetters) {
       const reasons = findings.map(({ message }) => message).join("; ") || messageWithHint(failure);
-      terminal.out(textLine(file, `${reasons} (${attempts} ${attempts === 1 ? "attempt" : "attempts"})`));
+      terminal.out(textLine(file, `${reasons} (${formatCount(attempts, "attempt")})`));
     }
     if (dead > deadLetters.length) terminal.out(`… and ${dead - deadLetters.length} more\n`);
   }

@@ -6,6 +6,7 @@ import { ledgerFile } from "../../../ledger/file/file-ledger.node.ts";
 import { openLedger } from "../../../ledger/open-ledger.node.ts";
 import { escapeControls, escapeInJson } from "../../../report/escape.ts";
 import { explainUpstream } from "../../../report/explain/upstream.ts";
+import { formatCount } from "../../../report/units.ts";
 import { type Property, ruleName } from "../../../rules/properties.ts";
 import type { Table } from "../../../rules/schema.ts";
 import { builtInTables } from "../../../rules/tables.ts";
@@ -143,10 +144,9 @@ function textOf(found: readonly Drift[]): string {
 
 function linesOf({ rule, date, codes, row, files }: Drift): string[] {
   const { id: table, version, limit, source, checked } = row;
-  const count = files.length === 1 ? "1 file" : `${files.length} files`;
   const bounds = limit === null ? "no row of the table" : boundsText(limit);
   return [
-    `${rule}  ${date}  ${count} passed here; the service answered ${codes.join(", ")}`,
+    `${rule}  ${date}  ${formatCount(files.length, "file")} passed here; the service answered ${codes.join(", ")}`,
     `  review ${table}${version === null ? "" : ` (${version})`}: ${bounds}`,
     ...(source === null ? [] : [`  ${source}, read ${checked}`]),
     ...files.map(({ file, id }) => `  - ${file ?? "(no name)"}${id === null ? "" : `, asset ${id}`}`),
