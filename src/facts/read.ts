@@ -43,9 +43,7 @@ export async function readWith(
   try {
     if (source.size === 0) damaged(evidence, "empty", "file", 0);
     else {
-      const sniffed = sniffReadFormats(cursor);
-      evidence.format =
-        (sniffed instanceof Promise ? await sniffed : sniffed) ?? (await sniffOtherFormats(platform, cursor));
+      evidence.format = (await sniffReadFormats(cursor)) ?? (await sniffOtherFormats(platform, cursor));
       if (evidence.format === null) await (await platform.others()).explainUnknown(cursor, evidence);
       else await readFormat(platform, cursor, evidence);
     }

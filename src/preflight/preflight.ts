@@ -15,7 +15,7 @@ import type { Finding, Report } from "../report/report.ts";
 import { type Evaluation, evaluate } from "../rules/evaluate.ts";
 import { extensionOf } from "../rules/extension.ts";
 import type { Table, TransportRules } from "../rules/schema.ts";
-import { worst } from "../rules/verdict.ts";
+import { worstOf } from "../rules/verdict.ts";
 import { areKnownOptions } from "../validation/known-options.ts";
 import type { requireKnownOptions } from "../validation/options.ts";
 import type { CrossCheckOptions } from "./cross-check-options.ts";
@@ -130,10 +130,8 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
       const selection =
         options.only || options.skip ? await loadModule(() => import("./select-rules.ts")) : null;
       await selection?.requireKnownRules(options);
-      const loading = platform.loadTable(options.rules);
-      const table = loading instanceof Promise ? await loading : loading;
-      const { transport } = table;
-      const read = await readInput(platform, input, transport ? { ...options, transport } : options);
+      const table = await platform.loadTable(options.rules);
+      const read = await readInput(platform, input, { ...options, transport: table.transport });
       const { evidence, file } = read;
       let evaluation = evidence
         ? await evaluateFile(platform, { evidence, name: read.name }, table, options)
@@ -146,7 +144,7 @@ export function createPreflight<Input>(platform: Platform<Input>): Preflight<Inp
         acceptUnsure: options.acceptUnsure ?? false,
         locale: options.locale,
       });
-      report.verdict = worst([report.verdict, ...read.urlFindings.map(({ verdict }) => verdict)]);
+      report.verdict = worstOf([report, ...read.urlFindings]);
       report.findings.unshift(...read.urlFindings);
       return report;
     },
@@ -182,19 +180,11 @@ async function evaluateFile<Input>(
   table: Table,
   options: PreflightOptions,
 ): Promise<Evaluation> {
-  const { type = null, limits = "documented", strict } = options;
   const extension = extensionOf(name);
   // For an extension of another format, the list of all formats is loaded to name it.
   const other = extension !== null && !isExtensionOf(extension, evidence);
   const formats = other ? (await platform.parsers.others()).formats : undefined;
-  return evaluate(evidence, table, {
-    type,
-    limits,
-    strict,
-    name,
-    formats,
-    omitPassed: options.findings !== "all",
-  });
+  return evaluate(evidence, table, { ...options, name, formats, omitPassed: options.findings !== "all" });
 }
 
 function isExtensionOf(extension: string, { format }: Evidence): boolean {

@@ -9,7 +9,7 @@ import { secondsOf as secondsOfReport, setFindings } from "../report/set.ts";
 import { fill, text } from "../report/text.ts";
 import type { Table } from "../rules/schema.ts";
 import type { Seconds } from "../rules/sets.ts";
-import { worst } from "../rules/verdict.ts";
+import { worstOf } from "../rules/verdict.ts";
 import { classifyInput } from "./inputs/classify-input.ts";
 import type { Preflight, PreflightOptions } from "./preflight.ts";
 
@@ -111,13 +111,13 @@ export function createPreflightReferences<Input>(platform: {
     const references = checked.map(
       ({ role, index, uri, report }): CheckedReference => ({ role, index, uri, report }),
     );
-    const verdicts = references.flatMap(({ report }) => (report ? [report.verdict] : []));
+    const reports = references.flatMap(({ report }) => report ?? []);
     return {
       schemaVersion: 1,
       model: request.model,
       rules: table.id,
       limits,
-      verdict: worst([...ofSet.map(({ verdict }) => verdict), ...verdicts]),
+      verdict: worstOf([...ofSet, ...reports]),
       findings: [...ofSet, ...references.flatMap((one) => namedFindings(one, messages))],
       references,
     };

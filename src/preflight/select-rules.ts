@@ -2,7 +2,7 @@ import { loadModule } from "../async/load-module.ts";
 import { MediaPreflightError } from "../errors.ts";
 import type { Evidence } from "../facts/evidence.ts";
 import type { Evaluation } from "../rules/evaluate.ts";
-import { worst } from "../rules/verdict.ts";
+import { worstOf } from "../rules/verdict.ts";
 import { nearestWord } from "../validation/nearest-word.ts";
 
 /** Which rules a check is limited to; a rule id, or its part after the slash for every type. */
@@ -41,7 +41,7 @@ export function selectResults(
     ({ rule, verdict }) =>
       isSelected(rule, selection) || (!evaluated && verdict !== "pass" && verdict !== "note"),
   );
-  return { ...evaluation, results, verdict: worst(results.map(({ verdict }) => verdict)) };
+  return { ...evaluation, results, verdict: worstOf(results) };
 }
 
 /** Whether a rule, by its id, is evaluated. */

@@ -3,7 +3,7 @@ import { noFacts } from "../facts/facts.ts";
 import type { Kind } from "../facts/formats.ts";
 import type { SetRules, Table } from "../rules/schema.ts";
 import { evaluateSet, type References, type Seconds, type SetOptions } from "../rules/sets.ts";
-import { type Verdict, worst } from "../rules/verdict.ts";
+import { type Verdict, worstOf } from "../rules/verdict.ts";
 import type { Messages } from "./messages/en.ts";
 import { type Locale, loadMessages } from "./messages/locales.ts";
 import { makeFinding, renderResults } from "./render.ts";
@@ -66,7 +66,7 @@ export async function buildSetReport(
   if (unchecked > 0) findings.push(await uncheckedFinding(unchecked, options));
   return {
     set: name,
-    verdict: worst([...findings.map(({ verdict }) => verdict), ...reports.map(({ verdict }) => verdict)]),
+    verdict: worstOf([...findings, ...reports]),
     findings,
     files: members.map(({ file }) => file),
   };

@@ -6,24 +6,24 @@ import { violatedOperator } from "./limit.ts";
 import { alwaysHas, canEvaluate, readingsOf, unreadOf, unreadRest } from "./readings.ts";
 import { emptyResult, type Reason, type RuleResult, type Verdict } from "./verdict.ts";
 
-/** How to apply a table. */
-export interface Mode {
-  /** Uses observed limits where a row has them. */
-  observed: boolean;
-  /** Observations do not resolve ambiguous results. */
-  strict: boolean;
-  /** Leaves out results for values that could not be read. */
-  omitUnread: boolean;
+/** How rows of a table are applied. */
+export interface RowOptions {
+  /** "observed" uses the limits that the service has been seen to accept, where a row has them. */
+  limits?: "documented" | "observed" | undefined;
+  /** Treats ambiguous results as unsure, even if an observation would resolve them. */
+  strict?: boolean | undefined;
   /** Leaves out results that pass. */
-  omitPassed: boolean | undefined;
+  omitPassed?: boolean | undefined;
+  /** Leaves out results for values that could not be read. */
+  omitUnread?: boolean | undefined;
 }
 
 /** Evaluates one row of a table on all readings of its property. Empty if the row does not apply. */
-export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
-  if (rule.when.length === 0) return evaluateRow(rule, evidence, mode);
+export function evaluateRule(rule: Rule, evidence: Evidence, options: RowOptions): RuleResult[] {
+  if (rule.when.length === 0) return evaluateRow(rule, evidence, options);
   const { answer, property } = applies(rule.when, evidence);
   if (answer === "no") return [];
-  const results = evaluateRow(rule, evidence, mode);
+  const results = evaluateRow(rule, evidence, options);
   if (answer === "yes" || !property) return results;
   // If it is uncertain whether the row applies, a broken limit is unsure.
   const reason = answer === "unknown" ? "unread" : "reading";
@@ -32,8 +32,9 @@ export function evaluateRule(rule: Rule, evidence: Evidence, mode: Mode): RuleRe
   );
 }
 
-function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
-  const { observed, strict, omitUnread } = mode;
+function evaluateRow(rule: Rule, evidence: Evidence, options: RowOptions): RuleResult[] {
+  const { strict = false, omitPassed, omitUnread } = options;
+  const observed = options.limits === "observed";
   const limits = observed ? rule.loosened : rule.documented;
   if (limits.length === 0 && !rule.required && !rule.forbidden) return [];
   const all = readingsOf(evidence, rule.property);
@@ -51,7 +52,7 @@ function evaluateRow(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
       ? evaluateReadings(values, limits, observed ? [] : rule.observed, strict)
       : null;
   const unread = why !== null || all.length > readings.length || (values.length === 0 && expected);
-  if (result?.outcome === "pass" && !unread && !rule.forbidden && mode.omitPassed) return [];
+  if (result?.outcome === "pass" && !unread && !rule.forbidden && omitPassed) return [];
   const base = emptyResult(rule.id, rule.property, "pass", shown(values[0] ?? null, rule));
   base.limit = limits[0] ?? null;
   base.unit = rule.unit;

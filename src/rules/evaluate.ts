@@ -3,25 +3,20 @@ import type { Facts } from "../facts/facts.ts";
 import type { FormatRow, Kind } from "../facts/read-formats.ts";
 import { extension, formatLabel, integrity, unknownFormat } from "./built-in-rules.ts";
 import { type Rule, rulesFor } from "./compile.ts";
-import { evaluateRule, type Mode } from "./evaluate-rule.ts";
+import { evaluateRule, type RowOptions } from "./evaluate-rule.ts";
 import { violatedOperator } from "./limit.ts";
 import type { Table } from "./schema.ts";
 import { type SizeLimits, targetSize } from "./target.ts";
 import { tierOf } from "./tiers.ts";
-import { emptyResult, type RuleResult, type Verdict, worst } from "./verdict.ts";
+import { emptyResult, type RuleResult, type Verdict, worstOf } from "./verdict.ts";
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Omit<RowOptions, "omitUnread"> {
   /** The declared type. Default: the kind detected from the bytes. */
   type?: Kind | null | undefined;
-  limits?: "documented" | "observed" | undefined;
-  /** Treats ambiguous results as unsure, even if an observation would resolve them. */
-  strict?: boolean | undefined;
   /** The file's name, for the extension note. */
   name?: string | null | undefined;
   /** Formats with their extensions. Default: the formats that this package reads. */
   formats?: Readonly<Record<string, FormatRow>> | undefined;
-  /** Leaves out the results of table rows that pass. */
-  omitPassed?: boolean | undefined;
 }
 
 export interface Evaluation {
@@ -41,7 +36,7 @@ export function evaluate(evidence: Evidence, table: Table, options: EvaluateOpti
     type === null ? [unknownFormat(evidence, "file")] : evaluateAs(type, evidence, facts, table, options);
   const notes = results.filter(({ verdict }) => verdict === "note");
   return {
-    verdict: worst(results.map(({ verdict }) => verdict)),
+    verdict: worstOf(results),
     type,
     facts,
     results: [...results.filter(({ verdict }) => verdict !== "note"), ...notes],
@@ -56,26 +51,21 @@ function evaluateAs(
   options: EvaluateOptions,
 ): RuleResult[] {
   const rules = rulesFor(table, type);
-  const format = rules?.find((rule) => rule.property === "format");
+  const format = rules && ruleOf(rules, "format");
   if (evidence.format === null || evidence.kind === null) return [unknownFormat(evidence, type, format)];
-  const mode: Mode = {
-    observed: options.limits === "observed",
-    strict: options.strict === true,
-    omitUnread: false,
-    omitPassed: options.omitPassed,
-  };
   if (evidence.kind !== type || !rules) {
     const mismatch = typeMismatch(type, evidence, table);
-    return format ? [mismatch, ...evaluateFormat(format, evidence, mode)] : [mismatch];
+    return format ? [mismatch, ...evaluateFormat(format, evidence, options)] : [mismatch];
   }
   const out: RuleResult[] = [];
   if (options.type)
     out.push({ ...emptyResult(`${type}/type`, "type", "pass", type), limit: { equals: type } });
-  if (format) out.push(...evaluateFormat(format, evidence, mode));
-  const refused = worst(out.map(({ verdict }) => verdict)) === "fail";
+  if (format) out.push(...evaluateFormat(format, evidence, options));
+  const refused = worstOf(out) === "fail";
   out.push(...integrity(type, evidence, refused));
   // A refused or damaged file fails already: unread values add nothing.
-  mode.omitUnread = refused || evidence.damage.some((d) => d.certain);
+  const omitUnread = refused || evidence.damage.some((d) => d.certain);
+  const rowOptions = { ...options, omitUnread };
   /** A size outside the pixel limits has no tier. `rules` has the row about pixels before the one with tiers. */
   let pixelsPass = true;
   for (const rule of rules) {
@@ -83,16 +73,16 @@ function evaluateAs(
     if (rule.tiers) {
       facts.resolution = resolution(rules, rule.tiers, facts);
       if (pixelsPass && facts.resolution !== null)
-        out.push(...evaluateRule(rule, { ...evidence, facts }, mode));
+        out.push(...evaluateRule(rule, { ...evidence, facts }, rowOptions));
       continue;
     }
-    const found = evaluateRule(rule, evidence, mode);
-    if (rule.property === "pixels") pixelsPass = worst(found.map((j) => j.verdict)) === "pass";
+    const found = evaluateRule(rule, evidence, rowOptions);
+    if (rule.property === "pixels") pixelsPass = worstOf(found) === "pass";
     out.push(...found);
   }
   addTarget(out, rules, evidence);
   out.push(...extension(type, evidence, options));
-  out.push(...crossCheckResults(type, evidence, mode));
+  out.push(...crossCheckResults(type, evidence, omitUnread));
   return out;
 }
 
@@ -102,7 +92,7 @@ function typeMismatch(type: Kind, evidence: Evidence, table: Table): RuleResult 
     ? {
         ...formatLabel(evidence),
         declared: type,
-        ...(acceptsFormat(table, evidence) ? { accepted: "yes" } : {}),
+        ...(acceptsFormat(table, evidence) && { accepted: "yes" }),
       }
     : { table: table.id, kind: type };
   const result = emptyResult(`${type}/type`, "type", "fail", evidence.kind);
@@ -110,7 +100,7 @@ function typeMismatch(type: Kind, evidence: Evidence, table: Table): RuleResult 
 }
 
 /** Notes on libraries that gave no reading. A cross-check that was required and could not run makes the file unsure. */
-function crossCheckResults(type: Kind, { crossCheckNotes }: Evidence, { omitUnread }: Mode): RuleResult[] {
+function crossCheckResults(type: Kind, { crossCheckNotes }: Evidence, omitUnread: boolean): RuleResult[] {
   return crossCheckNotes.map(({ crossCheck, why, required }) => {
     const blocks = required && !omitUnread;
     return {
@@ -121,22 +111,28 @@ function crossCheckResults(type: Kind, { crossCheckNotes }: Evidence, { omitUnre
   });
 }
 
+function ruleOf(rules: readonly Rule[], property: Rule["property"]): Rule | undefined {
+  return rules.find((rule) => rule.property === property);
+}
+
 /** Whether the table accepts the file's format for the kind that was detected. */
 function acceptsFormat(table: Table, { kind, format }: Evidence): boolean {
-  const rule = kind && rulesFor(table, kind)?.find((r) => r.property === "format");
-  return Boolean(
-    rule && format && rule.documented.every((limit) => violatedOperator(limit, format) === null),
+  const rule = kind && ruleOf(rulesFor(table, kind) ?? [], "format");
+  return (
+    rule !== null &&
+    format !== null &&
+    rule?.documented.every((limit) => violatedOperator(limit, format) === null) === true
   );
 }
 
-function evaluateFormat(rule: Rule, evidence: Evidence, mode: Mode): RuleResult[] {
-  const results = evaluateRule(rule, evidence, mode);
+function evaluateFormat(rule: Rule, evidence: Evidence, options: RowOptions): RuleResult[] {
+  const results = evaluateRule(rule, evidence, options);
   for (const result of results) result.detail = { ...formatLabel(evidence), ...result.detail };
   return results;
 }
 
 function resolution(rules: readonly Rule[], tiers: NonNullable<Rule["tiers"]>, facts: Facts): string | null {
-  const window = rules.find((rule) => rule.property === "pixels")?.documented[0] ?? null;
+  const window = ruleOf(rules, "pixels")?.documented[0] ?? null;
   return facts.pixels === null ? null : tierOf(facts.pixels, tiers, window);
 }
 
@@ -151,7 +147,7 @@ function addTarget(out: RuleResult[], rules: readonly Rule[], evidence: Evidence
   const size = evidence.sizes[0];
   if (blocking.length === 0 || !size) return;
   const limits: SizeLimits = {};
-  for (const side of sides) limits[side] = rules.find((rule) => rule.property === side)?.documented.at(-1);
+  for (const side of sides) limits[side] = ruleOf(rules, side)?.documented.at(-1);
   const target = targetSize(size.width, size.height, limits);
   if (target) for (const result of blocking) result.target = target;
 }

@@ -55,9 +55,9 @@ export function emptyResult(
 
 const rank = { pass: 0, note: 0, unsure: 1, fail: 2 } as const;
 
-/** The worst verdict; notes never count. */
-export function worst(verdicts: Iterable<Verdict | "note">): Verdict {
+/** The worst verdict of all; notes never count. */
+export function worstOf(all: Iterable<{ verdict: Verdict | "note" }>): Verdict {
   let out: Verdict = "pass";
-  for (const verdict of verdicts) if (verdict !== "note" && rank[verdict] > rank[out]) out = verdict;
+  for (const { verdict } of all) if (verdict !== "note" && rank[verdict] > rank[out]) out = verdict;
   return out;
 }

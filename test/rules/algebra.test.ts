@@ -4,7 +4,7 @@ import { evaluate } from "../../src/rules/evaluate.ts";
 import { evaluateReadings } from "../../src/rules/evaluate-readings.ts";
 import { type Limit, type Observation, violatedOperator } from "../../src/rules/limit.ts";
 import { defaultTable } from "../../src/rules/tables.ts";
-import { type Verdict, worst } from "../../src/rules/verdict.ts";
+import { type Verdict, worstOf } from "../../src/rules/verdict.ts";
 import { evidenceOf, type Made } from "./evidence.ts";
 
 /* Laws of the verdicts, tested on generated limits and readings. */
@@ -102,8 +102,8 @@ describe("a file's verdict", () => {
     fc.assert(
       fc.property(made, (m) => {
         const { verdict: whole, results } = evaluate(evidenceOf("mp4", m), defaultTable);
-        expect(whole).toBe(worst(results.map((j) => j.verdict)));
-        expect(worst(results.filter((j) => j.verdict !== "note").map((j) => j.verdict))).toBe(whole);
+        expect(whole).toBe(worstOf(results));
+        expect(worstOf(results.filter((j) => j.verdict !== "note"))).toBe(whole);
       }),
     );
   });

@@ -21,8 +21,7 @@ export async function readInput<Input>(
   input: Input,
   options: OpenOptions,
 ): Promise<ReadInput> {
-  const opening = platform.open(input, options);
-  const opened = opening instanceof Promise ? await opening : opening;
+  const opened = await platform.open(input, options);
   const { source, shown, findings } =
     "findings" in opened ? opened : { source: opened, shown: null, findings: [] };
   const given = options.name !== undefined;
@@ -40,7 +39,6 @@ export async function readInput<Input>(
     if (options.decode) await platform.decode(source, evidence, options);
     return { evidence, name, file, urlFindings: findings };
   } finally {
-    const closed = source.close?.();
-    if (closed) await closed;
+    await source.close?.();
   }
 }

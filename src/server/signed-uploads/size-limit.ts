@@ -16,13 +16,7 @@ export async function canAcceptSize(
 ): Promise<boolean> {
   const row = rulesFor(await tableOf(rules), kind)?.find(({ property }) => property === "size");
   if (!row) return true;
-  const mode = {
-    observed: limits === "observed",
-    strict: strict === true,
-    omitUnread: false,
-    omitPassed: false,
-  };
-  const results = evaluateRule(row, { ...newEvidence(size), kind }, mode);
+  const results = evaluateRule(row, { ...newEvidence(size), kind }, { limits, strict });
   return results.every(({ verdict }) => verdict !== "fail");
 }
 
