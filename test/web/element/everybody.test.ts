@@ -135,11 +135,12 @@ describe("everybody can use it", () => {
   });
 
   test.each([
-    ["light", 900, "en"],
+    ["light", 1180, "en"],
+    ["dark", 900, "en"],
     ["dark", 390, "en"],
     ["light", 320, "zh-CN"],
   ] as const)(
-    "a file that passes takes a single row of a long list, and opens there, %s, %i px wide, %s",
+    "a file that passes takes a single row of a long list, opens there and is sent there, %s, %i px wide, %s",
     async (colorScheme, width, locale) => {
       const { page } = await here.open({
         colorScheme,
@@ -159,16 +160,18 @@ describe("everybody can use it", () => {
       expect(await heightOf()).toBeLessThanOrEqual(52);
       expect(await findings(page)).toEqual([]);
       // Nothing covers anything, and the size can be read.
-      const boxes = await first
-        .locator(".opener, .name, .facts, .verdict, summary, .acts button, .buttons > .bare")
-        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
-      expect(boxes).toHaveLength(7);
-      const overlaps = boxes.flatMap((a, i) =>
-        boxes
-          .slice(i + 1)
-          .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
-      );
-      expect(overlaps).toEqual([]);
+      const overlaps = async (count: number) => {
+        const boxes = await first
+          .locator(".opener, .name, .facts, .verdict, summary, .below button, .acts button, .buttons > .bare")
+          .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+        expect(boxes).toHaveLength(count);
+        return boxes.flatMap((a, i) =>
+          boxes
+            .slice(i + 1)
+            .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
+        );
+      };
+      expect(await overlaps(7)).toEqual([]);
       expect(await first.locator(".facts").textContent()).toMatch(/^7\.6\skB\s·\sMP4\s·\s854×480\s·\s3\s/);
       await first.locator(".acts button").focus();
       await page.keyboard.press("Tab");
@@ -178,6 +181,12 @@ describe("everybody can use it", () => {
       expect(await heightOf()).toBeGreaterThan(150);
       await page.keyboard.press("Enter");
       expect(await heightOf()).toBeLessThanOrEqual(52);
+      await page.locator("button[part~=send-all]").click();
+      await expect.poll(() => page.locator("li.file[data-state=sent]").count()).toBe(13);
+      expect(await heightOf()).toBeLessThanOrEqual(52);
+      expect(await overlaps(7)).toEqual([]);
+      expect(await findings(page)).toEqual([]);
+      await first.locator(".asset button").click();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await page.context().close();
     },

@@ -1,3 +1,4 @@
+import { TransferRate } from "../session/transfer-rate.ts";
 import compactRowCss from "../style/compact-row.css";
 import css from "../style/list.css";
 import longListCss from "../style/long-list.css";
@@ -12,6 +13,7 @@ export const listCss: string = css + longListCss + compactRowCss;
 
 export function createList(host: ViewHost, view: View): FileList {
   const { session, words, sends, fixes } = host;
+  session.rate ??= new TransferRate(session.sendsAtOnce);
   const { rate } = session;
   return new FileList(
     {
@@ -21,8 +23,7 @@ export function createList(host: ViewHost, view: View): FileList {
       fixes,
       rate,
       items: () => session.items,
-      secondsLeft: ({ transfer }) =>
-        transfer && rate.secondsFor(transfer.total - transfer.loaded, performance.now()),
+      secondsLeft: ({ transfer }) => transfer && rate.secondsFor(transfer.total - transfer.loaded),
     },
     (text) => view.announce(text),
   );

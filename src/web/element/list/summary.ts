@@ -98,7 +98,7 @@ export class Summary {
     // What is for before or after sending is left out meanwhile; a single address has a button of its own.
     this.#show("removeFailing", uploading > 0 ? 0 : items.filter(needsFixing).length);
     this.#show("copyAll", uploading > 0 || this.#uris.length < 2 ? 0 : this.#uris.length);
-    this.#showProgress(items);
+    this.#showProgress(items, uploading);
     if (!this.#batch && items.some(needsFixing)) this.#showBatch();
     this.#batch?.update();
   }
@@ -139,7 +139,7 @@ export class Summary {
     );
   }
 
-  #showProgress(items: readonly Item[]): void {
+  #showProgress(items: readonly Item[], uploading: number): void {
     const totals = this.#progress.of(items);
     attribute(this.#progressBox, "hidden", totals === null);
     if (totals === null) return;
@@ -148,7 +148,7 @@ export class Summary {
     const { say, number } = words;
     const offline = items.some((item) => item.offline);
     const left = bytes.total - bytes.loaded;
-    const seconds = left > 0 && !offline ? rate.secondsFor(left, performance.now()) : null;
+    const seconds = uploading > 0 && !offline ? rate.secondsFor(left, uploading) : null;
     const parts = [
       offline && say("offline"),
       files.total > 1 && say("files.of", { done: number(files.sent), total: number(files.total) }),

@@ -6,7 +6,7 @@ import { nextTask } from "../next-task.ts";
 import type { Check } from "./check-file.ts";
 import { canBeSent, fileKey, type Item, isUploading, needsFixing, newItem, problemOf } from "./item.ts";
 import type { SendWatcher } from "./send-file.ts";
-import { TransferRate } from "./transfer-rate.ts";
+import type { TransferRate } from "./transfer-rate.ts";
 
 /** What the session needs of the element, and what it reports to it. */
 export interface SessionHost {
@@ -26,7 +26,9 @@ const sendsAtOnce = 2;
 /** The files of one element and what is being done with them. It knows nothing of how they are shown. */
 export class Session {
   items: Item[] = [];
-  readonly rate: TransferRate = new TransferRate();
+  readonly sendsAtOnce: number = sendsAtOnce;
+  /** Where sending is measured, once there is a list that shows it. */
+  rate: TransferRate | null = null;
   readonly #keys = new Set<string>();
   readonly #host: SessionHost;
   readonly #checks = limit(checksAtOnce);
@@ -180,22 +182,40 @@ export class Session {
     return new Promise((free) => {
       if (signal.aborted) return free();
       this.#change(item, { stage: "sending" });
+      let since = performance.now();
+      const lap = (): number => {
+        const before = since;
+        since = performance.now();
+        return since - before;
+      };
+      let arrived = false;
+      const arrive = (): void => {
+        if (!arrived && item.transfer) this.rate?.arrived(lap());
+        arrived = true;
+        free();
+      };
       const watcher: SendWatcher = {
         signal,
-        onOutage: (offline) => this.#change(item, { offline }),
+        onOutage: (offline) => {
+          if (item.offline) lap();
+          this.#change(item, { offline });
+        },
         onRegistered: (id) => {
           item.assetId = id;
         },
         onProgress: (progress) => {
           if (signal.aborted) return;
-          this.#progress(item, progress);
-          if (item.stage === "processing") free();
+          this.#progress(item, progress, lap);
+          if (item.stage === "processing") arrive();
         },
       };
       this.#host
         .send(item, watcher)
         .then(
-          (asset) => this.#change(item, { stage: "sent", asset, abort: null }),
+          (asset) => {
+            arrive();
+            this.#change(item, { stage: "sent", asset, abort: null });
+          },
           (error: unknown) => {
             if (signal.aborted) return;
             this.#change(item, { stage: "stopped", problem: problemOf(error), transfer: null, abort: null });
@@ -205,10 +225,16 @@ export class Session {
     });
   }
 
-  #progress(item: Item, { phase, loaded, total }: Progress): void {
-    if (phase === "check" && total) this.#change(item, { hashed: loaded / total });
-    else if (phase === "upload" && total !== null) {
-      this.rate.add(loaded - (item.transfer?.loaded ?? 0), performance.now());
+  /** @param lap milliseconds since it was last called */
+  #progress(item: Item, { phase, loaded, total }: Progress, lap: () => number): void {
+    if (phase === "check" && total) {
+      lap();
+      this.#change(item, { hashed: loaded / total });
+    } else if (phase === "upload" && total !== null) {
+      const milliseconds = lap();
+      // After an outage it begins again.
+      const more = Math.max(0, loaded - (item.transfer?.loaded ?? 0));
+      if (loaded > 0) this.rate?.loaded(more, milliseconds);
       this.#change(item, { transfer: { loaded, total }, hashed: null, offline: false });
     } else if (phase === "wait" && item.stage !== "processing") this.#change(item, { stage: "processing" });
   }
