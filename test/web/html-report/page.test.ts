@@ -71,6 +71,8 @@ describe("a report of 1,000 mixed files, each thumbnail as large as allowed", ()
     });
     // Generous: the machine may be busy.
     expect(load).toBeLessThan(5_000);
+    expect(await page.locator("#tools b").first().textContent()).toBe("1,000");
+    expect(await page.locator("#status").textContent()).toBe("1,000 of 1,000 files shown");
     const steps = {
       filter: () => document.querySelector<HTMLInputElement>("[value=fail]")?.click(),
       search: () => {
@@ -216,7 +218,11 @@ describe("without its script", () => {
 
 test("prints every card that is shown, and none of the controls", async () => {
   const page = await opened(await pageOf(await mixed(30)));
+  const label = page.locator(".bar text").first();
+  const size = (): Promise<number> => label.evaluate((text) => parseFloat(getComputedStyle(text).fontSize));
+  const onScreen = await size();
   await page.emulateMedia({ media: "print" });
+  expect(await size(), "labels of bars shrink with the other text").toBeCloseTo((onScreen * 10.5) / 15, 1);
   expect(await page.locator("#tools").isVisible()).toBe(false);
   expect(await page.locator("#sheet > li").last().isVisible()).toBe(true);
   expect(

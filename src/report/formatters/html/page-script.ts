@@ -130,7 +130,8 @@ export function searching({ tools, search, nothing, status, cards }: Controls): 
     }
     nothing.hidden = shown > 0;
     const template = JSON.parse(document.documentElement.dataset.shown ?? '""') as string;
-    const text = template.replace("{n}", String(shown)).replace("{total}", String(cards.length));
+    const number = (n: number): string => n.toLocaleString(document.documentElement.lang);
+    const text = template.replace("{n}", number(shown)).replace("{total}", number(cards.length));
     if (status.textContent !== text) status.textContent = text;
   };
 }

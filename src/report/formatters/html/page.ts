@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Translate } from "../../text.ts";
+import { formatNumber } from "../../units.ts";
 import { base64 } from "./base64.ts";
 import { type State, states } from "./card.ts";
 import { escaped, icon, iconSymbols, jsonAttribute } from "./markup.ts";
@@ -85,7 +86,7 @@ function proportions(counts: PageContent["counts"]): string {
 function toolbar({ translate: say, counts, cards }: PageContent): string {
   const choice = (value: string, n: number): string =>
     `<label><input type="radio" name="filter" value="${value}"${value === "all" ? " checked" : ""}>` +
-    `<span>${value === "all" ? "" : icon(value as State)}${escaped(say(`filter.${value}`))} <b>${n}</b></span></label>`;
+    `<span>${value === "all" ? "" : icon(value as State)}${escaped(say(`filter.${value}`))} <b>${formatNumber(n)}</b></span></label>`;
   const filters = states.filter((state) => counts[state] > 0).map((state) => choice(state, counts[state]));
   const sorts = ["verdict", "name", "size"].map(
     (key) => `<option value="${key}">${escaped(say(`sort.${key}`))}</option>`,
