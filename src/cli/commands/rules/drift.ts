@@ -13,7 +13,7 @@ import { builtInTables } from "../../../rules/tables.ts";
 import { ledgerAddress, ledgerOf, refusePassword } from "../../args/ledger.ts";
 import { errorLine } from "../../io/stderr-line.ts";
 import type { ExitCode, Terminal } from "../../io/terminal.ts";
-import { boundsText } from "./table-text.ts";
+import { boundsText } from "./bounds-text.ts";
 
 /** The row of a rule table that let files pass which the service then refused. */
 export interface DriftRow {

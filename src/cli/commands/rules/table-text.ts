@@ -1,11 +1,12 @@
 import { escapeControls } from "../../../report/escape.ts";
 import type { Table } from "../../../rules/schema.ts";
+import { boundsText } from "./bounds-text.ts";
 
 /** A rule table as lines: every limit, and its source and date where they are not the table's own. */
 export function tableText(table: Table): string {
   const lines = [`${table.id}  ${table.title}`, `  ${table.source}, read ${table.checked}`];
   const row = (name: string, value: object, source = table.source, checked = table.checked): void => {
-    const { observed, source: own, checked: when, confidence, ...bounds } = value as Row;
+    const { observed, alsoDocumented, source: own, checked: when, confidence, ...bounds } = value as Row;
     lines.push(`  ${name.padEnd(18)} ${boundsText(bounds)}`);
     if ((own ?? source) !== source || (when ?? checked) !== checked)
       lines.push(
@@ -15,16 +16,24 @@ export function tableText(table: Table): string {
       const { confidence, source: where, checked: at, ...limit } = seen;
       lines.push(`${margin}observed ${boundsText(limit)} (${confidence} confidence, ${at}; ${where})`);
     }
+    if (alsoDocumented) {
+      const { by, source: where, checked: at, ...limit } = alsoDocumented;
+      lines.push(`${margin}${by} documents ${boundsText(limit)} (${at}; ${where})`);
+    }
   };
   for (const [type, rules] of Object.entries(table.types)) {
     lines.push("", type);
+    if (Object.keys(rules).length === 0) lines.push("  accepted without limits");
     for (const [property, value] of Object.entries(rules)) row(property, value as object);
   }
   for (const [set, rules] of Object.entries(table.sets ?? {})) {
     lines.push("", `set ${set}`);
     for (const [member, value] of Object.entries(rules)) {
       if (typeof value !== "object") lines.push(`  ${member.padEnd(18)} ${value}`);
-      else for (const [property, bound] of Object.entries(value)) row(`${member} ${property}`, Object(bound));
+      else
+        for (const [property, bound] of Object.entries(value))
+          if (typeof bound === "object") row(`${member} ${property}`, bound);
+          else lines.push(`  ${`${member} ${property}`.padEnd(18)} ${bound}`);
     }
   }
   const { https, head, redirects, urlLength } = table.transport ?? {};
@@ -41,6 +50,7 @@ export function tableText(table: Table): string {
 
 interface Row {
   observed?: Seen | Seen[];
+  alsoDocumented?: { by: string; source: string; checked: string };
   confidence?: string;
   source?: string;
   checked?: string;
@@ -52,33 +62,6 @@ interface Seen {
 }
 
 const margin = " ".repeat(21);
-
-/** A row's bounds in one line: "300 – 6000 px", "jpeg, png, …". */
-export function boundsText(bounds: object): string {
-  const { min, max, above, below, unit, readings, tiers, ...rest } = bounds as Record<string, unknown>;
-  const parts: string[] = [];
-  if (min !== undefined && max !== undefined) parts.push(`${min} – ${max}`);
-  else if (min !== undefined) parts.push(`at least ${min}`);
-  else if (max !== undefined) parts.push(`at most ${max}`);
-  if (above !== undefined) parts.push(`above ${above}`);
-  if (below !== undefined) parts.push(`below ${below}`);
-  for (const [key, value] of Object.entries(rest)) {
-    if (key === "in") parts.push((value as unknown[]).join(", "));
-    else parts.push(`${key} ${typeof value === "object" ? JSON.stringify(value) : value}`);
-  }
-  // Such a row has only observations.
-  if (parts.length === 0 && !readings && !tiers) return "no documented limit";
-  const text = `${parts.join(", ")}${unit === undefined ? "" : ` ${unit}`}`;
-  const others = Array.isArray(readings)
-    ? readings.map((reading) => `; or read as ${boundsText(reading)}`).join("")
-    : "";
-  const sizes = tiers
-    ? `; tiers ${Object.entries(tiers as object)
-        .map(([tier, list]) => `${tier}: ${(list as number[][]).map((s) => s.join("×")).join(" ")}`)
-        .join("; ")}`
-    : "";
-  return `${text}${others}${sizes}`.trimStart();
-}
 
 function escapeLines(lines: readonly string[]): string {
   return `${lines.map(escapeControls).join("\n")}\n`;
