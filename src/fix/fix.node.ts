@@ -65,11 +65,15 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   return await withWorkFolder(folder, async (work) => {
     const opened = await openFile(engines, absolute, report, format, work, options);
     if ("code" in opened) return cannot(path, first, report, opened);
-    if (options.dryRun) return planned(path, report, await planOpened(opened, report, options, firstAttempt));
-    const done = await makeAttempts(attemptSteps(opened, report, options, work), options.signal);
+    const judged =
+      options.type === undefined && holdsOnlyAudio(report, opened.details)
+        ? await nodePreflight.preflight(path, { ...preflightOptions(options), type: "audio" })
+        : report;
+    if (options.dryRun) return planned(path, judged, await planOpened(opened, judged, options, firstAttempt));
+    const done = await makeAttempts(attemptSteps(opened, judged, options, work), options.signal);
     if ((await identity(absolute)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
-    if (!("finished" in done)) return result(path, done.plan, report, done.reason);
+    if (!("finished" in done)) return result(path, done.plan, judged, done.reason);
     const shown = options.out ?? dirname(path);
     const output = await publish(done.finished, path, shown, done.plan.target?.format ?? "out");
     return {
@@ -81,6 +85,11 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
       reason: null,
     };
   });
+}
+
+/** Whether a container of videos, whose header is not parsed here, has audio tracks only. */
+function holdsOnlyAudio({ type }: Report, { videos, audios }: MediaDetails): boolean {
+  return type === "video" && audios.length > 0 && videos.every(({ cover }) => cover);
 }
 
 /** A file that an engine can read: the original, or the PNG that a HEIC was decoded to. */

@@ -127,6 +127,19 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     }
   });
 
+  test.each(["audio.ts", "audio.flv", "audio.avi", "audio.wma"])(
+    "makes an audio file of %s, a container of videos that has audio only",
+    async (name) => {
+      const at = folder();
+      ffmpeg("-f", "lavfi", "-i", "sine=r=44100:d=3", join(at, name));
+      const result = await fix(join(at, name));
+      expect(result).toMatchObject({ outcome: "fixed", output: join(at, "audio.fixed.mp3") });
+      expect(result.report).toMatchObject({ verdict: "pass", type: "audio" });
+      // Declared as a video it has no picture.
+      expect((await fix(join(at, name), { type: "video" })).outcome).toBe("cannot");
+    },
+  );
+
   test("plans without writing", async () => {
     const out = folder();
     expect(await fix(wide, { out, dryRun: true })).toMatchObject({ outcome: "planned", output: null });

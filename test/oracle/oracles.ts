@@ -189,7 +189,7 @@ const exiftoolFormats: Record<string, Format> = {
     OGG: "ogg",
   } as const),
   ...({
-    WMA: "wmv",
+    WMA: "wma",
     ASF: "wmv",
     "EXTENDED WEBP": "webp",
     MPEG: "mpeg-ps",

@@ -23,6 +23,7 @@ export const demuxers: Readonly<Partial<Record<Format, string>>> = {
   "h264-stream": "h264",
   "h265-stream": "hevc",
   wmv: "asf",
+  wma: "asf",
   rm: "rm",
   y4m: "yuv4mpegpipe",
   mxf: "mxf",

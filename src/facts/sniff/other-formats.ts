@@ -1,6 +1,7 @@
 import { id3v2Bytes } from "../audio/id3v2.ts";
 import type { Cursor, View } from "../cursor.ts";
 import type { Format } from "../formats.ts";
+import { asfFormat } from "./asf.ts";
 import { matroskaFormat } from "./matroska.ts";
 import { sniffMpegAudio, startsWithMp3Frames } from "./mpeg-audio.ts";
 import { otherFormatOf } from "./other-signatures.ts";
@@ -16,6 +17,7 @@ export async function sniffOtherFormats(cursor: Cursor): Promise<Format | null> 
   // No other signature begins with that sync.
   const untagged = startsWithMp3Frames(head) ? "mp3" : otherFormatOf(head);
   if (untagged === "webm" || untagged === "mkv") return matroskaFormat(cursor, untagged);
+  if (untagged === "wmv") return asfFormat(cursor);
   if (untagged) return untagged;
   const tagEnd = await afterId3(cursor, head);
   if (tagEnd > 0) {
