@@ -106,6 +106,15 @@ describe("frame rate", () => {
     expect(hint).toMatch(/its timestamps were rounded/);
     expect(hint).not.toMatch(/re-encode/);
   });
+  test("advises to re-encode 24000/1001 fps, whose timestamps are exact", async () => {
+    const { hint } = await finding("mp4", "video/frame-rate", {
+      frameRates: [
+        [24000 / 1001, "average"],
+        [24, "nominal"],
+      ],
+    });
+    expect(hint).toBe("re-encode at 24 fps");
+  });
   test("advises a constant rate for a variable one", async () => {
     const { hint } = await finding("mp4", "video/frame-rate", {
       frameRates: [

@@ -61,6 +61,8 @@ function frameRateReadingHint(result: RuleResult): Text | null {
   const average = readings.find(({ from }) => from === "average")?.value;
   if (typeof nominal !== "number" || typeof average !== "number") return text("hint.remux");
   const fits = violatedOperator(limit ?? {}, nominal) === null;
+  // An NTSC rate, such as 24000/1001 for 24: its timestamps are exact.
+  if (fits && Math.abs((average * 1.001) / nominal - 1) < 0.0002) return text("hint.fps", { n: nominal });
   // Less than half a per cent apart: a constant rate whose timestamps were rounded.
   if (fits && Math.abs(average / nominal - 1) < 0.005) return text("hint.roundedTimestamps", { n: nominal });
   return frameRateHint(result, fits ? nominal : average) && variableRate(result, fits ? nominal : average);
