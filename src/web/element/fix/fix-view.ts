@@ -1,6 +1,3 @@
-import type { FixPlan, FixStep } from "../../../fix/plan/types.ts";
-import { blockingFindings } from "../../../report/blocking.ts";
-import type { Report } from "../../../report/report.ts";
 import { progressBar, setProgress, timeLeft } from "../card/progress.ts";
 import { attribute, button, el } from "../dom.ts";
 import type { Item } from "../session/item.ts";
@@ -11,6 +8,7 @@ import { failureText, mayBeTriedAgain } from "./failure-text.ts";
 import { commandOf, type FixState, isConversion } from "./fix-state.ts";
 import type { FixWords } from "./fix-words.ts";
 import type { Fixes } from "./fixes.ts";
+import { areHints } from "./hinted-steps.ts";
 import { saveFile } from "./save-files.ts";
 
 /** A copy that is shown instead of its original, or a file that fails: what can be done about it, and how far that is. */
@@ -86,7 +84,7 @@ export class FixView {
     const losses = plan ? words.losses(plan) : "";
     const steps = plan ? words.steps(plan) : say("fix.convert");
     const lines = [
-      here ? (plan && areHints(plan, state.report, words) ? "" : steps) : say("fix.no-engine"),
+      here ? (plan && areHints(plan.steps, state.report) ? "" : steps) : say("fix.no-engine"),
       losses && say("fix.lost", { losses }),
     ];
     // What this page may find in the file makes a better command.
@@ -170,18 +168,6 @@ export class FixView {
     const about = isConversion(state) ? "fix.command.convert" : "fix.command.about";
     return commandButton(() => commandOf(state) ?? "", this.#item, words, { shown, about });
   }
-}
-
-/** Whether the card says all steps already, as what to do about the file. */
-function areHints({ steps }: FixPlan, report: Report, words: FixWords): boolean {
-  const hints = new Set(blockingFindings(report).map((finding) => words.describe(finding).hint));
-  return steps.every((step) => hints.has(words.step(step)) || hints.has(asHint(step, words)));
-}
-
-/** The step as a finding's hint words it. */
-function asHint(step: FixStep, { report }: FixWords): string | null {
-  if (step.kind === "trim" && step.start === 0) return report("hint.trim", { n: step.duration });
-  return step.kind === "frame-rate" ? report("hint.fps", { n: step.frameRate }) : null;
 }
 
 /** Sentences in one paragraph, the second one in a muted color. */
