@@ -57,7 +57,7 @@ test("fixtures are found, of each kind", () => {
   expect([...folders].sort()).toEqual(["audio", "damaged", "image", "refused", "video"]);
 });
 
-test("no fixture lies there without its expectation", () => {
+test("every fixture has its expectation", () => {
   const media = globSync("{audio,damaged,image,refused,video}/*", { cwd: root })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => !name.endsWith(".json"));

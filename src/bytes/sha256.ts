@@ -7,7 +7,7 @@ const chunkInBytes = 1024 * 1024;
 
 /**
  * SHA-256 of a Blob in hexadecimal, in constant memory. `crypto.subtle` cannot do this: it needs all bytes at once.
- * @param onHashed is told how many bytes have been hashed
+ * @param onHashed called with the number of bytes hashed so far
  * @throws whatever reading the Blob throws
  */
 export async function sha256OfBlob(

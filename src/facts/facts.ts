@@ -39,7 +39,7 @@ export interface Facts {
   interlaced: boolean | null;
   /** AAC: LC, HE-AAC, HE-AACv2, xHE-AAC, Main; null: the headers do not say. */
   audioProfile: string | null;
-  /** MP4 and MOV: the index (moov) lies before the media data, so that it plays while it loads. */
+  /** MP4 and MOV: the index (moov) is before the media data, so that it plays while it loads. */
   fastStart: boolean | null;
   /** MP4 and MOV: an edit list trims, delays or repeats what is shown or heard. Removing an encoder's padding does not count. */
   editList: boolean | null;

@@ -3,7 +3,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { Report } from "../report/report.ts";
 import type { FixPlan } from "./plan/types.ts";
 
-/** Seconds that an output may differ from its plan, beside whole frames. */
+/** Seconds that an output may differ from its plan, in addition to whole frames. */
 const tolerance = 0.1;
 
 /** Seconds of a track's last frame; an MP3 encoder adds up to three frames (its delay and padding). */

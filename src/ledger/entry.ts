@@ -10,7 +10,7 @@ export const ledgerVersion = 1;
  */
 export type Step = "checked" | "uploaded" | "registering" | "registered" | "active" | "failed";
 
-/** What an entry is about: bytes by their SHA-256 (64 hex digits), or a bare URL. */
+/** What an entry is about: bytes by their SHA-256 (64 hex digits), or a URL that is registered as it is. */
 export type Subject = { sha256: string } | UrlSubject;
 
 /** A subject for one service and one account: an emulator's asset is never used for the real service. */

@@ -1,6 +1,6 @@
 import { sha256OfText } from "../bytes/sha256.ts";
 
-/** What identifies a bare URL's content, as far as its server's headers allow. */
+/** What identifies the content of a URL that is registered as it is, as far as its server's headers allow. */
 export interface UrlSubject {
   /** The URL without query, fragment and credentials. */
   sourceUrl: string;

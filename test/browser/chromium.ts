@@ -18,7 +18,7 @@ export async function findChromium(): Promise<string> {
   ];
   const found = installed.find((path) => existsSync(path));
   if (found) return found;
-  // The package unpacks to $TMPDIR/chromium and reuses what lies there: give it a folder of our own.
+  // The package unpacks to $TMPDIR/chromium and reuses what is there: give it a folder of our own.
   const before = process.env.TMPDIR;
   process.env.TMPDIR = join(import.meta.dirname, "../../.tmp/browser");
   mkdirSync(process.env.TMPDIR, { recursive: true });

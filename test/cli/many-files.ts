@@ -68,7 +68,7 @@ export function manyFiles(below: string): { repo: Repository; expected: Record<s
   repo.git("mv", "moved.jpg", "new/moved.jpg");
   repo.git("rm", "-q", "old/gone.jpg");
   repo.git("add", ".");
-  // From here on the work tree lies.
+  // From here on the work tree differs from the index.
   repo.put(bad, "media/partly-good.jpg");
   repo.put(good, "media/partly-bad.jpg");
   rmSync(join(repo.path, "media/good-0.jpg"));

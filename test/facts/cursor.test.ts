@@ -74,7 +74,7 @@ describe("read windows", () => {
       [4000, 1000],
     ]);
   });
-  it("double from the offset of the last read, not only behind it, whatever the first window contains", async () => {
+  it("double from the offset of the last read, not only after it, whatever the first window contains", async () => {
     const same = over();
     await at(same, 0);
     await at(same, 0, 1500);

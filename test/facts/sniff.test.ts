@@ -79,19 +79,19 @@ describe("MPEG audio", () => {
     );
 
   test("two consecutive frames at the start", async () => expect(await formatOf(frames(2))).toBe("mp3"));
-  test("behind an ID3v2 tag of 70,000 bytes", async () =>
+  test("after an ID3v2 tag of 70,000 bytes", async () =>
     expect(await formatOf(latin1(id3(70_000), frames(3)))).toBe("mp3"));
-  test("behind two ID3v2 tags", async () =>
+  test("after two ID3v2 tags", async () =>
     expect(await formatOf(latin1(id3(300), id3(5000), frames(3)))).toBe("mp3"));
-  test("an ID3v2 tag without a frame behind it is recognised as MP3", async () =>
+  test("an ID3v2 tag without a frame after it is recognised as MP3", async () =>
     expect(await formatOf(id3(100))).toBe("mp3"));
-  test.each([10, 500, 20_000, 70_000, 3_000_000])("FLAC behind an ID3v2 tag of %i bytes", async (body) =>
+  test.each([10, 500, 20_000, 70_000, 3_000_000])("FLAC after an ID3v2 tag of %i bytes", async (body) =>
     expect(await formatOf(latin1(id3(body), "fLaC", Buffer.alloc(50)))).toBe("flac"),
   );
-  test.each([1, 3000, 60_000])("behind %i zeros", async (n) =>
+  test.each([1, 3000, 60_000])("after %i zeros", async (n) =>
     expect(await formatOf(latin1(Buffer.alloc(n), frames(6)))).toBe("mp3"),
   );
-  test("behind junk, three frames are not enough, six are", async () => {
+  test("after junk, three frames are not enough, six are", async () => {
     const junk = Buffer.from("\x01junk\xff\xfa".repeat(50), "latin1");
     expect(await formatOf(latin1(junk, frames(3)))).toBeNull();
     expect(await formatOf(latin1(junk, frames(6)))).toBe("mp3");

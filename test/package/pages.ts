@@ -29,7 +29,7 @@ export const entries = {
   "fix-worker": "src/fix/browser/worker.ts",
 };
 
-/** Optional packages: whoever uses them installs them, and under their own licences. */
+/** Optional packages: users install those that they need, under their own licences. */
 const optional = ["@uppy/core", "mediabunny", "@mediabunny/aac-encoder", "@mediabunny/mp3-encoder"];
 
 /**

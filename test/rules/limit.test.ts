@@ -44,11 +44,11 @@ describe("the loosest of several observations", () => {
     ["the lower open bound below", [{ above: 3 }, { above: 2 }], { above: 2 }],
     ["the higher open bound above", [{ below: 9 }, { below: 7 }], { below: 9 }],
     ["a side that only one states", [{ min: 1 }, { max: 9 }], { min: 1, max: 9 }],
-    ["a closed bound that lies lower than an open one", [{ min: 1 }, { above: 2 }], { min: 1 }],
-    ["an open bound that lies lower than a closed one", [{ min: 3 }, { above: 2 }], { above: 2 }],
+    ["a closed bound that is lower than an open one", [{ min: 1 }, { above: 2 }], { min: 1 }],
+    ["an open bound that is lower than a closed one", [{ min: 3 }, { above: 2 }], { above: 2 }],
     ["of equal ones the closed, which lets more in", [{ min: 2 }, { above: 2 }], { min: 2 }],
-    ["a closed bound that lies higher than an open one", [{ max: 9 }, { below: 8 }], { max: 9 }],
-    ["an open bound that lies higher than a closed one", [{ max: 7 }, { below: 8 }], { below: 8 }],
+    ["a closed bound that is higher than an open one", [{ max: 9 }, { below: 8 }], { max: 9 }],
+    ["an open bound that is higher than a closed one", [{ max: 7 }, { below: 8 }], { below: 8 }],
     ["of equal upper ones the closed", [{ max: 8 }, { below: 8 }], { max: 8 }],
   ];
   test.each(cases)("%s", (_name, limits, expected) => {

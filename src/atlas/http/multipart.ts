@@ -42,8 +42,8 @@ function quoted(name: string): string {
 /** The last part of a path, without control characters, shortened to 120 characters with its extension. */
 export function cleanFilename(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? "";
-  const bare = base.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "");
-  const clean = bare.normalize("NFC").trim().replace(/^\.+/, "");
+  const withoutControls = base.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "");
+  const clean = withoutControls.normalize("NFC").trim().replace(/^\.+/, "");
   const characters = [...clean];
   if (characters.length <= 120) return clean;
   const extension = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? "";

@@ -164,9 +164,9 @@ type Via = Pick<Parameters<typeof httpGet>[1], "lookup" | "agent" | "createConne
 function send(hop: Hop, via: Via): Promise<IncomingMessage> {
   const { url, method, headers, signal } = hop;
   // The service would not send a user name and password in an address.
-  const bare = new URL(url);
-  bare.username = "";
-  bare.password = "";
+  const withoutCredentials = new URL(url);
+  withoutCredentials.username = "";
+  withoutCredentials.password = "";
   const get = url.protocol === "https:" ? httpsGet : httpGet;
   return new Promise((done, fail) => {
     const options = {
@@ -175,7 +175,7 @@ function send(hop: Hop, via: Via): Promise<IncomingMessage> {
       signal,
       ...via,
     };
-    const request: ClientRequest = get(bare, options, done);
+    const request: ClientRequest = get(withoutCredentials, options, done);
     request.on("error", (cause) => fail(requestFault(hop, cause)));
   });
 }

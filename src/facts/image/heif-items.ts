@@ -120,7 +120,7 @@ const readers: Readonly<Record<string, (cursor: Cursor, box: Box, items: Items) 
     andThen(bodyOf(cursor, box, largestTable), (view) => addLocations(cursor, view, items.locations)),
 };
 
-/** The entries of iinf, which begin `skip` bytes into it, behind their count. */
+/** The entries of iinf, which begin `skip` bytes into it, after their count. */
 function readItemInfos(cursor: Cursor, iinf: Box, skip: number, items: Items): MaybePromise<void> {
   let entries = 0;
   const walked = eachChild(cursor, "iinf", skipFields(iinf, skip), items, (entry) =>

@@ -21,7 +21,7 @@ const deepest = 4;
 
 /**
  * HEIF (ISO/IEC 23008-12): the primary item's size as it is shown, and whether its bytes and those of its tiles are
- * inside the file. Tells HEVC pictures (heic), AV1 (avif) and others (heif) apart by what is coded, then by brand.
+ * inside the file. Distinguishes HEVC pictures (heic), AV1 (avif) and others (heif) by what is coded, then by brand.
  */
 export async function readHeif(cursor: Cursor, evidence: Evidence): Promise<void> {
   let brands: string[] = [];

@@ -90,7 +90,7 @@ export async function readJpeg(cursor: Cursor, evidence: Evidence): Promise<void
 const minZeros = 1024;
 const maxZeros = 1024 * 1024;
 
-/** The next marker at or behind `at`: its code, and where its segment's length begins. Null at the end. */
+/** The next marker at or after `at`: its code, and where its segment's length begins. Null at the end. */
 function nextMarker(
   cursor: Cursor,
   at: number,
@@ -109,7 +109,7 @@ function nextMarker(
   });
 }
 
-/** The height that a DNL segment states behind the first scan, T.81 B.2.5; 0 where there is none. */
+/** The height that a DNL segment states after the first scan, T.81 B.2.5; 0 where there is none. */
 async function heightBehindScan(cursor: Cursor, at: number): Promise<number> {
   const marker = await markerInScan(cursor, at);
   if (marker?.code !== DNL) return 0;

@@ -6,7 +6,7 @@ const pictureListTag = 0xb002;
 const maxPictures = 64;
 
 /**
- * The pictures behind the first that a Multi-Picture Format index at `start` lists (CIPA DC-007, 5.2.3): damage where
+ * The pictures after the first that a Multi-Picture Format index at `start` lists (CIPA DC-007, 5.2.3): damage where
  * one begins in its place and the file ends inside it. A picture that is missing completely is no damage: an editor removed it.
  */
 export async function checkPictures(

@@ -18,7 +18,7 @@ export interface Box {
   readonly end: number;
   /** Bytes promised beyond `end`. */
   readonly missing: number;
-  /** Nesting: 0 lies in the file itself. */
+  /** Nesting: 0 is a box of the file itself. */
   readonly depth: number;
   /** The header states size 0: it reaches to the end of its parent. */
   readonly openEnded: boolean;

@@ -17,7 +17,7 @@ export interface Table {
 const batchBytes = 64 * 1024;
 
 /**
- * The table whose entry count lies `skip` bytes into the box's body. A count of 2³¹ in a box of 20 bytes is
+ * The table whose entry count is `skip` bytes into the box's body. A count of 2³¹ in a box of 20 bytes is
  * bounded here, before anything loops over it.
  */
 export function tableOf(cursor: Cursor, box: Box, width: number, skip = 4): MaybePromise<Table> {

@@ -42,7 +42,7 @@ function streamAt(view: View, start: number): Format | null {
       ? frame && sameStream(first, frame) && frameBytes(view, at, frame)
       : adts && adtsFrame(view, at);
     if (!step) {
-      // A short file may end with its second frame, or right behind it.
+      // A short file may end with its second frame, or right after it.
       if (start === 0 && frames > 0 && at >= view.byteLength - 4) break;
       return null;
     }

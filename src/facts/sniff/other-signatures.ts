@@ -78,7 +78,7 @@ function ambiguous(view: View): Format | null {
   return transportStream(byte, view.byteLength) ? "mpeg-ts" : null;
 }
 
-/** Sync bytes at five packets in a row, ISO/IEC 13818-1 2.4.3.2; with 4 bytes of time code before (M2TS) or 16 of FEC behind. */
+/** Sync bytes at five packets in a row, ISO/IEC 13818-1 2.4.3.2; with 4 bytes of time code before (M2TS) or 16 of FEC after. */
 function transportStream(byte: (at: number) => number, size: number): boolean {
   return [188, 192, 204].some((packet) => {
     const first = packet === 192 ? 4 : 0;

@@ -113,7 +113,7 @@ function chooseTracks(evidence: Evidence, { tracks }: Movie): { video: Track | n
   return { video: first("vide"), audio: first("soun") };
 }
 
-/** Tells video, audio-only and 3GP files apart. */
+/** Distinguishes video, audio-only and 3GP files. */
 async function refineFormat(cursor: Cursor, evidence: Evidence, hasVideo: boolean): Promise<void> {
   const { format } = evidence;
   if (hasVideo && format === "m4a") evidence.format = "mp4";

@@ -43,7 +43,7 @@ function interlaced({ codec, coding, bitstream }: SampleEntry): boolean | null {
   return coded === null || coded === stated ? stated : stated === null ? coded : null;
 }
 
-/** Whether edits change what is shown or heard; null if its times are unknown. */
+/** Whether edits change what is shown or played; null if its times are unknown. */
 function editList({ timescale: movie, fragments }: Movie, tracks: readonly (Track | null)[]): boolean | null {
   let found: boolean | null = false;
   for (const track of tracks)

@@ -85,7 +85,7 @@ const jobsPerStatement = 200;
  * Queues local files and URLs for `work`, on any machine, in the ledger's database. Each is one job; one whose bytes
  * (or URL), type and account are queued already is not queued again. Local files are read once, for their hash; with a
  * storage they are checked, and put there if they pass. The dead letter of an earlier job of the same file is removed. Needs the packages `pg-boss` and `pg`. The URL of a job is
- * stored as it is, with its query: whoever can read the tables can read it.
+ * stored as it is, with its query: anyone who can read the tables can read it.
  * @throws MediaPreflightError `ledger-unreachable`, `usage`, `aborted`
  */
 export async function enqueue(

@@ -116,7 +116,7 @@ export const fileRules: Readonly<Record<string, Explanation>> = {
   },
   "fast-start": {
     meaning:
-      "The index (moov) lies behind the media data, so that playback cannot begin before the whole file is there.",
+      "The index (moov) is after the media data, so that playback cannot begin before the whole file is there.",
     cause: "Many programs write the index last.",
     cure: "Rewrite the file without encoding it: media-preflight fix, or ffmpeg -c copy -movflags +faststart.",
   },

@@ -58,7 +58,7 @@ export const statuses: Readonly<Record<number, Explanation>> = {
     "Check the file's format.",
   ),
   416: explanation(
-    "The requested range lies outside the file.",
+    "The requested range is outside the file.",
     "The file became shorter during the check.",
     "Run it again.",
   ),

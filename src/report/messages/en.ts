@@ -66,7 +66,7 @@ export const en = {
   "why.budget": "the file needs more work than the budget of {which} allows",
   "why.not-stated": "the file does not state it",
   "why.unsupported": "{what} is not supported",
-  "why.out-of-reach": "it lies beyond the part that could be fetched",
+  "why.out-of-reach": "it is beyond the part that could be fetched",
   "why.encrypted": "it is encrypted",
   "why.none": "the file does not contain it",
   everything: "the rest of the file",

@@ -9,7 +9,7 @@ export interface Ticket {
   stored?: boolean | undefined;
   /** Of a signed upload: what was announced, and by which origin. */
   incoming?: SignedUpload | undefined;
-  /** Unique: two tickets for one thing differ. */
+  /** Unique, also among tickets for the same upload or asset. */
   nonce: string;
   kind: Kind;
   /** The label that it was issued to. */

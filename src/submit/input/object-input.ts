@@ -14,7 +14,7 @@ export function objectAddress(input: unknown): string | null {
 }
 
 /**
- * The key of an object that lies in the storage.
+ * The key of an object in the storage.
  * @throws MediaPreflightError `usage`
  */
 export function keyInStorage(address: string, storage: Storage): string {

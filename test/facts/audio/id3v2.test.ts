@@ -3,7 +3,7 @@ import { bytesOf, evidenceOf, frames } from "./audio-bytes.ts";
 
 /*
  * ID3v2 tags, by ID3v2.4 structure, 3.1, wherever they lie: sniffing and reading go by one size. What is no tag is junk
- * to players (FFmpeg 5.1 and SoX 14.4 play all hundred frames behind each of those below), and to this reader.
+ * to players (FFmpeg 5.1 and SoX 14.4 play all hundred frames after each of those below), and to this reader.
  */
 
 const perFrame = 1152 / 44_100;
@@ -44,14 +44,14 @@ describe("an ID3v2 tag of known size is skipped", () => {
     expect(damage).toMatchObject([{ code: "no-media-data", at: 19 }]);
   });
   test.each([
-    ["a WAV, which players hear behind it", "RIFF\x24\0\0\0WAVEfmt ", "wav"],
-    ["a picture, which nobody sees behind it", "\x89PNG\r\n\x1a\n", null],
+    ["a WAV, which players hear after it", "RIFF\x24\0\0\0WAVEfmt ", "wav"],
+    ["a picture, which nobody sees after it", "\x89PNG\r\n\x1a\n", null],
     ["a bitmap", "GIF89a", null],
     ["what is only named", "MThd\0\0\0\x06", "midi"],
     ["AAC", "\xff\xf1\x50\x80\x01\x1f\xfc\0".repeat(5), "aac"],
     ["nothing that is known", "nothing that is known", "mp3"],
-  ])("before %s", async (_, behind, format) =>
-    expect((await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), behind)).format).toBe(format),
+  ])("before %s", async (_, after, format) =>
+    expect((await evidenceOf(tag([4, 0, 0, 0, 0, 0, 9], 9), after)).format).toBe(format),
   );
   test("more than eight consecutive tags hide what follows them", async () => {
     const flac = (tags: number) =>
@@ -61,7 +61,7 @@ describe("an ID3v2 tag of known size is skipped", () => {
   });
 });
 
-describe("bytes that are no ID3v2 tag are junk, and the frames behind them are found", () => {
+describe("bytes that are no ID3v2 tag are junk, and the frames after them are found", () => {
   test.each([
     ["a top bit in the first byte of the size", [4, 0, 0, 0x80, 0, 4, 0]],
     ["in the second", [4, 0, 0, 0, 0x80, 4, 0]],
@@ -75,7 +75,7 @@ describe("bytes that are no ID3v2 tag are junk, and the frames behind them are f
     expect(await heard(frames(60), tag(head, 500), frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(tag(head, 502), "fLaC", new Uint8Array(50))).format).not.toBe("flac");
   });
-  test("a truncated tag header behind the frames", async () => {
+  test("a truncated tag header after the frames", async () => {
     expect(await heard(frames(100), "ID3\x04\0\0\0\0\x01")).toEqual(["mp3", 100]);
     expect((await evidenceOf("ID3\x04\0\0\0\0\x01")).format).toBeNull();
   });

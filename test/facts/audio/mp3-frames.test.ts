@@ -58,7 +58,7 @@ describe("tags at the end of an MP3", () => {
   test.each([
     ["ID3v2 with a footer", [footer, frames(50)]],
     ["ID3v2 of the longest kind that fits", [id3(0x3fff), frames(50)]],
-    ["ID3v2 behind the frames", [frames(50), id3(300)]],
+    ["ID3v2 after the frames", [frames(50), id3(300)]],
     ["ID3v1", [frames(50), "TAG", new Uint8Array(125)]],
     ["ID3v1, extended", [frames(50), "TAG+", new Uint8Array(223), "TAG", new Uint8Array(125)]],
     ["APEv2 with a header", [frames(50), ape(132, true), new Uint8Array(100), ape(132, false)]],
@@ -90,7 +90,7 @@ describe("a Xing or Info tag in the first frame", () => {
     ["mono MPEG-2", { version: 2, mode: 3, bitrate: 12 }, 13, 417],
     ["stereo MPEG-2", { version: 2, mode: 0, bitrate: 12 }, 21, 417],
   ] as [string, Kind, number, number][])(
-    "is found behind the side information: %s",
+    "is found after the side information: %s",
     async (_, kind, at, length) => {
       const bytes = frames(20, header(kind), length);
       const seconds = (kind.version === 2 ? 576 / 22_050 : perFrame) * 20;
@@ -158,7 +158,7 @@ describe("a Xing or Info tag in the first frame", () => {
     const evidence = await evidenceOf(tagFrame({ ...claims, lame: [576, 1152] }), mixed);
     expect([count(evidence), evidence.damage]).toEqual(["100 all-frames, 98.5 less-padding", []]);
   });
-  test("without frames behind it is no audio", async () => {
+  test("without frames after it is no audio", async () => {
     const { damage, durations } = await evidenceOf(
       id3(0),
       tagFrame({ frames: 100 }),

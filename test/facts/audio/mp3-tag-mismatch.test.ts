@@ -68,7 +68,7 @@ describe("an MP3 that ends before its tag says", () => {
     expect(await cutTo(99, 0)).toBe("99 all-frames");
     expect(await cutTo(100, 0)).toBe("100 all-frames");
   });
-  test("behind junk counts its frames first", async () => {
+  test("after junk counts its frames first", async () => {
     const evidence = await evidenceOf(id3(5), new Uint8Array(300), tagged.subarray(0, 61 * 417));
     expect(count(evidence)).toBe("60 all-frames, 100 header");
   });

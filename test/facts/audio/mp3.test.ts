@@ -19,16 +19,16 @@ describe("every frame counts, whatever the other bytes claim", () => {
     ["nothing", [hundred]],
     ["4 MB of art in front", [id3(4 << 20), hundred]],
     ["three tags in front", [id3(10), id3(5000), id3(0), hundred]],
-    ["ID3v1 behind", [hundred, "TAG", new Uint8Array(125)]],
+    ["ID3v1 after", [hundred, "TAG", new Uint8Array(125)]],
     [
-      "APEv2 behind, with syncs in it",
+      "APEv2 after, with syncs in it",
       [hundred, ape(0xa0000000), frames(1).subarray(0, 100), ape(0x80000000)],
     ],
     ["ID3v2 in the middle", [frames(60), id3(70_000), frames(40)]],
     ["zeros in front", [id3(10), new Uint8Array(3000), hundred]],
     ["0xFF in the middle", [frames(60), new Uint8Array(300_000).fill(255), frames(40)]],
-    ["three bytes behind", [hundred, new Uint8Array(3)]],
-    ["the start of a frame behind", [hundred, frames(1).subarray(0, 200)]],
+    ["three bytes after", [hundred, new Uint8Array(3)]],
+    ["the start of a frame after", [hundred, frames(1).subarray(0, 200)]],
     ["one frame only, and a tag", [id3(10), frames(1), "TAG", new Uint8Array(125)]],
   ])("%s", async (name, parts) => {
     expect(await framesOf(...parts)).toBe(name.startsWith("one") ? 1 : 100);

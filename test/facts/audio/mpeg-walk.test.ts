@@ -22,7 +22,7 @@ async function walked(parts: Part[], { from = 0, end, most, known = true }: Wher
   const walk = await walkMpegFrames(cursor, from, end, most);
   return { ...walk, entries: budget.spent.entries };
 }
-/** Whole frames, where the first begins and the last ends, and what the one behind it lacks. */
+/** Whole frames, where the first begins and the last ends, and what the one after it lacks. */
 const found = async (parts: Part[], where?: Where): Promise<number[]> => {
   const { frames: count, at, end, missing } = await walked(parts, where);
   return [count, at, end, missing];
@@ -41,7 +41,7 @@ const header = bytesOf(a(1).subarray(0, 4));
 describe("counting MPEG audio frames", () => {
   test.each<[string, Part[], number[]]>([
     ["that follow one another to the end", [a(20)], [20, 0, 8340, 0]],
-    ["three of them, behind junk and before it", [zeros(9), a(3), zeros(9)], [3, 9, 1260, 0]],
+    ["three of them, after junk and before it", [zeros(9), a(3), zeros(9)], [3, 9, 1260, 0]],
     ["not two: noise may be two", [zeros(9), a(2), zeros(999), a(5)], [5, 1842, 3927, 0]],
     ["two of a kind that was heard before", [a(5), zeros(99), a(2), zeros(600), a(5)], [12, 0, 5703, 0]],
     ["not one", [a(5), zeros(99), a(1), zeros(600), a(5)], [10, 0, 5286, 0]],
@@ -122,7 +122,7 @@ describe("tags that contain frames", () => {
     ["ID3v1, extended", ["TAG+", zeros(9)], 0, 227],
     ["two letters", ["TA"], 0, 0],
     ["nothing", [], 0, 0],
-    ["behind the end", ["TAG"], 1, 0],
+    ["after the end", ["TAG"], 1, 0],
     ["APEv2's header", [ape(100, 0xa0000000)], 0, 132],
     ["its footer", [ape(100, 0x80000000)], 0, 32],
     ["its header, a byte short", [ape(100, 0xa0000000).subarray(0, 31)], 0, 0],
@@ -150,7 +150,7 @@ describe("free format", () => {
     ["the largest there are", times(9, () => free(2880)), [9, 0, 25_920, 0]],
     ["no larger ones", times(9, () => free(2881)), [0, 0, 0, 0]],
     [
-      "behind junk",
+      "after junk",
       bytesOf(
         zeros(3000),
         times(30, () => free(700)),

@@ -143,7 +143,7 @@ describe("a fmt chunk", () => {
   });
   test("counts if it is the first of several", async () =>
     expect(await summaryOf(riff(pcm, fmt(1, 2, 8000, 16), data))).toBe("1 file"));
-  test("counts even behind the samples; of several data chunks the first counts", async () => {
+  test("counts even after the samples; of several data chunks the first counts", async () => {
     expect(await summaryOf(riff(data, pcm))).toBe("1 file");
     expect(await summaryOf(riff(pcm, data, chunk("data", zeros(16_000))))).toBe("1 file");
   });
@@ -176,7 +176,7 @@ describe("missing bytes of a WAV", () => {
       "; no-media-data data chunk at 36 by null",
     );
   });
-  test("of a chunk behind the samples are missing only if RIFF's size includes them", async () => {
+  test("of a chunk after the samples are missing only if RIFF's size includes them", async () => {
     const list = chunk("LIST", zeros(100));
     expect(await summaryOf(riff(pcm, chunk("data", zeros(8000)), list).subarray(0, -1))).toBe(
       "1 file; cut-short LIST chunk at 8044 by 1",

@@ -146,7 +146,7 @@ describe("the free part of an MP4's read budget", () => {
   test.each([
     [23, 1],
     [24, 0],
-  ])("includes the header behind %i other boxes: %i", async (before, found) => {
+  ])("includes the header after %i other boxes: %i", async (before, found) => {
     const { allowance } = await allowed(...Array(before).fill(box("free", 0)), box("moov", 8));
     expect(allowance.free.length - 1).toBe(found);
   });

@@ -83,7 +83,7 @@ describe("a BMP", () => {
       "bmp 10×4; perhaps no-end-marker end of bitmap at 34",
     ],
     [
-      "packed, of a header that ends behind it",
+      "packed, of a header that ends after it",
       bmp(zeros(49), { header: 24, compression: 1, size: 50 }),
       "bmp 10×4; cut-short pixel array at 38 by 1",
     ],

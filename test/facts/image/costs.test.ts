@@ -77,7 +77,7 @@ describe("the cost of reading an image", () => {
     ["a WebP's chunks", (n) => webp(join(times(n, join("ICCP", u32(0))), "VP8L", u32(10), [0x2f], zeros(9)))],
     ["a TIFF's directories", (n) => tiff(...new Array<number>(n).fill(0))],
     ["the entries of one", (n) => tiff(n)],
-    ["those of one behind a whole page", (n) => join(tiffPage(62), tiff(n).subarray(8))],
+    ["those of one after a whole page", (n) => join(tiffPage(62), tiff(n).subarray(8))],
     ["those of one below", (n) => join(tiffPage(0, [330, 1, 74]), tiff(n).subarray(8))],
     ["places of a HEIC's items", (n) => heic(full("iloc", [0x44, 0], be16(n), times(n, be16(9, 0, 0))))],
     ["extents of one", (n) => heic(full("iloc", [0x44, 0], be16(1, 9, 0, n), times(n, zeros(8))))],
@@ -117,8 +117,8 @@ describe("bytes read of a large picture", () => {
   test.each([
     ["at its end", zeros(0)],
     ["near it", zeros(100)],
-  ])("do not include data between a PNG's header and the end chunk %s", async (_, behind) => {
-    expect((await fetched(join(pngStart, chunks, pngEnd, behind))).bytes).toBeLessThan(20_000);
+  ])("do not include data between a PNG's header and the end chunk %s", async (_, after) => {
+    expect((await fetched(join(pngStart, chunks, pngEnd, after))).bytes).toBeLessThan(20_000);
   });
   test("of an animated GIF include frames only up to 4 MB", async () => {
     const frame = join([0x2c, 0, 0, 0, 0], u16(3), u16(4), [0, 2], times(2000, join([255], zeros(255))), [0]);

@@ -49,7 +49,7 @@ describe("the orientation of an EXIF block", () => {
     for (const big of [true, false])
       expect(await turn(app1(block({ big, entries: [orientation(value, big)] })))).toBe(expected);
   });
-  test("is found behind other entries, and further into the block", async () => {
+  test("is found after other entries, and further into the block", async () => {
     const others = [entry(0x10f, 2, 4, [65, 66, 67, 0]), entry(0x110, 2, 4, [65, 66, 67, 0])];
     expect(await turn(app1(block({ entries: [...others, orientation(6)] })))).toBe("480×640 90");
     expect(await turn(app1(block({ ifd: 40, entries: [orientation(6)] })))).toBe("480×640 90");
@@ -141,8 +141,8 @@ describe("the segments of a JPEG", () => {
     ["no frame before the scan", [scan, coded, eoi], "jpeg  frames null; no-picture frame header at 8"],
     ["the end before any frame", [eoi], "jpeg  frames null; no-picture frame header at 4"],
     ["the end before any scan", [frame(0xc0, 30, 40), eoi], "jpeg 40×30; no-media-data scan at 17"],
-    ["nothing behind the frame", [frame(0xc0, 30, 40)], "jpeg 40×30; cut-short scan at 15"],
-    ["nothing behind the scan's head", [frame(0xc0, 30, 40), scan], "jpeg 40×30; no-media-data scan at 29"],
+    ["nothing after the frame", [frame(0xc0, 30, 40)], "jpeg 40×30; cut-short scan at 15"],
+    ["nothing after the scan's head", [frame(0xc0, 30, 40), scan], "jpeg 40×30; no-media-data scan at 29"],
     ["no end marker", [frame(0xc0, 30, 40), scan, coded], "jpeg 40×30; perhaps no-end-marker EOI at 37"],
     [
       "a segment that is longer than the file",
@@ -161,22 +161,22 @@ describe("the segments of a JPEG", () => {
       "jpeg  frames null; height unread",
     ],
     [
-      "a height that is stated behind the scan",
+      "a height that is stated after the scan",
       [frame(0xc0, 0, 40), scan, coded, segment(0xdc, Uint8Array.from([0, 30])), eoi],
       "jpeg 40×30",
     ],
     [
-      "a height that is stated behind a byte of filling",
+      "a height that is stated after a byte of filling",
       [frame(0xc0, 0, 40), scan, coded, [0xff, 0xff, 0xdc, 0, 4, 0, 30], eoi],
       "jpeg 40×30",
     ],
     [
-      "a height behind a scan of nothing",
+      "a height after a scan of nothing",
       [frame(0xc0, 0, 40), scan, segment(0xdc, Uint8Array.from([0, 30])), eoi],
       "jpeg 40×30",
     ],
     ...[65_534, 65_535, 65_536, 200_000].map((size): [string, (Uint8Array | number[])[], string] => [
-      `a height behind ${size} bytes`,
+      `a height after ${size} bytes`,
       [frame(0xc0, 0, 40), scan, zeros(size), segment(0xdc, Uint8Array.from([0, 30])), eoi],
       "jpeg 40×30",
     ]),
@@ -212,11 +212,11 @@ describe("the segments of a JPEG", () => {
     expect(await summaryOf(join(soi, frame(0xc0, 30, 40), zeros(80_000), scan, coded, eoi))).toMatch(
       /; cut-short scan/,
     ));
-  test("the end marker is found across two reads, and behind much other data", async () => {
-    for (const behind of [0, 1020, 1021, 1022, 1023, 1024, 1025, 17_400, 300_000]) {
-      const bytes = join(soi, frame(0xc0, 30, 40), scan, coded, eoi, zeros(behind));
-      expect([behind, await summaryOf(bytes)]).toEqual([behind, "jpeg 40×30"]);
-      expect([behind, await summaryOf(bytes, false)]).toEqual([behind, "jpeg 40×30"]);
+  test("the end marker is found across two reads, and after much other data", async () => {
+    for (const after of [0, 1020, 1021, 1022, 1023, 1024, 1025, 17_400, 300_000]) {
+      const bytes = join(soi, frame(0xc0, 30, 40), scan, coded, eoi, zeros(after));
+      expect([after, await summaryOf(bytes)]).toEqual([after, "jpeg 40×30"]);
+      expect([after, await summaryOf(bytes, false)]).toEqual([after, "jpeg 40×30"]);
     }
     for (const before of [262_142, 262_143, 262_144, 600_000]) {
       const bytes = join(soi, frame(0xc0, 30, 40), scan, zeros(before), eoi);

@@ -41,12 +41,12 @@ describe("a GIF", () => {
     ["a screen is enlarged for a wider first frame", [screen(30, 40), image(31, 20)], "gif 31×40"],
     ["for a higher one", [screen(30, 40), image(20, 41)], "gif 30×41"],
     [
-      "for one that lies beside it",
+      "for one that is beside it",
       [screen(30, 40), image(30, 40, 0, zeros(0), blocks(5), [5, 7])],
       "gif 35×47",
     ],
     [
-      "not for one that lies inside it",
+      "not for one that is inside it",
       [screen(30, 40), image(20, 20, 0, zeros(0), blocks(5), [10, 20])],
       "gif 30×40",
     ],
@@ -68,7 +68,7 @@ describe("a GIF", () => {
     expect(await summaryOf(join(whole, [9, 9, 9]))).toBe(`gif 30×40; perhaps no-end-marker trailer ${at}`);
     expect(await summaryOf(join(whole, trailer, [9, 9, 9]))).toBe("gif 30×40");
     expect(await summaryOf(join(whole, [9], zeros(1100), trailer))).toBe("gif 30×40");
-    // Nor is padding behind it.
+    // Nor is padding after it.
     expect(await summaryOf(join(whole, [9], trailer, zeros(3)))).toBe("gif 30×40");
     expect(await summaryOf(join(whole, [9], trailer, zeros(1023)))).toBe("gif 30×40");
   });

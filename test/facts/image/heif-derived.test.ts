@@ -35,9 +35,9 @@ const made = (type: string, more: Partial<Item> = {}): Item => ({
 const gridOf = (more: Partial<Item> = {}): Item => made("grid", { data: grid(1, 1, 640, 480), ...more });
 const of = (item: Item, ...others: Item[]): Layout => ({ items: [picture(), item, ...others], primary: 2 });
 
-/** Bytes written over, so far behind the four letters of a box's type. */
-function changed(bytes: Bytes, type: string, behind: number, ...values: number[]): Bytes {
-  const at = Buffer.from(bytes).indexOf(type, 0, "latin1") + 4 + behind;
+/** Bytes written over, so far after the four letters of a box's type. */
+function changed(bytes: Bytes, type: string, after: number, ...values: number[]): Bytes {
+  const at = Buffer.from(bytes).indexOf(type, 0, "latin1") + 4 + after;
   bytes.set(values, at);
   return bytes;
 }

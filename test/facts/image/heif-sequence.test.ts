@@ -18,7 +18,7 @@ describe("HEIF image sequences", () => {
     codec?: string;
     /** Bytes of the track header's body, of the handler's, of the samples' sizes and of the entry that are there. */
     cut?: { tkhd?: number; hdlr?: number; stsz?: number; entry?: number };
-    /** What lies behind the first entry, and behind the samples' sizes. */
+    /** What follows the first entry, and the samples' sizes. */
     entries?: Bytes;
     tables?: Bytes;
     type?: string;
@@ -130,7 +130,7 @@ describe("HEIF image sequences", () => {
   test.each<[string, NonNullable<Track["cut"]>, unknown[]]>([
     ["a handler that is cut", { hdlr: 11 }, [null, null, null, null]],
     ["a sample entry that is cut", { entry: 27 }, [null, null, null, null]],
-    ["one that ends behind its size", { entry: 28 }, [640, 480, 0, 7]],
+    ["one that ends after its size", { entry: 28 }, [640, 480, 0, 7]],
     ["a table of sizes that is cut", { stsz: 11 }, [640, 480, 0, null]],
   ])("are reported of %s as far as possible", async (_, cut, expected) =>
     expect(await sequence(track({ cut }))).toEqual(expected),

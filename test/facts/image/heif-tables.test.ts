@@ -49,7 +49,7 @@ interface Form {
   extents?: number;
   /** The four bits of iloc that older ones leave unused. */
   unused?: number;
-  /** What lies in iprp, too. */
+  /** Boxes in iprp besides ipco and ipma. */
   more?: Bytes;
 }
 const n = (value: number, bytes: number): Bytes =>
@@ -61,7 +61,7 @@ const n = (value: number, bytes: number): Bytes =>
         ? u32(value)
         : u32(Math.floor(value / 2 ** 32), value % 2 ** 32);
 
-/** A file of one picture of 640×480 whose tables have this form; its bytes lie behind meta. */
+/** A file of one picture of 640×480 whose tables have this form; its bytes are after meta. */
 function file(form: Form = {}): Bytes {
   const {
     pitm = 0,
@@ -222,7 +222,7 @@ describe("HEIF tables of more than one item", () => {
     /** Bytes of the second tile that are there. */
     data?: number;
   }
-  /** A grid of two tiles, items 1 and 2, as item 3: its header lies behind meta, then 100 bytes of each tile. */
+  /** A grid of two tiles, items 1 and 2, as item 3: its header is after meta, then 100 bytes of each tile. */
   const file = ({ iref = 0, called = "dimg", references = 2, entries = 3, data = 100 }: Two): Bytes => {
     const id = (value: number): Bytes => (iref ? u32(value) : u16(value));
     const meta = (at: number): Bytes => {
@@ -266,6 +266,6 @@ describe("HEIF tables of more than one item", () => {
     ["tiles that are thumbnails", { called: "thmb" }, "malformed grid by null,no-media-data item 3 by null"],
   ])("%s", async (_, two, expected) => expect((await summary(file(two)))[3]).toBe(expected));
   test("end at their stated length", async () =>
-    // The grid's entries lie behind the last that counts.
+    // The grid's entries are after the last that counts.
     expect(await summary(file({ entries: 2 }))).toEqual([null, null, null, expect.stringMatching(/item 3/)]));
 });

@@ -90,7 +90,7 @@ describe("hostile image tables", () => {
   });
 });
 
-test("20 MB of zeros behind SOI take little time", timed, async () => {
+test("20 MB of zeros after SOI take little time", timed, async () => {
   const start = cpuMilliseconds();
   const { damage } = await readEvidence(
     fromBytes(Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 2]), Buffer.alloc(20e6)])),

@@ -117,8 +117,8 @@ test("only the beginning and end of a large JPEG are read", async () => {
 });
 
 test("the end marker of a JPEG is found far from the end, and across two reads", async () => {
-  for (const behind of [1, 1022, 1023, 1024, 1025, 17_000, 300_000, 1_000_000])
-    expect((await read(Buffer.concat([plain, Buffer.alloc(behind, 0x20)]))).damage, `${behind}`).toEqual([]);
+  for (const after of [1, 1022, 1023, 1024, 1025, 17_000, 300_000, 1_000_000])
+    expect((await read(Buffer.concat([plain, Buffer.alloc(after, 0x20)]))).damage, `${after}`).toEqual([]);
 });
 
 test("a path gives the same facts as bytes", async () => {

@@ -8,10 +8,10 @@ const other = segment(0xe2, join("ICC_PROFILE\0", zeros(40)));
 /** The first picture with this index and the bytes after it; the index begins at byte 10. */
 const pictures = (
   list: [at: number, size: number][],
-  behind: Uint8Array,
+  after: Uint8Array,
   more = zeros(0),
   tag?: number,
-): Uint8Array => join(scanned(join(multiPicture(list, tag), more)), behind);
+): Uint8Array => join(scanned(join(multiPicture(list, tag), more)), after);
 const lengthOf = (count: number, more = zeros(0)): number =>
   pictures(new Array(count).fill([0, 0]), zeros(0), more).length;
 /** Two pictures, of which so many bytes of the second are there. */
@@ -58,7 +58,7 @@ describe("a second picture listed by a JPEG's MPF index", () => {
   });
   test("is not read from an index without a list, or past the end of one", async () => {
     expect(await summaryOf(two(second.length - 1, zeros(0), 0xb001))).toBe("jpeg 40×30");
-    // The list states that its bytes are those of one picture; what lies behind looks like another.
+    // The list states that its bytes are those of one picture; what follows looks like another.
     const bytes = two(second.length - 1);
     bytes.set(u32(16, true), 10 + 8 + 2 + 4);
     expect(await summaryOf(bytes)).toBe("jpeg 40×30");

@@ -21,18 +21,18 @@ const frames = (count: number): Uint8Array => chunk("acTL", join(be(count), be(0
 describe("a PNG", () => {
   test.each([
     ["the plainest", png(header(30, 40), data, end), "png 30×40"],
-    ["behind other chunks", png(header(30, 40), chunk("tEXt", zeros(70_000)), data, end), "png 30×40"],
+    ["after other chunks", png(header(30, 40), chunk("tEXt", zeros(70_000)), data, end), "png 30×40"],
     ["of many data chunks", png(header(30, 40), ...new Array(20).fill(data), end), "png 30×40"],
     ["turned", png(header(30, 40), exif(6), data, end), "png 40×30 turned 90"],
     [
-      "turned behind its data, where its end is not in its place",
+      "turned after its data, where its end is not in its place",
       png(header(30, 40), data, exif(8), end, zeros(2000)),
       "png 40×30 turned 270",
     ],
     ["moving", png(header(30, 40), frames(7), data, end), "png 30×40 frames 7"],
     ["moving, of no frames", png(header(30, 40), frames(0), data, end), "png 30×40"],
     [
-      "frames that are told behind the data",
+      "frames that are stated after the data",
       png(header(30, 40), data, frames(7), end, zeros(2000)),
       "png 30×40",
     ],
@@ -56,8 +56,8 @@ describe("a PNG", () => {
       ),
       "png 30×40",
     ],
-    ["with bytes behind", png(header(30, 40), data, end, zeros(100)), "png 30×40"],
-    ["with many bytes behind", png(header(30, 40), data, end, zeros(5000)), "png 30×40"],
+    ["with bytes after", png(header(30, 40), data, end, zeros(100)), "png 30×40"],
+    ["with many bytes after", png(header(30, 40), data, end, zeros(5000)), "png 30×40"],
     ["the first header counts", png(header(30, 40), header(50, 60), data, end), "png 30×40"],
     ["interlaced", png(header(30, 40, 8, 2, 1), data, end), "png 30×40"],
     ["the largest", png(header(2 ** 31 - 1, 1), data, end), `png ${2 ** 31 - 1}×1`],
@@ -112,7 +112,7 @@ describe("missing parts of a PNG", () => {
     ["its end chunk", png(header(30, 40), data), "png 30×40; perhaps no-end-marker IEND at 95"],
     ["a byte of its data", whole.subarray(0, 94), "png 30×40; cut-short IDAT at 33 by 1"],
     ["its data, the end chunk there", png(header(30, 40), end), "png 30×40; no-media-data IDAT at 33"],
-    ["all behind the header", png(header(30, 40)), "png 30×40; cut-short IEND at 33"],
+    ["all after the header", png(header(30, 40)), "png 30×40; cut-short IEND at 33"],
     [
       "a byte of the header's checksum",
       png(header(30, 40)).subarray(0, -1),
@@ -126,17 +126,17 @@ describe("missing parts of a PNG", () => {
       "png 30×40; malformed chunk at 33",
     ],
     [
-      "the same behind the data",
+      "the same after the data",
       png(header(30, 40), data, chunk("ID4T")),
       "png 30×40; perhaps malformed chunk at 95",
     ],
     [
-      "all behind a header whose checksum is wrong",
+      "all after a header whose checksum is wrong",
       png(join(header(30, 40).subarray(0, -1), [0])),
       "png  frames null; cut-short IEND at 33; checksum IHDR at 8",
     ],
     [
-      "all behind a turn of no bytes",
+      "all after a turn of no bytes",
       png(header(30, 40), join(be(0), "eXIfMM\0*")),
       "png 30×40; cut-short IEND at 45",
     ],

@@ -6,7 +6,7 @@ export interface Tag {
   tag: number;
   type?: number;
   values: number[];
-  /** As stated, where it lies. */
+  /** As stated, where its bytes are. */
   count?: number;
 }
 export interface Page {
@@ -42,21 +42,21 @@ export function tiff(
   const directory = (tags: Tag[], next: number | null): void => {
     const own = countBytes + tags.length * entryBytes + wordBytes;
     let values = at + own;
-    const behind: number[][] = [];
+    const after: number[][] = [];
     const entries = tags.map(({ tag, type = 3, values: list, count = list.length }) => {
       const each = bytesOfType[type] ?? 1;
       const body = list.flatMap((value) => number(value, each));
       const fits = body.length <= wordBytes;
       const field = fits ? [...body, ...zeros(wordBytes - body.length)] : word(values);
       if (!fits) {
-        behind.push(body);
+        after.push(body);
         values += body.length;
       }
       return [...u16(tag, big), ...u16(type, big), ...word(count), ...field];
     });
     const end = values;
     const count = wide ? word(tags.length) : u16(tags.length, big);
-    parts.push(join(count, ...entries, word(next ?? (next === null ? end : 0)), ...behind));
+    parts.push(join(count, ...entries, word(next ?? (next === null ? end : 0)), ...after));
     at = end;
   };
   let first: number | null = null;

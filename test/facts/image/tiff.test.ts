@@ -50,18 +50,18 @@ describe("a TIFF", () => {
       [page({ ...long(254, 1), ...one(256, 3), ...one(257, 4), ...one(278, 4) }), page()],
       "tiff 30×40|3×4",
     ],
-    ["a mask behind", [page(), page(long(254, 4))], "tiff 30×40"],
+    ["a mask after", [page(), page(long(254, 4))], "tiff 30×40"],
     ["a part of a document", [page(long(254, 2)), page(long(254, 2))], "tiff 30×40 frames 2"],
     ["a thumbnail alone", [page(long(254, 1))], "tiff 30×40"],
     ["one that leads back to itself", [{ ...page(), next: 1208 }], "tiff 30×40"],
     [
-      "a link that leads nowhere, behind a whole page",
+      "a link that leads nowhere, after a whole page",
       [{ ...page(), next: 9999 }],
       "tiff 30×40; perhaps cut-short page 2 at 9999",
     ],
     ["one without a size between", [page(), page({ 256: null }), page()], "tiff 30×40 frames 2"],
     [
-      "two that are cut: the first is told",
+      "two that are cut: the first is reported",
       [page(long(273, 9000)), page(long(273, 9900))],
       "tiff 30×40 frames 2; cut-short strip 0 at 9000 by 8788",
     ],
@@ -96,38 +96,44 @@ describe("a TIFF", () => {
 describe("the strips of a TIFF", () => {
   const cut = (bytes: number, made: Page): Promise<string> => {
     const whole = tiff([made]);
-    // Directories first, in effect: the strip lies behind them.
+    // Directories first, in effect: the strip is after them.
     return summaryOf(whole.subarray(0, whole.length - bytes));
   };
-  /** The page's pixels behind its directory. */
-  const behind = (more: Record<number, Tag | null>, pixels: number, form: Form = {}): Promise<string> => {
+  /** The page's pixels after its directory. */
+  const pixelsAfterDirectory = (
+    more: Record<number, Tag | null>,
+    pixels: number,
+    form: Form = {},
+  ): Promise<string> => {
     const start = tiff([page(more)], zeros(0), form).length;
     const laid = tags({ ...more, ...(more[273] === undefined ? long(273, start) : {}) });
     return summaryOf(join(tiff([{ tags: laid }], zeros(0), form), zeros(pixels)));
   };
   test("are in the file, to their last byte", async () => {
     expect(await cut(0, page())).toBe("tiff 30×40");
-    expect(await behind({}, 1200)).toBe("tiff 30×40");
-    expect(await behind({}, 1199)).toMatch(/; cut-short strip 0 at \d+ by 1$/);
-    expect(await behind({}, 0)).toMatch(/; cut-short strip 0 at \d+ by 1200$/);
+    expect(await pixelsAfterDirectory({}, 1200)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({}, 1199)).toMatch(/; cut-short strip 0 at \d+ by 1$/);
+    expect(await pixelsAfterDirectory({}, 0)).toMatch(/; cut-short strip 0 at \d+ by 1200$/);
   });
   test("have no more bytes than their rows if uncompressed, whatever is stated", async () => {
-    expect(await behind(long(279, 5000), 1200)).toBe("tiff 30×40");
-    expect(await behind({ ...long(279, 5000), ...one(258, 4) }, 600)).toBe("tiff 30×40");
-    expect(await behind({ ...long(279, 5000), ...one(258, 1) }, 160)).toBe("tiff 30×40");
-    expect(await behind({ ...long(279, 5000), ...one(258, 1) }, 159)).toMatch(/by 1$/);
-    expect(await behind({ ...long(279, 5000), ...one(277, 3) }, 3600)).toBe("tiff 30×40");
-    expect(await behind({ ...long(279, 5000), ...one(277, 3) }, 3599)).toMatch(/by 1$/);
+    expect(await pixelsAfterDirectory(long(279, 5000), 1200)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(258, 4) }, 600)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(258, 1) }, 160)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(258, 1) }, 159)).toMatch(/by 1$/);
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(277, 3) }, 3600)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(277, 3) }, 3599)).toMatch(/by 1$/);
     // In planes of their own each strip holds one sample of a pixel.
-    expect(await behind({ ...long(279, 5000), ...one(277, 3), ...one(284, 2) }, 1200)).toBe("tiff 30×40");
-    expect(await behind({ ...long(279, 5000), ...one(259, 5) }, 1200)).toMatch(/by 3800$/);
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(277, 3), ...one(284, 2) }, 1200)).toBe(
+      "tiff 30×40",
+    );
+    expect(await pixelsAfterDirectory({ ...long(279, 5000), ...one(259, 5) }, 1200)).toMatch(/by 3800$/);
   });
   test("without a stated length are assumed to be present, except their first byte", async () => {
-    expect(await behind({ 279: null }, 1200)).toBe("tiff 30×40");
-    expect(await behind({ 279: null }, 1199)).toMatch(/by 1$/);
-    expect(await behind({ 279: null, ...one(259, 5) }, 1)).toBe("tiff 30×40");
-    expect(await behind({ 279: null, ...one(259, 5) }, 0)).toMatch(/by 1$/);
-    expect(await behind(long(279, 0), 1)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ 279: null }, 1200)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ 279: null }, 1199)).toMatch(/by 1$/);
+    expect(await pixelsAfterDirectory({ 279: null, ...one(259, 5) }, 1)).toBe("tiff 30×40");
+    expect(await pixelsAfterDirectory({ 279: null, ...one(259, 5) }, 0)).toMatch(/by 1$/);
+    expect(await pixelsAfterDirectory(long(279, 0), 1)).toBe("tiff 30×40");
   });
   test("are as many as the height requires", async () => {
     const strips = (offsets: number[], counts: number[], rows: number) =>

@@ -34,7 +34,7 @@ describe("the size of a WebP", () => {
     ["lossless, the largest", riff(lossless(16_384, 16_384)), "webp 16384×16384"],
     ["the canvas", riff(canvas(640, 480), lossy(640, 480)), "webp 640×480"],
     ["the first canvas", riff(canvas(30, 40), canvas(50, 60), lossy(30, 40)), "webp 30×40"],
-    ["behind other chunks, odd ones padded", riff(chunk("ICCP", zeros(3)), lossy(640, 480)), "webp 640×480"],
+    ["after other chunks, odd ones padded", riff(chunk("ICCP", zeros(3)), lossy(640, 480)), "webp 640×480"],
   ])("%s", async (_, bytes, expected) => expect(await summaryOf(bytes)).toBe(expected));
   test.each([
     ["no key frame", riff(lossy(640, 480, 0x11))],
@@ -129,7 +129,7 @@ describe("the bytes of a WebP", () => {
       `webp 30×40; cut-short RIFF at 0 by ${late.length - 60}`,
     );
   });
-  test("behind the RIFF are ignored", async () =>
+  test("after the RIFF are ignored", async () =>
     expect(await summaryOf(join(whole, canvas(1, 1), frame))).toBe("webp 640×480"));
   test("of a chunk that exceeds the RIFF are suspected; a chunk that fills it is not", async () => {
     const long = riff(chunk("VP8 ", join([0x10, 0, 0, 0x9d, 1, 0x2a], u16(640), u16(480), zeros(10)), 21));

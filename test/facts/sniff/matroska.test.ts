@@ -56,7 +56,7 @@ describe("the tracks decide between Matroska formats", () => {
     ["none", tracks(), "webm"],
     ["no tracks element", padding(4), "webm"],
     ["tracks after the media data", [...element(clusterId, [0]), ...tracks(audio)], "webm"],
-    ["tracks behind 100 KB of padding", [...padding(100_000), ...tracks(audio)], "weba"],
+    ["tracks after 100 KB of padding", [...padding(100_000), ...tracks(audio)], "weba"],
     ["an element of no bytes first", [...padding(0), ...tracks(audio)], "weba"],
   ])("%s: %s", async (_, segment, format) => {
     expect(await formatOf(file("webm", segment))).toBe(format);
@@ -80,7 +80,7 @@ test("5 MB of empty elements take a bounded number of steps", async () => {
   expect(budget.spent.entries).toBeLessThan(5_000);
 });
 
-test("any bytes behind the EBML signature are one of the four formats", async () => {
+test("any bytes after the EBML signature are one of the four formats", async () => {
   const formats = ["webm", "mkv", "weba", "mka"];
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (noise) => {

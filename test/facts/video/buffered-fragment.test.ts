@@ -7,7 +7,7 @@ import { fixture } from "./read-counted.ts";
 
 /* Each fragment's header is read once, in file order, whatever the movie's header states later. */
 
-/** The fixture's fragments, `times` over, with so many bytes of nothing behind each, and as many in each moof. */
+/** The fixture's fragments, `times` over, with so many bytes of nothing after each, and as many in each moof. */
 function spread(times: number, apart: number, inside = 0): Uint8Array {
   const free = (bytes: number): Node => ({ type: "free", body: new Uint8Array(bytes), children: null });
   const nodes = parse(fixture("fragmented.mp4")).filter((n) => n.type !== "mfra");

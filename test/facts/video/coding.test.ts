@@ -95,13 +95,9 @@ describe("an AAC profile", () => {
       "HE-AAC",
     ],
     ["parametric stereo", `${object(29)}${rate22050}0001${rate44100}${object(2)}`, "HE-AACv2"],
+    ["replication after the configuration", object(2) + rate22050 + stereo + sync(`1${rate44100}`), "HE-AAC"],
     [
-      "replication behind the configuration",
-      object(2) + rate22050 + stereo + sync(`1${rate44100}`),
-      "HE-AAC",
-    ],
-    [
-      "parametric stereo behind the configuration",
+      "parametric stereo after the configuration",
       object(2) + rate22050 + stereo + sync(`1${rate44100}${(0x548).toString(2).padStart(11, "0")}1`),
       "HE-AACv2",
     ],

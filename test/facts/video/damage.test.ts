@@ -41,7 +41,7 @@ describe("a truncated video", () => {
     expect(damage).toMatchObject([{ code: "cut-short", part: "sidx", certain: false }]);
   });
 
-  it("is not reported for bytes behind the last box, or free space without samples", async () => {
+  it("is not reported for bytes after the last box, or free space without samples", async () => {
     for (const tail of [ascii("trailing garbage, no box"), words(0, 0, 0), ascii("TAG")])
       expect((await readCounted(concat(mp4, tail))).evidence.damage).toEqual([]);
     const { damage } = (await readCounted(concat(mp4, words(5000), ascii("free")))).evidence;

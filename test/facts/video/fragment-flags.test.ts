@@ -41,7 +41,7 @@ const tfhd = (flags: number, id: number, ...fields: number[]): Uint8Array =>
 const tfdt = (time: number, wide = false): Uint8Array =>
   full("tfdt", wide ? 1 : 0, 0, wide ? words(Math.floor(time / 2 ** 32), time % 2 ** 32) : words(time));
 
-/** A moof whose runs' data lie right behind it, one after the other. */
+/** A moof whose runs' data are right after it, one after the other. */
 function moof(trafs: ((offset: number) => Uint8Array[])[]): Uint8Array {
   const laid = (offset: number): Uint8Array =>
     box("moof", full("mfhd", 0, 0, words(1)), ...trafs.map((traf) => box("traf", ...traf(offset))));
@@ -265,7 +265,7 @@ describe("decode times in tfdt", () => {
       {
         media: 40,
         inside: [mvex(trex())],
-        behind: [fragment(24_000, false), media],
+        after: [fragment(24_000, false), media],
       },
     );
     expect(await summaryOf(whole)).toBe("8 in 1.166667 video-track");

@@ -113,10 +113,10 @@ export interface MovieMade {
   stated?: number;
   matrix?: number[];
   media?: number;
-  /** Boxes inside moov behind the tracks. */
+  /** Boxes inside moov after the tracks. */
   inside?: Uint8Array[];
-  /** Boxes behind moov. */
-  behind?: Uint8Array[];
+  /** Boxes after moov. */
+  after?: Uint8Array[];
 }
 
 /** A complete file: ftyp, mdat of 480 zeros, moov. */
@@ -135,5 +135,5 @@ export function movie(tracks: Uint8Array[], made: MovieMade = {}): Uint8Array {
     words(0, 0, 0, 0, 0, 0, 2),
   );
   const moov = box("moov", mvhd, ...tracks, ...(made.inside ?? []));
-  return concat(ftyp, box("mdat", new Uint8Array(media)), moov, ...(made.behind ?? []));
+  return concat(ftyp, box("mdat", new Uint8Array(media)), moov, ...(made.after ?? []));
 }

@@ -17,7 +17,7 @@ const first = fixture("mp4-moov-first.mp4");
 const sound = { width: 854, height: 480, duration: 3, frameRate: 24, frames: 72, truncated: false };
 
 describe("the order of boxes", () => {
-  it("a moov behind two megabytes of free space is found without reading the space or the media", async () => {
+  it("a moov after two megabytes of free space is found without reading the space or the media", async () => {
     const nodes = parse(first);
     nodes.splice(1, 0, { type: "free", body: new Uint8Array(2 << 20), children: null });
     const { evidence, bytesRead } = await readCounted(rebuild(nodes, first));

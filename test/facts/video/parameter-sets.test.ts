@@ -229,7 +229,7 @@ describe("an H.265 sequence parameter set", () => {
     ])
       expect(hevc({ layers })).toMatchObject(size(1920, 1088));
   });
-  it("is found behind other parameter sets", () => {
+  it("is found after other parameter sets", () => {
     const video = array(32, [0x40, 1, 9, 9, 9]);
     const picture = array(34, [0x44, 1, 7], [0x44, 1]);
     const small = hevcSet({ width: 640, height: 480 });

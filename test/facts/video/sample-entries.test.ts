@@ -78,7 +78,7 @@ describe("an audio sample entry", () => {
   });
 });
 
-/** An esds box: `config` behind its decoder's object type. */
+/** An esds box: `config` after its decoder's object type. */
 const descriptor = (tag: number, ...body: number[]): number[] => [
   tag,
   0x80,
@@ -127,12 +127,12 @@ describe("an MPEG-4 descriptor", () => {
     ["AAC-LC, 48 kHz, mono", [0x11, 0x88, 0, 0], [48_000, 1]],
     ["AAC-LC, 96 kHz, six channels", [0x10, 0x30, 0, 0], [96_000, 6]],
     ["AAC-LC, 7,350 Hz, eight channels", [0x16, 0x38, 0, 0], [7350, 8]],
-    ["channels by a layout that is told elsewhere", [0x12, 0x00, 0, 0], [44_100, 2]],
+    ["channels by a layout that is stated elsewhere", [0x12, 0x00, 0, 0], [44_100, 2]],
     ["a layout that is not taken", [0x12, 0x40, 0, 0], [44_100, 2]],
     ["a rate that is not taken", [0x16, 0x90, 0, 0], [44_100, 2]],
     ["HE-AAC, signalled first: 24 kHz doubled", [0x2b, 0x11, 0x88, 0], [48_000, 2]],
     ["HE-AAC v2: mono made stereo", [0xeb, 0x09, 0x88, 0], [48_000, 2]],
-    ["HE-AAC, signalled behind", [0x13, 0x10, 0x56, 0xe5, 0x98, 0, 0, 0], [48_000, 2]],
+    ["HE-AAC, signalled after", [0x13, 0x10, 0x56, 0xe5, 0x98, 0, 0, 0], [48_000, 2]],
     ["the same, but for its flag", [0x13, 0x10, 0x56, 0xe5, 0x18, 0, 0, 0], [24_000, 2]],
     ["the same, of another extension", [0x13, 0x10, 0x56, 0xe6, 0x98, 0, 0, 0], [24_000, 2]],
     ["the same, of another mark", [0x13, 0x10, 0x56, 0xc5, 0x98, 0, 0, 0], [24_000, 2]],
@@ -186,7 +186,7 @@ describe("an MPEG-4 descriptor", () => {
       expect([length, codec]).toEqual([length, length < 26 ? "aac" : "mp3"]);
     }
   });
-  it("is found in QuickTime's wave box and behind the fields of a version 1 entry", async () => {
+  it("is found in QuickTime's wave box and after the fields of a version 1 entry", async () => {
     const one = concat(audioFields({ version: 1 }), words(1024, 0, 0, 2));
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
     const wave = box("wave", box("frma", ascii("mp4a")), inside, words(8, 0));
@@ -194,7 +194,7 @@ describe("an MPEG-4 descriptor", () => {
     // An ISO file's version 1 has its boxes at once.
     expect(await sound(entry("mp4a", audioFields({ version: 1 }), inside))).toEqual(["aac", 48_000, 1]);
   });
-  it("is found behind another box", async () => {
+  it("is found after another box", async () => {
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
     expect(await sound(entry("mp4a", audioFields(), box("btrt", words(0, 0, 0)), inside))).toEqual([
       "aac",

@@ -90,7 +90,7 @@ describe("movie and track headers", () => {
       if (size - length >= 8) changed.set(concat(words(size - length), ascii("free")), at - 4 + length);
       return readCounted(changed).then((e) => e.evidence);
     };
-    // 84 bytes behind the header of eight.
+    // 84 bytes after the header of eight.
     expect((await short("tkhd", 92)).facts).toMatchObject({ rotation: 90 });
     expect((await short("tkhd", 84)).facts).toMatchObject({ rotation: 0, width: 640 });
     expect(durations(await short("mvhd", 28))).toBe("2 video-track, 9 container");
@@ -400,10 +400,10 @@ describe("sample tables", () => {
   };
   const ftypLength = mediaAt - 8;
   /** Where the media data begin in a file whose index comes first. */
-  const behind = (made: TrackMade): number => movie([track(made)], { media: 0 }).length;
+  const offsetAfter = (made: TrackMade): number => movie([track(made)], { media: 0 }).length;
   const stts: [number, number][] = [[4, 1000]];
   const laid = async (made: TrackMade, chunks: (at: number) => Uint8Array, needed: number): Promise<void> => {
-    const at = behind({ stts, ...made, chunks: chunks(0) });
+    const at = offsetAfter({ stts, ...made, chunks: chunks(0) });
     const placed = { stts, ...made, chunks: chunks(at) };
     expect(await missing(placed, needed)).toBe("");
     expect(await missing(placed, needed - 1)).toBe(`cut-short media data at null by 1`);
@@ -418,7 +418,7 @@ describe("sample tables", () => {
   );
   it("sizes of 4 bits are not summed", async () => {
     const made = { stts, sizes: compact(4, 4, 0x12, 0x34), runs: runs([1, 4]) };
-    const at = behind({ ...made, chunks: offsets(0) });
+    const at = offsetAfter({ ...made, chunks: offsets(0) });
     expect(await missing({ ...made, chunks: offsets(at) }, 0)).toBe("");
   });
   it("64-bit offsets", async () =>

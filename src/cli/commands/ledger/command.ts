@@ -22,7 +22,7 @@ export const ledger: Command = {
   ],
   notes: [
     "MEDIA_PREFLIGHT_LEDGER  the database; PGPASSWORD or ~/.pgpass holds the password",
-    "import trusts the file: whoever wrote it decides which asset each entry names",
+    "import trusts the file: its author decides which asset each entry names",
   ],
   load: () => import("./run.ts"),
 };

@@ -28,7 +28,7 @@ export interface Targets {
   failed: string | null;
 }
 
-/** One run of `push --watch`: what comes into the folder is pushed, and each outcome acted upon. */
+/** One run of `push --watch`: what arrives in the folder is pushed, then moved by its result. */
 export class WatchRun {
   readonly #directory: string;
   readonly #targets: Targets;
