@@ -1,6 +1,7 @@
 import { open as openFile, readdir, readFile, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MediaPreflightError } from "../../errors.ts";
+import { diskFullError } from "../disk-full.ts";
 import type { RunOptions } from "../engine.ts";
 import { findProgram } from "../find-program.node.ts";
 import type { Size } from "../job.ts";
@@ -41,6 +42,7 @@ function programDecoder(program: string, name: string): HeifDecoder {
         deadline: options.deadline ?? defaultDeadline,
         cwd: dirname(output),
       });
+      if (writeFailed.test(stderr)) throw notWritten();
       if (code !== 0) {
         const reason = (stderr || stdout).replaceAll(input, "the file").trim().split("\n").at(-1);
         throw new MediaPreflightError(
@@ -49,8 +51,30 @@ function programDecoder(program: string, name: string): HeifDecoder {
         );
       }
       await keepPrimaryPicture(output, shown);
+      if (!(await isComplete(output))) throw notWritten();
     },
   };
+}
+
+/** What libpng prints; the program may end with success nevertheless. */
+const writeFailed = /^libpng error: Write Error/m;
+
+function notWritten(): MediaPreflightError {
+  return new MediaPreflightError("unreadable", "cannot write the decoded picture: the disk may be full", {
+    hint: "free space there, or give another folder with --out",
+  });
+}
+
+/** Whether a PNG ends with IEND: its last bytes are written when the program closes the file, and not checked then. */
+async function isComplete(path: string): Promise<boolean> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, Math.max(size - 8, 0));
+    return buffer.toString("latin1", 0, 4) === "IEND";
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -116,7 +140,10 @@ async function packageDecoder(): Promise<HeifDecoder | null> {
           const image = sharp(pixels, { raw });
           await (opaque ? image.removeAlpha() : image).png().toFile(output);
         } catch (cause) {
-          throw new MediaPreflightError("engine-failed", "heic-decode cannot decode it", { cause });
+          throw (
+            diskFullError(String(cause)) ??
+            new MediaPreflightError("engine-failed", "heic-decode cannot decode it", { cause })
+          );
         }
       },
     };
