@@ -20,18 +20,30 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
 // Functions, not results of calls: a bundler leaves out each one that a page does not use.
 
-/** Checks a file against a rule table: a File, Blob, bytes, URL, stream or Response. */
+/**
+ * Checks a file against a rule table: a File, Blob, bytes, URL, stream or Response. Any bytes get a report.
+ * @throws MediaPreflightError `unreadable`, `changed`, `network`, `usage`, `bad-table`, `aborted`, `timeout`
+ */
 export const preflight: Preflight<MediaInput>["preflight"] = (input, options) =>
   browserPreflight.preflight(input, options);
-/** Reads the facts of a file without evaluating rules. */
+/**
+ * Reads the facts of a file without evaluating rules.
+ * @throws MediaPreflightError as `preflight`, and `url-refused` for a URL that gives no bytes
+ */
 export const inspect: Preflight<MediaInput>["inspect"] = (input, options) =>
   browserPreflight.inspect(input, options);
-/** Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+/**
+ * Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others.
+ * @throws MediaPreflightError `usage`, `bad-table`, `aborted`: what concerns every input
+ */
 export const preflightAll: PreflightAll<MediaInput> = async (inputs, options) => {
   const { createPreflightAll } = await loadModule(() => import("./preflight/preflight-all.ts"));
   return createPreflightAll<MediaInput>({ preflight, loadTable })(inputs, options);
 };
-/** Checks the references of a generation request together, before it is billed. */
+/**
+ * Checks the references of a generation request together, before it is billed.
+ * @throws MediaPreflightError as `preflight`
+ */
 export const preflightReferences: PreflightReferences<MediaInput> = async (request, options) => {
   const { createPreflightReferences } = await loadModule(() => import("./preflight/references.ts"));
   return createPreflightReferences<MediaInput>({ preflight, loadTable })(request, options);
@@ -44,10 +56,15 @@ export const loadTable: typeof load = load;
 /**
  * Checks a file, uploads and registers it if it passes, and waits until it is Active.
  * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
+ * @throws MediaPreflightError `usage`, those of `preflight`, and those of requests to the user's server
  */
 export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
   (await submitAndPush(({ requireSubmitOptions }) => requireSubmitOptions(options))).submit(input, options);
-/** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
+/**
+ * Submits many files at once and reports progress as events; a file that fails does not stop the others. Errors of files
+ * are events, an error that concerns all of them is `fatal` in the summary.
+ * @throws MediaPreflightError `usage`
+ */
 export const push = async (
   files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,

@@ -13,13 +13,25 @@ import type { SubmitOptions, SubmittedAsset } from "./submit/options.ts";
 
 const platform = { preflight: nodePreflight.preflight, loadTable: loadTableFromNode };
 
-/** Checks a file against a rule table: a path, URL, Blob, bytes, stream or Response. */
+/**
+ * Checks a file against a rule table: a path, URL, Blob, bytes, stream or Response. Any bytes get a report.
+ * @throws MediaPreflightError `not-found`, `unreadable`, `changed`, `network`, `usage`, `bad-table`, `aborted`, `timeout`
+ */
 export const preflight: Preflight<MediaInput>["preflight"] = nodePreflight.preflight;
-/** Reads the facts of a file without evaluating rules. */
+/**
+ * Reads the facts of a file without evaluating rules.
+ * @throws MediaPreflightError as `preflight`, and `url-refused` for a URL that gives no bytes
+ */
 export const inspect: Preflight<MediaInput>["inspect"] = nodePreflight.inspect;
-/** Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others. */
+/**
+ * Checks many files. An input that cannot be read gives an `error` in its place; it does not stop the others.
+ * @throws MediaPreflightError `usage`, `bad-table`, `aborted`: what concerns every input
+ */
 export const preflightAll: PreflightAll<MediaInput> = /* @__PURE__ */ createPreflightAll(platform);
-/** Checks the references of a generation request together, before it is billed. */
+/**
+ * Checks the references of a generation request together, before it is billed.
+ * @throws MediaPreflightError as `preflight`
+ */
 export const preflightReferences: PreflightReferences<MediaInput> =
   /* @__PURE__ */ createPreflightReferences(platform);
 /** A Standard Schema validator for form libraries: `mediaSchema({ type: "image" })`. */
@@ -35,11 +47,16 @@ export const preloadParsers = async (): Promise<void> => {};
 /**
  * Checks a file, uploads and registers it if it passes, and waits until it is Active.
  * @throws SubmitError `refused` (with the report), `asset-failed`, `asset-gone`, `outcome-unknown`, `changed`
- * @throws AtlasError if a request to the service fails
+ * @throws AtlasError if a request to the service fails; StorageError if one to the bucket does
+ * @throws MediaPreflightError `usage`, those of `preflight`, and `ledger-…` with a ledger
  */
 export const submit = async (input: MediaInput, options: SubmitOptions): Promise<SubmittedAsset> =>
   (await submitAndPush(({ requireSubmitOptions }) => requireSubmitOptions(options))).submit(input, options);
-/** Submits many files at once and reports progress as events; a file that fails does not stop the others. */
+/**
+ * Submits many files at once and reports progress as events; a file that fails does not stop the others. Errors of files
+ * are events, an error that concerns all of them is `fatal` in the summary.
+ * @throws MediaPreflightError `usage`
+ */
 export const push = async (
   files: Iterable<PushFile<MediaInput>> | AsyncIterable<PushFile<MediaInput>>,
   options: PushOptions,
@@ -51,8 +68,9 @@ const submitAndPush = async (validate: (by: typeof import("./push/require-option
 };
 
 /**
- * Writes a copy of a local file that passes; the original is never changed, no file is written over.
- * @throws MediaPreflightError `no-engine`, `not-found`, `unreadable`, `changed`, `aborted`, `timeout`
+ * Writes a copy of a local file that passes; the original is never changed, and no existing file is overwritten. Where
+ * that cannot be done, the outcome is "cannot" with a reason.
+ * @throws MediaPreflightError `no-engine`, `not-found`, `unreadable`, `changed`, `aborted`, `timeout`, `usage`
  */
 export const fix = async (path: string, options?: FixOptions): Promise<FixResult> =>
   (await import("./fix/fix.node.ts")).fix(path, options);

@@ -1,5 +1,6 @@
 /** What index.ts and browser.ts share, so that their names stay the same. */
 
+export type { Backoff } from "./async/backoff.ts";
 export type { RateLimit } from "./async/rate-limit.ts";
 export { Stopwatch } from "./async/stopwatch.ts";
 export type { ApiKey } from "./atlas/api-key.ts";
@@ -167,4 +168,5 @@ export type {
   StoredPart,
 } from "./storage/storage.ts";
 export type { RetryChoice, SubmitOptions, SubmittedAsset } from "./submit/options.ts";
+export type { RecoveryTiming } from "./submit/registration/search-policy.ts";
 export { isSubmitError, SubmitError, type SubmitErrorDetails } from "./submit/submit-error.ts";

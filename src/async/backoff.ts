@@ -1,4 +1,4 @@
-/** Exponential backoff. Times in milliseconds. */
+/** Exponential backoff with jitter: each delay is `factor` times the one before. Times in milliseconds. */
 export interface Backoff {
   /** The first delay. */
   base: number;

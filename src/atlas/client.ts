@@ -20,9 +20,11 @@ export interface AtlasClientOptions {
   consoleBaseUrl?: string | undefined;
   /** Allows a key in a page, where everybody who opens the page can read it. Use createServerClient there. */
   dangerouslyAllowBrowser?: boolean | undefined;
+  /** Used instead of the global fetch. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds without any progress until an attempt is aborted. Default 30,000, for uploads 60,000. */
   timeout?: number | undefined;
+  /** When a failed request is tried again. Default: 8 attempts within three minutes, delays of 250 to 8,000 ms. */
   retry?: Partial<RetryPolicy> | undefined;
   /** Which id an asset's uri is made of, in order of preference. Default atlas_asset_id, ark_asset_id, id. */
   assetUriOrder?: readonly AssetIdField[] | undefined;

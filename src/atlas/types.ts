@@ -87,6 +87,7 @@ export interface WaitOptions extends CallOptions {
 export interface AssetFilter extends CallOptions {
   type?: AssetType | undefined;
   status?: AssetStatus | undefined;
+  /** Assets fetched at a time, 1 to 100. Default 100. */
   pageSize?: number | undefined;
 }
 

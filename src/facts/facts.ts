@@ -1,6 +1,8 @@
 /** What a file is, as in the JSON report (schemaVersion 1). Null: absent or unknown. */
 export interface Facts {
+  /** As detected from the bytes: "png", "mp4", … (a key of `formats`). */
   format: string | null;
+  /** Media type: "image/png". */
   mime: string | null;
   /** File size in bytes. */
   bytes: number | null;

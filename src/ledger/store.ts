@@ -60,6 +60,7 @@ export interface EntryWrite {
 
 /** The result of a write or a renewal. */
 export type WriteAnswer =
+  /** `now`: the store's time, milliseconds since 1970. `sinceRequest`: default, since the call. */
   | { outcome: "written"; now: number; sinceRequest?: Stopwatch }
   /** Another owner has the entry, or it was released: nothing was written. */
   | { outcome: "lost" };
@@ -81,7 +82,9 @@ export interface LedgerStore {
   write(lease: Lease, write: EntryWrite): Promise<WriteAnswer>;
   /** Ends the lease, if the token is still the newest, and wakes the processes that wait for the entry. */
   release(lease: Lease): Promise<void>;
+  /** The entry whose key has this text; null if there is none. */
   get(text: string): Promise<LedgerEntry | null>;
+  /** As in `Ledger`. */
   known(origin: string, ids: readonly string[]): Promise<KnownAsset[]>;
   /** A page of entries after the cursor `after` (null: the first), and the next cursor (null: no more). */
   page(after: string | null, size: number): Promise<{ entries: LedgerEntry[]; next: string | null }>;

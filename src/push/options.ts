@@ -10,10 +10,13 @@ import type { PushTotals } from "./progress.ts";
 
 /** One file to push. */
 export interface PushFile<Input> extends Pick<SubmitOptions, "rules" | "limits" | "strict"> {
+  /** Anything that `submit` takes. */
   input: Input;
   /** Its name in events and reports: a path as given. */
   file: string;
+  /** What it will be used as. Default: the type of the run, else its own kind. */
   type?: Kind | undefined;
+  /** As in `submit`. */
   assetName?: string | undefined;
 }
 
@@ -91,11 +94,17 @@ export interface PushEstimate {
 /** The result of a run: counts of files, unless stated otherwise. */
 export interface PushSummary {
   files: number;
+  /** Passed the check. */
   passed: number;
+  /** Did not pass, and were not sent. */
   refused: number;
+  /** Were registered already: nothing was sent. */
   reused: number;
+  /** Uploaded in this run. */
   uploaded: number;
+  /** Registered in this run. */
   registered: number;
+  /** Active at the end, reused ones included. */
   active: number;
   /** Set to Failed by the service. */
   failed: number;
@@ -103,7 +112,7 @@ export interface PushSummary {
   errors: number;
   /** Started and not finished when the run was stopped. */
   left: number;
-  /** Of a dry run. */
+  /** Of a dry run: files by what would be done. */
   planned: Readonly<Record<PushPlan, number>>;
   /** Sizes of all files that were checked, without those that are sent as fixed copies; and bytes uploaded. */
   bytes: { checked: number; sent: number };

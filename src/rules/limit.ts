@@ -2,15 +2,19 @@ import type { Confidence } from "./schema.ts";
 
 /** One reading of a limit, its numbers in base units (bytes, not MB). */
 export interface Limit {
+  /** Inclusive, as `max`. */
   min?: number | undefined;
   max?: number | undefined;
+  /** Exclusive, as `below`. */
   above?: number | undefined;
   below?: number | undefined;
   in?: readonly (string | number)[] | undefined;
   notIn?: readonly (string | number)[] | undefined;
   equals?: string | number | boolean | undefined;
   multipleOf?: number | undefined;
+  /** Aspect ratios such as "16:9". */
   ratios?: readonly string[] | undefined;
+  /** How far from a ratio the value may be, as a share of it. */
   tolerance?: number | undefined;
 }
 

@@ -14,6 +14,7 @@ export type RetryChoice =
 
 /** How one file is checked, uploaded and registered. */
 export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name" | "only" | "skip"> {
+  /** The service: `createAtlasClient()`, in a page `createServerClient()`. */
   atlas: AtlasClient;
   /** The asset's name, 1 to 64 characters. Default: the file's base name and 32 hex digits of its SHA-256. */
   assetName?: string | undefined;
@@ -28,6 +29,7 @@ export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name
    * uploaded to the service.
    */
   storage?: Storage | undefined;
+  /** What may be registered again although the ledger has it. Default nothing. */
   again?: readonly RetryChoice[] | undefined;
   /** False: return once it is registered; the asset may still be processing. Default true. */
   wait?: boolean | undefined;
@@ -37,6 +39,7 @@ export interface SubmitOptions extends Omit<PreflightOptions, "findings" | "name
   interval?: number | undefined;
   /** Registrations per minute, over all that share the ledger's database. Default: no limit. */
   maxRegistrationsPerMinute?: number | undefined;
+  /** Called with the progress of each phase: check, upload, register, wait. */
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Notes for the user while it continues: waiting for another process, a lost answer that was found. */
   onNote?: ((message: string) => void) | undefined;

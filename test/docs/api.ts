@@ -97,10 +97,27 @@ function declarationOf(text: string, kind: Public["kind"]): string {
   const plain = text.replace(/^export /, "");
   if (kind === "interface") return plain.slice(0, plain.indexOf("\n}") + 2);
   if (kind === "type")
-    return plain.slice(0, plain.search(/;\s*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/) + 1).trim();
+    return (/^[\s\S]*?;[ \t]*(?:\/\/[^\n]*)?\n(?=\n|\/\*|export|$)/.exec(plain)?.[0] ?? plain).trim();
+  if (kind === "class") return classDeclaration(plain);
   if (kind === "const") return constDeclaration(plain.slice(0, plain.search(/;\n(?=\S|\n|$)/)));
   return plain.slice(0, plain.search(/\s\{\n/)).trim();
 }
+
+/** A class with its public members and their docstrings, without bodies, constructors and what a framework calls. */
+function classDeclaration(text: string): string {
+  const head = text.slice(0, text.search(/\s\{\n/)).trim();
+  const body = text.slice(text.search(/\s\{\n/) + 3, text.indexOf("\n}\n"));
+  const members = [...body.matchAll(member)].flatMap(([, doc = "", declaration = ""]) => {
+    if (internal.test(declaration)) return [];
+    return `${doc}${declaration.replace(/ = [\s\S]*$|;$| \{$/, "")};`;
+  });
+  return members.length === 0 ? head : `${head} {\n${members.join("\n")}\n}`;
+}
+
+/** A docstring, if there is one, and a member up to its body or semicolon, at the indentation of a class's members. */
+const member = /^( {2}\/\*\*[\s\S]*?\*\/\n)?( {2}(?=[\w#@])(?:[^;{]|\{(?!$))*(?:;|\{)$)/gm;
+const internal =
+  /^ {2}(?:(?:readonly|static|get|set|async) )*#|^ {2}(?:static|set|override|constructor|\w+Callback)\b/;
 
 /** A constant's type; of a function that has none stated, its parameters and what it returns. */
 function constDeclaration(text: string): string {
@@ -115,10 +132,13 @@ export function apiPage(): string {
     const names = namesOf(file).sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
     return `## ${entry}\n\n${names.map(section).join("\n\n")}`;
   });
-  return `# API\n\nEvery public name, by entry, with its declaration. Written by \`npm run docs\` from the sources. In a browser, \`media-preflight\` has the same names save \`fileLedger\`.\n\n${parts.join("\n\n")}\n`;
+  return `# API\n\nEvery public name, by entry, with its declaration. Written by \`npm run docs\` from the sources. In a browser, \`media-preflight\` has the same names except \`fileLedger\`.\n\n${parts.join("\n\n")}\n`;
 }
 
 function section({ name, file, doc, declaration }: Public): string {
-  const text = doc.replace(/^@throws /gm, "Throws ").replaceAll(" @throws ", " Throws ");
+  const text = doc
+    .replace(/(^| )@throws /gm, "$1Throws ")
+    .replace(/(^| )@returns /gm, "$1Returns ")
+    .replace(/^@param (\S+) /gm, "`$1`: ");
   return `### ${name}\n\n${text}\n\n\`\`\`typescript\n${declaration}\n\`\`\`\n\n[${file}](${relative("src", file)})`;
 }

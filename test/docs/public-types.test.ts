@@ -22,11 +22,12 @@ function typesIn(declaration: string): string[] {
   const code = declaration
     .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
     .replace(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '""');
-  const parameters = new Set(
-    [...code.matchAll(/[<,]\s*(?:const\s+)?([A-Z]\w*)(?=\s*(?:extends|=[^>]|[,>]))/g)].map(
-      ([, name]) => name,
-    ),
-  );
+  const lists = [...code.matchAll(/(?:\b(?:interface|type|class|function) \w+|[=:(,])\s*<([^<>]*)/g)];
+  const parameters = new Set([
+    ...lists.flatMap(([, list = ""]) => [...list.matchAll(/(?:^|,)\s*([A-Z]\w*)/g)].map(([, name]) => name)),
+    ...[...code.matchAll(/\b(?:infer|\[) ?([A-Z]\w*)/g)].map(([, name]) => name),
+    ...[...code.matchAll(/\[([A-Z]\w*) in /g)].map(([, name]) => name),
+  ]);
   return [...code.matchAll(/(?<![\w.$])([A-Z]\w*)\b(?!\s*\??:)/g)]
     .map(([, name = ""]) => name)
     .filter((name) => !parameters.has(name));

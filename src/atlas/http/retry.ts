@@ -1,12 +1,12 @@
 import { type Backoff, backoffDelay } from "../../async/backoff.ts";
 
-/** When to try again. Pure functions; transport.ts does the I/O. Times in milliseconds. */
+/** When a failed request is tried again, with exponential backoff. Times in milliseconds. */
 export interface RetryPolicy extends Pick<Backoff, "base" | "cap"> {
-  /** Most attempts, including the first. */
+  /** Most attempts, including the first. Default 8. */
   attempts: number;
-  /** For all attempts and pauses of one call; no attempt starts later. */
+  /** For all attempts and pauses of one call; no attempt starts later. Default 180,000. */
   total: number;
-  /** How long calls wait, all together, for a host that cannot be reached. */
+  /** How long calls wait, all together, for a host that cannot be reached. Default 30,000. */
   outage: number;
 }
 

@@ -29,10 +29,12 @@ export interface PlanContext {
   rules?: Table | undefined;
   /** Tracks and coding, if an engine has opened the file. */
   details?: MediaDetails | null | undefined;
+  /** What the file contains besides its tracks, if an engine has opened it. */
   embedded?: EmbeddedData | null | undefined;
   /** Rules that the check was limited to, or that it left out: ids as for `check`. */
   only?: readonly string[] | undefined;
   skip?: readonly string[] | undefined;
+  /** The engine that will run the plan; default: one that can do everything. */
   engine?: EngineTraits | null | undefined;
   /** What earlier attempts at this file have changed. */
   attempt?: Attempt | undefined;
@@ -40,6 +42,7 @@ export interface PlanContext {
 
 /** Properties of an engine that affect a plan. */
 export interface EngineTraits {
+  /** HDR can be converted to SDR. */
   toneMapping: boolean;
   /** HEVC can be encoded in 10 bits. */
   hevc: boolean;
@@ -113,7 +116,7 @@ export interface Loss {
   detail: string | null;
 }
 
-/** Why there is no plan. */
+/** Why there is no plan. `media-preflight explain CODE` explains each. */
 export type CannotCode =
   | "not-media"
   | "empty"
@@ -158,7 +161,7 @@ export interface Draft {
   job: Job;
 }
 
-/** Facts that the output will have; `bytes` is at most. */
+/** Facts that the copy will have; `bytes` is an estimate of the most that it will have. */
 export interface TargetFacts extends Partial<Facts> {
   format: string;
 }
@@ -167,12 +170,17 @@ export interface TargetFacts extends Partial<Facts> {
 export interface FixPlan {
   /** "fits": nothing to do. "fix": run the job. "cannot": see reason. */
   outcome: "fits" | "fix" | "cannot";
+  /** The kind of the copy; null if it is not known. */
   type: Kind | null;
+  /** The changes, in the order in which they are made. */
   steps: FixStep[];
+  /** What the copy will be; null without one. */
   target: TargetFacts | null;
+  /** What the copy lacks. */
   losses: Loss[];
   /** All streams are copied. */
   lossless: boolean;
+  /** Why there is no copy; null if there is one. */
   reason: Cannot | null;
   /** The equivalent ffmpeg command, quoted for a POSIX shell; null if ffmpeg cannot do it. */
   command: string | null;

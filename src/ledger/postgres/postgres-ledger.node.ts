@@ -37,7 +37,7 @@ export interface PostgresLedger extends Ledger {
  *
  * Connecting fails after 10 s, a connection lost later is tried again for 60 s (`ledger-unreachable`). It works through
  * transaction poolers. Commits must be durable: with `synchronous_commit` off it refuses to work, and a failover must not
- * lose commits. Anybody who can write the tables is trusted.
+ * lose commits. Anyone who can write the tables is trusted.
  */
 export function postgresLedger(
   connectionString: string,

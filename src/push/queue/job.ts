@@ -3,7 +3,7 @@ import type { Kind } from "../../facts/formats.ts";
 
 /** Queue of the files to submit. */
 export const submitQueue = "submit";
-/** Queue of the jobs that failed for good. */
+/** Queue of the jobs that failed finally. */
 export const deadLetterQueue = "submit-dead-letters";
 /** Schema of pg-boss's tables, beside the ledger's. */
 export const defaultSchema = "media_preflight_queue";

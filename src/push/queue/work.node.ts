@@ -20,13 +20,13 @@ import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.
 import { fileBelowRoot } from "./shared-file.node.ts";
 import { unfinishedJobs } from "./status.node.ts";
 
-/** What became of one attempt at a job. */
+/** The result of one attempt at a job. */
 export type WorkEvent =
   | { kind: "start"; file: string }
   | { kind: "done"; file: string; report: Report; asset: Asset; reused: boolean }
   /** It is tried again later. */
   | { kind: "retry"; file: string; error: unknown; attempt: number }
-  /** It failed for good: its reasons are in the dead letters. */
+  /** It failed finally: its reasons are in the dead letters. */
   | { kind: "dead"; file: string; report: Report | null; error: unknown };
 
 /** How a worker submits. */

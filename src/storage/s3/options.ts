@@ -8,6 +8,7 @@ import type { PutSetup } from "./upload/file-to-put.ts";
 
 /** Options of a bucket. */
 export interface S3StorageOptions {
+  /** The bucket's name. */
   bucket: string;
   /** What all keys begin with, such as "media/". Default: nothing. */
   prefix?: string | undefined;
@@ -21,7 +22,7 @@ export interface S3StorageOptions {
   secretAccessKey?: string | undefined;
   /** Of temporary keys. Default: AWS_SESSION_TOKEN. */
   sessionToken?: string | undefined;
-  /** Fetches the keys, also such as expire: an AWS SDK credential provider can be given. In place of the three above. */
+  /** Fetches the keys before they expire, in place of the three above: an AWS SDK credential provider can be given. */
   credentials?: (() => S3Credentials | Promise<S3Credentials>) | undefined;
   /**
    * Base of the public addresses of the objects, such as a CDN's: an address is this and the key, without a signature.
@@ -32,9 +33,11 @@ export interface S3StorageOptions {
   partSize?: number | undefined;
   /** Larger files are sent in parts, and continued after an interruption. In bytes, default 32 MiB. */
   multipartAbove?: number | undefined;
+  /** Used instead of the global fetch. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds without any progress until an attempt is aborted. Default 60,000. */
   timeout?: number | undefined;
+  /** When a failed request is tried again. */
   retry?: Partial<RetryPolicy> | undefined;
   /** Opens a path as a Blob whose bytes stay on disk; Node's storage provides it. */
   openFile?: ((path: string) => Promise<Blob>) | undefined;
