@@ -62,7 +62,8 @@ async function acquire(
   const request: LeaseRequest = {
     key,
     text: keyText(key),
-    holder: crypto.randomUUID(),
+    // Not randomUUID: pages without TLS lack it.
+    holder: crypto.getRandomValues(new Uint32Array(4)).join("-"),
     duration: options.lease ?? defaultLeaseInMilliseconds,
     signal,
   };

@@ -12,17 +12,26 @@ export default function Layout({ children }: { children: ReactNode }) {
   "app/page.tsx": `"use client";
 import { createServerClient, preflight } from "media-preflight";
 import "media-preflight/element";
+import { useEffect, useRef } from "react";
 const atlas = createServerClient({ endpoint: "/media" });
 export default function Page() {
+  const element = useRef<HTMLElementTagNameMap["media-preflight"]>(null);
+  useEffect(() => {
+    const mounted = new AbortController();
+    const { signal } = mounted;
+    element.current?.addEventListener("media-preflight-asset", ({ detail }) => console.log(detail.asset.uri), { signal });
+    return () => mounted.abort();
+  }, []);
   return (
     <main title={typeof atlas.uploadMedia + typeof preflight}>
-      <media-preflight type="video" endpoint="/media" onmedia-preflight-asset={({ detail }) => console.log(detail.asset.uri)} />
+      <media-preflight ref={element} type="video" endpoint="/media" onmedia-preflight-problem={({ detail }) => console.log(detail.code)} />
     </main>
   );
 }
 `,
   "app/media/[...path]/route.ts": `import { createHandler } from "media-preflight/server";
-const handler = createHandler({ apiKey: "k", authorize: () => ({ ok: true, label: "me" }) });
+const apiKey = () => process.env.ATLASCLOUD_API_KEY ?? "";
+const handler = createHandler({ apiKey, authorize: () => ({ ok: true, label: "me" }) });
 export { handler as GET, handler as POST };
 `,
 };

@@ -1,4 +1,6 @@
+import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../../browser/chromium.ts";
 import { becomes, drop, failing, passing, row, type Stage, setMood, stage, state } from "../stage.ts";
 
 /* Sending, in a real browser through the real server handler to an emulated service. */
@@ -8,6 +10,30 @@ beforeAll(async () => {
   here = await stage();
 }, 60_000);
 afterAll(() => here?.close());
+
+test("a page that another machine serves without TLS can send, and copy addresses", async () => {
+  const args = ["--host-resolver-rules=MAP without-tls.example 127.0.0.1"];
+  const browser = await chromium.launch({ executablePath: await findChromium(), args });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${here.demo.url.replace("127.0.0.1", "without-tls.example")}?empty`);
+    expect(await page.evaluate("[isSecureContext, typeof navigator.clipboard]")).toEqual([
+      false,
+      "undefined",
+    ]);
+    await drop(page, passing);
+    await page.getByRole("button", { name: "Send: mp4-h264-aac.mp4" }).click();
+    await becomes(page, "mp4-h264-aac.mp4", "sent");
+    await page.getByRole("button", { name: "Copy: mp4-h264-aac.mp4" }).click();
+    await page.getByRole("button", { name: "Copied: mp4-h264-aac.mp4" }).waitFor();
+    await page.evaluate(() => document.body.append(document.createElement("textarea")));
+    await page.locator("textarea").focus();
+    await page.keyboard.press("Control+V");
+    expect(await page.locator("textarea").inputValue()).toMatch(/^asset:\/\//);
+  } finally {
+    await browser.close();
+  }
+});
 
 describe("sending", () => {
   test("ends with an address to copy, and waits for a lost network", async () => {

@@ -47,7 +47,7 @@ export async function copyText(
     attribute(copy, "aria-label", name);
   };
   try {
-    await navigator.clipboard.writeText(text);
+    await writeClipboard(text);
     show("copied");
     setTimeout(show, 2000, "copy");
     return true;
@@ -55,4 +55,18 @@ export async function copyText(
     if (shown) getSelection()?.selectAllChildren(shown);
     return false;
   }
+}
+
+async function writeClipboard(text: string): Promise<void> {
+  const { clipboard } = navigator as Partial<Navigator>;
+  if (clipboard) return clipboard.writeText(text);
+  // Pages without TLS have no clipboard object.
+  const put = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", put, { once: true });
+  const copied = document.execCommand("copy");
+  document.removeEventListener("copy", put);
+  if (!copied) throw new Error("copying is not allowed");
 }
