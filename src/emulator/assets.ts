@@ -1,6 +1,6 @@
 import type { AssetType } from "../atlas/types.ts";
-import type { Toggles } from "./options.ts";
 import type { StoredAsset } from "./store.ts";
+import type { Toggles } from "./toggles.ts";
 import { numericCode } from "./validation/codes.ts";
 
 export const assetTypeNames: readonly AssetType[] = ["Image", "Video", "Audio"];

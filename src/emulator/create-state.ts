@@ -2,9 +2,10 @@ import { rm, writeFile } from "node:fs/promises";
 import { Bucket } from "./bucket/bucket.ts";
 import { bucketSettings } from "./bucket/options.ts";
 import { clip } from "./clip.ts";
-import { type EmulatorOptions, togglesOf } from "./options.ts";
+import type { EmulatorOptions } from "./options.ts";
 import type { EmulatorState } from "./state.ts";
 import { randomId, Store, type StoredAsset, type StoredUpload } from "./store.ts";
+import { togglesOf } from "./toggles.ts";
 import { checkFile } from "./validation/check.ts";
 import { validateUpload } from "./validation/validate-upload.ts";
 

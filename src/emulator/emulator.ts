@@ -5,8 +5,9 @@ import { hostOf, RequestHandler } from "./http/handle-request.ts";
 import { type Listening, serveOnLoopback } from "./http/listen.ts";
 import type { Host } from "./http/wire.ts";
 import { requireEmulatorOptions } from "./option-names.ts";
-import { type EmulatorOptions, type LogLine, type Toggles, togglesOf } from "./options.ts";
+import type { EmulatorOptions, LogLine } from "./options.ts";
 import type { StoredAsset, StoredUpload } from "./store.ts";
+import { type Toggles, togglesOf } from "./toggles.ts";
 
 /** Both hosts of the service as request handlers, without a port. */
 export interface Emulator {

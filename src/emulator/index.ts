@@ -12,13 +12,6 @@ export {
   type RunningEmulator,
   startEmulator,
 } from "./emulator.ts";
-export {
-  type EmulatorOptions,
-  emulatorToggles,
-  type LogLine,
-  type Operation,
-  operations,
-  type Toggles,
-  type ToggleValue,
-} from "./options.ts";
+export type { EmulatorOptions, LogLine } from "./options.ts";
 export type { StoredAsset, StoredUpload, ValidationResult } from "./store.ts";
+export { emulatorToggles, type Operation, operations, type Toggles, type ToggleValue } from "./toggles.ts";

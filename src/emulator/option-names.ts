@@ -1,7 +1,8 @@
 import type { OptionNames } from "../validation/known-options.ts";
 import { requireKnownOptions } from "../validation/options.ts";
 import type { EmulatorPorts } from "./emulator.ts";
-import { type EmulatorOptions, emulatorToggles, type Toggles } from "./options.ts";
+import type { EmulatorOptions } from "./options.ts";
+import { emulatorToggles, type Toggles } from "./toggles.ts";
 
 const toggleNames = Object.fromEntries(Object.keys(emulatorToggles).map((name) => [name, true])) as Record<
   keyof Toggles,

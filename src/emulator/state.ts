@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Toggles } from "./options.ts";
 import type { Store, StoredAsset, StoredUpload } from "./store.ts";
+import type { Toggles } from "./toggles.ts";
 
 /** What the hosts share. */
 export interface EmulatorState {

@@ -1,5 +1,5 @@
 import { FaultSequence } from "../http/faults.ts";
-import type { Toggles } from "../options.ts";
+import type { Toggles } from "../toggles.ts";
 import type { BucketOperation } from "./operations/operation.ts";
 import { S3Error } from "./s3-error.ts";
 

@@ -1,4 +1,4 @@
-import type { Operation, Toggles } from "../options.ts";
+import type { Operation, Toggles } from "../toggles.ts";
 import type { ErrorStatus } from "./wire.ts";
 
 /** The fault names, in the order in which they are considered. */

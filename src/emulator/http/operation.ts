@@ -1,4 +1,4 @@
-import type { Operation } from "../options.ts";
+import type { Operation } from "../toggles.ts";
 import type { Host } from "./wire.ts";
 
 /** The operation of a request, or null. */

@@ -1,4 +1,4 @@
-import type { Toggles } from "../options.ts";
+import type { Toggles } from "../toggles.ts";
 
 export type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 413 | 422 | 429 | 500 | 503;
 export type Host = "api" | "console";

@@ -4,8 +4,8 @@ import type { Kind } from "../../facts/formats.ts";
 import type { Report } from "../../report/report.ts";
 import type { Bucket } from "../bucket/bucket.ts";
 import { fetchFromBucket } from "../bucket/fetch-from-bucket.ts";
-import type { Toggles } from "../options.ts";
 import { randomId, type Store, type ValidationResult } from "../store.ts";
+import type { Toggles } from "../toggles.ts";
 import { outcomeOf } from "./codes.ts";
 
 const failed = (code: string, message: string): ValidationResult => ({ status: "Failed", code, message });
