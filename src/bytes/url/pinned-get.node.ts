@@ -1,12 +1,13 @@
 import { lookup as resolve } from "node:dns";
 import { type ClientRequest, Agent as HttpAgent, get as httpGet, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, get as httpsGet } from "node:https";
-import { isIP, type LookupFunction, type Socket } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import { MediaPreflightError } from "../../errors.ts";
 import { checkAddress, checkHost, type NotPublic } from "./address.ts";
 import { UrlFault } from "./connection-error.ts";
 import { environmentProxy } from "./environment-proxy.ts";
 import { maxRedirects, mayBePrivate, type UrlAnswer, type UrlGet, type UrlPolicy } from "./get.ts";
+import { type Allowed, guardedLookup, NotPublicAddress, resolveName } from "./guarded-lookup.node.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { ProxyRefused, tunnel } from "./proxy-tunnel.node.ts";
 import { redactUrl } from "./redact.ts";
@@ -57,9 +58,6 @@ function redirectTarget(url: URL, { statusCode, headers }: IncomingMessage): URL
   if (URL.canParse(location, url)) return new URL(location, url);
   throw new UrlFault(url, { kind: "scheme", scheme: "a redirect to an invalid address" });
 }
-
-/** Whether a connection may go to an address that is not public, for this reason. */
-type Allowed = (why: NotPublic) => boolean;
 
 /** A name of this machine may lead to this machine only, whatever it resolves to. */
 function allowedAddresses(policy: UrlPolicy, url: URL): Allowed {
@@ -143,19 +141,6 @@ class PinnedConnections {
   }
 }
 
-/** One address of a name, or the address itself. */
-function resolveName(hostname: string, lookup: LookupFunction): Promise<string> {
-  const literal = hostname.replace(/^\[|\]$/g, "");
-  if (isIP(literal)) return Promise.resolve(literal);
-  return new Promise((done, fail) => {
-    lookup(hostname, { all: true }, (error, found) => {
-      const [first] = typeof found === "string" ? [found] : (found ?? []).map(({ address }) => address);
-      if (error || first === undefined) fail(error ?? new Error("no address"));
-      else done(first);
-    });
-  });
-}
-
 const isUnresolved = (cause: unknown): boolean =>
   ["ENOTFOUND", "EAI_AGAIN", "ENODATA"].includes(String((cause as NodeJS.ErrnoException).code));
 
@@ -200,25 +185,6 @@ async function* bodyOf(url: URL, response: IncomingMessage): AsyncIterable<Uint8
   } catch (cause) {
     throw networkError(url, cause);
   }
-}
-
-class NotPublicAddress extends Error {
-  readonly why: NotPublic;
-  constructor(why: NotPublic) {
-    super("not a public address");
-    this.why = why;
-  }
-}
-
-/** Refuses a name as soon as one of its addresses is not public: any of them could be connected to. */
-function guardedLookup(lookup: LookupFunction, allowed: Allowed): LookupFunction {
-  return (hostname, options, callback) =>
-    lookup(hostname, options, (error, found, family) => {
-      if (error) return callback(error, found, family);
-      const addresses = typeof found === "string" ? [found] : found.map(({ address }) => address);
-      const why = addresses.map(checkAddress).find((why) => why !== null && !allowed(why));
-      callback(why ? new NotPublicAddress(why) : null, found, family);
-    });
 }
 
 function requestFault({ url, signal, redirected }: Hop, cause: unknown): unknown {
