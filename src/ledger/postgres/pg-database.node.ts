@@ -15,6 +15,9 @@ export interface PgDatabaseOptions {
 }
 
 const connectInMilliseconds = 10_000;
+/** One attempt to connect again. */
+const reconnectInMilliseconds = 9000;
+const shortestAttemptInMilliseconds = 100;
 /** A loss in the middle of a run: a restart or a failover takes some time. */
 const retryInMilliseconds = 60_000;
 /** A statement takes milliseconds; one without an answer was sent to a host that is no longer there. */
@@ -92,7 +95,11 @@ export class PgDatabase implements Database {
     for (let attempt = 1; ; attempt++) {
       const trying = new Stopwatch();
       try {
-        const result = await act(await this.#open());
+        const pool = await this.#open();
+        pool.options.connectionTimeoutMillis = this.#connected
+          ? reconnectInMilliseconds
+          : Math.max(connectInMilliseconds - spent, shortestAttemptInMilliseconds);
+        const result = await act(pool);
         this.#connected = true;
         return result;
       } catch (error) {
@@ -124,7 +131,7 @@ export class PgDatabase implements Database {
   #config(): PoolConfig {
     return {
       connectionString: this.#options.connectionString,
-      connectionTimeoutMillis: connectInMilliseconds - 1000,
+      connectionTimeoutMillis: reconnectInMilliseconds,
       query_timeout: statementInMilliseconds,
       keepAlive: true,
       application_name: "media-preflight",

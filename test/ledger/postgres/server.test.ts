@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ledgerConformance } from "../../../src/ledger/conformance.ts";
 import { LeaseLost } from "../../../src/ledger/ledger.ts";
@@ -170,5 +171,22 @@ describe.runIf(postgresBin !== null)("the ledger in a PostgreSQL server", () => 
     });
     expect(performance.now() - begun).toBeLessThan(11_000);
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain("SECRET");
+  });
+
+  it("reports within ten seconds that a host takes connections and says nothing, as behind a firewall", async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => sockets.add(socket.on("error", () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const begun = performance.now();
+    try {
+      await expect(open("x", `postgres://user@127.0.0.1:${port}/media`).get(key(1))).rejects.toMatchObject({
+        code: "ledger-unreachable",
+      });
+      expect(performance.now() - begun).toBeLessThan(11_500);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
   });
 });
