@@ -22,6 +22,24 @@ test.each([
   expect(rate && rateOf(rate)).toBeCloseTo(expected, 2);
 });
 
+test("a variable rate becomes the one whose grid its frames lie on, as the hint says", async () => {
+  const evidence = evidenceOf("mp4", { rates: [11, 30] });
+  evidence.facts.frameRateMode = "variable";
+  const options = {
+    file: "a file",
+    limits: "documented",
+    findings: "blocking",
+    acceptUnsure: false,
+  } as const;
+  const report = await buildReport(
+    evaluate(evidence, defaultTable, { type: "video" }),
+    defaultTable,
+    options,
+  );
+  expect(report.findings[0]?.hint).toContain("30 fps");
+  expect(planFix(report).steps).toEqual([{ kind: "frame-rate", frameRate: 30 }]);
+});
+
 test.each([
   { limits: "documented", target: 24, named: [{ kind: "frame-rate", frameRate: 24 }] },
   // This column starts at 23.8.

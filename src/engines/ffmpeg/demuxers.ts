@@ -86,7 +86,7 @@ export const withoutTimestamps: ReadonlySet<Format> = new Set(["mpeg-video", "h2
 export const decoders: readonly string[] = (
   "h264 hevc av1 libdav1d libaom-av1 vp8 vp9 libvpx libvpx-vp9 mpeg4 msmpeg4v1 msmpeg4 msmpeg4v2 msmpeg4v3 h263 h261 " +
   "mpeg1video mpeg2video prores dnxhd mjpeg png apng tiff gif webp bmp dvvideo theora flv1 flv vp6 vp6f vp6a wmv1 wmv2 " +
-  "wmv3 vc1 cinepak svq1 svq3 rawvideo v210 qtrle huffyuv ffvhuff ffv1 utvideo rv30 rv40 jpeg2000 libopenjpeg " +
+  "wmv3 vc1 cinepak svq1 svq3 rawvideo v210 qtrle huffyuv ffvhuff ffv1 utvideo rv10 rv20 rv30 rv40 jpeg2000 libopenjpeg " +
   "jpegxl libjxl psd exr dds qoi pcx hdr cfhd hap " +
   "aac aac_latm mp3 mp3float mp2 mp2float mp1 mp1float ac3 eac3 dca truehd flac alac ape wavpack tta vorbis libvorbis " +
   "opus libopus speex libspeex amrnb amrwb libopencore_amrnb libopencore_amrwb wmav1 wmav2 wmapro wmalossless cook " +

@@ -53,7 +53,9 @@ function probeArguments(showOptions: readonly string[], input: string, format: F
 /** The last line of a program's output, without our names and paths. */
 export function lastLine(stderr: string, input: string): string {
   const lines = stderr.replaceAll(`file:${input}`, "the file").trim().split("\n");
-  return (
-    (lines.at(-1) ?? "").replace(/\[[^\]]* @ 0x[0-9a-f]+\]\s*/g, "").slice(0, 300) || "it gave no reason"
-  );
+  const line = (lines.at(-1) ?? "")
+    .replace(/\[[^\]]* @ 0x[0-9a-f]+\]\s*/g, "")
+    // The list is ours: src/engines/ffmpeg/demuxers.ts.
+    .replace(/ not on whitelist '.*/, " is not among those that are decoded here");
+  return line.slice(0, 300) || "it gave no reason";
 }

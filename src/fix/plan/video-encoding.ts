@@ -28,7 +28,7 @@ export function chooseVideoEncoding(
     throw new CannotFix("dolby-vision", String(video.dolbyVision.profile));
   const { codec, bitDepth, toSdr } = chooseCodec(planning);
   if (toSdr && engine && !engine.toneMapping) throw new CannotFix("no-tone-mapping");
-  const rate = source.frameRate;
+  const rate = spacingOf(planning) ?? source.frameRate;
   const convertRate =
     blocked.has("frameRate") ||
     blocked.has("frameRateMode") ||
@@ -60,6 +60,14 @@ export function chooseVideoEncoding(
     deinterlace: video?.interlaced ?? blocked.has("interlaced"),
     color: colorOf(video),
   };
+}
+
+/** The rate on whose grid the frames of a variable rate lie, if it is allowed: at that rate each is shown when it was. */
+function spacingOf({ source, limits }: Planning): number | null {
+  const { facts, frameRates } = source.evidence;
+  if (facts.frameRateMode !== "variable") return null;
+  const nominal = frameRates.find(({ from }) => from === "nominal")?.value;
+  return nominal !== undefined && limits.allows("frameRate", nominal) ? nominal : null;
 }
 
 const isUnpadded = ({ canvas, scaled }: Framing): boolean =>
