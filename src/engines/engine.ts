@@ -11,6 +11,11 @@ export interface RunOptions {
   deadline?: number | undefined;
 }
 
+export interface DecodeOptions extends RunOptions {
+  /** An APNG: all of its pictures are decoded, not the first one only. */
+  animated?: boolean | undefined;
+}
+
 /** What an engine can do on this machine. */
 export interface Capabilities {
   /** Name and version, as recorded in a ledger: "ffmpeg 5.1.9". */
@@ -50,7 +55,7 @@ export interface Engine<Place> {
   probe(input: Place, format: Format, options?: RunOptions): Promise<MediaDetails>;
   run(job: Job, input: Place, output: Place, options?: RunOptions): Promise<Written>;
   /** Decodes everything; the first error, or nothing. */
-  decode(input: Place, format: Format, options?: RunOptions): Promise<DecodeError[]>;
+  decode(input: Place, format: Format, options?: DecodeOptions): Promise<DecodeError[]>;
   /** Writes a small picture of the input, without metadata, in a format of the engine's choice. */
   thumbnail(job: ThumbnailJob, input: Place, output: Place, options?: RunOptions): Promise<ThumbnailFormat>;
 }

@@ -57,9 +57,11 @@ async function decodeErrors(
       if (shown) await engines.heif.toPng(path, join(folder, "decoded.png"), shown, options);
       return [];
     }
-    const engine = engineFor(engines, format, kind);
+    const animated = format === "png" && (evidence.facts.frames ?? 1) > 1;
+    // sharp reads the first picture of an animated PNG only.
+    const engine = animated ? engines.ffmpeg : engineFor(engines, format, kind);
     if (!engine) throw missing();
-    return await engine.decode(path, format, options);
+    return await engine.decode(path, format, { ...options, animated });
   } catch (error) {
     if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
     return [{ at: null, message: error.message }];

@@ -48,6 +48,26 @@ describe.skipIf(!ffmpegInstalled)("decoding the whole file (needs ffmpeg)", () =
     expect(seconds).toBeLessThan(2);
   });
 
+  test("finds a flipped bit in a later picture of an APNG", async () => {
+    const path = join(folder, "animated.png");
+    ffmpeg("-f", "lavfi", "-i", cornered(400, 400, { rate: 5, seconds: 1 }), "-f", "apng", path);
+    const bytes = readFileSync(path);
+    expect((await preflight(bytes, { decode: true })).verdict).toBe("pass");
+    const at = bytes.lastIndexOf("fdAT") + 40;
+    bytes[at] = (bytes[at] ?? 0) ^ 4;
+    expect((await preflight(bytes)).verdict).toBe("pass");
+    const { findings } = await preflight(bytes, { decode: true });
+    expect(findings[0]).toMatchObject({ rule: "image/integrity", actual: "undecodable" });
+  });
+
+  test("does not take timestamps that start again for damage", async () => {
+    const path = join(folder, "once.ts");
+    ffmpeg("-i", clip, "-f", "lavfi", "-i", "sine=d=2", "-c:v", "copy", "-c:a", "aac", path);
+    const twice = Buffer.concat([readFileSync(path), readFileSync(path)]);
+    const { findings } = await preflight(twice, { decode: true });
+    expect(findings.map(({ rule }) => rule)).toEqual(["video/format"]);
+  });
+
   test("finds a flipped bit in a picture", async () => {
     const bytes = readFileSync(new URL("../../fixtures/image/png-640x480.png", import.meta.url));
     expect((await preflight(bytes, { decode: true })).verdict).toBe("pass");

@@ -1,12 +1,15 @@
 import { MediaPreflightError } from "../../errors.ts";
 import type { Format } from "../../facts/formats.ts";
-import type { DecodeError, RunOptions } from "../engine.ts";
+import type { DecodeError, DecodeOptions } from "../engine.ts";
 import type { MediaDetails } from "../media-details.ts";
 import { type ProgramResult, runProgram } from "../run-program.node.ts";
 import { inputArguments, maxAllocation } from "./input-arguments.ts";
 import { lastLine, probeWith } from "./probe.node.ts";
 
 const defaultDeadline = 30 * 60_000;
+
+/** Odd timestamps of a file are no damage: what they belong to was decoded. */
+const aboutTimestamps = /non monotonically increasing dts|non-monotonic DTS/i;
 
 /**
  * Decodes every video and audio track. Returns the first error with its time, or nothing. FFmpeg does not print the time
@@ -18,11 +21,11 @@ export async function decodeWith(
   ffprobe: string,
   input: string,
   format: Format,
-  options: RunOptions = {},
+  options: DecodeOptions = {},
 ): Promise<DecodeError[]> {
   const details = await probeWith(ffprobe, input, format, options);
   const { code, stderr } = await decode(ffmpeg, details, input, format, options, false);
-  const first = stderr.split("\n").find((line) => line.trim() !== "");
+  const first = stderr.split("\n").find((line) => line.trim() !== "" && !aboutTimestamps.test(line));
   if (code === 0 && first === undefined) return [];
   const message = lastLine(first ?? stderr, input);
   const stopped = await decode(ffmpeg, details, input, format, options, true);
@@ -34,7 +37,7 @@ async function decode(
   { videos, audios, others, duration }: MediaDetails,
   input: string,
   format: Format,
-  options: RunOptions,
+  options: DecodeOptions,
   stopAtError: boolean,
 ): Promise<ProgramResult & { reached: number }> {
   const tracks = [...videos, ...audios];
@@ -48,8 +51,9 @@ async function decode(
     ...["-err_detect", stopAtError ? "explode+crccheck" : "crccheck"],
     ...inputArguments(
       format,
-      tracks.map((track) => track.codec),
+      [...tracks.map((track) => track.codec), ...(options.animated ? ["apng"] : [])],
       others.some(({ kind }) => kind === "subtitle"),
+      options.animated,
     ),
     ...["-i", `file:${input}`],
     ...maps.flatMap((map) => ["-map", map]),
