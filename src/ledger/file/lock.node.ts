@@ -4,7 +4,7 @@ import { link, lstat, open, rm, unlink } from "node:fs/promises";
 import { delay } from "../../async/delay.ts";
 import { Stopwatch } from "../../async/stopwatch.ts";
 import { MediaPreflightError } from "../../errors.ts";
-import { isLiving, newOwner, retire } from "./owner.node.ts";
+import { isAlive, newOwner, retire } from "./owner.node.ts";
 import type { Owner } from "./record.ts";
 import { temporaryName } from "./replace-file.node.ts";
 
@@ -18,7 +18,7 @@ export interface LockOptions {
   owner: Owner;
   signal?: AbortSignal | null | undefined;
   onWait?: ((message: string) => void) | undefined;
-  /** Milliseconds to wait for a living owner. Default 150,000. */
+  /** Milliseconds to wait for an owner that is alive. Default 150,000. */
   deadline?: number | undefined;
 }
 
@@ -62,12 +62,12 @@ export async function lock(path: string, options: LockOptions): Promise<() => Pr
 }
 
 /**
- * Removes the lock at `path` if its owner is known to be dead. Whoever locks next would do so too, but a run that has
+ * Removes the lock at `path` if its owner is known to be dead. The next process to lock the file would do so too, but a run that has
  * nothing to write locks nothing. @throws MediaPreflightError `ledger-locked` while another process removes it
  */
 export async function removeDeadLock(path: string): Promise<void> {
   const holder = await readHolder(path);
-  if (holder?.living !== false) return;
+  if (holder?.alive !== false) return;
   const owner = newOwner();
   try {
     await removeAbandoned(path, holder, { owner, deadline: 0 });
@@ -135,8 +135,8 @@ async function takeWithoutLinks(path: string, content: string): Promise<boolean>
 
 interface Holder {
   name: string;
-  /** Whether its owner lives; null if that cannot be known. */
-  living: boolean | null;
+  /** Whether its owner is alive; null if that cannot be known. */
+  alive: boolean | null;
   /** Differs between any two locks at the same path. */
   fingerprint: string;
   /** Milliseconds of this machine's clock after which an unchanged lock is abandoned. */
@@ -148,8 +148,8 @@ class HolderWatch {
   #fingerprint: string | null = null;
   #since = new Stopwatch();
 
-  isAbandoned({ living, fingerprint, abandonedAfter }: Holder): boolean {
-    if (living !== null) return !living;
+  isAbandoned({ alive, fingerprint, abandonedAfter }: Holder): boolean {
+    if (alive !== null) return !alive;
     if (fingerprint !== this.#fingerprint) {
       this.#fingerprint = fingerprint;
       this.#since = new Stopwatch();
@@ -172,12 +172,12 @@ async function readHolder(path: string): Promise<Holder | null> {
     if (!owner)
       return {
         name: "an unknown process",
-        living: null,
+        alive: null,
         fingerprint,
         abandonedAfter: unreadableLockInMilliseconds,
       };
     const name = `process ${owner.pid} on ${owner.host}`;
-    return { name, living: isLiving(owner), fingerprint, abandonedAfter: foreignLockInMilliseconds };
+    return { name, alive: isAlive(owner), fingerprint, abandonedAfter: foreignLockInMilliseconds };
   } catch (error) {
     ignoreMissing(error);
     return null;

@@ -5,7 +5,7 @@ import { threadId } from "node:worker_threads";
 import type { Owner } from "./record.ts";
 
 /** The owners alive in this process, whichever copy of this package made them. */
-const living: Set<string> = sharedSet("media-preflight.owners");
+const ownersAlive: Set<string> = sharedSet("media-preflight.owners");
 
 /** One set for all copies of this module in the process. */
 function sharedSet(name: string): Set<string> {
@@ -54,22 +54,23 @@ export function exists(pid: number): boolean {
 /** A new owner within this process; `retire` it when it has finished. */
 export function newOwner(): Owner {
   const nonce = `${threadId}-${crypto.randomUUID().slice(0, 13)}`;
-  living.add(nonce);
+  ownersAlive.add(nonce);
   return { pid: process.pid, host: thisHost(), started: startOf(process.pid), nonce };
 }
 
 /** Ends an owner while its process continues. */
 export function retire(owner: Owner): void {
-  living.delete(owner.nonce);
+  ownersAlive.delete(owner.nonce);
 }
 
 /**
  * Whether the owner is alive; null if it is on another host and cannot be looked up. A process id alone proves nothing:
  * ids are reused, so the start time must be the same too.
  */
-export function isLiving(owner: Owner): boolean | null {
+export function isAlive(owner: Owner): boolean | null {
   if (owner.host !== thisHost()) return null;
-  if (owner.pid === process.pid && owner.nonce.startsWith(`${threadId}-`)) return living.has(owner.nonce);
+  if (owner.pid === process.pid && owner.nonce.startsWith(`${threadId}-`))
+    return ownersAlive.has(owner.nonce);
   if (!exists(owner.pid)) return false;
   const started = startOf(owner.pid);
   return owner.started === null || started === null || started === owner.started;

@@ -7,11 +7,11 @@ import { reserveSlot } from "../registration-slots.ts";
 import type { EntryWrite, Lease, LeaseAnswer, LeaseRequest, LedgerStore, WriteAnswer } from "../store.ts";
 import type { LedgerDocument } from "./document.node.ts";
 import { unrecordable } from "./errors.node.ts";
-import { isLiving, type newOwner } from "./owner.node.ts";
+import { isAlive, type newOwner } from "./owner.node.ts";
 import type { Proofs } from "./proof.node.ts";
 import { type EntryOwner, type FileRecord, recordText } from "./record.ts";
 import { FileWatch } from "./watch.node.ts";
-import type { Change, WriteQueue } from "./write-queue.node.ts";
+import type { Change, Decision, WriteQueue } from "./write-queue.node.ts";
 
 /** Milliseconds between checks that the owner's process still exists. */
 const livenessIntervalInMilliseconds = 500;
@@ -69,8 +69,8 @@ export class FileStore implements LedgerStore {
   renew(lease: Lease): Promise<WriteAnswer> {
     return this.#change(lease, (now) => {
       if (now?.owner?.claim === lease.token)
-        return { ...now, owner: { ...now.owner, renewals: now.owner.renewals + 1 } };
-      return textOf(now) === this.#granted.get(lease.token) ? "unchanged" : "lost";
+        return replaceBy({ ...now, owner: { ...now.owner, renewals: now.owner.renewals + 1 } });
+      return { outcome: textOf(now) === this.#granted.get(lease.token) ? "keep" : "lost" };
     });
   }
 
@@ -78,13 +78,13 @@ export class FileStore implements LedgerStore {
     const proof = trusted ? await this.#proofs.make(entry) : undefined;
     const { faultOf } = await import("./schema.ts");
     const answer = await this.#change(lease, (now) => {
-      if (!this.#holds(lease, now)) return "lost";
+      if (!this.#holds(lease, now)) return { outcome: "lost" };
       const renewals = now?.owner?.claim === lease.token ? now.owner.renewals : 0;
       const owner: EntryOwner = { ...this.#owner, claim: lease.token, lease: lease.duration, renewals };
       const record: FileRecord = { entry, proof, owner: release ? undefined : owner };
       const fault = faultOf(record);
       if (fault) throw unrecordable(fault);
-      return record;
+      return replaceBy(record);
     });
     if (release) this.#granted.delete(lease.token);
     return answer;
@@ -95,7 +95,7 @@ export class FileStore implements LedgerStore {
     const written = this.#document.records.get(lease.text)?.owner?.claim === lease.token;
     if (!written) return;
     await this.#change(lease, (now) =>
-      now?.owner?.claim === lease.token ? { ...now, owner: undefined } : "unchanged",
+      now?.owner?.claim === lease.token ? replaceBy({ ...now, owner: undefined }) : { outcome: "keep" },
     );
   }
 
@@ -158,9 +158,9 @@ export class FileStore implements LedgerStore {
     // One of this ledger's own has ended: claims of one key follow each other.
     if (owner.nonce === this.#owner.nonce) return null;
     const holder = `process ${owner.pid} on ${owner.host}`;
-    const living = isLiving(owner);
-    if (living !== null)
-      return living ? { outcome: "leased", holder, remaining: livenessIntervalInMilliseconds } : null;
+    const alive = isAlive(owner);
+    if (alive !== null)
+      return alive ? { outcome: "leased", holder, remaining: livenessIntervalInMilliseconds } : null;
     const left = owner.lease - this.#unchangedFor(text, record);
     return left > 0
       ? { outcome: "leased", holder, remaining: Math.min(left, foreignIntervalInMilliseconds) }
@@ -174,6 +174,10 @@ export class FileStore implements LedgerStore {
     this.#observed.set(text, { text: now, since: new Stopwatch() });
     return 0;
   }
+}
+
+function replaceBy(record: FileRecord): Decision {
+  return { outcome: "replace", record };
 }
 
 function textOf(record: FileRecord | null): string {

@@ -8,8 +8,11 @@ export interface Change {
   /** Ends the wait for the file's lock, once it has fired for all changes of one rewrite. */
   signal: AbortSignal | null;
   /** An error that it throws rejects the caller's promise, and no other. */
-  decide(now: FileRecord | null): FileRecord | "unchanged" | "lost";
+  decide(now: FileRecord | null): Decision;
 }
+
+/** What becomes of a record: it is replaced, stays as it is, or belongs to another owner. */
+export type Decision = { outcome: "replace"; record: FileRecord } | { outcome: "keep" } | { outcome: "lost" };
 
 type Outcome = "written" | "lost";
 
@@ -80,8 +83,8 @@ export class WriteQueue {
   #apply({ text, decide, resolve, reject }: Pending, changed: Map<string, FileRecord>): () => void {
     try {
       const decided = decide(changed.get(text) ?? this.#document.records.get(text) ?? null);
-      if (decided === "lost") return () => resolve("lost");
-      if (decided !== "unchanged") changed.set(text, decided);
+      if (decided.outcome === "lost") return () => resolve("lost");
+      if (decided.outcome === "replace") changed.set(text, decided.record);
       return () => resolve("written");
     } catch (error) {
       return () => reject(error);

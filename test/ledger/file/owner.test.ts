@@ -4,7 +4,7 @@ import { mkdtemp, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { exists, hostTag, isLiving, newOwner, retire } from "../../../src/ledger/file/owner.node.ts";
+import { exists, hostTag, isAlive, newOwner, retire } from "../../../src/ledger/file/owner.node.ts";
 import type { Owner } from "../../../src/ledger/file/record.ts";
 
 /* Who is at work on an entry, and whether that one is alive. */
@@ -28,9 +28,9 @@ describe("a lock's owner", () => {
 
   it("of this process is alive until it is closed", () => {
     const owner = newOwner();
-    expect(isLiving(owner)).toBe(true);
+    expect(isAlive(owner)).toBe(true);
     retire(owner);
-    expect(isLiving(owner)).toBe(false);
+    expect(isAlive(owner)).toBe(false);
   });
 
   it("created by another copy of this package is known to be alive, too", async () => {
@@ -38,21 +38,21 @@ describe("a lock's owner", () => {
     const copy = await import("../../../src/ledger/file/owner.node.ts");
     expect(copy.newOwner).not.toBe(newOwner);
     const owner = copy.newOwner();
-    expect(isLiving(owner)).toBe(true);
+    expect(isAlive(owner)).toBe(true);
     copy.retire(owner);
-    expect(isLiving(owner)).toBe(false);
+    expect(isAlive(owner)).toBe(false);
   });
 
   it("on another host may be alive or not: unknown from here", () => {
-    expect(isLiving({ ...newOwner(), host: "elsewhere" })).toBeNull();
+    expect(isAlive({ ...newOwner(), host: "elsewhere" })).toBeNull();
   });
 
   it("in another thread of this process is alive as long as the process", () => {
-    expect(isLiving({ ...newOwner(), nonce: "4711-0123456789abc" })).toBe(true);
+    expect(isAlive({ ...newOwner(), nonce: "4711-0123456789abc" })).toBe(true);
   });
 
   it("in a process that has exited is dead", () => {
-    expect(isLiving({ ...newOwner(), pid: 2 ** 22 - 1, nonce: "0-x" })).toBe(false);
+    expect(isAlive({ ...newOwner(), pid: 2 ** 22 - 1, nonce: "0-x" })).toBe(false);
   });
 
   // The same thread's number in another process is another thread.
@@ -61,7 +61,7 @@ describe("a lock's owner", () => {
     ["nobody wrote down when it started", null, true],
     ["it started at another time: the id is used again", "01234567:1", process.platform !== "linux"],
   ])("in another process, where %s", (_, started, alive) => {
-    expect(isLiving({ ...parent(), started })).toBe(alive);
+    expect(isAlive({ ...parent(), started })).toBe(alive);
   });
 });
 
@@ -91,8 +91,8 @@ describe.runIf(process.platform === "linux")("another process, identified by its
     const pid = child.pid as number;
     const { started } = await startedAt(pid);
     const owner = { ...newOwner(), pid };
-    expect(isLiving({ ...owner, started })).toBe(true);
-    expect(isLiving({ ...owner, started: `${started}0` })).toBe(false);
+    expect(isAlive({ ...owner, started })).toBe(true);
+    expect(isAlive({ ...owner, started: `${started}0` })).toBe(false);
   });
 
   it("that is a zombie counts as dead", async () => {
@@ -103,7 +103,7 @@ describe.runIf(process.platform === "linux")("another process, identified by its
     const pid = Number(String(said));
     const { started } = await startedAt(pid);
     await expect.poll(async () => (await startedAt(pid)).state).toBe("Z");
-    expect(isLiving({ ...newOwner(), pid, started })).toBe(false);
+    expect(isAlive({ ...newOwner(), pid, started })).toBe(false);
   });
 });
 
