@@ -25,11 +25,11 @@ export async function* mapInOrder<T, R>(
  * Files are read and checked without waiting for anything: the event loop must run from time to time,
  * or Ctrl-C would have no effect before the last file.
  */
-export function yieldRegularly(everyMs = 50): { now(): Promise<void> } {
+export function yieldRegularly(intervalInMilliseconds = 50): { now(): Promise<void> } {
   let last = Date.now();
   return {
     async now() {
-      if (Date.now() - last < everyMs) return;
+      if (Date.now() - last < intervalInMilliseconds) return;
       await new Promise((resolve) => setImmediate(resolve));
       last = Date.now();
     },

@@ -22,7 +22,7 @@ export interface ProgramResult {
   stderr: string;
 }
 
-const watchEveryMs = 250;
+const watchIntervalInMilliseconds = 250;
 const keptStderr = 64 * 1024;
 const maxStdout = 16 * 1024 * 1024;
 
@@ -78,7 +78,7 @@ export async function runProgram(
           ),
         );
     });
-  }, watchEveryMs);
+  }, watchIntervalInMilliseconds);
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     if (onOutput) onOutput(text);
     else if (stdout.length < maxStdout) stdout += text;

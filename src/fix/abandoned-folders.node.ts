@@ -12,16 +12,16 @@ const workFolderName = /^\.media-preflight-[\w-]{6}$/;
 /** Names of the files in a work folder. A folder with any other entry is not ours. */
 const workFileName = /^(alive|output-\d+|decoded(-\d+)?\.png)$/;
 
-const aliveEveryMs = 60_000;
+const aliveIntervalInMilliseconds = 60_000;
 /** A process that sleeps for longer with its machine finds its folder gone, and says that it cannot write. */
-const abandonedAfterMs = 60 * 60_000;
+const abandonedAfterInMilliseconds = 60 * 60_000;
 
 /** Shows that a work folder is in use. @returns what ends that */
 export function keepAlive(folder: string): () => void {
   const write = (): void => {
     writeFile(join(folder, "alive"), "1").catch(() => {}); // the folder was removed, or the disk is full
   };
-  const timer = setInterval(write, aliveEveryMs);
+  const timer = setInterval(write, aliveIntervalInMilliseconds);
   timer.unref();
   return () => clearInterval(timer);
 }
@@ -50,5 +50,5 @@ async function isAbandoned(folder: string, now: number): Promise<boolean> {
     if (!entry.isFile() || !workFileName.test(entry.name)) return false;
     latest = Math.max(latest, (await lstat(join(folder, entry.name))).mtimeMs);
   }
-  return now - latest > abandonedAfterMs;
+  return now - latest > abandonedAfterInMilliseconds;
 }

@@ -69,7 +69,7 @@ export interface FixPreview {
  * Opens a file in a Worker to read all of its tracks. Nothing is written; the Worker is terminated.
  * @throws MediaPreflightError as `fix`
  */
-export async function lookInto(file: Blob, options: BrowserFixOptions = {}): Promise<FixPreview> {
+export async function previewFix(file: Blob, options: BrowserFixOptions = {}): Promise<FixPreview> {
   const opening = await openFile(file, options);
   opening.opened?.worker.end();
   return { report: opening.report, plan: (choices) => planFor(opening, options, choices, firstAttempt) };

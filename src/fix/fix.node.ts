@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Engine, RunOptions } from "../engines/engine.ts";
 import {
@@ -16,6 +15,7 @@ import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
 import { type AttemptSteps, makeAttempts } from "./attempts.ts";
 import type { EmbeddedData } from "./embedded-data.ts";
+import { fileIdentity } from "./file-identity.node.ts";
 import { embeddedIn, keepXmp } from "./keep-xmp.node.ts";
 import { requireFixOptions } from "./option-names.ts";
 import { type FixOptions, type FixResult, openable } from "./options.ts";
@@ -60,7 +60,7 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
       hint: installHint,
     });
   const absolute = resolve(path);
-  const before = await identity(absolute);
+  const before = await fileIdentity(absolute);
   const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
   return await withWorkFolder(folder, async (work) => {
     const opened = await openFile(engines, absolute, report, format, work, options);
@@ -71,7 +71,7 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
         : report;
     if (options.dryRun) return planned(path, judged, await planOpened(opened, judged, options, firstAttempt));
     const done = await makeAttempts(attemptSteps(opened, judged, options, work), options.signal);
-    if ((await identity(absolute)) !== before)
+    if ((await fileIdentity(absolute)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, judged, done.reason);
     const shown = options.out ?? dirname(path);
@@ -221,10 +221,4 @@ async function encodingTraits({ engine, traits }: OpenedFile): Promise<EngineTra
 
 function runOptions({ signal, onProgress, deadline }: FixOptions): RunOptions {
   return { signal, onProgress, deadline };
-}
-
-/** Identifies a file's state: it changes if the file is replaced or written to. */
-async function identity(path: string): Promise<string> {
-  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-  return [dev, ino, size, mtimeNs].join(" ");
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeFolder } from "../bytes/make-folder.node.ts";
 import { stateDirectory } from "../bytes/state-directory.node.ts";
 import { nodePreflight } from "../preflight/preflight.node.ts";
+import { fileIdentity } from "./file-identity.node.ts";
 import type { FixOptions, FixResult } from "./options.ts";
 import { planFix } from "./plan.ts";
 import { preflightOptions, strictPreflightOptions } from "./preflight-options.ts";
@@ -45,7 +46,7 @@ async function recall(file: string, path: string, options: FixOptions): Promise<
   try {
     const { original, name, copy } = JSON.parse(await readFile(file, "utf8")) as Entry;
     const output = join(options.out ?? dirname(path), name);
-    if (original !== (await identity(path)) || copy !== (await identity(output))) return null;
+    if (original !== (await fileIdentity(path)) || copy !== (await fileIdentity(output))) return null;
     const report = await nodePreflight.preflight(path, preflightOptions(options));
     const checked = await nodePreflight.preflight(output, strictPreflightOptions(options));
     if (checked.verdict !== "pass") return null;
@@ -59,9 +60,9 @@ async function recall(file: string, path: string, options: FixOptions): Promise<
 async function remember(file: string, path: string, output: string): Promise<void> {
   try {
     const entry: Entry = {
-      original: await identity(path),
+      original: await fileIdentity(path),
       name: basename(output),
-      copy: await identity(output),
+      copy: await fileIdentity(output),
     };
     makeFolder(dirname(file), 0o700);
     const draft = `${file}.${process.pid}`;
@@ -70,9 +71,4 @@ async function remember(file: string, path: string, output: string): Promise<voi
   } catch {
     // Without a state folder a later run fixes it again: nothing is lost.
   }
-}
-
-async function identity(path: string): Promise<string> {
-  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-  return [dev, ino, size, mtimeNs].join(" ");
 }

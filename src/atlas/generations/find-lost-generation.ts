@@ -22,7 +22,7 @@ const pageSize = 50;
 /** Milliseconds before each search: the service may record a generation late. */
 const pausesBeforeSearches = [0, 2000, 4000];
 /** Clocks of the service's own machines may differ, and its times are rounded to seconds. */
-const clockToleranceInMs = 5000;
+const clockToleranceInMilliseconds = 5000;
 
 /**
  * Searches the history for a generation with exactly the body that was sent, created since. It is found only if it
@@ -68,7 +68,7 @@ function fetchHistory(wire: Wire, { sentAt, signal }: LostGeneration): Promise<H
     changes: false,
     signal,
     decode(envelope: Envelope, serverNow: number): HistoryItem[] {
-      const oldest = serverNow - (performance.now() - sentAt) - clockToleranceInMs;
+      const oldest = serverNow - (performance.now() - sentAt) - clockToleranceInMilliseconds;
       return listIn(envelope.data).flatMap((item) => historyItem(item, oldest));
     },
   });

@@ -30,6 +30,6 @@ export class IdleTimer {
 
 /** Milliseconds to allow for a body whose progress is not reported: 16 kB/s. */
 export function unseenUploadTime(bytes: number): number {
-  const slowestBytesPerMs = 16;
-  return bytes / slowestBytesPerMs;
+  const slowestBytesPerMillisecond = 16;
+  return bytes / slowestBytesPerMillisecond;
 }

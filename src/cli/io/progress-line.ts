@@ -9,7 +9,7 @@ export interface ProgressLine {
 }
 
 const delayMs = 400;
-const intervalMs = 100;
+const intervalInMilliseconds = 100;
 
 export function progressLine(terminal: Terminal): ProgressLine {
   if (!terminal.interactive) return { show: () => {}, clear: () => {} };
@@ -19,7 +19,7 @@ export function progressLine(terminal: Terminal): ProgressLine {
   return {
     show(text) {
       const now = performance.now();
-      if (now - started < delayMs || now - last < intervalMs) return;
+      if (now - started < delayMs || now - last < intervalInMilliseconds) return;
       last = now;
       drawn = true;
       terminal.err(`\r\x1b[2K${text().slice(0, (terminal.columns ?? 80) - 1)}`);

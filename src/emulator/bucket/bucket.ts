@@ -3,8 +3,8 @@ import { corsHeaders } from "./cors.ts";
 import { Uploads } from "./multipart.ts";
 import { type BucketDisk, Objects } from "./objects.ts";
 import type { Configuration } from "./operations/configuration.ts";
+import { operationHandlers } from "./operations/handlers.ts";
 import { type BucketOperation, operationOf } from "./operations/operation.ts";
-import { performers } from "./operations/perform.ts";
 import type { BucketSettings } from "./options.ts";
 import { emptyResponse, type S3Response } from "./response.ts";
 import { S3Error } from "./s3-error.ts";
@@ -14,12 +14,12 @@ import { type Verified, verify } from "./signature/verify.ts";
 /** S3's limit of a key, in bytes of UTF-8. */
 const longestKey = 1024;
 
-/** A request that may be performed. */
-export interface Admitted extends Verified {
+/** A request whose signature and target are valid. */
+export interface VerifiedRequest extends Verified {
   operation: BucketOperation;
 }
 
-/** The bucket without a port: admits requests and performs them. */
+/** The bucket without a port: verifies requests and performs them. */
 export class Bucket {
   readonly settings: BucketSettings;
   readonly objects: Objects;
@@ -38,7 +38,7 @@ export class Bucket {
   }
 
   /** Verifies a request before its body is read. @throws S3Error */
-  admit(request: S3Request): Admitted {
+  verify(request: S3Request): VerifiedRequest {
     if (request.method === "OPTIONS") return { operation: "Preflight", payloadHash: null };
     const verified = this.#readsAnonymously(request)
       ? { payloadHash: null }
@@ -62,12 +62,12 @@ export class Bucket {
   /** @throws S3Error; ConnectionCut */
   async perform(
     request: S3Request,
-    { operation, payloadHash }: Admitted,
+    { operation, payloadHash }: VerifiedRequest,
     incoming: Readable,
     cutAfter: number | null,
   ): Promise<S3Response> {
     if (operation === "Preflight") return emptyResponse(200);
-    return performers[operation]({
+    return operationHandlers[operation]({
       request,
       incoming,
       payloadHash,
@@ -84,7 +84,7 @@ export class Bucket {
    * @throws S3Error
    */
   async fileOf(request: S3Request): Promise<string> {
-    this.admit(request);
+    this.verify(request);
     const object = this.objects.get(request.key);
     if (!object) throw new S3Error("NoSuchKey", "The specified key does not exist.", { Key: request.key });
     return this.objects.disk.path(object.file);

@@ -99,16 +99,16 @@ export class BucketServer {
     const { request } = attempt;
     try {
       attempt.cors = this.#bucket.corsHeaders(request);
-      const admitted = this.#bucket.admit(request);
-      attempt.operation = admitted.operation;
-      attempt.fault = this.#faults.next(admitted.operation, this.#options.toggles());
+      const verified = this.#bucket.verify(request);
+      attempt.operation = verified.operation;
+      attempt.fault = this.#faults.next(verified.operation, this.#options.toggles());
       if (attempt.fault === "bucketCutBefore") throw new ConnectionCut();
       const injected = faultError(attempt.fault);
       if (injected) throw injected;
       if (attempt.fault === "bucketErrorIn200") return errorIn200(attempt);
       const length = Number(request.headers.get("content-length") ?? 0);
       const cutAfter = attempt.fault === "bucketCutDuring" ? Math.floor(length / 2) : null;
-      return await this.#bucket.perform(request, admitted, incoming, cutAfter);
+      return await this.#bucket.perform(request, verified, incoming, cutAfter);
     } catch (error) {
       if (error instanceof ConnectionCut) throw error;
       const known =

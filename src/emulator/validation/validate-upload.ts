@@ -12,7 +12,7 @@ const failed = (code: string, message: string): ValidationResult => ({ status: "
 
 /** The largest file that --allow-fetch fetches, in bytes; above every limit there is. */
 const fetchCapInBytes = 256 * 1024 * 1024;
-const fetchTimeoutInMs = 30_000;
+const fetchTimeoutInMilliseconds = 30_000;
 
 export interface UploadValidation {
   store: Store;
@@ -76,7 +76,7 @@ export function ownUpload(url: string, store: Store): string | null {
 async function fetchTo(url: string, path: string): Promise<string | null> {
   const file = await open(path, "w");
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutInMs) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutInMilliseconds) });
     if (!response.ok || !response.body) return `the URL answered ${response.status}`;
     let size = 0;
     for await (const chunk of response.body) {

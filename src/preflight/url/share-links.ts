@@ -1,5 +1,5 @@
 /** What to use instead of a share link. */
-export type Instead =
+export type DirectAccess =
   | { do: "storage" } // storage where a plain GET returns the bytes
   | { do: "use"; url: string } // this URL of the same file; it has no query
   | { do: "query"; query: string } // the same URL with this query
@@ -7,7 +7,7 @@ export type Instead =
 
 export interface ShareLink {
   service: string;
-  instead: Instead;
+  instead: DirectAccess;
 }
 
 type Rewrite = (url: URL) => string;
@@ -143,7 +143,7 @@ export function shareLinkOf(url: URL): ShareLink | null {
   return { service: row.service, instead: insteadOf(row, url) };
 }
 
-function insteadOf({ rewrite, query, page }: ShareRow, url: URL): Instead {
+function insteadOf({ rewrite, query, page }: ShareRow, url: URL): DirectAccess {
   if (rewrite) return { do: "use", url: rewrite(url) };
   if (query) return { do: "query", query };
   return { do: page ? "download" : "storage" };

@@ -1,6 +1,6 @@
 import { limit } from "../../../async/limit.ts";
 import { isMediaPreflightError } from "../../../errors.ts";
-import { fix, lookInto } from "../../../fix/fix.browser.ts";
+import { fix, previewFix } from "../../../fix/fix.browser.ts";
 import type { FixChoices } from "../../../fix/plan/types.ts";
 import { type Item, needsFixing, newItem } from "../session/item.ts";
 import { ConversionCount, type ConversionProgress } from "./conversion-count.ts";
@@ -75,7 +75,7 @@ export class Fixes {
     if (!state || isBusy(state)) return;
     const options = { ...this.#host.options(), ...state.choices };
     await this.#run(item, state, "looking", async (signal) => {
-      const look = await lookInto(item.file, { ...options, signal });
+      const look = await previewFix(item.file, { ...options, signal });
       signal.throwIfAborted();
       state.look = look;
       state.choices = { ...state.suggestion?.forced, ...state.choices };

@@ -14,10 +14,10 @@ import { abortUpload, completeUpload, createUpload, uploadPart, uploadPartCopy }
 import { copyObject, deleteObject, putObject, readObject } from "./objects.ts";
 import type { BucketOperation } from "./operation.ts";
 
-type Perform = (exchange: Exchange) => Promise<S3Response>;
+type OperationHandler = (exchange: Exchange) => Promise<S3Response>;
 
 /** What each operation does. */
-export const performers: Readonly<Record<Exclude<BucketOperation, "Preflight">, Perform>> = {
+export const operationHandlers: Readonly<Record<Exclude<BucketOperation, "Preflight">, OperationHandler>> = {
   PutObject: putObject,
   GetObject: readObject,
   HeadObject: readObject,
