@@ -15,7 +15,7 @@ export async function showOffer(
   text: string,
   actions: readonly OfferAction[],
 ): Promise<void> {
-  const { offer } = await loadModule(() => import("./list/load.ts"));
+  const { offer, listCss } = await loadModule(() => import("./list/load.ts"));
   const closing = actions.map((action) => ({
     ...action,
     run: () => {
@@ -23,5 +23,5 @@ export async function showOffer(
       action.run();
     },
   }));
-  view?.offer(offer(part, text, closing));
+  view?.offer(offer(part, text, closing), listCss);
 }

@@ -76,7 +76,8 @@ export class View {
   }
 
   /** Shows a line with an offer instead of the one before; null takes it away. */
-  offer(line: HTMLElement | null): void {
+  offer(line: HTMLElement | null, css?: string): void {
+    if (css) addStyle(this.#shadow, css);
     this.#offer.replaceChildren(line ?? "");
   }
 

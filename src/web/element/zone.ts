@@ -59,7 +59,7 @@ export class Zone {
       ...all.map(({ kind, limits }) => {
         const label = several && el("span", { class: "kind" }, this.#words.say(`kind.${kind}`));
         // Each limit stays in one line; where there is little room, the bullets are left out.
-        const text = limits.map((limit, i) => el("span", {}, i > 0 && el("i", {}, "· "), limit));
+        const text = limits.map((limit, i) => el("span", {}, limit, limits[i + 1] && el("i", {}, " ·")));
         return el("li", {}, label, ...text.flatMap((part) => [" ", part]));
       }),
     );

@@ -269,7 +269,7 @@ test("the empty zone says what the rule table accepts", async () => {
   await page.context().close();
 });
 
-test("on a narrow screen no line of what is accepted begins with a bullet", async () => {
+test("no line of what is accepted begins with a bullet", async () => {
   const { page } = await here.open({ viewport: { width: 320, height: 800 } });
   const limits = page.locator(".accepted li").nth(1);
   expect(await limits.innerText()).toBe(
@@ -278,6 +278,18 @@ test("on a narrow screen no line of what is accepted begins with a bullet", asyn
   );
   await page.setViewportSize({ width: 1180, height: 800 });
   expect(await limits.innerText()).toMatch(/^Videos *MP4, MOV · up to 50 MB · 2 – 15 s · /);
+  // In two lines, each bullet stands in the line of the limit before it.
+  await page.setViewportSize({ width: 900, height: 800 });
+  const lines = await limits.locator("span:not(.kind)").evaluateAll((spans) =>
+    spans.map((span) => ({
+      top: span.getBoundingClientRect().top,
+      text: span.textContent,
+    })),
+  );
+  const first = lines.filter(({ top }) => top === lines[0]?.top);
+  expect(first.length).toBeLessThan(lines.length);
+  expect(first.at(-1)?.text).toMatch(/·$/);
+  expect(lines.map(({ text }) => text).filter((text) => /^·/.test(text ?? ""))).toEqual([]);
   await page.context().close();
 });
 

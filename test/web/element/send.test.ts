@@ -213,6 +213,8 @@ describe("sending", () => {
     await setMood(page, "fine");
     const offer = page.locator(".offer");
     await expect.poll(() => offer.textContent()).toContain("mp4-h264-aac.mp4");
+    // It has its style before there is a list.
+    expect(await offer.evaluate((element) => getComputedStyle(element).display)).toBe("flex");
     await drop(page, passing);
     // It was being sent: no need to press "Send" again.
     await becomes(page, "mp4-h264-aac.mp4", "sent");
