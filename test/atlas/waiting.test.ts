@@ -117,7 +117,7 @@ describe("lists", () => {
 
   it.each([
     [0, "as the total has it", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [], total_count: 4 })],
-    [0, "with an empty page, untold", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [] })],
+    [0, "with an empty page, without a count", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : [] })],
     [5, "before the total", (n: number) => ({ items: n < 3 ? items(n * 10, 2) : null, total_count: "9" })],
     [null, "with a full page twice over", () => ({ items: items(10, 2) })],
   ])("report %j missing assets if they end %s", async (missing, _how, data) => {

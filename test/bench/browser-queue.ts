@@ -20,9 +20,9 @@ try {
     });
     longest.push(Math.max(...tasks));
   }
-  const told = longest.map((ms) => ms.toFixed(1)).join(", ");
+  const rounded = longest.map((ms) => ms.toFixed(1)).join(", ");
   console.log(
-    `a hundred files: longest task of the page's thread ${told} ms in four rounds (goal: under ${goal} ms)`,
+    `a hundred files: longest task of the page's thread ${rounded} ms in four rounds (goal: under ${goal} ms)`,
   );
   if (Math.min(...longest) >= goal) process.exitCode = 1;
 } finally {

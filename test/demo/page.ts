@@ -28,7 +28,7 @@ for (const sample of samples) {
   let file: File | null = null;
   const fetched = async (): Promise<File> => {
     const bytes = await (await fetch(sample.address)).arrayBuffer();
-    // As a picker would have it: the type told by the name alone.
+    // As a picker would have it: the type by the name alone.
     file = new File([bytes], sample.name, { type: typeOf(sample.name), lastModified: 0 });
     return file;
   };

@@ -16,13 +16,13 @@ const ways: Record<string, (file: File) => Promise<string>> = {
   "drop → verdict": async (file) => {
     const transfer = new DataTransfer();
     transfer.items.add(file);
-    const told = new Promise<CustomEvent>((hear) =>
-      element.addEventListener("media-preflight-report", (event) => hear(event as CustomEvent), {
+    const reported = new Promise<CustomEvent>((resolve) =>
+      element.addEventListener("media-preflight-report", (event) => resolve(event as CustomEvent), {
         once: true,
       }),
     );
     element.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    const { report } = (await told).detail;
+    const { report } = (await reported).detail;
     return `${report.facts.width}×${report.facts.height}, ${report.facts.frameRate} fps, ${report.verdict}`;
   },
   "preflight()": async (file) => {

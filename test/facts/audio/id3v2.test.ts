@@ -10,7 +10,7 @@ const perFrame = 1152 / 44_100;
 /** A tag's ten bytes, then a body of zeros. */
 const tag = (head: number[], body: number): Uint8Array =>
   bytesOf("ID3", new Uint8Array(head), new Uint8Array(body));
-const heard = async (...parts: (Uint8Array | string)[]): Promise<[string | null, number]> => {
+const formatAndFrames = async (...parts: (Uint8Array | string)[]): Promise<[string | null, number]> => {
   const { format, facts, damage } = await evidenceOf(...parts);
   expect(damage).toEqual([]);
   return [format, Math.round((facts.duration ?? 0) / perFrame)];
@@ -29,8 +29,8 @@ describe("an ID3v2 tag of known size is skipped", () => {
     ["4,170 and flags of all other kinds", [4, 0, 0xef, 0, 0, 32, 74], 4170],
   ] as [string, number[], number][])("%s", async (_, head, bytes) => {
     const whole = bytesOf("ID3", new Uint8Array(head), body(bytes));
-    expect(await heard(whole, frames(100))).toEqual(["mp3", 100]);
-    expect(await heard(frames(60), whole, frames(40))).toEqual(["mp3", 100]);
+    expect(await formatAndFrames(whole, frames(100))).toEqual(["mp3", 100]);
+    expect(await formatAndFrames(frames(60), whole, frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(whole, "fLaC", new Uint8Array(50))).format).toBe("flac");
   });
   test("more tags than allowed exceed the budget", async () => {
@@ -71,12 +71,12 @@ describe("bytes that are no ID3v2 tag are junk, and the frames after them are fo
     ["a version that there cannot be", [255, 0, 0, 0, 0, 64, 0]],
     ["a revision that there cannot be", [4, 255, 0, 0, 0, 64, 0]],
   ])("%s", async (_, head) => {
-    expect(await heard(tag(head, 500), frames(100))).toEqual(["mp3", 100]);
-    expect(await heard(frames(60), tag(head, 500), frames(40))).toEqual(["mp3", 100]);
+    expect(await formatAndFrames(tag(head, 500), frames(100))).toEqual(["mp3", 100]);
+    expect(await formatAndFrames(frames(60), tag(head, 500), frames(40))).toEqual(["mp3", 100]);
     expect((await evidenceOf(tag(head, 502), "fLaC", new Uint8Array(50))).format).not.toBe("flac");
   });
   test("a truncated tag header after the frames", async () => {
-    expect(await heard(frames(100), "ID3\x04\0\0\0\0\x01")).toEqual(["mp3", 100]);
+    expect(await formatAndFrames(frames(100), "ID3\x04\0\0\0\0\x01")).toEqual(["mp3", 100]);
     expect((await evidenceOf("ID3\x04\0\0\0\0\x01")).format).toBeNull();
   });
 });

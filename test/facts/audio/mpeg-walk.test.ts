@@ -43,7 +43,7 @@ describe("counting MPEG audio frames", () => {
     ["that follow one another to the end", [a(20)], [20, 0, 8340, 0]],
     ["three of them, after junk and before it", [zeros(9), a(3), zeros(9)], [3, 9, 1260, 0]],
     ["not two: noise may be two", [zeros(9), a(2), zeros(999), a(5)], [5, 1842, 3927, 0]],
-    ["two of a kind that was heard before", [a(5), zeros(99), a(2), zeros(600), a(5)], [12, 0, 5703, 0]],
+    ["two of a kind that was found before", [a(5), zeros(99), a(2), zeros(600), a(5)], [12, 0, 5703, 0]],
     ["not one", [a(5), zeros(99), a(1), zeros(600), a(5)], [10, 0, 5286, 0]],
     ["not two of another kind", [a(5), zeros(99), b(2), zeros(600), a(5)], [10, 0, 5637, 0]],
     ["three of another kind", [a(5), zeros(99), b(3), zeros(600), a(5)], [13, 0, 6021, 0]],

@@ -296,7 +296,7 @@ describe("HEIF structures that every decoder refuses", () => {
   });
   test("data that begin without a NAL unit, or with one longer than the data", async () => {
     const text = Uint8Array.from(Buffer.from("Not Found: the requested picture is not here"));
-    const of = (held: Bytes): Promise<string[]> => summaryOf({ items: [{ ...picture(), data: held }] });
+    const of = (bytes: Bytes): Promise<string[]> => summaryOf({ items: [{ ...picture(), data: bytes }] });
     expect(await of(text)).toEqual(["malformed item 1"]);
     expect(await of(new Uint8Array(200))).toEqual(["malformed item 1"]);
     expect(await of(data)).toEqual([]);

@@ -226,8 +226,8 @@ describe("reported durations", () => {
     expect(durations(await readTrack({ edits }, { stated: 2031 }))).toBe("2.5 video-track, 2.031 container");
     expect(durations(await readTrack({ edits }, { stated: 1969 }))).toBe("2.5 video-track, 1.969 container");
     // The presentation starts with the audio, or with a visible edit.
-    const heard = track({ id: 2, handler: "soun" });
-    expect(durations(await readMovie([track({ edits }), heard], { stated: 2000 }))).toBe(
+    const audioTrack = track({ id: 2, handler: "soun" });
+    expect(durations(await readMovie([track({ edits }), audioTrack], { stated: 2000 }))).toBe(
       "2.5 video-track, 2 container",
     );
     const both = track({ id: 2, handler: "soun", edits });

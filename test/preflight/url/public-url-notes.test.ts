@@ -131,7 +131,7 @@ describe("what is not an http(s) URL", () => {
 });
 
 describe("the connection", () => {
-  /** The platform's fetch, and how often it was told that nothing more is asked. */
+  /** The platform's fetch, and how often it was closed. */
   const counting = (): UrlGet & { closed: number } => {
     const get = Object.assign(fetchGet({ allowPrivate: true }), {
       closed: 0,

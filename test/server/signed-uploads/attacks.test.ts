@@ -217,8 +217,8 @@ test("no signature and no key of the bucket is in an event, and only the page's 
   const id = await page.upload(clip());
   await page.register(id);
   await page.register(await page.upload(noise));
-  const told = JSON.stringify(page.running.events);
-  expect(told).not.toMatch(/X-Amz-Signature|AKIA/);
+  const logged = JSON.stringify(page.running.events);
+  expect(logged).not.toMatch(/X-Amz-Signature|AKIA/);
   const answers = page.running.sent.filter((text) => text.includes("X-Amz-Signature"));
   expect(answers).toHaveLength(2);
   expect(answers.every((text) => text.startsWith('{"upload"'))).toBe(true);

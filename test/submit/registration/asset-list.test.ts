@@ -67,7 +67,7 @@ describe("fetching the asset lists", () => {
     ["a client does not say", undefined, undefined, true],
     ["the assets end before it", { missing: 1 }, { missing: 0 }, false],
     ["the trash ends before it", { missing: 0 }, { missing: 1 }, false],
-    ["it cannot be told", { missing: null }, { missing: 0 }, false],
+    ["the count is not known", { missing: null }, { missing: 0 }, false],
   ])("is complete or not if %s", async (_, end, trashEnd, complete) => {
     expect((await passing(createAssetList(lists({ end, trashEnd }).client).listAll())).complete).toBe(
       complete,

@@ -76,7 +76,7 @@ describe("sending", () => {
     const { page } = await here.open();
     await drop(page, passing, "video/duration-15s.mp4");
     await becomes(page, "duration-15s.mp4", "pass");
-    const told = await page.evaluateHandle(() => {
+    const dispatched = await page.evaluateHandle(() => {
       const seen: string[] = [];
       for (const name of ["asset", "problem"])
         document.addEventListener(`media-preflight-${name}`, (event) =>
@@ -91,12 +91,12 @@ describe("sending", () => {
     await becomes(page, "duration-15s.mp4", "stopped");
     await setMood(page, "fine");
     const all = ["asset mp4-h264-aac.mp4", "problem duration-15s.mp4"];
-    expect(await told.jsonValue()).toEqual(all);
+    expect(await dispatched.jsonValue()).toEqual(all);
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("button", { name: "Undo" }).click();
     await becomes(page, "mp4-h264-aac.mp4", "sent");
     await becomes(page, "duration-15s.mp4", "stopped");
-    expect(await told.jsonValue()).toEqual(all);
+    expect(await dispatched.jsonValue()).toEqual(all);
     // An invalid table is a problem of every file that is checked by it: once with each check.
     const element = page.locator("media-preflight");
     await page.getByRole("button", { name: "Clear" }).click();
@@ -106,10 +106,12 @@ describe("sending", () => {
     await unknown("none-such");
     await becomes(page, "pixels-1920x1080.mp4", "unreadable");
     await unknown("none-such-either");
-    await expect.poll(async () => (await told.jsonValue()).length).toBe(4);
+    await expect.poll(async () => (await dispatched.jsonValue()).length).toBe(4);
     await unknown("atlas-seedance-2.0");
     await becomes(page, "pixels-1920x1080.mp4", "fail");
-    expect((await told.jsonValue()).slice(2)).toEqual(new Array(2).fill("problem pixels-1920x1080.mp4"));
+    expect((await dispatched.jsonValue()).slice(2)).toEqual(
+      new Array(2).fill("problem pixels-1920x1080.mp4"),
+    );
     await page.context().close();
   });
 
