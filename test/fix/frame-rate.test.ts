@@ -22,6 +22,22 @@ test.each([
   expect(rate && rateOf(rate)).toBeCloseTo(expected, 2);
 });
 
+test("an average that a last frame of another length moved does not count", async () => {
+  const evidence = evidenceOf("mp4", { rates: [14.894, 15] });
+  const options = {
+    file: "a file",
+    limits: "documented",
+    findings: "blocking",
+    acceptUnsure: false,
+  } as const;
+  const report = await buildReport(
+    evaluate(evidence, defaultTable, { type: "video" }),
+    defaultTable,
+    options,
+  );
+  expect(planFix(report).steps).toEqual([{ kind: "frame-rate", frameRate: 30 }]);
+});
+
 test("a variable rate becomes the one whose grid its frames lie on, as the hint says", async () => {
   const evidence = evidenceOf("mp4", { rates: [11, 30] });
   evidence.facts.frameRateMode = "variable";

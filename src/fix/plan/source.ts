@@ -81,7 +81,7 @@ function intendedFrameRate(evidence: Evidence): number | null {
   const [average] = evidence.frameRates.map((reading) => reading.value);
   const nominal = evidence.frameRates.find((reading) => reading.from === "nominal")?.value;
   if (average === undefined) return null;
-  if (nominal === undefined || Math.abs(nominal / average - 1) >= 0.005) return average;
+  if (nominal === undefined || Math.abs(nominal / average - 1) >= 0.015) return average;
   return Math.abs((nominal * 1000) / 1001 / average - 1) < 1e-6 ? average : nominal;
 }
 
