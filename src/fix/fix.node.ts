@@ -71,7 +71,7 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
         : report;
     if (options.dryRun) return planned(path, judged, await planOpened(opened, judged, options, firstAttempt));
     const done = await makeAttempts(attemptSteps(opened, judged, options, work), options.signal);
-    if ((await fileIdentity(absolute)) !== before)
+    if ((await fileIdentity(absolute).catch(() => null)) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, judged, done.reason);
     const shown = options.out ?? dirname(path);

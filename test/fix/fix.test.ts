@@ -91,6 +91,15 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
+  test("says that the original changed where it is removed meanwhile, and leaves no copy", async () => {
+    const at = folder();
+    const clip = join(at, "gone.mp4");
+    copyFileSync(wide, clip);
+    const running = fix(clip, { onProgress: () => rmSync(clip, { force: true }) });
+    await expect(running).rejects.toMatchObject({ code: "changed", retryable: true });
+    expect(readdirSync(at)).toEqual([]);
+  });
+
   test("keeps the label that a clip is made by AI, and says that a C2PA manifest ends", async () => {
     const at = folder();
     const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><Iptc4xmpExt:DigitalSourceType>trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType></x:xmpmeta>`;
