@@ -11,6 +11,7 @@ import {
 import type { MediaDetails } from "../engines/media-details.ts";
 import { MediaPreflightError } from "../errors.ts";
 import { type Format, formats } from "../facts/formats.ts";
+import { classifyInput } from "../preflight/inputs/classify-input.ts";
 import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
 import { type AttemptSteps, makeAttempts } from "./attempts.ts";
@@ -41,7 +42,7 @@ import { withWorkFolder } from "./work-folder.node.ts";
  */
 export async function fix(path: string, options: FixOptions = {}): Promise<FixResult> {
   requireFixOptions(options);
-  if (typeof path !== "string")
+  if (typeof path !== "string" || classifyInput(path).kind !== "path")
     throw new MediaPreflightError("usage", "fix takes the path of a local file", {
       hint: "save other inputs to a file",
     });

@@ -23,7 +23,7 @@ describe("fix refuses, and writes nothing", () => {
   });
 
   test("anything but a path", async () => {
-    for (const input of [new Uint8Array(10), report, undefined])
+    for (const input of [new Uint8Array(10), report, undefined, "http://127.0.0.1:9/a.mp4", "data:,a"])
       await expect(fix(input as never)).rejects.toMatchObject({
         code: "usage",
         message: "fix takes the path of a local file",

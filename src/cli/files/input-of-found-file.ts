@@ -1,6 +1,7 @@
 import { fromPath } from "../../bytes/path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import type { Input } from "./inputs.ts";
+import { localPath } from "./local-path.ts";
 import type { FoundFile } from "./walk.ts";
 
 /** A file of a folder or a glob as an input. */
@@ -14,6 +15,6 @@ export function inputOf({ path, bytes, leavesRepository }: FoundFile): Input {
       }),
     };
   return bytes === null
-    ? { kind: "path", displayName: path, path }
+    ? { kind: "path", displayName: path, path: localPath(path) }
     : { kind: "source", displayName: path, open: () => fromPath(bytes, path) };
 }

@@ -11,6 +11,7 @@ import { unreadableScheme } from "../../preflight/inputs/unreadable-scheme.ts";
 import type { Parsed } from "../args/parse.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { decodeName } from "./file-name.ts";
+import { localPath } from "./local-path.ts";
 import { pathsIn } from "./path-list.ts";
 import { stdinBytes } from "./stdin.ts";
 
@@ -135,9 +136,7 @@ async function* inputsAtPath(path: string, stats: Stats | null): AsyncGenerator<
       "no such file: its name is not UTF-8",
       "name its folder, or use --files-from",
     );
-  // A name such as "data:1.jpg" is a path here, where it exists.
-  else
-    yield { kind: "path", displayName: path, path: classifyInput(path).kind === "path" ? path : `./${path}` };
+  else yield { kind: "path", displayName: path, path: localPath(path) };
 }
 
 async function* inputsInFolder(path: string): AsyncGenerator<Input> {

@@ -22,6 +22,19 @@ test("a file: URL names a local file", async () => {
   expect(remote.err).toContain("names no path on this machine");
 });
 
+test.skipIf(process.platform === "win32").each(["http:127.0.0.1:9.jpg", "data:1.jpg", "asset:1.jpg"])(
+  "a file named %s is that file, also where a folder or a glob finds it",
+  async (name) => {
+    const repo = newRepository(home);
+    repo.put("image/jpeg-640x480.jpg", name);
+    for (const input of [".", "*.jpg", name]) {
+      const { code, out, err } = await ran(["check", "--format", "ndjson", input], { cwd: repo.path });
+      expect([input, code, err]).toEqual([input, 0, ""]);
+      expect(JSON.parse(out)).toMatchObject({ file: name, type: "image", verdict: "pass" });
+    }
+  },
+);
+
 test.skipIf(process.platform !== "linux")(
   "a name that is not UTF-8 is checked in a folder, a list and the index",
   async () => {
