@@ -61,7 +61,8 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
       hint: installHint,
     });
   const absolute = resolve(path);
-  const before = await fileIdentity(absolute);
+  const state = (): Promise<string | null> => fileIdentity(absolute).catch(() => null); // null: removed
+  const before = await state();
   const folder = options.out === undefined ? dirname(absolute) : resolve(options.out);
   return await withWorkFolder(folder, async (work) => {
     const opened = await openFile(engines, absolute, report, format, work, options);
@@ -72,7 +73,7 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
         : report;
     if (options.dryRun) return planned(path, judged, await planOpened(opened, judged, options, firstAttempt));
     const done = await makeAttempts(attemptSteps(opened, judged, options, work), options.signal);
-    if ((await fileIdentity(absolute).catch(() => null)) !== before)
+    if ((await state()) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
     if (!("finished" in done)) return result(path, done.plan, judged, done.reason);
     const shown = options.out ?? dirname(path);
