@@ -56,7 +56,7 @@ export interface LedgerClaim {
    */
   amend(fields: Partial<StepToRecord>): Promise<void>;
   /**
-   * Makes sure, in the store, that the lease is valid for so many milliseconds more. Call it immediately before a request
+   * Makes sure, in the store, that the lease is valid for `milliseconds` more. Call it immediately before a request
    * that must not be sent twice.
    * @throws LeaseLost
    */

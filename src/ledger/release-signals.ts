@@ -13,7 +13,7 @@ export class ReleaseSignals {
     return this.#waiting.size > 0;
   }
 
-  /** Resolves with `wake`, after so many milliseconds, or with the signal. */
+  /** Resolves when `wake` is called, after `milliseconds`, or when the signal fires. */
   wait(text: string, milliseconds: number, signal: AbortSignal | null): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {

@@ -89,7 +89,7 @@ export interface LedgerStore {
   /** A page of entries after the cursor `after` (null: the first), and the next cursor (null: no more). */
   page(after: string | null, size: number): Promise<{ entries: LedgerEntry[]; next: string | null }>;
   /**
-   * Resolves when the entry may have been released, or after so many milliseconds, or when the signal fires, whichever
+   * Resolves when the entry may have been released, or after `milliseconds`, or when the signal fires, whichever
    * comes first. Waking too early is harmless.
    */
   waitForRelease(text: string, milliseconds: number, signal: AbortSignal | null): Promise<void>;

@@ -66,7 +66,7 @@ export interface PushOptions extends Omit<SubmitOptions, "assetName" | "onNote" 
   /** Only plan: no request that changes anything is made, and nothing is written. */
   dryRun?: boolean | undefined;
   /**
-   * Stop the run after so many files that ended in an error or that the service set to Failed; refused files are not
+   * Stops the run once this many files have ended in an error or were set to Failed by the service; refused files are not
    * counted. Default: no limit. Errors that concern all files (key, account, ledger, no connection) stop it at once.
    */
   maxErrors?: number | undefined;

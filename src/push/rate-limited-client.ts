@@ -8,7 +8,7 @@ interface Destinations {
   storage?: Storage | undefined;
 }
 
-/** The same client and bucket, whose uploads together send at most so many bytes per second. */
+/** The same client and bucket, whose uploads together send at most `bytesPerSecond`. */
 export function withRateLimit({ atlas, storage }: Destinations, bytesPerSecond: number): Destinations {
   const shared = rateLimit(bytesPerSecond);
   const uploadMedia: AtlasClient["uploadMedia"] = (file, options) =>

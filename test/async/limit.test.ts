@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { limit } from "../../src/async/limit.ts";
 
-test("runs at most so many tasks at a time, in the order of the calls", async () => {
+test("runs at most `concurrency` tasks at a time, in the order of the calls", async () => {
   const run = limit(2);
   const started: number[] = [];
   let [running, most] = [0, 0];

@@ -196,7 +196,7 @@ describe("maxErrors", () => {
     thrown: new MediaPreflightError("unreadable", "x"),
   });
 
-  it("ends the run after so many errors; refused files are not counted", async () => {
+  it("ends the run after maxErrors errors; refused files are not counted", async () => {
     const all = files(broken(1), wavFile(2, 1), wavFile(3), broken(4), ...[5, 6, 7].map((n) => wavFile(n)));
     const { summary } = await run(serviceInMemory(), all, { inFlight: 1, maxErrors: 2 });
     expect(summary).toMatchObject({ files: 4, errors: 2, refused: 1, active: 1, stopped: true, fatal: null });

@@ -30,7 +30,7 @@ export interface GitIndex {
   inputs(wanted: (path: string) => boolean): AsyncGenerator<Input>;
 }
 
-/** Small blobs are read in batches of so many bytes. */
+/** Small blobs are read in batches of this many bytes. */
 const batchBytes = 16 * 1024 * 1024;
 
 /** Paths outside the repository, and names that cannot be given to git in one line. */

@@ -26,7 +26,7 @@ export function isUnknownLongSize(bytes: number): boolean {
 
 const roundUnits = [1_000_000, 2 ** 20, 2 ** 16];
 const minRound = 100_000_000;
-/** A stated size of so many times the actual one is more likely made up than cut. */
+/** A stated size that is this many times the actual one is more likely a placeholder than a cut. */
 const farPast = 8;
 
 /** A round number far past the end of the file: more likely a guess of the writer's than a length. */

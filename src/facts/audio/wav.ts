@@ -74,7 +74,7 @@ async function readChunks(cursor: Cursor, evidence: Evidence, chunks: Chunks): P
   }
 }
 
-/** The data chunk at `at`, whose header states so many bytes. */
+/** The data chunk at `at`, whose header states `stated` bytes. */
 async function dataChunk(cursor: Cursor, chunks: Chunks, at: number, stated: number): Promise<DataChunk> {
   const body = at + 8;
   const rest = Math.max(0, cursor.size - body);

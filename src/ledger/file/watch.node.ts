@@ -12,7 +12,7 @@ export class FileWatch {
     this.#path = path;
   }
 
-  /** Resolves with the file's next change, after so many milliseconds, or with the signal. */
+  /** Resolves when the file changes, after `milliseconds`, or when the signal fires. */
   async wait(milliseconds: number, signal: AbortSignal | null): Promise<void> {
     this.#start();
     await this.#signals.wait("", milliseconds, signal);

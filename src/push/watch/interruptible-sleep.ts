@@ -2,7 +2,7 @@
 export interface InterruptibleSleep {
   /** Ends the current sleep, or the next one at once. */
   wake(): void;
-  /** Resolves after so many milliseconds, or once `wake` is called or the signal fires. */
+  /** Resolves after `milliseconds`, or once `wake` is called or the signal fires. */
   sleep(milliseconds: number): Promise<void>;
 }
 

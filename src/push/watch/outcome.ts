@@ -9,7 +9,7 @@ export type WatchOutcome =
   | { kind: "done" }
   /** It did not pass, or the service set its asset to Failed. */
   | { kind: "failed" }
-  /** The file stays, and is tried again in so many milliseconds. */
+  /** The file stays, and is tried again after `after` milliseconds. */
   | { kind: "retry"; after: number }
   /** The file stays: nothing more is done about it in this run. */
   | { kind: "left" }

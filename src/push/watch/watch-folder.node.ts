@@ -85,7 +85,7 @@ export class WatchedFolder {
     }
   }
 
-  /** Returns the file again after so many milliseconds, or when it changes. */
+  /** Returns the file again after `milliseconds`, or when it changes. */
   postpone(path: string, milliseconds: number): void {
     this.#list.postpone(path, performance.now() + milliseconds);
     this.#pause.wake();

@@ -125,7 +125,7 @@ describe("push", () => {
     expect(code).toBe(0);
     expect(performance.now() - started).toBeGreaterThan(700);
   });
-  test("--max-errors stops the run after so many files that the service rejected", async () => {
+  test("--max-errors stops the run after that many files were rejected by the service", async () => {
     await start({ failWith: "PixelCountTooLarge" });
     // More than are in flight at a time.
     for (let i = 0; i < 40; i++)
