@@ -1,30 +1,12 @@
-import type { ImageEncoding, ImageFormat } from "../../engines/job.ts";
 import type { Format } from "../../facts/formats.ts";
 import { requireMinimumSize } from "./byte-limits.ts";
 import { CannotFix } from "./cannot-error.ts";
 import { chooseFraming } from "./framing.ts";
+import { chooseEncodings, noEncoding, withAnimation } from "./image-encodings.ts";
 import { embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
 import { framingSteps } from "./video-steps.ts";
-
-const writableFormats: readonly ImageFormat[] = ["jpeg", "png", "webp", "tiff", "gif", "bmp"];
-const withAlpha: ReadonlySet<string> = new Set(["png", "webp", "tiff", "gif"]);
-const withAnimation: ReadonlySet<string> = new Set(["gif", "webp", "png"]);
-/** Formats whose pictures are coded with loss. */
-const lossy: ReadonlySet<string> = new Set([
-  "jpeg",
-  "webp",
-  "heic",
-  "heif",
-  "avif",
-  "jp2",
-  "jxl",
-  "jxr",
-  "bpg",
-]);
-/** Tried in this order until the picture is small enough. */
-const qualities = [95, 90, 84, 76, 66, 55];
 
 /** Codecs that FFmpeg decodes a still format by. */
 const decoders: Readonly<Record<string, readonly string[]>> = {
@@ -75,18 +57,9 @@ export function planImage(planning: Planning): Draft {
   steps.push(...framingSteps(framing, shown, color));
   if (source.bytes > maxBytes) steps.push({ kind: "reduce-size", bytes: maxBytes });
   if (steps.length === 0) steps.push({ kind: "convert", from: format, to: first.format });
-  const losses: Loss[] = [
-    ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
-    ...(bits > keptBits ? [loss("bit-depth", `${bits} → ${keptBits}`)] : []),
-    ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
-    ...(first.format === "gif" && format !== "gif" ? [loss("color", "256 colors")] : []),
-    ...(animated && !keepsFrames ? [loss("animation", `${frames} → 1`)] : []),
-    ...(details?.videos[0]?.alpha && choices.background !== undefined ? [loss("alpha")] : []),
-    ...(details && details.pages > 1 ? [loss("pages", `${details.pages} → 1`)] : []),
-  ];
   return {
     steps,
-    losses,
+    losses: imageLosses(planning, { format: first.format, bits, keptBits, keepsFrames }),
     lossless: false,
     target: {
       format: first.format,
@@ -120,54 +93,27 @@ export function planImage(planning: Planning): Draft {
   };
 }
 
-/** Why no format is usable; if only the chosen one is not, with those that are. */
-function noEncoding(planning: Planning, alpha: boolean, animated: boolean): CannotFix {
-  if (alpha || animated) return new CannotFix(alpha ? "alpha" : "animation");
-  const others = chooseEncodings(
-    { ...planning, choices: { ...planning.choices, to: undefined } },
-    animated,
-    alpha,
-  );
-  return new CannotFix(
-    "no-format",
-    [...new Set(others.map(({ format }) => format))].sort().join(", ") || null,
-  );
+/** What a copy of this format and depth lacks. */
+function imageLosses(
+  { source, choices, embedded, engine }: Planning,
+  copy: { format: string; bits: number; keptBits: number; keepsFrames: boolean },
+): Loss[] {
+  const { format, details } = source;
+  const frames = source.evidence.facts.frames ?? 1;
+  return [
+    ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
+    ...(copy.bits > copy.keptBits ? [loss("bit-depth", `${copy.bits} → ${copy.keptBits}`)] : []),
+    ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
+    ...(copy.format === "gif" && format !== "gif" ? [loss("color", "256 colors")] : []),
+    ...(withAnimation.has(format) && frames > 1 && !copy.keepsFrames
+      ? [loss("animation", `${frames} → 1`)]
+      : []),
+    ...(details?.videos[0]?.alpha && choices.background !== undefined ? [loss("alpha")] : []),
+    ...(details && details.pages > 1 ? [loss("pages", `${details.pages} → 1`)] : []),
+  ];
 }
 
 /** Whether EXIF orientation rotates pictures of a format; in browsers not those of WebP, and HEIC has boxes for it. */
 function exifRotates(format: Format): boolean {
   return format === "jpeg" || format === "png" || format === "tiff";
-}
-
-/** Ways to write the picture, the one that loses least first. */
-function chooseEncodings(
-  { source, limits, choices, embedded }: Planning,
-  animated: boolean,
-  alpha: boolean,
-): ImageEncoding[] {
-  const isUsable = (format: ImageFormat): boolean =>
-    limits.allows("format", format) &&
-    (!alpha || withAlpha.has(format)) &&
-    (!animated || withAnimation.has(format)) &&
-    (choices.to === undefined || choices.to === format || (choices.to === "jpg" && format === "jpeg"));
-  const own = writableFormats.find((format) => format === source.format);
-  const fromLossy = lossy.has(source.format) && !(source.format === "webp" && embedded?.lossless);
-  const exact = (format: ImageFormat): ImageEncoding[] => [{ format, quality: null }];
-  const graded = (format: ImageFormat): ImageEncoding[] => qualities.map((quality) => ({ format, quality }));
-  const encodingsOf = (format: ImageFormat): ImageEncoding[] =>
-    format === "jpeg"
-      ? graded(format)
-      : format === "webp"
-        ? fromLossy
-          ? graded(format)
-          : [...exact(format), ...graded(format)]
-        : exact(format);
-  // A still GIF has 256 colours; scaling it needs more.
-  const ownFormat = own && !(own === "gif" && !animated) ? [own] : [];
-  const order: ImageFormat[] = animated
-    ? [...ownFormat, "webp", "gif", "png"]
-    : fromLossy
-      ? [...ownFormat, "jpeg", "webp", "png", "tiff", "bmp", "gif"]
-      : [...ownFormat, "png", "jpeg", "webp", "tiff", "bmp", "gif"];
-  return [...new Set(order)].filter(isUsable).flatMap(encodingsOf);
 }
