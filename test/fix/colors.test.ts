@@ -6,7 +6,7 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { fix } from "../../src/fix/fix.node.ts";
 import { floatTiff, grayProfile } from "./made-pictures.ts";
-import { has } from "./tools.ts";
+import { ffmpeg, ffmpegInstalled, has } from "./tools.ts";
 
 /* Color profiles, color models and metadata of pictures: kept, or named among the losses. */
 
@@ -59,6 +59,24 @@ describe("a picture that is fixed", () => {
     expect(seen).toMatchObject({ profile: "sP3C", exif: true });
     expect(Math.abs((seen.color[0] ?? 0) - 255)).toBeLessThan(3);
   });
+
+  const formats = ["bmp", "gif"] as const;
+  test.skipIf(!ffmpegInstalled).each(formats)(
+    "as %s, without profile, is in sRGB (needs ffmpeg)",
+    async (to) => {
+      const path = at(`wide-to-${to}.png`);
+      await sharp({ create: { width: 251, height: 200, channels: 3, background: "#20c040" } })
+        .withIccProfile("p3")
+        .png()
+        .toFile(path);
+      const { output, outcome } = await fix(path, { to });
+      expect(outcome).toBe("fixed");
+      if (to === "bmp") ffmpeg("-i", output ?? "", at("seen.png"));
+      const { color } = await look(to === "bmp" ? at("seen.png") : (output ?? ""));
+      for (const [i, value] of [0x20, 0xc0, 0x40].entries())
+        expect(Math.abs((color[i] ?? 0) - value)).toBeLessThan(6);
+    },
+  );
 
   test("in CMYK becomes RGB with a profile that says so, and the change is named", async () => {
     const path = at("inks.jpg");

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
 import type { Format } from "../../facts/formats.ts";
@@ -7,6 +8,7 @@ import { maxPixels } from "../ffmpeg/input-arguments.ts";
 import { firstThatFits } from "../first-that-fits.node.ts";
 import type { ImageEncoding, ImageJob } from "../job.ts";
 import type { MediaDetails } from "../media-details.ts";
+import { bmpFile } from "./bmp.ts";
 import { decodeStill } from "./decode.node.ts";
 import { sharpThumbnail } from "./thumbnail.node.ts";
 
@@ -131,13 +133,24 @@ async function write(
   if (keepsDepth)
     image = image.toColourspace(found.space === "b-w" || found.space === "grey16" ? "grey16" : "rgb16");
   image = image.keepMetadata();
-  if (converted) image = image.withIccProfile("srgb");
+  const holdsProfile = encoding.format !== "gif" && encoding.format !== "bmp";
+  if (converted || (found.icc && !holdsProfile)) image = image.withIccProfile("srgb");
   // The orientation of a WebP, or of a HEIC that was decoded, does not count; that of the output may.
   if ((found.orientation ?? 1) !== 1 && job.orientation === 1) image = withoutOrientation(image, found);
-  await encodeAs(image, encoding)
-    .timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) })
-    .toFile(output);
+  image = image.timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) });
+  if (encoding.format === "bmp") await writeBmp(image, output);
+  else await encodeAs(image, encoding).toFile(output);
   throwIfAborted(options.signal);
+}
+
+/** libvips does not write BMP. */
+async function writeBmp(image: Sharp, output: string): Promise<void> {
+  const { data, info } = await image
+    .toColourspace("srgb")
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  await writeFile(output, bmpFile(data, info.width, info.height));
 }
 
 /** Sets the EXIF orientation to 1. sharp does so only together with a conversion to one of its own color profiles. */
