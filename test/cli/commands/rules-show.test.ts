@@ -52,7 +52,7 @@ test("every operator and condition, with control characters escaped", async () =
 video
   size               none of 1, 2, a multiple of 8 MiB
   aspectRatio        16:9, 1:1, tolerance 0.01
-  frameRate          at most 60 fps; only if videoCodec hevc and audioCodec required
+  frameRate          at most 60 fps; only if videoCodec hevc and audioCodec present
   audioCodec         none allowed
   fastStart          true
 `);

@@ -51,7 +51,11 @@ function tiersText(tiers: unknown): string {
 
 function conditionText(when: unknown): string {
   if (!isBounds(when)) return "";
-  const conditions = Object.entries(when).map(([fact, limit]) => `${fact} ${boundsText(limit as Bounds)}`);
+  const conditions = Object.entries(when).map(([fact, limit]) => {
+    const { required, forbidden: _, ...bounds } = limit as Bounds;
+    if (Object.keys(bounds).length > 0) return `${fact} ${boundsText(bounds)}`;
+    return `${fact} ${required ? "present" : "absent"}`;
+  });
   return `; only if ${conditions.join(" and ")}`;
 }
 
