@@ -47,6 +47,11 @@ export function isUnchecked(outcome: FileResult): outcome is Unchecked {
   return "error" in outcome;
 }
 
+/** Whether a set does not pass only because one of its files does not: the reasons are in that file's report. */
+export function failsByFiles({ verdict, findings }: SetReport): boolean {
+  return verdict !== "pass" && findings.length === 0;
+}
+
 /** The name of a set in formats that need a name. */
 export function setName({ set }: SetReport): string {
   return `set ${set}`;

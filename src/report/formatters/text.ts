@@ -2,7 +2,7 @@ import { isBlocking, unacceptedFindings } from "../blocking.ts";
 import { escapeControls } from "../escape.ts";
 import type { Finding, Report } from "../report.ts";
 import { formatBytes, formatCount, formatNumber } from "../units.ts";
-import { type FormatOptions, type Formatter, isUnchecked, setName } from "./formatter.ts";
+import { type FormatOptions, type Formatter, failsByFiles, isUnchecked, setName } from "./formatter.ts";
 import { cells, wrap } from "./wrap.ts";
 
 const symbols = { pass: "✓", unsure: "?", fail: "✗", note: "i", error: "!" } as const;
@@ -66,7 +66,9 @@ export function textFormatter(options: FormatOptions = {}): Formatter {
     },
     set(report) {
       const head = `${paint(report.verdict, symbols[report.verdict])} ${paint("bold", setName(report))}`;
-      return `${head}  ${paint("dim", `${report.files.length} files together`)}\n${report.findings.map(finding).join("")}`;
+      const reason = failsByFiles(report) ? ": not all of them pass" : "";
+      const summary = paint("dim", `${report.files.length} files together${reason}`);
+      return `${head}  ${summary}\n${report.findings.map(finding).join("")}`;
     },
     end() {
       const total = counts.pass + counts.unsure + counts.fail;

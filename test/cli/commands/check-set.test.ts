@@ -53,6 +53,19 @@ describe("check --set reference-to-video", () => {
     const { code, err } = await ran([...set, "--rules", "atlas-seedance-2.5", ...four]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
   });
+  test("says that a set fails because of one of its files, as text and as HTML in both languages", async () => {
+    const { code, out } = await ran([...set, clip, narrow]);
+    expect(code).toBe(1);
+    expect(out).toContain("✗ set reference-to-video  2 files together: not all of them pass\n");
+    expect((await ran([...set, clip, still])).out).toContain("✓ set reference-to-video  2 files together\n");
+    for (const [locale, words] of [
+      ["en", "2 files together, not all of which pass"],
+      ["zh-CN", "共 2 个文件，其中有文件未通过"],
+    ] as const)
+      expect((await ran([...set, "--format", "html", "--locale", locale, clip, narrow])).out).toContain(
+        words,
+      );
+  });
   test("lists the known sets for an unknown one", async () => {
     const { code, err } = await ran(["check", "--set", "references", clip]);
     expect(code).toBe(2);

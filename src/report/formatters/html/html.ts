@@ -1,7 +1,7 @@
 import { en } from "../../messages/en.ts";
 import { createTranslate } from "../../text.ts";
 import { formatNumber } from "../../units.ts";
-import { type FormatOptions, type Formatter, setName } from "../formatter.ts";
+import { type FormatOptions, type Formatter, failsByFiles, setName } from "../formatter.ts";
 import {
   cardMarkup,
   findingsMarkup,
@@ -59,7 +59,8 @@ export function htmlFormatter(options: FormatOptions, assets: Assets): Formatter
       return "";
     },
     set(report) {
-      const title = translate("set", { name: setName(report), n: report.files.length });
+      const key = failsByFiles(report) ? "set.files" : "set";
+      const title = translate(key, { name: setName(report), n: report.files.length });
       sets += `<section class="set card" data-state="${report.verdict}"><p class="verdict">${icon(report.verdict)}${escaped(translate(report.verdict))}</p><h2>${escaped(title)}</h2>${findingsMarkup(report.findings, translate)}</section>\n`;
       return "";
     },

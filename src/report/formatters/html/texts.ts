@@ -36,6 +36,7 @@ const english = {
   met: "{n} limits met",
   stdin: "(stdin)",
   set: "{name}: {n} files together",
+  "set.files": "{name}: {n} files together, not all of which pass",
   complete: "Completeness",
   "kind.image": "Image",
   "kind.video": "Video",

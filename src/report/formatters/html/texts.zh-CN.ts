@@ -35,6 +35,7 @@ export const zhCN: HtmlTexts = {
   met: "符合 {n} 项限制",
   stdin: "（标准输入）",
   set: "{name}：共 {n} 个文件",
+  "set.files": "{name}：共 {n} 个文件，其中有文件未通过",
   complete: "完整性",
   "kind.image": "图片",
   "kind.video": "视频",
