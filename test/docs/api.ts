@@ -126,19 +126,75 @@ function constDeclaration(text: string): string {
   return text.slice(0, text.search(/\s=\s/)).trim();
 }
 
+/** The main entry's names by task: folders of src/, and names that its index declares itself. */
+const tasks: readonly (readonly [task: string, folders: string, names: string])[] = [
+  [
+    "Check files",
+    "preflight",
+    "preflight preflightAll preflightReferences inspect mediaSchema preloadParsers",
+  ],
+  ["Read reports", "report", ""],
+  ["Use and write rule tables", "rules", "loadTable"],
+  ["Fix files", "fix engines", "fix"],
+  ["Submit one file", "submit", "submit"],
+  ["Push many files", "push", "push"],
+  ["Record what was done: the ledger", "ledger", ""],
+  ["Call the service", "atlas", ""],
+  ["Call the service from a page", "server-client", ""],
+  ["Store files in your own bucket", "storage", ""],
+  ["Know formats, facts and readings", "facts bytes", ""],
+  ["Handle errors", "errors.ts", ""],
+  ["Wait and try again", "async", ""],
+];
+
 /** The complete page. */
 export function apiPage(): string {
   const parts = Object.entries(entries).map(([entry, file]) => {
-    const names = namesOf(file).sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
-    return `## ${entry}\n\n${names.map(section).join("\n\n")}`;
+    const names = namesOf(file).sort(byKindAndName);
+    const body = entry === "media-preflight" ? byTask(names) : sections(names, "###");
+    return `## ${entry}\n\n${body}`;
   });
-  return `# API\n\nEvery public name, by entry, with its declaration. Written by \`npm run docs\` from the sources. In a browser, \`media-preflight\` has the same names except \`fileLedger\`.\n\n${parts.join("\n\n")}\n`;
+  return `# API\n\nEvery public name, by entry, with its declaration; functions and classes before types. Written by \`npm run docs\` from the sources. In a browser, \`media-preflight\` has the same names except \`fileLedger\`.\n\n${parts.join("\n\n")}\n`;
 }
 
-function section({ name, file, doc, declaration }: Public): string {
+/** A list of the tasks, then the names of each. @throws Error for a name that belongs to no task */
+function byTask(names: readonly Public[]): string {
+  const groups = tasks.map(([task, folders, own]) => ({
+    task,
+    names: names.filter(({ name, file }) => {
+      const [, folder = ""] = file.split("/");
+      return folder === "index.ts" ? own.split(" ").includes(name) : folders.split(" ").includes(folder);
+    }),
+  }));
+  const grouped = new Set(groups.flatMap((group) => group.names));
+  const left = names.find((entry) => !grouped.has(entry));
+  if (left) throw new Error(`add a task for ${left.name} of ${left.file}`);
+  const contents = groups.map(({ task, names: own }) => {
+    const callable = own.filter((entry) => isValue(entry)).map(({ name }) => `\`${name}\``);
+    return `- [${task}](#${task
+      .toLowerCase()
+      .replace(/[^\w ]/g, "")
+      .replaceAll(" ", "-")})${callable.length > 0 ? `: ${callable.join(", ")}` : ""}`;
+  });
+  const parts = groups.map(({ task, names: own }) => `### ${task}\n\n${sections(own, "####")}`);
+  return `${contents.join("\n")}\n\n${parts.join("\n\n")}`;
+}
+
+const isValue = ({ kind }: Public): boolean => kind === "function" || kind === "class" || kind === "const";
+
+function byKindAndName(a: Public, b: Public): number {
+  if (isValue(a) !== isValue(b)) return isValue(a) ? -1 : 1;
+  return a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1;
+}
+
+function sections(names: readonly Public[], heading: string): string {
+  return names.map((entry) => section(entry, heading)).join("\n\n");
+}
+
+function section({ name, file, doc, declaration }: Public, heading: string): string {
   const text = doc
     .replace(/(^| )@throws /gm, "$1Throws ")
     .replace(/(^| )@returns /gm, "$1Returns ")
     .replace(/^@param (\S+) /gm, "`$1`: ");
-  return `### ${name}\n\n${text}\n\n\`\`\`typescript\n${declaration}\n\`\`\`\n\n[${file}](${relative("src", file)})`;
+  return `${heading} ${name}\n\n${text}\n\n\`\`\`typescript\n${declaration}\n\`\`\`\n\n[${file}](${relative("src", file)})`;
 }
