@@ -35,10 +35,11 @@ export class WatchRun {
   readonly #args: Parsed;
   readonly #terminal: Terminal;
   readonly #setUp: PushSetUp;
-  /** Files on their way, by the name in events. */
-  readonly #inWork = new Map<string, DueFile>();
-  /** Names whose last outcome was not good. */
+  /** Files being pushed, by the name in events. */
+  readonly #inProgress = new Map<string, DueFile>();
+  /** Names of files that did not pass, or that the service set to Failed. */
   readonly #failed = new Set<string>();
+  /** Names of files that ended in an error. */
   readonly #errors = new Set<string>();
   /** Moves that have not ended. */
   readonly #moves = new Set<Promise<void>>();
@@ -99,7 +100,7 @@ export class WatchRun {
     return this.#failed.size > 0 ? 1 : 0;
   }
 
-  /** What comes into the folder, as files to push. */
+  /** What arrives in the folder, as files to push. */
   async *#files(): AsyncGenerator<PushFile<NodeInput>> {
     const { policy, located } = this.#setUp;
     for await (const due of this.#dueFiles()) {
@@ -110,10 +111,10 @@ export class WatchRun {
         await this.#folder.finished(due.path, due.state);
         continue;
       }
-      const judging = preflightOptionsFor(this.#args, filePolicy, located);
-      if (await this.#mayBeUnfinished(due, file, judging)) continue;
-      this.#inWork.set(file, due);
-      const { type, rules, limits, strict } = judging;
+      const checkOptions = preflightOptionsFor(this.#args, filePolicy, located);
+      if (await this.#mayBeUnfinished(due, file, checkOptions)) continue;
+      this.#inProgress.set(file, due);
+      const { type, rules, limits, strict } = checkOptions;
       yield { input: due.path, file, type, rules, limits, strict };
     }
   }
@@ -133,12 +134,12 @@ export class WatchRun {
   async #mayBeUnfinished(
     due: DueFile,
     file: string,
-    judging: ReturnType<typeof preflightOptionsFor>,
+    checkOptions: ReturnType<typeof preflightOptionsFor>,
   ): Promise<boolean> {
     const left = damagedDelay - due.unchangedFor;
     if (left <= 0) return false;
     const report = await preflight(due.path, {
-      ...judging,
+      ...checkOptions,
       crossCheck: "never",
       signal: this.#stopped,
     }).catch(() => null);
@@ -154,21 +155,21 @@ export class WatchRun {
   }
 
   #onEvent(event: PushEvent, totals: PushTotals): void {
-    const due = this.#inWork.get(event.file);
+    const due = this.#inProgress.get(event.file);
     const outcome = outcomeOf(event, due ? this.#folder.attempts(due.path) : 1);
     this.#printer.event(event, totals);
     if (!due || !outcome) return;
-    this.#inWork.delete(event.file);
+    this.#inProgress.delete(event.file);
     this.#failed.delete(event.file);
     this.#errors.delete(event.file);
     switch (outcome.kind) {
       case "done":
         this.#active++;
-        this.#settle(event.file, due, this.#targets.done);
+        this.#finish(event.file, due, this.#targets.done);
         break;
       case "failed":
         this.#failed.add(event.file);
-        this.#settle(event.file, due, this.#targets.failed);
+        this.#finish(event.file, due, this.#targets.failed);
         break;
       case "retry":
         this.#errors.add(event.file);
@@ -185,18 +186,18 @@ export class WatchRun {
         break;
       case "left":
         if (!this.#stopped.aborted) this.#errors.add(event.file);
-        this.#settle(event.file, due, null);
+        this.#finish(event.file, due, null);
     }
   }
 
   /** The file is handled; it is moved where there is a folder for it. */
-  #settle(file: string, due: DueFile, target: string | null): void {
-    const settled = (async () => {
+  #finish(file: string, due: DueFile, target: string | null): void {
+    const finished = (async () => {
       if (target !== null) await this.#move(file, due, target);
       await this.#folder.finished(due.path, due.state);
     })();
-    this.#moves.add(settled);
-    void settled.finally(() => this.#moves.delete(settled));
+    this.#moves.add(finished);
+    void finished.finally(() => this.#moves.delete(finished));
   }
 
   async #move(file: string, due: DueFile, target: string): Promise<void> {
@@ -214,7 +215,7 @@ export class WatchRun {
   #status(): string {
     const counts = [
       `${this.#folder.waiting} waiting`,
-      `${this.#inWork.size} in progress`,
+      `${this.#inProgress.size} in progress`,
       `${this.#active} Active`,
       this.#failed.size > 0 && `${this.#failed.size} failed`,
       this.#errors.size > 0 && `${this.#errors.size} not done`,
@@ -223,8 +224,8 @@ export class WatchRun {
   }
 
   #announceStop(): void {
-    if (this.#inWork.size === 0) return;
-    const files = formatCount(this.#inWork.size, "file");
+    if (this.#inProgress.size === 0) return;
+    const files = formatCount(this.#inProgress.size, "file");
     const seconds = graceInMilliseconds / 1000;
     this.#terminal.err(
       statusLine(`stopping: ${files} may end within ${seconds} s; Ctrl-C again ends it now`),
