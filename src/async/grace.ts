@@ -19,6 +19,26 @@ export function afterGrace(signal: AbortSignal | null): AbortSignal | null {
   return late.signal;
 }
 
+/**
+ * The same for one request: a signal that fires `graceInMilliseconds` after this one fires, unless `stop` is called
+ * first. It leaves no timer.
+ */
+export function startGrace(signal: AbortSignal | null): { signal: AbortSignal; stop(): void } {
+  const late = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => late.abort(signal?.reason), graceInMilliseconds);
+  };
+  signal?.addEventListener("abort", start, { once: true });
+  return {
+    signal: late.signal,
+    stop() {
+      signal?.removeEventListener("abort", start);
+      clearTimeout(timer);
+    },
+  };
+}
+
 /** A signal that fires once all of these have fired; null, which never fires, if one of them is null. */
 export function allAborted(signals: readonly (AbortSignal | null)[]): AbortSignal | null {
   const distinct = new Set(signals);

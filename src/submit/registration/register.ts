@@ -1,6 +1,6 @@
 import { backoffDelay } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
-import { graceInMilliseconds } from "../../async/grace.ts";
+import { startGrace } from "../../async/grace.ts";
 import { Stopwatch } from "../../async/stopwatch.ts";
 import { type Asset, assetTypes } from "../../atlas/types.ts";
 import { throwIfAborted } from "../../errors.ts";
@@ -98,7 +98,7 @@ async function send(
   url: string,
   assetName: string,
 ): Promise<{ outcome: "answered"; asset: Asset } | { outcome: "failed"; error: unknown }> {
-  const grace = withGrace(options.signal ?? null);
+  const grace = startGrace(options.signal ?? null);
   const signal = AbortSignal.any([
     grace.signal,
     claim.signal,
@@ -157,24 +157,4 @@ function isRefusal(error: unknown): boolean {
     "no-key unauthorized payment-required forbidden not-found-upstream too-large invalid-request \
 unprocessable rate-limited legally-unavailable usage".split(" ");
   return refusals.includes(String(code));
-}
-
-/**
- * A signal that fires some seconds after the caller's: a request under way can end, and be recorded. Unlike `afterGrace`,
- * it leaves no timer when the request has ended.
- */
-function withGrace(signal: AbortSignal | null): { signal: AbortSignal; stop(): void } {
-  const late = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const start = (): void => {
-    timer = setTimeout(() => late.abort(signal?.reason), graceInMilliseconds);
-  };
-  signal?.addEventListener("abort", start, { once: true });
-  return {
-    signal: late.signal,
-    stop() {
-      signal?.removeEventListener("abort", start);
-      clearTimeout(timer);
-    },
-  };
 }
