@@ -81,7 +81,10 @@ async function assembleObject(
   // A bucket that no longer knows the upload has completed it, for a request whose answer was lost.
   if (parts !== null && arrived !== null) {
     requireAllParts(arrived, size, storage.parts.partSize(size));
-    await storage.parts.complete(ref, parts, arrived, { signal });
+    await storage.parts.complete(ref, parts, arrived, { signal }).catch((error: unknown) => {
+      // Another handler has put it together since the parts were listed.
+      if (!isStorageError(error) || error.code !== "not-found-upstream") throw error;
+    });
   }
   const object = await storage.stat(ref, { signal });
   if (!object) throw notUploaded;

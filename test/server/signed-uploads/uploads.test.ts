@@ -135,6 +135,28 @@ describe("a file in parts", () => {
     expect(page.objects()).toMatchObject([{ key: `media/${sha256(file)}.mp4`, size: 12 * MiB }]);
   });
 
+  test("is registered also if another handler puts the parts together at the same moment", async () => {
+    const other = (storage: Storage): Storage => ({
+      ...storage,
+      parts: {
+        ...storage.parts,
+        async complete(...call) {
+          await storage.parts.complete(...call);
+          await storage.parts.complete(...call);
+        },
+      },
+    });
+    await using page = await startBucketPage({}, {}, other);
+    const file = padded(12 * MiB);
+    const { upload } = await page.announce(file);
+    for (const part of [1, 2, 3]) {
+      const bytes = file.slice((part - 1) * 5 * MiB, part * 5 * MiB);
+      const put = (await page.post(`/uploads/${upload?.id}`, { part, sha256: sha256(bytes) })).part?.put;
+      if (put) await send(put, bytes);
+    }
+    expect((await page.register(upload?.id ?? "")).status).toBe(201);
+  });
+
   test("may not have other parts than its length requires", async () => {
     await using page = await startBucketPage();
     const { upload } = await page.announce(padded(12 * MiB));
