@@ -17,7 +17,7 @@ export function entryKey(
 }
 
 /** The part of a ledger key that does not depend on the content. */
-function accountKey(
+export function accountKey(
   type: Kind,
   { atlas, account }: Pick<SubmitOptions, "atlas" | "account">,
 ): Pick<LedgerKey, "type" | "origin" | "account"> {

@@ -5,6 +5,7 @@ import type { Kind } from "../../facts/formats.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Report } from "../../report/report.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { accountKey } from "../../submit/entry-key.ts";
 import { createSubmit } from "../../submit/submit.ts";
 import type { Events } from "../events.ts";
 import type { RequestContext } from "../http/request-context.ts";
@@ -68,14 +69,8 @@ export function registrarWithLedger(
   }
   return {
     register(ticket, assetName, request) {
-      const file = {
-        filename: ticket.filename,
-        sha256: ticket.sha256 ?? "",
-        body: new Blob(),
-        report: placeholderReport(ticket.kind),
-      };
       return run(
-        file,
+        fileOf(ticket),
         ticket.label,
         assetName,
         request,
@@ -83,12 +78,27 @@ export function registrarWithLedger(
         () => {},
       );
     },
+    async findRegistered(ticket, assetName, request, missing) {
+      const { label, kind, sha256 } = ticket;
+      // A ticket does not prove that its page has the bytes: it gets what its own label registered, and nothing shared.
+      if (label === null || options.shareAssets || sha256 === null) throw missing;
+      const account = accountOf(label, false);
+      const entry = await ledger.get({ sha256, ...accountKey(kind, { atlas, account }) });
+      if (entry?.id === undefined) throw missing;
+      const service = { ...atlas, uploadMedia: () => Promise.reject(missing) };
+      return run(fileOf(ticket), label, assetName, request, service, () => {});
+    },
     async submit({ body, declared, kind, report }, label, request) {
       const file = { filename: declared.filename, sha256: await sha256OfBlob(body), body, report };
       const uploaded = (): void => emit({ type: "uploaded", bytes: body.size, kind, label });
       return run(file, label, declared.assetName, request, atlas, uploaded);
     },
   };
+}
+
+/** A file that passed when it was uploaded, and is no longer here. */
+function fileOf({ filename, sha256, kind }: Ticket): PassedFile {
+  return { filename, sha256: sha256 ?? "", body: new Blob(), report: placeholderReport(kind) };
 }
 
 /** Labels have their own entries in the ledger; no label is not the label "". */

@@ -3,6 +3,7 @@ import { throwIfAborted } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { chooseAssetName } from "../../submit/asset/asset-name.ts";
 import type { Events } from "../events.ts";
+import type { Problem } from "../http/problem.ts";
 import type { RequestContext } from "../http/request-context.ts";
 import { signedUploadLifetime } from "../signed-uploads/context.ts";
 import type { CheckedUpload } from "../spooled-body.ts";
@@ -16,6 +17,16 @@ import type { Ticket } from "./ticket.ts";
 export interface Registrar {
   /** Registers an upload. The name is the page's choice; null for a generated one. */
   register(ticket: Ticket, assetName: string | null, request: RequestContext): Promise<Asset>;
+  /**
+   * The asset that the label has of the bytes announced in a ticket, if the upload is no longer there because another
+   * handler has registered it. Only with a ledger. @throws Problem `missing`
+   */
+  findRegistered(
+    ticket: Ticket,
+    assetName: string | null,
+    request: RequestContext,
+    missing: Problem,
+  ): Promise<Asset>;
   /** Uploads and registers a file that passed. */
   submit(file: CheckedUpload, label: string | null, request: RequestContext): Promise<Asset>;
 }
@@ -50,6 +61,7 @@ export function registrarWithoutLedger(
       emit({ type: "registered", assetId: asset.id, kind, reused, label });
       return asset;
     },
+    findRegistered: (_ticket, _name, _request, missing) => Promise.reject(missing),
     async submit(file, label, request) {
       const ticket = await uploader.upload(file, label, request);
       return registrar.register(ticket, file.declared.assetName, request);

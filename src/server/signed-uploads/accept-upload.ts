@@ -63,7 +63,7 @@ const otherBytes = new Problem(
     hint: "send the file again",
   },
 );
-const notUploaded = new Problem(404, "not-found", "the file was not uploaded, or not all of it", {
+export const notUploaded = new Problem(404, "not-found", "the file was not uploaded, or not all of it", {
   hint: "upload it to its signed address first",
 });
 

@@ -2,7 +2,7 @@ import type { Asset } from "../../atlas/types.ts";
 import { throwIfAborted } from "../../errors.ts";
 import { ExpiringMap } from "../expiring-map.ts";
 import type { RequestContext } from "../http/request-context.ts";
-import { acceptUpload, removeIncoming } from "./accept-upload.ts";
+import { acceptUpload, notUploaded, removeIncoming } from "./accept-upload.ts";
 import type { SignedUploadContext, SignedUploadTicket } from "./context.ts";
 
 /** Milliseconds that verifying, copying and registering one upload may take. */
@@ -42,8 +42,13 @@ async function accept(
 ): Promise<Asset> {
   const freeSlot = context.slots.take(ticket.label);
   try {
-    const accepted = await acceptUpload(context, ticket, request.signal);
-    const asset = await context.registrar.register(accepted, assetName, request);
+    const accepted = await acceptUpload(context, ticket, request.signal).catch((error: unknown) => {
+      if (error === notUploaded) return null;
+      throw error;
+    });
+    const { registrar } = context;
+    if (!accepted) return await registrar.findRegistered(ticket, assetName, request, notUploaded);
+    const asset = await registrar.register(accepted, assetName, request);
     await removeIncoming(context, ticket);
     return asset;
   } finally {

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clip } from "../../../src/emulator/clip.ts";
-import { fileLedger } from "../../../src/index.ts";
+import { createAtlasClient, fileLedger } from "../../../src/index.ts";
+import { createHandler } from "../../../src/server/index.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
-import { signedIn } from "../start-handler.ts";
+import { key, signedIn } from "../start-handler.ts";
 import { type BucketPage, send, sha256, startBucketPage } from "./bucket-page.ts";
 
 /* Uploads by signed requests straight to the user's own bucket, registered by the handler. */
@@ -105,6 +106,50 @@ describe("a file in one piece", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe("a registration whose answer was lost, repeated at another handler after the upload was removed", () => {
+  const repeated = async (options: { shareAssets?: boolean }) => {
+    const folder = mkdtempSync(join(tmpdir(), "mp-signed-"));
+    try {
+      const ledger = fileLedger(join(folder, "ledger.json"));
+      const shared = { ledger, secret: "a secret of both handlers, 32 bytes", ...options };
+      await using page = await startBucketPage(shared);
+      const { apiBaseUrl, consoleBaseUrl } = page.running.emulator;
+      const handler = createHandler({
+        ...{ ...shared, storage: page.storage, authorize: () => ({ ok: true, label: "ann" }) },
+        atlas: createAtlasClient({ apiKey: key, apiBaseUrl, consoleBaseUrl }),
+      });
+      const origin = new URL(page.running.endpoint).origin;
+      const register = async (upload: string) => {
+        const headers = { "content-type": "application/json", origin };
+        const request = { method: "POST", headers, body: JSON.stringify({ upload }) };
+        return await (await handler(new Request(`${origin}/media/assets`, request))).json();
+      };
+      const id = await page.upload(clip());
+      const first = await page.register(id);
+      const again = await register(id);
+      const never = await register((await page.announce(padded(500_000))).upload?.id ?? "");
+      const bob = { user: "bob" };
+      const claimed = await page.register((await page.announce(clip(), {}, bob)).upload?.id ?? "", bob);
+      expect(page.running.emulator.snapshot().assets).toHaveLength(1);
+      return { first, again, never, claimed };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  test("gets the label's own asset from the ledger; no upload that never arrived, and no other label's asset", async () => {
+    const { first, again, never, claimed } = await repeated({});
+    expect(first.asset?.uri).toMatch(/^asset:/);
+    expect(again.asset?.uri).toBe(first.asset?.uri);
+    expect([never.error?.code, claimed.error?.code]).toEqual(["not-found", "not-found"]);
+  });
+
+  test("gets nothing where labels share assets: announcing a hash does not prove having the bytes", async () => {
+    const { again, claimed } = await repeated({ shareAssets: true });
+    expect([again.error?.code, claimed.error?.code]).toEqual(["not-found", "not-found"]);
   });
 });
 
