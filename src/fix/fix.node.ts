@@ -19,7 +19,7 @@ import type { EmbeddedData } from "./embedded-data.ts";
 import { fileIdentity } from "./file-identity.node.ts";
 import { embeddedIn, keepXmp } from "./keep-xmp.node.ts";
 import { requireFixOptions } from "./option-names.ts";
-import { type FixOptions, type FixResult, openable } from "./options.ts";
+import { type FixOptions, type FixResult, needsOpening } from "./options.ts";
 import {
   type Attempt,
   type Cannot,
@@ -49,8 +49,7 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   const report = await nodePreflight.preflight(path, preflightOptions(options));
   const first = planFix(report, options, { only: options.only, skip: options.skip });
   if (first.outcome === "fits" && !options.compatible) return result(path, first, report);
-  if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? ""))
-    return result(path, first, report);
+  if (first.outcome === "cannot" && !needsOpening(first)) return result(path, first, report);
   const format = report.facts.format as Format | null;
   const kind = format && formats[format].kind;
   if (!format || !kind || !isReadable(format))
@@ -67,15 +66,16 @@ export async function fix(path: string, options: FixOptions = {}): Promise<FixRe
   return await withWorkFolder(folder, async (work) => {
     const opened = await openFile(engines, absolute, report, format, work, options);
     if ("code" in opened) return cannot(path, first, report, opened);
-    const judged =
+    const typedReport =
       options.type === undefined && holdsOnlyAudio(report, opened.details)
         ? await nodePreflight.preflight(path, { ...preflightOptions(options), type: "audio" })
         : report;
-    if (options.dryRun) return planned(path, judged, await planOpened(opened, judged, options, firstAttempt));
-    const done = await makeAttempts(attemptSteps(opened, judged, options, work), options.signal);
+    if (options.dryRun)
+      return planned(path, typedReport, await planOpened(opened, typedReport, options, firstAttempt));
+    const done = await makeAttempts(attemptSteps(opened, typedReport, options, work), options.signal);
     if ((await state()) !== before)
       throw new MediaPreflightError("changed", "it changed while it was being fixed", { retryable: true });
-    if (!("finished" in done)) return result(path, done.plan, judged, done.reason);
+    if (!("finished" in done)) return result(path, done.plan, typedReport, done.reason);
     const shown = options.out ?? dirname(path);
     const output = await publish(done.finished, path, shown, done.plan.target?.format ?? "out");
     return {

@@ -30,7 +30,7 @@ export interface FixResult<Output = string> {
 }
 
 /** Reasons against a plan that may not apply once an engine has opened the file. */
-export const openable: ReadonlySet<string> = new Set([
+const openableReasons: ReadonlySet<string> = new Set([
   "needs-probe",
   "alpha",
   "no-codec",
@@ -38,3 +38,8 @@ export const openable: ReadonlySet<string> = new Set([
   "after-end",
   "type",
 ]);
+
+/** Whether there is no plan from the headers, but may be one once an engine has opened the file. */
+export function needsOpening({ outcome, reason }: FixPlan): boolean {
+  return outcome === "cannot" && openableReasons.has(reason?.code ?? "");
+}

@@ -5,8 +5,8 @@ import type { FixOptions } from "./options.ts";
 export function preflightOptions(options: FixOptions): PreflightOptions {
   const { type, rules, limits, strict, acceptUnsure, only, skip } = options;
   const { crossCheck, crossCheckOptions, budgets, signal, locale } = options;
-  const judged = { type, rules, limits, strict, acceptUnsure, only, skip };
-  return { ...judged, crossCheck, crossCheckOptions, budgets, signal, locale };
+  const evaluation = { type, rules, limits, strict, acceptUnsure, only, skip };
+  return { ...evaluation, crossCheck, crossCheckOptions, budgets, signal, locale };
 }
 
 /** The options of the check of a copy: nothing unsure is accepted, and observations resolve nothing. */

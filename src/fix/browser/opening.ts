@@ -3,7 +3,7 @@ import { type Format, formats } from "../../facts/formats.ts";
 import { browserPreflight } from "../../preflight/preflight.browser.ts";
 import type { Report } from "../../report/report.ts";
 import type { BrowserFixOptions } from "../fix.browser.ts";
-import { openable } from "../options.ts";
+import { needsOpening } from "../options.ts";
 import {
   type Attempt,
   type Cannot,
@@ -45,7 +45,7 @@ export async function openFile(file: Blob, options: BrowserFixOptions): Promise<
   const first = planFix(report, options, { only: options.only, skip: options.skip });
   const unopened = (reason: Cannot | null): OpenResult => ({ report, first, opened: null, reason });
   if (first.outcome === "fits" && !options.compatible) return unopened(null);
-  if (first.outcome === "cannot" && !openable.has(first.reason?.code ?? "")) return unopened(first.reason);
+  if (first.outcome === "cannot" && !needsOpening(first)) return unopened(first.reason);
   const format = report.facts.format as Format | null;
   const kind = format && formats[format].kind;
   if (!format || !kind) return unopened({ code: "no-decoder", detail: format });

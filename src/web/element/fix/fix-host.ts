@@ -8,7 +8,7 @@ import type { FixFailure } from "./fix-state.ts";
 export interface FixHost {
   items(): readonly Item[];
   words(): Words | undefined;
-  /** How files are judged, and where the Worker's script is. */
+  /** How files are checked, and where the Worker's script is. */
   options(): BrowserFixOptions;
   table(): Table | Promise<Table>;
   /** Draws a file again. */
