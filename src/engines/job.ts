@@ -138,6 +138,8 @@ export interface ImageJob {
   /** Tried in this order; the first whose output is at most `maxBytes` is kept. */
   encodings: ImageEncoding[];
   maxBytes: number;
+  /** Primaries and transfer, by FFmpeg's names, that are converted to sRGB; null: samples are kept as they are. */
+  toSrgb: { primaries: string; transfer: string } | null;
   /** Keep all frames, or the first one. */
   animated: boolean;
   bitDepth: 8 | 16;

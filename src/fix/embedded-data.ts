@@ -17,6 +17,14 @@ export interface EmbeddedData {
   orientation: number;
   /** WebP: the picture is coded without loss. */
   lossless: boolean;
+  /** HEIC and AVIF: colors that are stated by number instead of by a profile, and are not those of sRGB. */
+  statedColors: StatedColors | null;
+}
+
+/** Primaries and transfer by FFmpeg's names. */
+export interface StatedColors {
+  primaries: string;
+  transfer: string;
 }
 
 /** Bytes that are searched. Metadata precedes the picture, except in MP4 files whose index is last. */
@@ -44,7 +52,22 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
     xmp,
     orientation: exif.orientation,
     lossless: text.slice(0, 64).includes("VP8L"),
+    statedColors: statedColorsIn(head),
   };
+}
+
+/** Numbers of ITU-T H.273, tables 2 and 3. */
+const primariesByNumber: Readonly<Record<number, string>> = { 9: "bt2020", 11: "smpte431", 12: "smpte432" };
+const transfersByNumber: Readonly<Record<number, string>> = { 16: "smpte2084", 18: "arib-std-b67" };
+
+/** ColourInformationBox of type nclx: ISO/IEC 14496-12, 12.1.5. A profile beside it is preferred. */
+function statedColorsIn(head: string): StatedColors | null {
+  const at = head.indexOf("colrnclx");
+  if (at < 0 || /colr(?:prof|rICC)/.test(head)) return null;
+  const primaries = primariesByNumber[uint16(head, at + 8, false)];
+  const transfer = transfersByNumber[uint16(head, at + 10, false)];
+  if (!primaries && !transfer) return null;
+  return { primaries: primaries ?? "bt709", transfer: transfer ?? "iec61966-2-1" };
 }
 
 /** Whether metadata say that the media is made or edited by AI. */

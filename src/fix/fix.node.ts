@@ -32,6 +32,7 @@ import { planFix } from "./plan.ts";
 import { preflightOptions, strictPreflightOptions } from "./preflight-options.ts";
 import { publish } from "./publish.node.ts";
 import { cannot, planned, result } from "./results.ts";
+import { withStatedColors } from "./stated-colors.node.ts";
 import { withWorkFolder } from "./work-folder.node.ts";
 
 /**
@@ -149,15 +150,10 @@ async function openFile(
       textTracks: true,
       stillBitDepth: 16,
     };
-    return {
-      engine,
-      prober: engines.ffmpeg,
-      path: inputPath,
-      format: inputFormat,
-      details,
-      embedded,
-      traits,
-    };
+    const opened = { engine, path: inputPath, format: inputFormat, details, embedded, traits };
+    const file = { ...opened, prober: engines.ffmpeg };
+    if (kind !== "image" || !embedded.statedColors) return file;
+    return await withStatedColors(file, embedded.statedColors, engines, work, runOptions(options));
   } catch (error) {
     if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
     return { code: "no-decoder", detail: error.message };
@@ -178,7 +174,8 @@ function attemptSteps(
       if (!job) throw new MediaPreflightError("engine-failed", "the plan has no job");
       const output = join(work, `output-${n}`);
       const written = await opened.engine.run(
-        { ...job, from: opened.format },
+        // What was decoded first is a PNG.
+        opened.format === job.from ? job : { ...job, from: opened.format, decoders: ["png"] },
         opened.path,
         output,
         runOptions(options),

@@ -11,6 +11,7 @@ const job: ImageJob = {
     from: "jpeg",
     shown: { width: 400, height: 300 },
     maxBytes: 1000,
+    toSrgb: null,
     animated: false,
     bitDepth: 8,
   },

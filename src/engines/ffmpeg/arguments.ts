@@ -29,7 +29,7 @@ export function ffmpegArguments(job: Job, input: string, output: string, options
           job.kind === "image" && job.animated,
         )
       : []),
-    ...inputOptions(job),
+    ...inputOptions(job, guarded),
     ...["-i", fileArgument(input)],
     ...outputOptions(job, options),
     ...(guarded ? ["-y"] : []),
@@ -37,8 +37,9 @@ export function ffmpegArguments(job: Job, input: string, output: string, options
   ];
 }
 
-function inputOptions(job: Job): string[] {
-  if (job.kind === "image") return job.orientation === 1 ? [] : ["-noautorotate"];
+function inputOptions(job: Job, guarded: boolean): string[] {
+  // The job states how it is turned: an orientation that does not count, as that of a WebP, may be in the file.
+  if (job.kind === "image") return guarded || job.orientation !== 1 ? ["-noautorotate"] : [];
   const out: string[] = [];
   // FFmpeg's own decoders for VP8 and VP9 do not decode transparency.
   if (

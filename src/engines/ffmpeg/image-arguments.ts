@@ -13,12 +13,25 @@ const orientationFilters: readonly (readonly string[])[] = [
   ["transpose=2"],
 ];
 
+/** As for video: linear light with reference white at 203 cd/m² (ITU-R BT.2408-7), gamut mapped, highlights compressed. */
+function srgbFilters({ primaries, transfer }: NonNullable<ImageJob["toSrgb"]>, keepsDepth: boolean): string {
+  const toneMap = transfer === "iec61966-2-1" ? [] : ["tonemap=mobius:desat=0"];
+  return [
+    "format=gbrp16",
+    `zscale=min=gbr:rin=full:pin=${primaries}:tin=${transfer}:m=gbr:r=full:p=${primaries}:t=linear:npl=203`,
+    "format=gbrpf32le,zscale=p=bt709",
+    ...toneMap,
+    `zscale=t=iec61966-2-1:m=gbr:r=full,format=${keepsDepth ? "gbrp16" : "gbrp"}`,
+  ].join(",");
+}
+
 /** Options after the input of an image job, for one of its encodings; without the output's name. */
 export function imageArguments(job: ImageJob, encoding: ImageEncoding, guarded: boolean): string[] {
   const { picture } = job;
   const keepsDepth = job.bitDepth === 16 && (encoding.format === "png" || encoding.format === "tiff");
   const filters = [
     ...(orientationFilters[job.orientation - 1] ?? []),
+    ...(job.toSrgb ? [srgbFilters(job.toSrgb, keepsDepth)] : []),
     ...(picture.background === null ? [] : [flattenFilters(picture.background)]),
     ...pictureFilters(picture, job.shown),
   ];

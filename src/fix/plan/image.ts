@@ -1,3 +1,5 @@
+import type { ImageJob } from "../../engines/job.ts";
+import type { VideoTrackDetails } from "../../engines/media-details.ts";
 import type { Format } from "../../facts/formats.ts";
 import { requireMinimumSize } from "./byte-limits.ts";
 import { CannotFix } from "./cannot-error.ts";
@@ -6,6 +8,7 @@ import { chooseEncodings, noEncoding, withAnimation } from "./image-encodings.ts
 import { embeddedLosses, loss } from "./losses.ts";
 import type { Planning } from "./planning.ts";
 import type { Draft, FixStep, Loss } from "./types.ts";
+import { isHdrOrWideGamut } from "./video-encoding.ts";
 import { framingSteps } from "./video-steps.ts";
 
 /** Codecs that FFmpeg decodes a still format by. */
@@ -85,11 +88,24 @@ export function planImage(planning: Planning): Draft {
       },
       encodings,
       maxBytes: Math.floor(Math.min(maxBytes * attempt.bytes, 2 ** 40)),
+      toSrgb: convertedColors(planning),
       animated: keepsFrames,
       bitDepth: depth,
       orientation: exifRotates(format) ? (embedded?.orientation ?? 1) : 1,
       decoders: [...(decoders[format] ?? [format])],
     },
+  };
+}
+
+/** Colors that no profile of the copy can state. @throws CannotFix where the engine does not convert them */
+function convertedColors({ source, engine }: Planning): ImageJob["toSrgb"] {
+  const video = source.details?.videos[0];
+  if (!video || !isHdrOrWideGamut(video)) return null;
+  if (engine?.toneMapping === false) throw new CannotFix("no-tone-mapping");
+  const { primaries, transfer } = video.color;
+  return {
+    primaries: primaries ?? "bt709",
+    transfer: (video.transfer !== "sdr" && transfer) || "iec61966-2-1",
   };
 }
 
@@ -104,6 +120,7 @@ function imageLosses(
     ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
     ...(copy.bits > copy.keptBits ? [loss("bit-depth", `${copy.bits} → ${copy.keptBits}`)] : []),
     ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
+    ...wideColorLosses(details?.videos[0]),
     ...(copy.format === "gif" && format !== "gif" ? [loss("color", "256 colors")] : []),
     ...(withAnimation.has(format) && frames > 1 && !copy.keepsFrames
       ? [loss("animation", `${frames} → 1`)]
@@ -116,4 +133,18 @@ function imageLosses(
 /** Whether EXIF orientation rotates pictures of a format; in browsers not those of WebP, and HEIC has boxes for it. */
 function exifRotates(format: Format): boolean {
   return format === "jpeg" || format === "png" || format === "tiff";
+}
+
+/** The names of primaries that FFmpeg calls by the number of their standard. */
+const primariesNames: Readonly<Record<string, string>> = {
+  smpte431: "DCI-P3",
+  smpte432: "Display P3",
+  bt2020: "BT.2020",
+};
+
+function wideColorLosses(video: VideoTrackDetails | undefined): Loss[] {
+  if (!video || !isHdrOrWideGamut(video)) return [];
+  if (video.transfer !== "sdr") return [loss("hdr", video.transfer)];
+  const primaries = video.color.primaries ?? "";
+  return [loss("color", `${primariesNames[primaries] ?? primaries} → sRGB`)];
 }

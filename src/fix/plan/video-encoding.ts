@@ -118,7 +118,8 @@ export function isCompatible(video: VideoTrackDetails | null, codec: string): bo
   return !video || (video.bitDepth <= 8 && !isHdrOrWideGamut(video));
 }
 
-function isHdrOrWideGamut(video: VideoTrackDetails): boolean {
+/** Whether the colors reach beyond those of BT.709 and sRGB. */
+export function isHdrOrWideGamut(video: VideoTrackDetails): boolean {
   return video.transfer !== "sdr" || /^(bt2020|smpte43[12])/.test(video.color.primaries ?? "");
 }
 
