@@ -122,7 +122,7 @@ describe("TypeScript", () => {
 });
 
 test.each(of("ts", "js", "jsx", "tsx").filter(([, { text }]) => forPages.test(text)))(
-  "%s, for a page, is sound, and the names that it imports are there",
+  "%s, for a page, bundles, and imports names that exist",
   async (at, { text }) => {
     await build({
       stdin: { contents: text, loader: "tsx", sourcefile: at, resolveDir: root },

@@ -19,7 +19,7 @@ export interface FileLedgerOptions {
   /** Milliseconds to wait for that. Default 150,000. */
   lockDeadline?: number | undefined;
   /** Milliseconds in which steps are collected for one rewrite. Default 8. */
-  gather?: number | undefined;
+  batchWindow?: number | undefined;
   /**
    * Folder of the key that proves which entries this machine wrote. Default: `media-preflight` in the user's state
    * folder ($XDG_STATE_HOME; otherwise ~/.local/state, ~/Library/Application Support on macOS, %LOCALAPPDATA% on
@@ -50,7 +50,7 @@ export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions
         throw unwritable(file, error);
       },
     );
-  const queue = new WriteQueue(document, lockFile, options.gather ?? 8);
+  const queue = new WriteQueue(document, lockFile, options.batchWindow ?? 8);
   const store = new FileStore(document, queue, owner, createProofs(options.stateDirectory));
   const ledger = ledgerOver(store);
   return {

@@ -129,7 +129,7 @@ const summary = async (bytes: Bytes): Promise<unknown[]> => {
     evidence.damage.map((d) => `${d.certain ? "" : "perhaps "}${d.code} ${d.part} by ${d.missing}`).join(),
   ];
 };
-const sound = [640, 480, 0, ""];
+const intact = [640, 480, 0, ""];
 
 describe("HEIF item tables", () => {
   test.each([
@@ -154,7 +154,7 @@ describe("HEIF item tables", () => {
     ["a QuickTime meta", { plain: true }],
     ["an id that takes 32 bits", { id: 70_000, pitm: 1, infe: 3, iloc: 2, ipma: 1 }],
   ] as [string, Form][])("%s", async (_, form) => {
-    expect(await summary(file(form))).toEqual(sound);
+    expect(await summary(file(form))).toEqual(intact);
     // The picture's bytes are found in it, too: all but one are not enough.
     const short = file({ ...form, data: 99 });
     const lengthless = form.widths?.[1] === 0;
@@ -170,10 +170,10 @@ describe("HEIF item tables", () => {
   );
   test("an extent with only a base offset extends to the end of the file", async () => {
     const implied: Form = { widths: [0, 0, 4, 0] };
-    expect(await summary(file(implied))).toEqual(sound);
+    expect(await summary(file(implied))).toEqual(intact);
     expect((await summary(file({ ...implied, data: 0 })))[3]).toBe("cut-short item 1 by 1");
     // However often it is stated, but for never.
-    expect(await summary(file({ ...implied, extents: 65_535 }))).toEqual(sound);
+    expect(await summary(file({ ...implied, extents: 65_535 }))).toEqual(intact);
     expect((await summary(file({ ...implied, extents: 0 })))[3]).toBe("no-media-data item 1 by null");
   });
   test.each([
@@ -185,7 +185,7 @@ describe("HEIF item tables", () => {
   );
   test("other boxes inside iprp do not associate properties", async () => {
     const turn = (type: string): Bytes => full(type, 0, 0, u32(1), u16(1), u8(1), u8(0x83));
-    expect(await summary(file({ more: turn("ipmx") }))).toEqual(sound);
+    expect(await summary(file({ more: turn("ipmx") }))).toEqual(intact);
     expect(await summary(file({ more: turn("ipma") }))).toEqual([480, 640, 270, ""]);
   });
   test("bytes in another file, or made of another item, are not searched for in this file", async () => {

@@ -72,7 +72,7 @@ const summary = (e: Evidence): string => {
 const summaryOf = async (bytes: Uint8Array): Promise<string> => summary(await read(bytes));
 
 describe("a trun box", () => {
-  const sound = "4 in 0.166667 video-track";
+  const intact = "4 in 0.166667 video-track";
   /** Durations of 1000 ticks in 24,000 a second; sizes of 10 bytes. */
   const combinations = Array.from({ length: 16 }, (_, i) => [
     i,
@@ -94,8 +94,8 @@ describe("a trun box", () => {
           samples: [sample, sample, sample, sample],
         };
         const fragment = moof([(offset) => [tfhd(0x20000, 1), trun(run, offset)]]);
-        expect(await summaryOf(file([fragment, mdat(40)]))).toBe(sound);
-        expect(await summaryOf(file([fragment, mdat(39)]))).toBe(`${sound}; cut-short media data by 1`);
+        expect(await summaryOf(file([fragment, mdat(40)]))).toBe(intact);
+        expect(await summaryOf(file([fragment, mdat(39)]))).toBe(`${intact}; cut-short media data by 1`);
       }
     },
   );
@@ -172,8 +172,8 @@ describe("a trun box", () => {
       (offset) => [tfhd(0x20018, 9, 500, 10), trun({ count: 2 }, offset + 40)],
       (offset) => [tfhd(0x20000, 9), trun({ flags: 0x301, samples: [[1, 5]] }, offset + 60)],
     ]);
-    expect(await summaryOf(file([fragment, mdat(65)]))).toBe(sound);
-    expect(await summaryOf(file([fragment, mdat(64)]))).toBe(`${sound}; cut-short media data by 1`);
+    expect(await summaryOf(file([fragment, mdat(65)]))).toBe(intact);
+    expect(await summaryOf(file([fragment, mdat(64)]))).toBe(`${intact}; cut-short media data by 1`);
     const first = moof([(offset) => [tfhd(0x20000, 9), trun({ count: 4 }, offset)]]);
     expect((await read(file([first, mdat(40)]))).damage.map((d) => d.code)).toEqual(["no-media-data"]);
   });

@@ -14,14 +14,14 @@ import { fixture, readCounted } from "./read-counted.ts";
 
 const mp4 = fixture("mp4-h264-aac.mp4");
 const first = fixture("mp4-moov-first.mp4");
-const sound = { width: 854, height: 480, duration: 3, frameRate: 24, frames: 72, truncated: false };
+const intactFacts = { width: 854, height: 480, duration: 3, frameRate: 24, frames: 72, truncated: false };
 
 describe("the order of boxes", () => {
   it("a moov after two megabytes of free space is found without reading the space or the media", async () => {
     const nodes = parse(first);
     nodes.splice(1, 0, { type: "free", body: new Uint8Array(2 << 20), children: null });
     const { evidence, bytesRead } = await readCounted(rebuild(nodes, first));
-    expect(evidence.facts).toMatchObject(sound);
+    expect(evidence.facts).toMatchObject(intactFacts);
     expect(bytesRead).toBeLessThan(20_000);
   });
 
@@ -34,7 +34,7 @@ describe("the order of boxes", () => {
       ),
     ).length;
     open.set(words(0), at);
-    expect((await readCounted(open)).evidence.facts).toMatchObject(sound);
+    expect((await readCounted(open)).evidence.facts).toMatchObject(intactFacts);
 
     const nodes = parse(first);
     const media = find(nodes, "mdat").body;
@@ -46,7 +46,7 @@ describe("the order of boxes", () => {
     }
     const wide = concat(serialise(before), words(1), ascii("mdat"), words(0, media.length + 16), media);
     const { evidence } = await readCounted(wide);
-    expect(evidence.facts).toMatchObject(sound);
+    expect(evidence.facts).toMatchObject(intactFacts);
     expect(evidence.damage).toEqual([]);
   });
 

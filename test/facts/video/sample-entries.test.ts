@@ -15,7 +15,7 @@ async function described(track: 0 | 1, ...entries: Uint8Array[]): Promise<Eviden
   find(nodes, `moov/trak:${track}/mdia/minf/stbl/stsd`).body = concat(words(0, entries.length), ...entries);
   return (await readCounted(rebuild(nodes, mp4))).evidence;
 }
-const sound = async (...entries: Uint8Array[]): Promise<unknown[]> => {
+const audioOf = async (...entries: Uint8Array[]): Promise<unknown[]> => {
   const { facts } = await described(1, ...entries);
   return [facts.audioCodec, facts.sampleRate, facts.channels];
 };
@@ -43,7 +43,7 @@ describe("an audio sample entry", () => {
     ["ms\0\x02", "adpcm"],
     ["ima4", "adpcm"],
   ])("%j is %s", async (type, codec) => {
-    expect(await sound(entry(type, audioFields()))).toEqual([codec, 44_100, 2]);
+    expect(await audioOf(entry(type, audioFields()))).toEqual([codec, 44_100, 2]);
   });
   it("of an unknown code is named by the code, without blanks, and cross-checked", async () => {
     const evidence = await described(1, entry("zz1 ", audioFields()));
@@ -52,29 +52,29 @@ describe("an audio sample entry", () => {
     expect((await described(1, entry("mp4a", audioFields()))).unusual).not.toContain("unknown-codec");
   });
   it("describes the track if it is the first entry", async () =>
-    expect(await sound(entry("alac", audioFields()), entry("mp4a", audioFields()))).toEqual([
+    expect(await audioOf(entry("alac", audioFields()), entry("mp4a", audioFields()))).toEqual([
       "alac",
       44_100,
       2,
     ]));
   it("has a 16.16 sample rate, or one that uses all 32 bits", async () => {
-    expect(await sound(entry("mp4a", audioFields({ rate: 48_000 * 65_536 })))).toEqual(["aac", 48_000, 2]);
-    expect(await sound(entry("mp4a", audioFields({ rate: 65_535 })))).toEqual(["aac", 65_535, 2]);
-    expect(await sound(entry("mp4a", audioFields({ rate: 65_536 })))).toEqual(["aac", 1, 2]);
-    expect(await sound(entry("mp4a", audioFields({ rate: 0, channels: 0 })))).toEqual(["aac", null, null]);
+    expect(await audioOf(entry("mp4a", audioFields({ rate: 48_000 * 65_536 })))).toEqual(["aac", 48_000, 2]);
+    expect(await audioOf(entry("mp4a", audioFields({ rate: 65_535 })))).toEqual(["aac", 65_535, 2]);
+    expect(await audioOf(entry("mp4a", audioFields({ rate: 65_536 })))).toEqual(["aac", 1, 2]);
+    expect(await audioOf(entry("mp4a", audioFields({ rate: 0, channels: 0 })))).toEqual(["aac", null, null]);
   });
   it("that is too short gives only a codec", async () => {
-    expect(await sound(entry("mp4a", audioFields().slice(0, 27)))).toEqual(["aac", null, null]);
-    expect(await sound(entry("mp4a", bytes(1, 2)))).toEqual(["aac", null, null]);
+    expect(await audioOf(entry("mp4a", audioFields().slice(0, 27)))).toEqual(["aac", null, null]);
+    expect(await audioOf(entry("mp4a", bytes(1, 2)))).toEqual(["aac", null, null]);
   });
   it("of QuickTime version 2 has its own rate and channels", async () => {
     const double = new Uint8Array(8);
     new DataView(double.buffer).setFloat64(0, 96_000);
     const two = (channels: number): Uint8Array =>
       concat(audioFields({ version: 2 }), words(72), double, words(channels, 0x7f000000, 24, 4, 3, 1));
-    expect(await sound(entry("lpcm", two(6)))).toEqual(["pcm", 96_000, 6]);
-    expect(await sound(entry("lpcm", two(0)))).toEqual(["pcm", 96_000, null]);
-    expect(await sound(entry("lpcm", two(6).slice(0, 63)))).toEqual(["pcm", 44_100, 2]);
+    expect(await audioOf(entry("lpcm", two(6)))).toEqual(["pcm", 96_000, 6]);
+    expect(await audioOf(entry("lpcm", two(0)))).toEqual(["pcm", 96_000, null]);
+    expect(await audioOf(entry("lpcm", two(6).slice(0, 63)))).toEqual(["pcm", 44_100, 2]);
   });
 });
 
@@ -117,7 +117,7 @@ describe("an MPEG-4 descriptor", () => {
     [0xdd, "vorbis"],
     [0x99, "aac"],
   ])("of object type %i is %s", async (object, codec) => {
-    const [found] = await sound(
+    const [found] = await audioOf(
       entry("mp4a", audioFields(), esds(...descriptor(3, 0, 1, 0, ...decoder(object)))),
     );
     expect(found).toBe(codec);
@@ -144,13 +144,13 @@ describe("an MPEG-4 descriptor", () => {
       [48_000, 2],
     ],
   ])("%s", async (_, config, [rate, channels]) => {
-    expect(await sound(aac(...config))).toEqual(["aac", rate, channels]);
+    expect(await audioOf(aac(...config))).toEqual(["aac", rate, channels]);
   });
   it("with fewer than four bytes of configuration gives nothing", async () =>
-    expect(await sound(aac(0x11, 0x88))).toEqual(["aac", 44_100, 2]));
+    expect(await audioOf(aac(0x11, 0x88))).toEqual(["aac", 44_100, 2]));
   it("may have a dependency, a URL and a clock before its decoder configuration", async () => {
     const optional = (flags: number, ...more: number[]): Promise<unknown[]> =>
-      sound(
+      audioOf(
         entry(
           "mp4a",
           audioFields(),
@@ -173,16 +173,18 @@ describe("an MPEG-4 descriptor", () => {
       ...short(9, 1, 2, 3),
       ...short(4, 0x40, ...new Array(12).fill(0), ...config),
     );
-    expect(await sound(entry("mp4a", audioFields(), esds(...whole)))).toEqual(["aac", 48_000, 1]);
+    expect(await audioOf(entry("mp4a", audioFields(), esds(...whole)))).toEqual(["aac", 48_000, 1]);
     const long = [9, 0x81, 0x01, ...new Array(129).fill(0), ...whole];
-    expect(await sound(entry("mp4a", audioFields(), esds(...long)))).toEqual(["aac", 48_000, 1]);
+    expect(await audioOf(entry("mp4a", audioFields(), esds(...long)))).toEqual(["aac", 48_000, 1]);
   });
   it("of another version is not read; a truncated one gives what it has", async () => {
     const body = bytes(...descriptor(3, 0, 1, 0, ...decoder(0x6b)));
-    expect((await sound(entry("mp4a", audioFields(), box("esds", words(0x01000000), body))))[0]).toBe("aac");
+    expect((await audioOf(entry("mp4a", audioFields(), box("esds", words(0x01000000), body))))[0]).toBe(
+      "aac",
+    );
     const whole = descriptor(3, 0, 1, 0, ...decoder(0x6b, 1, 2, 3, 4));
     for (let length = 0; length <= whole.length; length++) {
-      const [codec] = await sound(entry("mp4a", audioFields(), esds(...whole.slice(0, length))));
+      const [codec] = await audioOf(entry("mp4a", audioFields(), esds(...whole.slice(0, length))));
       expect([length, codec]).toEqual([length, length < 26 ? "aac" : "mp3"]);
     }
   });
@@ -190,13 +192,13 @@ describe("an MPEG-4 descriptor", () => {
     const one = concat(audioFields({ version: 1 }), words(1024, 0, 0, 2));
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
     const wave = box("wave", box("frma", ascii("mp4a")), inside, words(8, 0));
-    expect(await sound(entry("mp4a", one, wave))).toEqual(["aac", 48_000, 1]);
+    expect(await audioOf(entry("mp4a", one, wave))).toEqual(["aac", 48_000, 1]);
     // An ISO file's version 1 has its boxes at once.
-    expect(await sound(entry("mp4a", audioFields({ version: 1 }), inside))).toEqual(["aac", 48_000, 1]);
+    expect(await audioOf(entry("mp4a", audioFields({ version: 1 }), inside))).toEqual(["aac", 48_000, 1]);
   });
   it("is found after another box", async () => {
     const inside = esds(...descriptor(3, 0, 1, 0, ...decoder(0x40, 0x11, 0x88, 0, 0)));
-    expect(await sound(entry("mp4a", audioFields(), box("btrt", words(0, 0, 0)), inside))).toEqual([
+    expect(await audioOf(entry("mp4a", audioFields(), box("btrt", words(0, 0, 0)), inside))).toEqual([
       "aac",
       48_000,
       1,
@@ -219,20 +221,22 @@ describe("Dolby's dac3 and dec3 boxes", () => {
   ])("mode %i with low-frequency channel %i: %i channels", async (mode, lfe, channels) => {
     // fscod 2, bsid 5, bsmod 3, acmod 3, lfeon 1, …
     const dac3 = bytes(0x10, (mode << 3) | (lfe << 2), 0);
-    expect(await sound(entry("ac-3", audioFields(), box("dac3", dac3)))).toEqual(["ac3", 44_100, channels]);
+    expect(await audioOf(entry("ac-3", audioFields(), box("dac3", dac3)))).toEqual(["ac3", 44_100, channels]);
     // data_rate 13, num_ind_sub 3, then fscod 2, bsid 5, 1, asvc 1, bsmod 3, acmod 3, lfeon 1.
     const dec3 = bytes(0, 0, 0x20, (mode << 1) | lfe, 0);
-    expect(await sound(entry("ec-3", audioFields(), box("dec3", dec3)))).toEqual(["eac3", 44_100, channels]);
+    expect(await audioOf(entry("ec-3", audioFields(), box("dec3", dec3)))).toEqual([
+      "eac3",
+      44_100,
+      channels,
+    ]);
   });
   it("give nothing if they are too short", async () => {
-    expect(await sound(entry("ac-3", audioFields({ channels: 1 }), box("dac3", bytes(0x10, 0x38))))).toEqual([
-      "ac3",
-      44_100,
-      1,
-    ]);
-    expect(await sound(entry("ec-3", audioFields({ channels: 1 }), box("dec3", bytes(0, 0, 0, 15))))).toEqual(
-      ["eac3", 44_100, 1],
-    );
+    expect(
+      await audioOf(entry("ac-3", audioFields({ channels: 1 }), box("dac3", bytes(0x10, 0x38)))),
+    ).toEqual(["ac3", 44_100, 1]);
+    expect(
+      await audioOf(entry("ec-3", audioFields({ channels: 1 }), box("dec3", bytes(0, 0, 0, 15)))),
+    ).toEqual(["eac3", 44_100, 1]);
   });
 });
 

@@ -191,13 +191,13 @@ describe("edit lists", () => {
 });
 
 describe("reported durations", () => {
-  const sound = (ticks: number): Uint8Array =>
+  const audioTrackOf = (ticks: number): Uint8Array =>
     track({ id: 2, handler: "soun", timescale: 1000, stts: [[48, ticks / 48]] });
   it("the audio track's only if it is longer, the longest first", async () => {
-    expect(durations(await readMovie([track(), sound(1200)]))).toBe("2 video-track");
-    expect(durations(await readMovie([track(), sound(2400)]))).toBe("2.4 audio-track, 2 video-track");
-    expect(durations(await readMovie([sound(2400)]))).toBe("2.4 audio-track");
-    expect(durations(await readMovie([track({ timescale: 0 }), sound(1200)]))).toBe("1.2 audio-track");
+    expect(durations(await readMovie([track(), audioTrackOf(1200)]))).toBe("2 video-track");
+    expect(durations(await readMovie([track(), audioTrackOf(2400)]))).toBe("2.4 audio-track, 2 video-track");
+    expect(durations(await readMovie([audioTrackOf(2400)]))).toBe("2.4 audio-track");
+    expect(durations(await readMovie([track({ timescale: 0 }), audioTrackOf(1200)]))).toBe("1.2 audio-track");
   });
   it("a header's even if it is close: a limit may be between them", async () => {
     expect(durations(await readTrack({}, { stated: 2000 }))).toBe("2 video-track");
@@ -475,19 +475,19 @@ describe("sample tables", () => {
   it("tables that contradict each other are suspected", async () => {
     const summary = async (made: TrackMade): Promise<string[]> => damage(await readTrack({ stts, ...made }));
     const malformed = "perhaps malformed sample table at null by null";
-    const sound = { sizes: sized(10, 20, 30, 40), runs: runs([1, 4]) };
-    expect(await summary(sound)).toEqual([]);
+    const intact = { sizes: sized(10, 20, 30, 40), runs: runs([1, 4]) };
+    expect(await summary(intact)).toEqual([]);
     expect(
-      await summary({ ...sound, sizes: full("stsz", 0, 0, words(0, 5, 10, 20, 30, 40)), stts: [[5, 1000]] }),
+      await summary({ ...intact, sizes: full("stsz", 0, 0, words(0, 5, 10, 20, 30, 40)), stts: [[5, 1000]] }),
     ).toEqual([malformed]);
-    expect(await summary({ ...sound, chunks: full("stco", 0, 0, words(2, mediaAt)) })).toEqual([malformed]);
-    expect(await summary({ ...sound, runs: full("stsc", 0, 0, words(2, 1, 4, 1)) })).toEqual([malformed]);
-    expect(await summary({ ...sound, chunks: offsets() })).toEqual([malformed]);
-    expect(await summary({ ...sound, runs: runs() })).toEqual([malformed]);
-    expect(await summary({ ...sound, stts: [] })).toContain("no-media-data video track at null by null");
+    expect(await summary({ ...intact, chunks: full("stco", 0, 0, words(2, mediaAt)) })).toEqual([malformed]);
+    expect(await summary({ ...intact, runs: full("stsc", 0, 0, words(2, 1, 4, 1)) })).toEqual([malformed]);
+    expect(await summary({ ...intact, chunks: offsets() })).toEqual([malformed]);
+    expect(await summary({ ...intact, runs: runs() })).toEqual([malformed]);
+    expect(await summary({ ...intact, stts: [] })).toContain("no-media-data video track at null by null");
     // Samples that no chunk holds; one chunk's worth less is a writer's slip.
-    expect(await summary({ ...sound, runs: runs([1, 2]) })).toEqual([]);
-    expect(await summary({ ...sound, runs: runs([1, 1]) })).toEqual([malformed]);
+    expect(await summary({ ...intact, runs: runs([1, 2]) })).toEqual([]);
+    expect(await summary({ ...intact, runs: runs([1, 1]) })).toEqual([malformed]);
   });
   it("of a table with too many chunks, only the first and last are examined", async () => {
     const many = 131_073;
@@ -518,8 +518,10 @@ describe("sample tables", () => {
 
 describe("the tracks shown", () => {
   it("several video tracks trigger a cross-check, several audio tracks do not", async () => {
-    const sound = (id: number): Uint8Array => track({ id, handler: "soun" });
-    expect((await readMovie([track(), sound(2), sound(3)])).unusual).not.toContain("unusual-structure");
+    const audioTrackOf = (id: number): Uint8Array => track({ id, handler: "soun" });
+    expect((await readMovie([track(), audioTrackOf(2), audioTrackOf(3)])).unusual).not.toContain(
+      "unusual-structure",
+    );
     expect((await readMovie([track(), track({ id: 2 })])).unusual).toContain("unusual-structure");
   });
   it("the first enabled track, otherwise the first", async () => {

@@ -98,8 +98,8 @@ describe("steps that are written together", () => {
   it.each([
     [undefined, 8],
     [100, 100],
-  ])("are one rewrite if they arrive within %s ms", async (gather, lasts) => {
-    const ledger = fileLedger(path(), { gather });
+  ])("are one rewrite if they arrive within %s ms", async (batchWindow, lasts) => {
+    const ledger = fileLedger(path(), { batchWindow });
     // What is loaded with the first write is loaded now.
     await (await ledger.claim(key(4), null)).record(active);
     const claims = await Promise.all([1, 2, 3].map((n) => ledger.claim(key(n), null)));
@@ -211,7 +211,7 @@ describe("a ledger file that another process is rewriting", () => {
     await expect
       .poll(
         () => {
-          // The wait begins once the steps are gathered.
+          // The wait begins once the steps are collected.
           vi.setSystemTime(Date.now() + 500);
           return words.length;
         },
