@@ -235,6 +235,7 @@ describe("everybody can use it", () => {
     expect(await row(page, "pixels-1920x1080.mp4").locator(".findings").textContent()).toContain(
       "共 2,073,600 像素",
     );
+    expect(await row(page, "pixels-1920x1080.mp4").locator(".hint").textContent()).toBe("缩放到 1280×720");
     expect(
       await page
         .locator("media-preflight")

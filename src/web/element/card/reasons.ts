@@ -12,8 +12,10 @@ export function blockingList({ findings, report }: Item, words: Words): HTMLElem
   if (!report) return [];
   const wrongKind = wrongKindText(findings, report, words);
   if (wrongKind) return [reason("fail", words, el("strong", { class: "said" }, wrongKind))];
-  return groupFindings(findings).map(({ hint, findings: group }) => {
+  return groupFindings(findings).map(({ findings: group }) => {
     const [first] = group;
+    // In the language of now: the report's own hint is in that of the check.
+    const { hint } = words.describe(first);
     const split = group.map((finding) => splitMessage(finding, words));
     const messages = split.map(({ message }) => message);
     const evidence = hint ? messages : messages.slice(1);
