@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../../errors.ts";
 import { hasPassword } from "../../ledger/database-url.ts";
 import { fileLedger, ledgerFile } from "../../ledger/file/file-ledger.node.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -19,13 +20,21 @@ export function ledgerOf(args: Parsed, env: Readonly<Record<string, string | und
   return fileLedger(ledgerFile);
 }
 
-/** Reads one entry: a ledger that cannot be used is one error, before anything is checked or sent. */
-export async function requireUsable(ledger: Ledger): Promise<void> {
+/**
+ * Reads one entry: a ledger that cannot be used is one error, before anything is checked or sent. The signal ends the wait for
+ * a database.
+ */
+export async function requireUsable(ledger: Ledger, signal?: AbortSignal): Promise<void> {
+  throwIfAborted(signal);
+  const stop = (): void => void ledger.close().catch(() => {});
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     for await (const _ of ledger.entries({ pageSize: 1 })) break;
   } catch (error) {
     await ledger.close().catch(() => {});
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -17,6 +17,22 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe("a ledger in a database", () => {
   const secret = "postgres://worker:SECRET@db.test/media";
+  it("that does not run is waited for only until Ctrl-C", async () => {
+    vi.stubEnv("ATLASCLOUD_API_KEY", "key");
+    const interrupt = new AbortController();
+    const running = ran(["push", "x.wav"], {
+      env: { MEDIA_PREFLIGHT_LEDGER: `postgres://worker@127.0.0.1:${await freePort()}/media` },
+      signal: interrupt.signal,
+    });
+    // The command is loaded, and has tried to connect.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const begun = performance.now();
+    interrupt.abort();
+    const { code, out, err } = await running.finally(() => vi.unstubAllEnvs());
+    expect([code, out, err]).toEqual([2, "", ""]);
+    // The longest pause between two attempts is 3 s; without the signal, 5 to 7 s are left.
+    expect(performance.now() - begun).toBeLessThan(4000);
+  });
   it.each([
     ["push", ["push", "x.wav", "--ledger", secret]],
     ["ledger", ["ledger", "migrate", "--ledger", secret]],

@@ -39,7 +39,7 @@ export async function setUpPush(args: Parsed, terminal: Terminal): Promise<PushS
   const apiKey = options.dryRun ? terminal.env.ATLASCLOUD_API_KEY || "not-needed" : undefined;
   const atlas = createAtlasClient(apiKey === undefined ? {} : { apiKey });
   const storage = await storageOf(args, "push");
-  await requireUsable(ledger);
+  await requireUsable(ledger, terminal.signal);
   const { type: _, ...checking } = preflightOptionsFor(args, policy.general, located);
   const fix = args.switches.has("fix") ? choicesOf(args) : undefined;
   return {
