@@ -1,4 +1,8 @@
 import { resolve } from "node:path";
+import { MediaPreflightError } from "../../errors.ts";
+import type { OptionNames } from "../../validation/known-options.ts";
+import { requireKnownOptions } from "../../validation/options.ts";
+import { anyFunction, anyText, numberOf } from "../../validation/value-rules.ts";
 import type { Ledger } from "../ledger.ts";
 import { ledgerOver } from "../store-ledger.ts";
 import { LedgerDocument } from "./document.node.ts";
@@ -28,6 +32,13 @@ export interface FileLedgerOptions {
   stateDirectory?: string | undefined;
 }
 
+const optionNames = {
+  onWait: anyFunction,
+  lockDeadline: numberOf("milliseconds"),
+  batchWindow: numberOf("milliseconds"),
+  stateDirectory: anyText,
+} as const satisfies OptionNames<FileLedgerOptions>;
+
 /** A ledger in a file. */
 export interface FileLedger extends Ledger {
   readonly path: string;
@@ -39,8 +50,11 @@ export interface FileLedger extends Ledger {
  * The ledger in a file: JSON, sorted, one field a line, replaced atomically. Several processes may use it at once; it is
  * locked only while it is rewritten. Nothing is read or written before the first use. It must be a regular file: a
  * symbolic link is refused (`ledger-invalid`), because a repository could point it anywhere.
+ * @throws MediaPreflightError `usage`
  */
 export function fileLedger(file: string = ledgerFile, options: FileLedgerOptions = {}): FileLedger {
+  if (typeof file !== "string") throw new MediaPreflightError("usage", "fileLedger takes the path of a file");
+  requireKnownOptions("fileLedger", options, optionNames);
   const path = resolve(file);
   const owner = newOwner();
   const document = new LedgerDocument(file, path);

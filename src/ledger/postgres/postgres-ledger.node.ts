@@ -1,4 +1,7 @@
 import { hostname } from "node:os";
+import type { OptionNames } from "../../validation/known-options.ts";
+import { requireKnownOptions } from "../../validation/options.ts";
+import { anyText, countOf } from "../../validation/value-rules.ts";
 import { requireDatabase } from "../database-url.ts";
 import type { Ledger } from "../ledger.ts";
 import { ledgerOver } from "../store-ledger.ts";
@@ -12,6 +15,11 @@ export interface PostgresLedgerOptions {
   /** Schema of the tables. Default "media_preflight". */
   schema?: string | undefined;
 }
+
+const optionNames = {
+  maxConnections: countOf("connections"),
+  schema: anyText,
+} as const satisfies OptionNames<PostgresLedgerOptions>;
 
 /** A ledger in PostgreSQL. */
 export interface PostgresLedger extends Ledger {
@@ -43,6 +51,7 @@ export function postgresLedger(
   connectionString: string,
   options: PostgresLedgerOptions = {},
 ): PostgresLedger {
+  requireKnownOptions("postgresLedger", options, optionNames);
   requireDatabase(connectionString, "a PostgreSQL ledger");
   const database = new PgDatabase({ connectionString, maxConnections: options.maxConnections ?? 4 });
   const store = new PostgresStore(database, {

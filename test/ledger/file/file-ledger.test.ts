@@ -34,6 +34,17 @@ describe("the path of the ledger file", () => {
     expect(fileLedger("a/b.json").path).toBe(resolve("a/b.json"));
   });
 
+  it("and its options are refused if they are not such", () => {
+    const usage = (message: string) => expect.objectContaining({ code: "usage", message });
+    expect(() => fileLedger({ file: path() } as never)).toThrow(usage("fileLedger takes the path of a file"));
+    expect(() => fileLedger(path(), { lockDeadlin: 5 } as never)).toThrow(
+      usage('fileLedger has no option "lockDeadlin"'),
+    );
+    expect(() => fileLedger(path(), { batchWindow: "8" } as never)).toThrow(
+      usage("batchWindow is a number of milliseconds, 0 or more"),
+    );
+  });
+
   it("need not exist to be read", async () => {
     expect(await allEntries(fileLedger(folder.join("none/ledger.json")))).toEqual([]);
   });
