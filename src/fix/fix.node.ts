@@ -146,7 +146,7 @@ async function openFile(
       toneMapping: true,
       hevc: true,
       keepsMetadata: isSharp && metadataReadable,
-      animations: isSharp ? inputFormat !== "png" : inputFormat === "gif" || animatedPng,
+      animations: animationsFrom(inputFormat, isSharp),
       textTracks: true,
       stillBitDepth: 16,
     };
@@ -158,6 +158,12 @@ async function openFile(
     if (!(error instanceof MediaPreflightError) || error.code !== "engine-failed") throw error;
     return { code: "no-decoder", detail: error.message };
   }
+}
+
+/** Formats that an animation can become with all its frames. */
+function animationsFrom(format: Format, isSharp: boolean): EngineTraits["animations"] {
+  if (isSharp) return format === "png" ? [] : ["gif", "webp"];
+  return format === "gif" || format === "png" ? ["gif", "webp", "png"] : [];
 }
 
 /** The steps of an attempt at an opened file, in a work folder. */

@@ -44,7 +44,8 @@ export function planFix(report: Report, choices: FixChoices = {}, context: PlanC
     job: null,
   };
   try {
-    if (passes(report) && !choices.compatible) return emptyPlan;
+    // Only a video can be more compatible than its table asks.
+    if (passes(report) && !(choices.compatible && report.type === "video")) return emptyPlan;
     const { draft, type } = draftOf(report, choices, context);
     // A file that passes and would only be copied is compatible already.
     if (passes(report) && draft.lossless) return emptyPlan;

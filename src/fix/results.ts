@@ -13,12 +13,11 @@ export function result(
   reason: Cannot | null = plan.reason,
   messages?: FixMessages,
 ): FixResult<never> {
+  const rest = { file, output: null, plan, report };
+  if (plan.outcome === "fits") return { ...rest, outcome: "fits", reason: null };
   return {
-    file,
-    outcome: plan.outcome === "fits" ? "fits" : "cannot",
-    output: null,
-    plan,
-    report,
+    ...rest,
+    outcome: "cannot",
     reason: reason && { ...reason, message: reasonText(reason, messages) },
   };
 }

@@ -149,6 +149,22 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     },
   );
 
+  test("makes only a video more compatible that passes already", async () => {
+    const at = folder();
+    ffmpeg("-f", "lavfi", "-i", cornered(400, 400, { rate: 5, seconds: 1 }), join(at, "loop.gif"));
+    copyFileSync(join(fixtures, "image/jpeg-640x480.jpg"), join(at, "photo.jpg"));
+    copyFileSync(join(fixtures, "video/mp4-h264-aac.mp4"), join(at, "plain.mp4"));
+    const made = [...["-f", "lavfi", "-i", cornered(854, 480, { seconds: 2.2 })], "-preset", "ultrafast"];
+    ffmpeg(...made, "-c:v", "libx264", "-pix_fmt", "yuv444p", join(at, "full-color.mp4"));
+    for (const name of ["loop.gif", "photo.jpg", "plain.mp4"])
+      expect(await fix(join(at, name), { compatible: true })).toMatchObject({
+        outcome: "fits",
+        reason: null,
+      });
+    const { output } = await fix(join(at, "full-color.mp4"), { compatible: true });
+    expect(ffprobe(output ?? "").streams[0]?.pix_fmt).toBe("yuv420p");
+  });
+
   test("plans without writing", async () => {
     const out = folder();
     expect(await fix(wide, { out, dryRun: true })).toMatchObject({ outcome: "planned", output: null });

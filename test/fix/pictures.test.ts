@@ -182,6 +182,24 @@ describe("a picture that is too small", () => {
     expect(new Set(new Uint16Array(values.buffer, values.byteOffset, 900)).size).toBeGreaterThan(60);
   });
 
+  test("that moves is not written in a format that would hold its frames as one strip", async () => {
+    const path = join(folder(), "loop.gif");
+    const frames = [halves(false), halves(false).negate()].map((one) => one.png().toBuffer());
+    await sharp(await Promise.all(frames), { join: { animated: true } })
+      .gif()
+      .toFile(path);
+    expect((await preflight(path)).facts.frames).toBe(2);
+    // sharp writes no animated PNG.
+    expect(await fix(path, { to: "png" })).toMatchObject({
+      outcome: "cannot",
+      reason: { code: "animation" },
+    });
+    const webp = await fix(path, { to: "webp" });
+    expect((await preflight(webp.output ?? "")).facts.frames).toBe(2);
+    const still = await fix(path, { to: "png", firstFrame: true });
+    expect(still.plan.losses).toContainEqual({ kind: "animation", detail: "2 → 1" });
+  });
+
   test.skipIf(!ffmpegInstalled)(
     "that is an APNG keeps its pictures, and is reduced to one only where that was chosen (needs ffmpeg)",
     async () => {

@@ -91,7 +91,7 @@ export const browserTraits = (hevc: boolean): EngineTraits => ({
   toneMapping: false,
   hevc,
   keepsMetadata: false,
-  animations: false,
+  animations: [],
   textTracks: false,
   stillBitDepth: 8,
 });

@@ -37,14 +37,14 @@ export function noEncoding(planning: Planning, alpha: boolean, animated: boolean
 
 /** Ways to write the picture, the one that loses least first. */
 export function chooseEncodings(
-  { source, limits, choices, embedded }: Planning,
+  { source, limits, choices, embedded, engine }: Planning,
   animated: boolean,
   alpha: boolean,
 ): ImageEncoding[] {
   const isUsable = (format: ImageFormat): boolean =>
     limits.allows("format", format) &&
     (!alpha || withAlpha.has(format)) &&
-    (!animated || withAnimation.has(format)) &&
+    (!animated || (engine ? engine.animations.includes(format) : withAnimation.has(format))) &&
     (choices.to === undefined || choices.to === format || (choices.to === "jpg" && format === "jpeg"));
   const own = writableFormats.find((format) => format === source.format);
   const fromLossy = lossy.has(source.format) && !(source.format === "webp" && embedded?.lossless);

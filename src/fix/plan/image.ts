@@ -30,7 +30,7 @@ export function planImage(planning: Planning): Draft {
   const sequence = frames > 1 && (format === "heic" || format === "heif" || format === "avif");
   if (sequence) throw new CannotFix("image-sequence");
   const keepsFrames = animated && choices.firstFrame !== true;
-  if (keepsFrames && (engine?.animations === false || !limits.allows("frames", frames)))
+  if (keepsFrames && (engine?.animations.length === 0 || !limits.allows("frames", frames)))
     throw new CannotFix("animation");
   const alpha = (details?.videos[0]?.alpha ?? false) && choices.background === undefined;
   const encodings = chooseEncodings(planning, keepsFrames, alpha);

@@ -1,4 +1,4 @@
-import type { Job } from "../../engines/job.ts";
+import type { ImageFormat, Job } from "../../engines/job.ts";
 import type { MediaDetails } from "../../engines/media-details.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { Kind } from "../../facts/formats.ts";
@@ -48,8 +48,8 @@ export interface EngineTraits {
   hevc: boolean;
   /** EXIF, XMP and colour profiles of still images survive. */
   keepsMetadata: boolean;
-  /** Animations survive. */
-  animations: boolean;
+  /** Formats that an animation can become with all its frames. */
+  animations: readonly ImageFormat[];
   /** Text subtitles, chapters and time codes survive. */
   textTracks: boolean;
   /** Most bits per sample of the still images that it writes. */

@@ -112,10 +112,11 @@ function colorOf(video: VideoTrackDetails | null): VideoEncoding["color"] {
   };
 }
 
-/** Whether every player decodes the track: H.264, 8 bits, standard range and gamut. */
+/** Whether every player decodes the track: H.264, 8 bits, 4:2:0, standard range and gamut. */
 export function isCompatible(video: VideoTrackDetails | null, codec: string): boolean {
   if (codec !== "h264") return false;
-  return !video || (video.bitDepth <= 8 && !isHdrOrWideGamut(video));
+  if (!video) return true;
+  return video.bitDepth <= 8 && (video.chroma ?? "4:2:0") === "4:2:0" && !isHdrOrWideGamut(video);
 }
 
 /** Whether the colors reach beyond those of BT.709 and sRGB. */
