@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeFolder } from "../bytes/make-folder.node.ts";
+import { sha256OfText } from "../bytes/sha256.ts";
 import { stateDirectory } from "../bytes/state-directory.node.ts";
 import { nodePreflight } from "../preflight/preflight.node.ts";
 import { fileIdentity } from "./file-identity.node.ts";
@@ -39,7 +39,7 @@ export function journal(fix: Fix, folder: string = join(stateDirectory(), "fixed
 function keyOf(path: string, options: FixOptions): string {
   const { signal, onProgress, deadline, budgets, crossCheckOptions, locale, ...affecting } = options;
   const text = JSON.stringify([resolve(path), affecting, options.out ? resolve(options.out) : null]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 40);
+  return sha256OfText(text).slice(0, 40);
 }
 
 async function recall(file: string, path: string, options: FixOptions): Promise<FixResult | null> {

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, open, rm, unlink } from "node:fs/promises";
 import { delay } from "../../async/delay.ts";
 import { Stopwatch } from "../../async/stopwatch.ts";
+import { sha256OfText } from "../../bytes/sha256.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { isAlive, newOwner, retire } from "./owner.node.ts";
 import type { Owner } from "./record.ts";
@@ -164,10 +165,7 @@ async function readHolder(path: string): Promise<Holder | null> {
     const found = await lstat(path);
     if (!found.isFile() || found.size > largestLockInBytes) throw notALock(path);
     const content = await readLock(path);
-    const fingerprint = createHash("sha256")
-      .update(`${content}\0${content ? "" : found.ino}`)
-      .digest("hex")
-      .slice(0, 16);
+    const fingerprint = sha256OfText(`${content}\0${content ? "" : found.ino}`).slice(0, 16);
     const owner = ownerIn(content);
     if (!owner)
       return {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
+import { sha256OfText } from "../../bytes/sha256.ts";
 import type { Owner } from "./record.ts";
 
 /** The owners alive in this process, whichever copy of this package made them. */
@@ -37,7 +37,7 @@ function thisHost(): string {
 
 /** A short tag for file names that differs between hosts and process namespaces. */
 export function hostTag(): string {
-  return createHash("sha256").update(thisHost()).digest("hex").slice(0, 6);
+  return sha256OfText(thisHost()).slice(0, 6);
 }
 
 /** Whether a process of that id exists on this machine. */

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { closeSync } from "node:fs";
 import type { JobInsert } from "pg-boss";
 import type { Backoff } from "../../async/backoff.ts";
 import { openRegularFile } from "../../bytes/open-file.node.ts";
+import { sha256OfText } from "../../bytes/sha256.ts";
 import { sha256OfPath } from "../../bytes/sha256-path.node.ts";
 import { redactUrl } from "../../bytes/url/redact.ts";
 import { isMediaPreflightError, MediaPreflightError, throwIfAborted } from "../../errors.ts";
@@ -155,11 +156,11 @@ async function insert(
 async function jobOf(input: string | URL, options: EnqueueOptions): Promise<QueuedJob> {
   const { type, account, priority, attempts = defaultAttempts, backoff = defaultBackoff } = options;
   const { subject, ...place } = await jobContentOf(input, options);
-  const key = createHash("sha256").update(JSON.stringify([subject, type ?? null, account ?? "default"]));
+  const key = JSON.stringify([subject, type ?? null, account ?? "default"]);
   return {
     id: randomUUID(),
     data: { file: shownName(input), ...place, type, account },
-    singletonKey: key.digest("hex"),
+    singletonKey: sha256OfText(key),
     ...(priority === undefined ? {} : { priority }),
     ...retryOptions(attempts, backoff),
   };
