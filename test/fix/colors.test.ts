@@ -118,6 +118,21 @@ describe("a picture that is fixed", () => {
     expect((await look((await fix(at("text.png"))).output ?? "")).comments).toBe(2);
   });
 
+  test.skipIf(!has("exiftool"))(
+    "drops the thumbnail of what it no longer shows (needs exiftool)",
+    async () => {
+      const [path, small] = [at("turned.jpg"), at("thumbnail.jpg")];
+      await wideGamut().jpeg().toFile(path);
+      await wideGamut().resize(100, 80).jpeg().toFile(small);
+      exiftool("-n", "-Orientation=6", "-Copyright=me", `-ThumbnailImage<=${small}`, path);
+      const tags = ["-s3", "-ThumbnailLength", "-Copyright", "-Warning"];
+      expect(String(execFileSync("exiftool", [...tags, path]))).toMatch(/^\d+\nme\n$/);
+      const { output } = await fix(path);
+      expect(String(execFileSync("exiftool", [...tags, output ?? ""]))).toBe("me\n");
+      expect((await sharp(output ?? "").metadata()).exif).toBeDefined();
+    },
+  );
+
   test("that was a WebP with an orientation, which does not count there, stays upright as JPEG", async () => {
     const path = at("lying.webp");
     await wideGamut().withMetadata({ orientation: 6 }).withIccProfile("p3").webp().toFile(path);

@@ -10,6 +10,7 @@ import type { ImageEncoding, ImageJob } from "../job.ts";
 import type { MediaDetails } from "../media-details.ts";
 import { bmpFile } from "./bmp.ts";
 import { decodeStill } from "./decode.node.ts";
+import { detachThumbnail } from "./exif-thumbnail.node.ts";
 import { sharpThumbnail } from "./thumbnail.node.ts";
 
 type SharpModule = (input: string, options?: SharpOptions) => Sharp;
@@ -140,6 +141,7 @@ async function write(
   image = image.timeout({ seconds: Math.ceil((options.deadline ?? defaultDeadline) / 1000) });
   if (encoding.format === "bmp") await writeBmp(image, output);
   else await encodeAs(image, encoding).toFile(output);
+  if (encoding.format === "jpeg" && found.exif) await detachThumbnail(output);
   throwIfAborted(options.signal);
 }
 
