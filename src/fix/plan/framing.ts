@@ -111,11 +111,13 @@ function otherShape(shown: Size, limits: Limits, options: FramingOptions, allowe
   let least = Number.POSITIVE_INFINITY;
   const targetShape = nearestShape(shape, limits);
   const listedHeights = (limits.listed("height") ?? []).map(Number);
-  for (const width of sampled(widths(limits), across, shown.width)) {
+  // On a canvas with one of the source's own sides the picture need not be resampled.
+  const own = [shown.width, shown.height * targetShape];
+  for (const width of sampled(widths(limits), across, own)) {
     const middle = Math.round(width / targetShape / down) * down;
     const near = [-2, -1, 0, 1, 2].map((n) => middle + n * down);
     const bounds = [Math.ceil(low / down) * down, Math.min(Math.floor(high / down) * down, maxSide)];
-    for (const height of [...near, ...bounds, ...listedHeights]) {
+    for (const height of [...near, ...bounds, ...listedHeights, shown.height]) {
       if (!allowed(width, height)) continue;
       const ratio = width / height;
       // The scale of the picture on the canvas.
@@ -161,14 +163,15 @@ function widthsOfShape(
   return { low: Math.max(low, least * 0.98 - 2), high: Math.min(high, most * 1.02 + 2), listed };
 }
 
-/** Widths to try for another shape: a few thousand, with the bounds and the source's own. */
-function* sampled(range: ReturnType<typeof widths>, step: number, own: number): Generator<number> {
+/** Widths to try for another shape: a few thousand, with the bounds and those nearest to `own`. */
+function* sampled(range: ReturnType<typeof widths>, step: number, own: readonly number[]): Generator<number> {
   const { low, high, listed } = range;
   if (listed) return yield* listed;
   const most = Math.min(high, maxSide);
   const stride = Math.max(Math.ceil((most - low) / step / 2000), 1) * step;
   yield* multiplesWithin(range, stride);
-  const edges = [Math.ceil(low / step) * step, Math.floor(most / step) * step, Math.round(own / step) * step];
+  const near = own.flatMap((width) => [Math.floor(width / step) * step, Math.ceil(width / step) * step]);
+  const edges = [Math.ceil(low / step) * step, Math.floor(most / step) * step, ...near];
   for (const width of edges) if (width >= Math.max(low, 1) && width <= most) yield width;
 }
 
