@@ -1,5 +1,8 @@
-/** Milliseconds of loading, and files, over which is averaged; what is older counts less and less. */
-const averagedOver = { loading: 10_000, files: 20 };
+/**
+ * Milliseconds of loading, and files, over which is averaged; what is older counts less and less. Longer than most files
+ * take: their second half, from the server to the service, is often the faster one.
+ */
+const averagedOver = { loading: 40_000, files: 20 };
 /** What an estimate needs: fewer bytes may only fill a buffer, and the first files wait for a connection. */
 const minimum = { loading: 1000, bytes: 100_000, files: 3 };
 

@@ -27,7 +27,7 @@ describe("the time left", () => {
 
   test("follows a speed that changes", () => {
     const rate = seen(3, 1_000_000, 1_000_000, 0);
-    for (let i = 0; i < 300; i++) rate.loaded(10_000, 100);
+    for (let i = 0; i < 1200; i++) rate.loaded(10_000, 100);
     expect(rate.secondsFor(1_000_000)).toBeGreaterThan(8.5);
     expect(rate.secondsFor(1_000_000)).toBeLessThanOrEqual(10);
   });
