@@ -70,8 +70,7 @@ async function afterTags(cursor: Cursor, at: number): Promise<number> {
   let end = at;
   for (let tag = 1; tag > 0 && end < cursor.size; end += tag) {
     cursor.budget.step(100);
-    const got = cursor.read(end, 32);
-    tag = tagBytes(got instanceof Promise ? await got : got, 0);
+    tag = tagBytes(await cursor.read(end, 32), 0);
   }
   return end;
 }

@@ -47,8 +47,7 @@ export async function geometryOf(
   };
   for (const box of boxes) {
     if (box.type !== "ispe") continue;
-    const got = bodyOf(cursor, box, 12);
-    const view = got instanceof Promise ? await got : got;
+    const view = await bodyOf(cursor, box, 12);
     if (view.byteLength < 12) continue;
     geometry.stated = true;
     geometry.coded = { width: view.getUint32(4), height: view.getUint32(8) };

@@ -115,8 +115,7 @@ function sizeOf(view: View, type: string): Size | null {
 
 /** A frame of an animation has to lie inside the canvas. */
 async function checkFrame(cursor: Cursor, evidence: Evidence, at: number, extended: View): Promise<void> {
-  const got = cursor.read(at + 8, 12);
-  const view = got instanceof Promise ? await got : got;
+  const view = await cursor.read(at + 8, 12);
   if (view.byteLength < 12) return;
   const canvas = canvasOf(extended);
   const right = uint24(view, 0) * 2 + uint24(view, 6) + 1;
