@@ -1,4 +1,5 @@
 import type { Format, Kind } from "../facts/formats.ts";
+import { readFormats } from "../facts/read-formats.ts";
 import { isSelected, type RuleSelection } from "../preflight/select-rules.ts";
 import type { Report } from "../report/report.ts";
 import { tableOf } from "../report/report-table.ts";
@@ -67,7 +68,7 @@ function draftOf(report: Report, choices: FixChoices, context: PlanContext): { d
   const fullTable =
     context.rules ?? tableOf(report) ?? (report.rules === defaultTable.id ? defaultTable : null);
   if (!fullTable) throw new CannotFix("no-table", report.rules);
-  requireFixable(report);
+  requireFixable(report, context);
   const source = sourceOf(report, context.details ?? null);
   const type = report.type ?? source.kind;
   if (type !== source.kind) throw new CannotFix("type", source.kind);
@@ -100,7 +101,7 @@ function selectedRows(table: Table, type: Kind, selection: RuleSelection): Table
 }
 
 /** Refuses what cannot be fixed under any table. @throws CannotFix */
-function requireFixable(report: Report): void {
+function requireFixable(report: Report, { details }: PlanContext): void {
   const { facts, findings } = report;
   const isBlockedBy = (reason: string): boolean => findings.some((f) => f.reason === reason && !f.accepted);
   if (facts.format !== null && cameraRaw.has(facts.format as Format)) throw new CannotFix("camera-raw");
@@ -108,7 +109,10 @@ function requireFixable(report: Report): void {
   if (isBlockedBy("damaged")) throw new CannotFix("damaged");
   if ((facts as { encrypted?: boolean | null }).encrypted) throw new CannotFix("encrypted");
   if (facts.format === null) throw new CannotFix("not-media");
-  if (isBlockedBy("unread")) throw new CannotFix("unread");
+  if (!isBlockedBy("unread")) return;
+  // Of a format that is only named nothing was read: an engine reads it, and the copy is of another format.
+  if (Object.hasOwn(readFormats, facts.format)) throw new CannotFix("unread");
+  if (!details) throw new CannotFix("needs-probe");
 }
 
 /** Checks that the target of a plan passes under the strictest reading. @throws CannotFix `rules` */

@@ -149,6 +149,25 @@ describe.skipIf(!ffmpegInstalled)("fix (needs ffmpeg and ffprobe)", () => {
     },
   );
 
+  test("reads by an engine what a table without a format row leaves unread of a WebM and a FLAC", async () => {
+    const at = folder();
+    const speed = ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"];
+    ffmpeg("-f", "lavfi", "-i", cornered(320, 256, { seconds: 2.2 }), ...speed, join(at, "clip.webm"));
+    ffmpeg("-f", "lavfi", "-i", "sine=d=3", join(at, "tone.flac"));
+    for (const [name, copy] of [
+      ["clip.webm", "clip.fixed.mp4"],
+      ["tone.flac", "tone.fixed.wav"],
+    ] as const) {
+      const rules = "minimax-h3";
+      expect((await preflight(join(at, name), { rules })).findings[0]?.reason).toBe("unread");
+      expect(await fix(join(at, name), { rules })).toMatchObject({
+        outcome: "fixed",
+        output: join(at, copy),
+        report: { verdict: "pass" },
+      });
+    }
+  });
+
   test("makes only a video more compatible that passes already", async () => {
     const at = folder();
     ffmpeg("-f", "lavfi", "-i", cornered(400, 400, { rate: 5, seconds: 1 }), join(at, "loop.gif"));
