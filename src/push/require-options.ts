@@ -18,7 +18,8 @@ import type { PushOptions } from "./options.ts";
 
 const { name: _, ...checkNames } = preflightOptionNames;
 
-const sharedNames = {
+/** What `submit`, `push` and the workers of a queue have in common. */
+export const sharedOptionNames = {
   ...checkNames,
   atlas: objectWith(
     ["uploadMedia", "registerAsset"],
@@ -37,7 +38,7 @@ const sharedNames = {
 
 /** `only` and `skip` are refused with their reason when the file is checked. */
 const submitOptionNames = {
-  ...sharedNames,
+  ...sharedOptionNames,
   assetName: anyText,
   file: true,
   onProgress: anyFunction,
@@ -45,7 +46,7 @@ const submitOptionNames = {
 } as const satisfies OptionNames<SubmitOptions>;
 
 const pushOptionNames = {
-  ...sharedNames,
+  ...sharedOptionNames,
   fix: true,
   checks: countOf("files"),
   uploads: countOf("files"),

@@ -26,6 +26,7 @@ import {
   submitQueue,
 } from "./job.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
+import { requireEnqueueOptions } from "./option-names.ts";
 import { pathBelowRoot } from "./shared-file.node.ts";
 import { objectPlace, putIntoStorage } from "./stored-file.node.ts";
 
@@ -93,6 +94,7 @@ export async function enqueue(
   files: Iterable<string | URL> | AsyncIterable<string | URL>,
   options: EnqueueOptions,
 ): Promise<EnqueueSummary> {
+  requireEnqueueOptions(options);
   const queue = await openQueue(options, { supervised: false, connections: 2, signal: options.signal });
   const summary: EnqueueSummary = { queued: 0, alreadyQueued: 0, refused: 0, errors: 0 };
   const emit = (event: EnqueueEvent): void => {

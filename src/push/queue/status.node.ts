@@ -1,5 +1,6 @@
 import { deadLetterQueue, defaultSchema, type JobFailure, type QueueJob, submitQueue } from "./job.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
+import { requireStatusOptions } from "./option-names.ts";
 
 /** A file that failed finally. */
 export interface DeadLetter extends JobFailure {
@@ -23,14 +24,18 @@ export interface QueueStatus {
   deadLetters: DeadLetter[];
 }
 
+/** Which queue, and how much of it to list. */
+export interface StatusOptions extends QueueOptions {
+  /** How many dead letters to list. Default 100. */
+  deadLetters?: number | undefined;
+}
+
 /**
  * The state of the queue.
- * @param options.deadLetters how many dead letters to list. Default 100.
  * @throws MediaPreflightError `ledger-unreachable`, `usage`
  */
-export async function queueStatus(
-  options: QueueOptions & { deadLetters?: number | undefined },
-): Promise<QueueStatus> {
+export async function queueStatus(options: StatusOptions): Promise<QueueStatus> {
+  requireStatusOptions(options);
   const queue = await openQueue(options, { supervised: false, connections: 1 });
   try {
     const counts = await countsByState(queue, options.schema);

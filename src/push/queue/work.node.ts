@@ -17,6 +17,7 @@ import { accessError } from "./access-error.ts";
 import { type QueueJob, submitQueue } from "./job.ts";
 import { failureOf, mayRetry } from "./job-result.ts";
 import { type OpenQueue, openQueue, type QueueOptions } from "./open-queue.node.ts";
+import { requireWorkOptions } from "./option-names.ts";
 import { fileBelowRoot } from "./shared-file.node.ts";
 import { unfinishedJobs } from "./status.node.ts";
 
@@ -72,6 +73,7 @@ const stopInMilliseconds = 15_000;
  * @throws MediaPreflightError `ledger-unreachable`, `usage`
  */
 export async function work(options: WorkOptions): Promise<WorkSummary> {
+  requireWorkOptions(options);
   requireFolder(options.sharedRoot);
   const jobs = options.jobs ?? 4;
   const queue = await openQueue(options, {
