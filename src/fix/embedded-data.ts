@@ -1,4 +1,5 @@
 import type { ByteSource } from "../bytes/source.ts";
+import { compressedXmp } from "./compressed-xmp.ts";
 
 /** What a file contains besides pictures and audio, found by markers in the first and last part of the file. */
 export interface EmbeddedData {
@@ -37,7 +38,7 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
   const head = latin1(await source.read(0, Math.min(size, headBytes)));
   const from = Math.max(size - tailBytes, headBytes);
   const tail = from < size ? latin1(await source.read(from, size - from)) : "";
-  const text = head + tail;
+  const text = head + tail + (await compressedXmp(head));
   const exif = (await tiffTags(source, head)) ?? exifIn(head);
   const xmp = packetIn(text);
   return {

@@ -109,6 +109,9 @@ function convertedColors({ source, engine }: Planning): ImageJob["toSrgb"] {
   };
 }
 
+/** Formats that engines write EXIF to, with its directory of places: libvips leaves that out of TIFF. */
+const holdsExif: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
+
 /** What a copy of this format and depth lacks. */
 function imageLosses(
   { source, choices, embedded, engine }: Planning,
@@ -117,7 +120,7 @@ function imageLosses(
   const { format, details } = source;
   const frames = source.evidence.facts.frames ?? 1;
   return [
-    ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false),
+    ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false && holdsExif.has(copy.format)),
     ...(copy.bits > copy.keptBits ? [loss("bit-depth", `${copy.bits} → ${copy.keptBits}`)] : []),
     ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
     ...wideColorLosses(details?.videos[0]),
