@@ -12,7 +12,7 @@ import { sharedOptionNames } from "../require-options.ts";
 import type { EnqueueOptions } from "./enqueue.node.ts";
 import type { QueueOptions } from "./open-queue.node.ts";
 import type { StatusOptions } from "./status.node.ts";
-import type { WorkOptions } from "./work.node.ts";
+import type { WorkOptions } from "./work-options.ts";
 
 /** The connection is checked where it is opened. */
 const queueOptionNames = {

@@ -4,4 +4,5 @@ export { type EnqueueEvent, type EnqueueOptions, type EnqueueSummary, enqueue } 
 export type { JobFailure } from "./job.ts";
 export type { QueueOptions } from "./open-queue.node.ts";
 export { type DeadLetter, type QueueStatus, queueStatus, type StatusOptions } from "./status.node.ts";
-export { type WorkEvent, type WorkOptions, type WorkSummary, work } from "./work.node.ts";
+export { work } from "./work.node.ts";
+export type { WorkEvent, WorkOptions, WorkSummary } from "./work-options.ts";

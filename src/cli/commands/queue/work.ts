@@ -1,6 +1,7 @@
 import { createAtlasClient } from "../../../atlas/client.node.ts";
 import { failureOf } from "../../../push/queue/job-result.ts";
-import { type WorkEvent, work as workOn } from "../../../push/queue/work.node.ts";
+import { work as workOn } from "../../../push/queue/work.node.ts";
+import type { WorkEvent } from "../../../push/queue/work-options.ts";
 import { messageWithHint } from "../../../report/blocking.ts";
 import { type Parsed, wholeNumber } from "../../args/parse.ts";
 import { storageOf } from "../../args/storage.ts";
