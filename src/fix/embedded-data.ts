@@ -14,6 +14,8 @@ export interface EmbeddedData {
   aiLabel: boolean;
   /** The XMP packet, or null. */
   xmp: string | null;
+  /** IPTC of a JPEG, or text of a PNG besides XMP: copies in other formats do not have it. */
+  captions: boolean;
   /** EXIF orientation, 1 – 8; 1 if none is stated. */
   orientation: number;
   /** WebP: the picture is coded without loss. */
@@ -51,6 +53,7 @@ export async function readEmbedded(source: ByteSource): Promise<EmbeddedData> {
     gainMap: /hdrgm:Version|urn:iso:std:iso:ts:21496|hdrgainmap/i.test(text),
     aiLabel: hasAiLabel(text),
     xmp,
+    captions: hasIptc(head) || hasPngText(head),
     orientation: exif.orientation,
     lossless: text.slice(0, 64).includes("VP8L"),
     statedColors: statedColorsIn(head),
@@ -82,6 +85,24 @@ function packetIn(text: string): string | null {
   if (end < 0) return null;
   const bytes = Uint8Array.from(text.slice(start, end + 12), (c) => c.charCodeAt(0));
   return new TextDecoder().decode(bytes);
+}
+
+/** The image resource of IPTC in an APP13 segment: IPTC-NAA IIM 4.2; Photoshop file formats, resource 1028. */
+function hasIptc(head: string): boolean {
+  return (
+    head.startsWith("\xff\xd8") && head.includes("Photoshop 3.0\x008BIM") && head.includes("8BIM\x04\x04")
+  );
+}
+
+/** PNG 3rd edition, 11.3.3. */
+function hasPngText(head: string): boolean {
+  if (!head.startsWith("\x89PNG")) return false;
+  for (let at = 8; at + 8 < head.length; at += 12 + uint32(head, at, false)) {
+    const type = head.slice(at + 4, at + 8);
+    const isText = type === "tEXt" || type === "zTXt" || type === "iTXt";
+    if (isText && !head.startsWith("XML:com.adobe.xmp\0", at + 8)) return true;
+  }
+  return false;
 }
 
 interface Tags {

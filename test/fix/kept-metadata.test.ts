@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { fromBytes } from "../../src/bytes/memory.ts";
@@ -36,6 +36,30 @@ test("a PNG keeps XMP, with the label of AI, which libvips compresses there", as
   const { output, plan } = await fix(path, { to: "png" });
   expect(plan.losses).toEqual([]);
   expect(String((await sharp(output ?? "").metadata()).xmp)).toContain("DigitalSourceType");
+});
+
+describe("captions", () => {
+  /** A chunk of PNG, its checksum included: Author=Me. */
+  const text = Buffer.from("\0\0\0\x09tEXtAuthor\0Me", "latin1");
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(text.subarray(4)));
+  /** A segment of JPEG with the IPTC record By-line=Me. */
+  const record = Buffer.from("\x1c\x02\x50\0\x02Me\0", "latin1");
+  const block = Buffer.from("Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x07", "latin1");
+  const segment = Buffer.from([0xff, 0xed, 0, 2 + block.length + record.length]);
+
+  test.each([
+    ["IPTC", "jpeg", [segment, block, record], 2],
+    ["PNG text", "png", [text, checksum], 33],
+  ] as const)("%s are named as lost where the copy has another format", async (_, format, parts, at) => {
+    const bytes = await small().toFormat(format).toBuffer();
+    const path = join(root, `captions.${format}`);
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, at), ...parts, bytes.subarray(at)]));
+    const losses = async (to: "jpeg" | "png" | "webp") => (await fix(path, { to, dryRun: true })).plan.losses;
+    expect(await losses(format)).toEqual([]);
+    expect(await losses(format === "png" ? "jpeg" : "png")).toEqual([{ kind: "metadata", detail: null }]);
+    expect(await losses("webp")).toEqual([{ kind: "metadata", detail: null }]);
+  });
 });
 
 describe("compressed XMP of a PNG", () => {

@@ -114,13 +114,14 @@ const holdsExif: ReadonlySet<string> = new Set(["jpeg", "png", "webp"]);
 
 /** What a copy of this format and depth lacks. */
 function imageLosses(
-  { source, choices, embedded, engine }: Planning,
+  planning: Planning,
   copy: { format: string; bits: number; keptBits: number; keepsFrames: boolean },
 ): Loss[] {
+  const { source, choices } = planning;
   const { format, details } = source;
   const frames = source.evidence.facts.frames ?? 1;
   return [
-    ...embeddedLosses(embedded, true, engine?.keepsMetadata !== false && holdsExif.has(copy.format)),
+    ...metadataLosses(planning, copy.format),
     ...(copy.bits > copy.keptBits ? [loss("bit-depth", `${copy.bits} → ${copy.keptBits}`)] : []),
     ...(details?.videos[0]?.cmyk ? [loss("color", "CMYK → RGB")] : []),
     ...wideColorLosses(details?.videos[0]),
@@ -131,6 +132,14 @@ function imageLosses(
     ...(details?.videos[0]?.alpha && choices.background !== undefined ? [loss("alpha")] : []),
     ...(details && details.pages > 1 ? [loss("pages", `${details.pages} → 1`)] : []),
   ];
+}
+
+function metadataLosses({ source, embedded, engine }: Planning, format: string): Loss[] {
+  const keeps = engine?.keepsMetadata !== false;
+  const losses = embeddedLosses(embedded, true, keeps && holdsExif.has(format));
+  const losesCaptions = embedded?.captions === true && !(keeps && format === source.format);
+  if (losesCaptions && !losses.some(({ kind }) => kind === "metadata")) losses.push(loss("metadata"));
+  return losses;
 }
 
 /** Whether EXIF orientation rotates pictures of a format; in browsers not those of WebP, and HEIC has boxes for it. */
