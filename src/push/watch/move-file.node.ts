@@ -75,7 +75,8 @@ async function moveTo(from: string, to: string, state: FileState): Promise<boole
 async function finishMove(from: string, to: string, state: FileState): Promise<boolean> {
   const [ours, theirs] = [await lstat(from), await lstat(to).catch(() => null)];
   if (!theirs?.isFile() || ours.size !== theirs.size) return false;
-  const linked = ours.dev === theirs.dev && ours.ino === theirs.ino;
+  // With one name, both paths are that name: a link in the folder leads back, or it is mounted twice.
+  const linked = ours.dev === theirs.dev && ours.ino === theirs.ino && ours.nlink > 1;
   const copied = async (): Promise<boolean> =>
     ours.dev !== theirs.dev &&
     ours.mtime.getTime() === theirs.mtime.getTime() &&

@@ -72,6 +72,13 @@ test("a link that took the file's place is neither followed nor moved", async ()
   expect(existsSync(join(folder, "done"))).toBe(false);
 });
 
+test("a file whose target folder leads back to its own is kept", async () => {
+  const { path, state } = file("a.mp4", "one");
+  symlinkSync(folder, join(folder, "done"));
+  const to = await moveFile(path, join(folder, "done"), "a.mp4", state);
+  expect(readFileSync(to, "utf8")).toBe("one");
+});
+
 test("a move that was killed before the original was removed is finished, and makes no second file", async () => {
   const { path, state } = file("a.mp4", "one");
   mkdirSync(join(folder, "done"));
