@@ -11,6 +11,7 @@ import type { MediaDetails } from "../media-details.ts";
 import { bmpFile } from "./bmp.ts";
 import { decodeStill } from "./decode.node.ts";
 import { detachThumbnail } from "./exif-thumbnail.node.ts";
+import { requireBoundedText } from "./png-text.node.ts";
 import { sharpThumbnail } from "./thumbnail.node.ts";
 
 type SharpModule = (input: string, options?: SharpOptions) => Sharp;
@@ -31,16 +32,15 @@ export async function sharpEngine(): Promise<Engine<string> | null> {
     name: "sharp",
     capabilities: async () => ({ version, encoders: new Set(), toneMapping: false }),
     reads: (format, kind) => kind === "image" && formats.has(format),
-    probe: (input, format) => withEngineErrors(() => probe(create, input, format)),
-    decode: (input, format, options = {}) =>
-      withEngineErrors(() => decodeStill(create, input, format, options)),
+    probe: (input, format) => opened(input, () => probe(create, input, format)),
+    decode: (input, format, options = {}) => opened(input, () => decodeStill(create, input, format, options)),
     thumbnail: (job, input, output, options = {}) =>
-      withEngineErrors(() => sharpThumbnail(create, job, input, output, options)),
+      opened(input, () => sharpThumbnail(create, job, input, output, options)),
     async run(job, input, output, options = {}) {
       if (job.kind !== "image")
         throw new MediaPreflightError("engine-failed", "sharp reads still images only");
       const written = await firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
-        withEngineErrors(() => write(create, job, encoding, input, output, options)),
+        opened(input, () => write(create, job, encoding, input, output, options)),
       );
       options.onProgress?.(1);
       return written;
@@ -199,8 +199,10 @@ function encodeAs(image: Sharp, { format, quality }: ImageEncoding): Sharp {
   }
 }
 
-async function withEngineErrors<T>(act: () => Promise<T>): Promise<T> {
+/** Has libvips open `input`, if that is safe. Its failures become coded errors. */
+async function opened<T>(input: string, act: () => Promise<T>): Promise<T> {
   try {
+    await requireBoundedText(input);
     return await act();
   } catch (cause) {
     if (cause instanceof MediaPreflightError) throw cause;
