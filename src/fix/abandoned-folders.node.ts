@@ -7,8 +7,8 @@ import { join } from "node:path";
  */
 
 /** Work folders are named by it and six characters. */
-export const workFolderPrefix = ".media-preflight-";
-const workFolderName = /^\.media-preflight-[\w-]{6}$/;
+export const workFolderPrefix = ".media-preflight-fix-";
+const workFolderName = /^\.media-preflight-fix-[\w-]{6}$/;
 /** Names of the files in a work folder. A folder with any other entry is not ours. */
 const workFileName = /^(alive|output-\d+|decoded(-\d+)?\.png)$/;
 
@@ -35,7 +35,9 @@ export async function removeAbandoned(parent: string, own: string): Promise<void
       // A link is no directory here.
       if (!entry.isDirectory() || !workFolderName.test(entry.name)) continue;
       const folder = join(parent, entry.name);
-      if (await isAbandoned(folder, now)) await rm(folder, { recursive: true, force: true });
+      // One that cannot be read or removed does not keep the others.
+      if (await isAbandoned(folder, now).catch(() => false))
+        await rm(folder, { recursive: true, force: true }).catch(() => {});
     }
   } catch {
     // It only saves space: a later run tries again.

@@ -39,34 +39,34 @@ test("what a killed process left is removed by the next one, and nothing else", 
   const elsewhere = mkdtempSync(join(root, "elsewhere-"));
   left(elsewhere, "real", ["output-1"], 120);
   const gone = [
-    left(parent, ".media-preflight-aaaaaa", ["output-1", "alive"], 61),
-    left(parent, ".media-preflight-bbbbbb", ["decoded.png", "decoded-2.png"], 500),
-    left(parent, ".media-preflight-cccccc", [], 500),
+    left(parent, ".media-preflight-fix-aaaaaa", ["output-1", "alive"], 61),
+    left(parent, ".media-preflight-fix-bbbbbb", ["decoded.png", "decoded-2.png"], 500),
+    left(parent, ".media-preflight-fix-cccccc", [], 500),
   ];
   const kept = [
     // In use: its output grows, or its process says so.
-    left(parent, ".media-preflight-dddddd", ["output-1"], 59),
-    left(parent, ".media-preflight-eeeeee", ["output-1", "alive"], 1),
+    left(parent, ".media-preflight-fix-dddddd", ["output-1"], 59),
+    left(parent, ".media-preflight-fix-eeeeee", ["output-1", "alive"], 1),
     // Not made by us.
-    left(parent, ".media-preflight-ffffff", ["output-1", "diary.txt"], 500),
-    left(parent, ".media-preflight-archive", ["output-1"], 500),
+    left(parent, ".media-preflight-fix-ffffff", ["output-1", "diary.txt"], 500),
+    left(parent, ".media-preflight-fix-archive", ["output-1"], 500),
     left(parent, "media-preflight-gggggg", ["output-1"], 500),
   ];
-  mkdirSync(join(left(parent, ".media-preflight-hhhhhh", [], 500), "output-1"));
-  symlinkSync(join(elsewhere, "real"), join(parent, ".media-preflight-iiiiii"));
+  mkdirSync(join(left(parent, ".media-preflight-fix-hhhhhh", [], 500), "output-1"));
+  symlinkSync(join(elsewhere, "real"), join(parent, ".media-preflight-fix-iiiiii"));
   symlinkSync(
     join(elsewhere, "real/output-1"),
-    join(left(parent, ".media-preflight-jjjjjj", [], 500), "alive"),
+    join(left(parent, ".media-preflight-fix-jjjjjj", [], 500), "alive"),
   );
   for (const name of ["hhhhhh", "jjjjjj"])
-    utimesSync(join(parent, `.media-preflight-${name}`), minutes(500), minutes(500));
+    utimesSync(join(parent, `.media-preflight-fix-${name}`), minutes(500), minutes(500));
   await withWorkFolder(parent, async (own) => {
     expect(existsSync(own)).toBe(true);
     expect(gone.filter(existsSync)).toEqual([]);
   });
   expect(kept.filter((path) => !existsSync(path))).toEqual([]);
   expect(readdirSync(parent)).toHaveLength(8);
-  expect(lstatSync(join(parent, ".media-preflight-iiiiii")).isSymbolicLink()).toBe(true);
+  expect(lstatSync(join(parent, ".media-preflight-fix-iiiiii")).isSymbolicLink()).toBe(true);
   expect(readdirSync(join(elsewhere, "real"))).toEqual(["output-1"]);
 });
 
