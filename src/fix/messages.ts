@@ -15,7 +15,7 @@ export const fixMessages = {
   "step.trim": "trim to {duration} s, from {start} s on",
   "step.frame-rate": "convert to {frameRate} fps",
   "step.square-pixels": "make pixels square",
-  "step.rotate": "turn by {degrees}°",
+  "step.rotate": "turn clockwise by {degrees}°",
   "step.reduce-size": "make it smaller than {bytes} bytes",
   lost: "lost",
   "line.fix": "fix: {detail}",

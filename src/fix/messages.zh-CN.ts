@@ -11,7 +11,7 @@ export const fixMessagesZh: FixMessages = {
   "step.trim": "从 {start} 秒起保留 {duration} 秒",
   "step.frame-rate": "转换为 {frameRate} fps",
   "step.square-pixels": "改为方形像素",
-  "step.rotate": "旋转 {degrees}°",
+  "step.rotate": "顺时针旋转 {degrees}°",
   "step.reduce-size": "压缩到 {bytes} 字节以内",
   lost: "不保留",
   "line.fix": "修复：{detail}",
