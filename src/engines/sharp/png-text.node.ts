@@ -33,7 +33,6 @@ export async function requireBoundedText(path: string): Promise<void> {
         textBytes += Math.min(maxChunkBytes, head.readUInt32BE(0) * maxRatio);
       if (++chunks > maxChunks || textBytes > maxTextBytes)
         throw new MediaPreflightError("engine-failed", "the text in this PNG may need too much memory", {
-          path,
           hint: "remove its metadata, for example with exiftool -all=",
         });
       if (type === "IEND") return;

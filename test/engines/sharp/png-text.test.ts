@@ -41,8 +41,7 @@ describe("compressed text in a PNG", () => {
     const path = await pngWithText("bomb.png", 500, 7 * 2 ** 20);
     const refusal = {
       code: "engine-failed",
-      path,
-      summary: "the text in this PNG may need too much memory",
+      message: "the text in this PNG may need too much memory",
       hint: "remove its metadata, for example with exiftool -all=",
     };
     const before = process.memoryUsage.rss();
