@@ -5,6 +5,7 @@ import { realPath } from "../../bytes/real-path.node.ts";
 import { MediaPreflightError } from "../../errors.ts";
 import { isIgnoredName } from "./ignored.ts";
 import { type InterruptibleSleep, interruptibleSleep } from "./interruptible-sleep.ts";
+import { listFiles } from "./list-files.node.ts";
 import { type DueFile, type FileState, sameState, WatchList } from "./watch-list.ts";
 
 export interface WatchFolderOptions {
@@ -16,6 +17,8 @@ export interface WatchFolderOptions {
 
 /** Milliseconds between checks that the folder still exists. */
 const longestSleep = 5_000;
+/** Milliseconds from one search for files that were not reported to the next, and how many times what one takes. */
+const searchInterval = { least: 5_000, timesDuration: 20 };
 
 /**
  * Watches a folder and all below it, without following links; resolves once the existing files are listed.
@@ -41,6 +44,8 @@ export class WatchedFolder {
   /** Whether all files that were there at the start are listed. */
   #ready = false;
   #failure: MediaPreflightError | null = null;
+  /** When files that were not reported are searched for, on the monotonic clock. */
+  #nextSearch = 0;
 
   constructor(folder: string, root: string, options: WatchFolderOptions) {
     this.root = root;
@@ -59,6 +64,7 @@ export class WatchedFolder {
       .on("error", (error) => this.#fail("the folder cannot be watched", error));
     await listed(this.#watcher, this.#options.signal);
     this.#ready = true;
+    this.#nextSearch = performance.now() + searchInterval.least;
   }
 
   /**
@@ -71,6 +77,7 @@ export class WatchedFolder {
       // Not every system reports it.
       if (!(await isFolder(this.root))) this.#fail("the watched folder is gone");
       if (this.#failure) throw this.#failure;
+      if (performance.now() >= this.#nextSearch) await this.#search();
       for (const due of this.#list.due(performance.now())) {
         const state = await stateOf(due.path, this.root);
         if (signal.aborted) return;
@@ -115,6 +122,21 @@ export class WatchedFolder {
     if (path === this.root) return false;
     if (this.#options.exclude.some((one) => path === one || path.startsWith(one + sep))) return true;
     return isIgnoredName(relative(this.root, path));
+  }
+
+  /**
+   * Lists files that were not reported: chokidar 5 reads a new folder before it watches it, and the queue of inotify drops
+   * events when it is full (inotify(7), IN_Q_OVERFLOW).
+   */
+  async #search(): Promise<void> {
+    const start = performance.now();
+    for await (const path of listFiles(this.root, (one) => this.#isIgnored(one))) {
+      if (this.#options.signal.aborted) return;
+      if (!this.#list.has(path)) this.#note(path, await stateOf(path, this.root));
+    }
+    const { least, timesDuration } = searchInterval;
+    const now = performance.now();
+    this.#nextSearch = now + Math.max(least, timesDuration * (now - start));
   }
 
   async #update(path: string): Promise<void> {

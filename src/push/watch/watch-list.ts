@@ -53,6 +53,10 @@ export class WatchList {
     this.#entries.set(path, { state, since, phase, dueAt, attempts: 0 });
   }
 
+  has(path: string): boolean {
+    return this.#entries.has(path);
+  }
+
   gone(path: string): void {
     this.#entries.delete(path);
   }
