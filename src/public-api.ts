@@ -64,8 +64,8 @@ export type { CrossCheckPolicy } from "./facts/cross-check/policy.ts";
 export type { Damage, Origin, Reading, SizeReading, Unread } from "./facts/evidence.ts";
 export type { Facts } from "./facts/facts.ts";
 export { type Format, formats, type Kind } from "./facts/formats.ts";
-export type { EmbeddedData, StatedColors } from "./fix/embedded-data.ts";
 export type { BrowserFixOptions } from "./fix/fix.browser.ts";
+export type { EmbeddedData, StatedColors } from "./fix/metadata/embedded-data.ts";
 export type { FixOptions, FixResult } from "./fix/options.ts";
 export type {
   Attempt,

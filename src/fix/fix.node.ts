@@ -15,9 +15,9 @@ import { classifyInput } from "../preflight/inputs/classify-input.ts";
 import { nodePreflight } from "../preflight/preflight.node.ts";
 import type { Report } from "../report/report.ts";
 import { type AttemptSteps, makeAttempts } from "./attempts.ts";
-import type { EmbeddedData } from "./embedded-data.ts";
 import { fileIdentity } from "./file-identity.node.ts";
-import { embeddedIn, keepXmp } from "./keep-xmp.node.ts";
+import type { EmbeddedData } from "./metadata/embedded-data.ts";
+import { embeddedIn, keepXmp } from "./metadata/keep-xmp.node.ts";
 import { requireFixOptions } from "./option-names.ts";
 import { type FixOptions, type FixResult, needsOpening } from "./options.ts";
 import {

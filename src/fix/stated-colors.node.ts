@@ -4,7 +4,7 @@ import type { Engines } from "../engines/engines.node.ts";
 import type { Size } from "../engines/job.ts";
 import type { MediaDetails } from "../engines/media-details.ts";
 import type { Format } from "../facts/formats.ts";
-import type { StatedColors } from "./embedded-data.ts";
+import type { StatedColors } from "./metadata/embedded-data.ts";
 import type { EngineTraits } from "./plan/types.ts";
 
 interface Opened {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fix } from "../../src/fix/fix.node.ts";
-import { xmpBox } from "../../src/fix/xmp-box.ts";
+import { xmpBox } from "../../src/fix/metadata/xmp-box.ts";
 import { cornered, ffmpeg, ffmpegInstalled, ffprobe } from "./tools.ts";
 
 /* What a clip has besides picture and sound: kept, or named among the losses. */

@@ -1,6 +1,6 @@
 import { crc32 } from "../../bytes/crc32.ts";
 import type { WrittenBlob } from "../../engines/blob-engine.ts";
-import { xmpBox } from "../xmp-box.ts";
+import { xmpBox } from "../metadata/xmp-box.ts";
 
 /** Puts an XMP packet into a copy if its format is supported; others are returned unchanged. */
 export async function keepLabel({ format, output }: WrittenBlob, xmp: string): Promise<Blob> {

@@ -3,7 +3,7 @@ import type { Job } from "../../engines/job.ts";
 import type { MediaDetails } from "../../engines/media-details.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { Format, Kind } from "../../facts/formats.ts";
-import type { EmbeddedData } from "../embedded-data.ts";
+import type { EmbeddedData } from "../metadata/embedded-data.ts";
 
 /* Messages between a page and the Worker that converts media for it. One request at a time. */
 

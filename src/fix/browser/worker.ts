@@ -8,7 +8,7 @@ import { canvasEngine } from "../../engines/canvas/engine.ts";
 import { mediabunnyEngine } from "../../engines/mediabunny/engine.ts";
 import { canEncodeHevc, loadMediabunny } from "../../engines/mediabunny/library.ts";
 import { isMediaPreflightError } from "../../errors.ts";
-import { readEmbedded } from "../embedded-data.ts";
+import { readEmbedded } from "../metadata/embedded-data.ts";
 import { keepLabel } from "./label.ts";
 import type { FixAnswers, FixMessage, FixRequest } from "./protocol.ts";
 

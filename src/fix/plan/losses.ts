@@ -1,6 +1,6 @@
 import type { AudioTrackJob } from "../../engines/job.ts";
 import type { MediaDetails } from "../../engines/media-details.ts";
-import type { EmbeddedData } from "../embedded-data.ts";
+import type { EmbeddedData } from "../metadata/embedded-data.ts";
 import type { Loss } from "./types.ts";
 
 export const loss = (kind: Loss["kind"], detail: string | null = null): Loss => ({ kind, detail });

@@ -1,5 +1,5 @@
 import type { Subject } from "../../rules/verdict.ts";
-import type { EmbeddedData } from "../embedded-data.ts";
+import type { EmbeddedData } from "../metadata/embedded-data.ts";
 import type { Limits } from "./limits.ts";
 import type { Source } from "./source.ts";
 import type { Attempt, EngineTraits, FixChoices } from "./types.ts";

@@ -3,7 +3,7 @@ import type { MediaDetails } from "../../engines/media-details.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { Kind } from "../../facts/formats.ts";
 import type { Table } from "../../rules/schema.ts";
-import type { EmbeddedData } from "../embedded-data.ts";
+import type { EmbeddedData } from "../metadata/embedded-data.ts";
 
 /** What a person decides about a fix. */
 export interface FixChoices {

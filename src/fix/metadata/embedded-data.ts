@@ -1,4 +1,4 @@
-import type { ByteSource } from "../bytes/source.ts";
+import type { ByteSource } from "../../bytes/source.ts";
 import { compressedXmp } from "./compressed-xmp.ts";
 
 /** What a file contains besides pictures and audio, found by markers in the first and last part of the file. */

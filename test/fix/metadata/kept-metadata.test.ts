@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
-import { fromBytes } from "../../src/bytes/memory.ts";
-import { readEmbedded } from "../../src/fix/embedded-data.ts";
-import { fix } from "../../src/fix/fix.node.ts";
+import { fromBytes } from "../../../src/bytes/memory.ts";
+import { fix } from "../../../src/fix/fix.node.ts";
+import { readEmbedded } from "../../../src/fix/metadata/embedded-data.ts";
 
 /* The losses of a picture name the metadata that its copy lacks, and no other. */
 

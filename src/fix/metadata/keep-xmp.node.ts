@@ -1,8 +1,8 @@
 import { appendFile } from "node:fs/promises";
-import { fromPath } from "../bytes/path.node.ts";
+import { fromPath } from "../../bytes/path.node.ts";
+import { loss } from "../plan/losses.ts";
+import type { Loss } from "../plan/types.ts";
 import { type EmbeddedData, hasAiLabel, readEmbedded } from "./embedded-data.ts";
-import { loss } from "./plan/losses.ts";
-import type { Loss } from "./plan/types.ts";
 import { xmpBox } from "./xmp-box.ts";
 
 /**
