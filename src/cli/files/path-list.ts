@@ -1,5 +1,4 @@
 import { constants, openSync, statSync } from "node:fs";
-import { Socket } from "node:net";
 import { withFileErrors } from "../../bytes/file-errors.node.ts";
 import { readRegularFile } from "../../bytes/open-file.node.ts";
 import { MediaPreflightError, throwIfAborted } from "../../errors.ts";
@@ -38,6 +37,8 @@ async function listBytes(list: string, signal: AbortSignal): Promise<Buffer> {
 
 /** What is written into a pipe, without ever blocking this process. */
 async function pipeBytes(path: string, signal: AbortSignal): Promise<Buffer> {
+  // Loaded here: every other command line starts 3 ms sooner without it.
+  const { Socket } = await import("node:net");
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const pipe = new Socket({ fd, readable: true, writable: false, signal });
   const chunks: Buffer[] = [];
