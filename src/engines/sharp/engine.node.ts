@@ -39,8 +39,10 @@ export async function sharpEngine(): Promise<Engine<string> | null> {
     async run(job, input, output, options = {}) {
       if (job.kind !== "image")
         throw new MediaPreflightError("engine-failed", "sharp reads still images only");
-      const written = await firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
-        opened(input, () => write(create, job, encoding, input, output, options)),
+      const written = await opened(input, () =>
+        firstThatFits(job.encodings, job.maxBytes, output, (encoding) =>
+          write(create, job, encoding, input, output, options),
+        ),
       );
       options.onProgress?.(1);
       return written;
