@@ -32,6 +32,8 @@ export function numbersOf(names: readonly string[], unit: string): ValueRule {
   };
 }
 
+export const wholeNumber: ValueRule = { accepts: Number.isSafeInteger, expected: "a whole number" };
+
 /** A whole number, 1 or more. */
 export function countOf(unit: string): ValueRule {
   return {

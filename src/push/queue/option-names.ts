@@ -7,6 +7,7 @@ import {
   countOf,
   numberOf,
   numbersOf,
+  wholeNumber,
 } from "../../validation/value-rules.ts";
 import { sharedOptionNames } from "../require-options.ts";
 import type { EnqueueOptions } from "./enqueue.node.ts";
@@ -34,7 +35,7 @@ const enqueueOptionNames = {
   storage: sharedOptionNames.storage,
   type: sharedOptionNames.type,
   account: anyText,
-  priority: numberOf("steps"),
+  priority: wholeNumber,
   attempts: countOf("attempts"),
   backoff: numbersOf(["base", "cap"], "milliseconds"),
   signal: true,
@@ -57,7 +58,7 @@ const workOptionNames = {
 
 const statusOptionNames = {
   ...queueOptionNames,
-  deadLetters: countOf("dead letters"),
+  deadLetters: numberOf("dead letters"),
 } as const satisfies OptionNames<StatusOptions>;
 
 /** @throws MediaPreflightError `usage` */
