@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { freePort } from "../../ledger/postgres/server.ts";
-import { ran } from "../run.ts";
+import { fixture, ran } from "../run.ts";
 
 const secret = "postgres://worker:SECRET@db.test/media";
 
@@ -47,5 +47,16 @@ describe("the queue command", () => {
     expect(err).toContain(`cannot reach the ledger's database at 127.0.0.1:${port}/media`);
     expect(err).not.toContain("SECRET");
     expect(err.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("takes every flag of a check when it adds files to a bucket", async () => {
+    const env = { MEDIA_PREFLIGHT_LEDGER: `postgres://worker@127.0.0.1:${await freePort()}/media` };
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "id");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+    vi.stubEnv("AWS_REGION", "eu-central-1");
+    const flags = ["--storage", "s3://media/clips/", "--allow-private", "--strict", "--limits", "observed"];
+    const { code, err } = await ran(["queue", "add", ...flags, fixture("image/jpeg-640x480.jpg")], { env });
+    vi.unstubAllEnvs();
+    expect([code, err]).toEqual([2, expect.stringContaining("cannot reach the ledger's database")]);
   });
 });

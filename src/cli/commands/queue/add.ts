@@ -24,13 +24,21 @@ export async function add(connectionString: string, args: Parsed, terminal: Term
   };
   const storage = await storageOf(args, "queue");
   if (storage) await validateAcceptUnsure(args);
-  const {
-    type: _,
-    findings: _findings,
-    ...judging
-  } = preflightOptionsFor(args, {}, { config: {}, from: null, base: process.cwd() });
+  const { acceptUnsure, crossCheck, limits, rules, strict } = preflightOptionsFor(
+    args,
+    {},
+    { config: {}, from: null, base: process.cwd() },
+  );
+  const checks = {
+    acceptUnsure,
+    crossCheck,
+    crossCheckOptions: { isolation: "process" },
+    limits,
+    rules,
+    strict,
+  } as const;
   const summary = await enqueue(inputsToQueue(args, terminal, storage && ["s3"], failed), {
-    ...(storage && { ...judging, crossCheckOptions: { isolation: "process" }, storage }),
+    ...(storage && { ...checks, storage }),
     connectionString,
     sharedRoot: args.values["shared-root"],
     type: type as PreflightOptions["type"],
